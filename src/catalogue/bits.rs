@@ -1,0 +1,108 @@
+//! Sets of lines: one bit a line, and the compact form in which a snapshot keeps them.
+
+/// A set of lines, one bit each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bits(Vec<u64>);
+
+impl Bits {
+    /// No line of `lines`.
+    #[must_use]
+    pub fn none(lines: usize) -> Bits {
+        Bits(vec![0; lines.div_ceil(64)])
+    }
+
+    /// Every line of `lines`.
+    #[must_use]
+    pub fn all(lines: usize) -> Bits {
+        let mut words = vec![u64::MAX; lines.div_ceil(64)];
+        if let (Some(last), rest @ 1..) = (words.last_mut(), lines % 64) {
+            *last = (1 << rest) - 1;
+        }
+        Bits(words)
+    }
+
+    /// Puts a line into the set.
+    pub fn insert(&mut self, line: u32) {
+        self.0[line as usize / 64] |= 1 << (line % 64);
+    }
+
+    /// Whether the set has this line.
+    #[must_use]
+    pub fn has(&self, line: u32) -> bool {
+        self.0[line as usize / 64] >> (line % 64) & 1 == 1
+    }
+
+    /// How many lines the set has.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Keeps only what the other set has too.
+    pub fn keep(&mut self, other: &Bits) {
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            *mine &= theirs;
+        }
+    }
+
+    /// Removes what the other set has.
+    pub fn remove(&mut self, other: &Bits) {
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            *mine &= !theirs;
+        }
+    }
+
+    /// Adds what a kept set has.
+    pub fn add(&mut self, kept: &Kept) {
+        match kept {
+            Kept::Dense(bits) => {
+                for (mine, theirs) in self.0.iter_mut().zip(&bits.0) {
+                    *mine |= theirs;
+                }
+            }
+            Kept::Sparse(lines) => lines.iter().for_each(|line| self.insert(*line)),
+        }
+    }
+
+    /// The lines of the set, in order.
+    #[allow(clippy::cast_possible_truncation)] // a catalogue has fewer than 2^32 lines
+    pub fn lines(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().enumerate().flat_map(|(place, word)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
+                rest &= rest - 1;
+                Some(place as u32 * 64 + bit)
+            })
+        })
+    }
+}
+
+/// A set of lines as a snapshot keeps it: in whichever form is smaller.
+#[derive(Debug)]
+pub enum Kept {
+    Dense(Bits),
+    Sparse(Box<[u32]>),
+}
+
+impl Kept {
+    /// Keeps these lines, given in order, of a catalogue of `of` lines.
+    #[must_use]
+    pub fn new(lines: &[u32], of: usize) -> Kept {
+        if lines.len() * 32 < of {
+            return Kept::Sparse(lines.into());
+        }
+        let mut bits = Bits::none(of);
+        lines.iter().for_each(|line| bits.insert(*line));
+        Kept::Dense(bits)
+    }
+
+    /// How many lines the set has.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        match self {
+            Kept::Dense(bits) => bits.count(),
+            Kept::Sparse(lines) => lines.len(),
+        }
+    }
+}

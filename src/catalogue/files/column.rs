@@ -1,0 +1,167 @@
+//! Columns by the names of their headings, in either language and in any order.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::value::{self, Cell};
+use super::{FileRow, Problem, ProblemKind, Remark, RemarkKind};
+use crate::catalogue::Status;
+use crate::i18n::Lang;
+use crate::text::words;
+
+/// A column that the catalogue knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Column {
+    Name,
+    Renewal,
+    Department,
+    Kind,
+    Status,
+    Notes,
+}
+
+/// What headings call the columns, as words without case and accents, with the language that it tells.
+const HEADINGS: &[(Column, Option<Lang>, &[&str])] = &[
+    (Column::Name, Some(Lang::En), &["image name", "image names", "name", "container image", "image"]),
+    (Column::Name, Some(Lang::Fr), &["nom de l image", "nom d image", "nom", "image de conteneur"]),
+    (Column::Renewal, Some(Lang::En), &["renewal date", "renewal", "renewal dates", "renews"]),
+    (Column::Renewal, Some(Lang::Fr), &["date de renouvellement", "renouvellement"]),
+    (Column::Department, Some(Lang::En), &["department", "departments", "organization", "organisation", "agency"]),
+    (Column::Department, Some(Lang::Fr), &["ministere", "ministeres", "organisme"]),
+    (Column::Kind, None, &["type", "types"]),
+    (Column::Status, Some(Lang::En), &["status", "state"]),
+    (Column::Status, Some(Lang::Fr), &["etat", "statut"]),
+    (Column::Notes, None, &["notes", "note"]),
+    (Column::Notes, Some(Lang::En), &["comments", "comment", "description"]),
+    (Column::Notes, Some(Lang::Fr), &["remarques", "remarque", "commentaires"]),
+];
+
+impl Column {
+    /// As in the database.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Column::Name => "name",
+            Column::Renewal => "renewal_date",
+            Column::Department => "department",
+            Column::Kind => "type",
+            Column::Status => "status",
+            Column::Notes => "notes",
+        }
+    }
+
+    /// The key of its name in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Column::Name => "field-name",
+            Column::Renewal => "field-renewal-date",
+            Column::Department => "field-department",
+            Column::Kind => "field-type",
+            Column::Status => "field-status",
+            Column::Notes => "field-notes",
+        }
+    }
+
+    /// The column that a heading names, and the language that the heading is in.
+    fn named(heading: &str) -> Option<(Column, Option<Lang>)> {
+        let heading = words(heading).join(" ");
+        HEADINGS.iter().find(|(_, _, names)| names.contains(&&*heading)).map(|(column, lang, _)| (*column, *lang))
+    }
+}
+
+impl fmt::Display for Column {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.code())
+    }
+}
+
+/// The columns of a table.
+#[derive(Clone, Debug)]
+pub struct Columns {
+    /// Of each column: what it is, or its heading where the catalogue does not know it.
+    columns: Vec<Result<Column, String>>,
+    pub language: Lang,
+    pub remarks: Vec<Remark>,
+}
+
+impl Columns {
+    /// The columns under these headings; none where no column has image names.
+    ///
+    /// # Errors
+    /// No department column, or two columns of one kind.
+    pub fn read(headings: &[&str], line: usize) -> Result<Option<Columns>, Vec<Problem>> {
+        let named: Vec<_> = headings.iter().map(|heading| Column::named(heading)).collect();
+        let has = |wanted: Column| named.iter().flatten().any(|(column, _)| *column == wanted);
+        if !has(Column::Name) {
+            return Ok(None);
+        }
+        let mut problems = Vec::new();
+        if !has(Column::Department) {
+            problems.push(Problem { line: Some(line), kind: ProblemKind::NoColumn { column: Column::Department } });
+        }
+        for (place, heading) in headings.iter().enumerate() {
+            let same = |other: usize| match named[place] {
+                Some((column, _)) => named[other].is_some_and(|(before, _)| before == column),
+                None => headings[other] == *heading,
+            };
+            if (0..place).any(same) {
+                let kind = ProblemKind::DoubleColumn { heading: (*heading).to_owned() };
+                problems.push(Problem { line: Some(line), kind });
+            }
+        }
+        let french = named.iter().flatten().filter(|(_, lang)| *lang == Some(Lang::Fr)).count();
+        let english = named.iter().flatten().filter(|(_, lang)| *lang == Some(Lang::En)).count();
+        let unknown = |place: &usize| named[*place].is_none() && !headings[*place].is_empty();
+        let remarks = (0..headings.len())
+            .filter(unknown)
+            .map(|place| Remark { line, kind: RemarkKind::ExtraColumn { heading: headings[place].to_owned() } });
+        let columns = Columns {
+            remarks: remarks.collect(),
+            language: if french > english { Lang::Fr } else { Lang::En },
+            columns: named
+                .iter()
+                .zip(headings)
+                .map(|(named, heading)| named.map(|(column, _)| column).ok_or((*heading).to_owned()))
+                .collect(),
+        };
+        if problems.is_empty() { Ok(Some(columns)) } else { Err(problems) }
+    }
+
+    /// How many columns there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Whether there is a status column.
+    #[must_use]
+    pub fn has_status(&self) -> bool {
+        self.columns.contains(&Ok(Column::Status))
+    }
+
+    /// A row of these columns. `status` is what its table stands for; a status cell wins over it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the cells.
+    pub fn row(&self, cells: &[Cell], status: Option<Status>, line: usize) -> Result<FileRow, Vec<Problem>> {
+        let mut row = FileRow {
+            line,
+            name: String::new(),
+            department: String::new(),
+            status,
+            renewal_date: None,
+            kind: None,
+            notes: None,
+            extra: BTreeMap::new(),
+            markdown: BTreeMap::new(),
+        };
+        let mut problems = Vec::new();
+        for (column, cell) in self.columns.iter().zip(cells) {
+            if let Err(kind) = value::put(&mut row, column.as_ref(), cell) {
+                problems.push(Problem { line: Some(line), kind });
+            }
+        }
+        if problems.is_empty() { Ok(row) } else { Err(problems) }
+    }
+}

@@ -1,0 +1,126 @@
+//! The catalogue's rows as files: the page in Markdown and tables as CSV, read and written without loss.
+
+mod column;
+mod formula;
+mod markdown;
+mod problem;
+mod separated;
+mod text;
+mod value;
+mod write_csv;
+mod write_markdown;
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+
+use super::Status;
+use crate::i18n::Lang;
+use crate::text::key;
+
+pub use column::Column;
+pub use problem::{Problem, ProblemKind, Remark, RemarkKind};
+pub use write_csv::{CsvOptions, CsvWriter, Separator};
+pub use write_markdown::MarkdownWriter;
+
+/// More problems than this are counted, not listed.
+const MOST_PROBLEMS: usize = 1_000;
+
+/// What a file is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Markdown,
+    Csv,
+}
+
+/// A file that was read: its rows, and what is worth saying about it.
+#[derive(Clone, Debug)]
+pub struct RowFile {
+    /// The language of its headings: its notes are in that language.
+    pub language: Lang,
+    pub format: Format,
+    pub rows: Vec<FileRow>,
+    pub remarks: Vec<Remark>,
+}
+
+/// A row of a file. Where the file has no such column the outer `Option` is none; an empty cell is an inner none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRow {
+    /// Its line in the file, from 1.
+    pub line: usize,
+    pub name: String,
+    pub department: String,
+    pub status: Option<Status>,
+    pub renewal_date: Option<Option<NaiveDate>>,
+    pub kind: Option<Option<String>>,
+    pub notes: Option<Option<String>>,
+    /// Cells of columns that the catalogue does not know, by heading.
+    pub extra: BTreeMap<String, String>,
+    /// Markdown only: cells that are marked up, as written.
+    pub markdown: BTreeMap<Column, String>,
+}
+
+/// A row to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct OutRow<'a> {
+    pub name: &'a str,
+    pub renewal_date: Option<NaiveDate>,
+    pub department: &'a str,
+    pub kind: Option<&'a str>,
+    pub status: Status,
+    pub notes: Option<&'a str>,
+    pub extra: Option<&'a BTreeMap<String, String>>,
+    /// Cells as once marked up, by [`Column::code`]: written again where they still mean the same text.
+    pub markdown: Option<&'a BTreeMap<String, String>>,
+}
+
+/// Reads a file. Without a format, its name and content tell.
+///
+/// # Errors
+/// Everything that is wrong with the file, in the order of its lines.
+pub fn read(bytes: &[u8], format: Option<Format>, file_name: Option<&str>) -> Result<RowFile, Vec<Problem>> {
+    let text = text::decode(bytes).map_err(|problem| vec![problem])?;
+    let file = match format.unwrap_or_else(|| guess(text, file_name)) {
+        Format::Markdown => markdown::read(text),
+        Format::Csv => separated::read(text),
+    };
+    file.and_then(|file| match duplicates(&file.rows) {
+        problems if problems.is_empty() => Ok(file),
+        problems => Err(problems),
+    })
+    .map_err(shorten)
+}
+
+/// A file of tables in Markdown has lines that begin with a bar; a CSV has none.
+fn guess(text: &str, file_name: Option<&str>) -> Format {
+    let extension = file_name.and_then(|name| name.rsplit_once('.')).map(|(_, extension)| extension.to_lowercase());
+    match extension.as_deref() {
+        Some("md" | "markdown") => Format::Markdown,
+        Some("csv" | "tsv") => Format::Csv,
+        _ if text.lines().any(|line| line.trim_start().starts_with('|') || line.starts_with('#')) => Format::Markdown,
+        _ => Format::Csv,
+    }
+}
+
+/// Rows that name the same image and the same department.
+fn duplicates(rows: &[FileRow]) -> Vec<Problem> {
+    let mut seen = HashMap::with_capacity(rows.len());
+    let mut problems = Vec::new();
+    for row in rows {
+        if let Some(first) = seen.insert((key(&row.name), key(&row.department)), row.line) {
+            let kind = ProblemKind::Duplicate { name: row.name.clone(), department: row.department.clone(), first };
+            problems.push(Problem { line: Some(row.line), kind });
+        }
+    }
+    problems
+}
+
+fn shorten(mut problems: Vec<Problem>) -> Vec<Problem> {
+    problems.sort_by_key(|problem| problem.line);
+    if problems.len() > MOST_PROBLEMS {
+        let more = problems.len() - MOST_PROBLEMS;
+        problems.truncate(MOST_PROBLEMS);
+        problems.push(Problem { line: None, kind: ProblemKind::More { count: more } });
+    }
+    problems
+}

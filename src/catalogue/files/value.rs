@@ -1,0 +1,121 @@
+//! What a cell may hold, column by column.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::column::Column;
+use super::{FileRow, ProblemKind};
+use crate::catalogue::Status;
+use crate::text::{key, words};
+
+/// A cell: its text, and its source where that is marked up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    pub text: String,
+    pub markup: Option<String>,
+}
+
+/// Years in which a renewal date can be.
+const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
+/// How long cells may be, in characters.
+const LONGEST_NAME: usize = 200;
+const LONGEST_KIND: usize = 100;
+const LONGEST_NOTES: usize = 10_000;
+
+/// What is written where no date is known.
+const UNKNOWN_DATES: &[&str] =
+    &["", "tbd", "tba", "tbc", "to be determined", "to be confirmed", "a determiner", "a confirmer", "n a", "s o"];
+
+/// Puts a cell into its row.
+pub fn put(row: &mut FileRow, column: Result<&Column, &String>, cell: &Cell) -> Result<(), ProblemKind> {
+    let text = cell.text.as_str();
+    let optional = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    match column {
+        Ok(column) => {
+            check(text, *column)?;
+            match column {
+                Column::Name => text.clone_into(&mut row.name),
+                Column::Department => text.clone_into(&mut row.department),
+                Column::Renewal => row.renewal_date = Some(date(text)?),
+                Column::Kind => row.kind = Some(optional(text)),
+                Column::Status => row.status = status(text)?.or(row.status),
+                Column::Notes => row.notes = Some(optional(text)),
+            }
+            if let Some(markup) = &cell.markup {
+                row.markdown.insert(*column, markup.clone());
+            }
+        }
+        Err(heading) => {
+            characters(text, true)?;
+            length(heading, text, LONGEST_NOTES)?;
+            if !heading.is_empty() {
+                row.extra.insert(heading.clone(), text.to_owned());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check(text: &str, column: Column) -> Result<(), ProblemKind> {
+    let (most, is_required) = match column {
+        Column::Name | Column::Department => (LONGEST_NAME, true),
+        Column::Kind | Column::Status | Column::Renewal => (LONGEST_KIND, false),
+        Column::Notes => (LONGEST_NOTES, false),
+    };
+    if text.is_empty() && is_required {
+        return Err(ProblemKind::Missing { column });
+    }
+    length(column.code(), text, most)?;
+    characters(text, column == Column::Notes)
+}
+
+fn length(column: &str, text: &str, most: usize) -> Result<(), ProblemKind> {
+    if text.len() <= most {
+        return Ok(());
+    }
+    let length = text.chars().count();
+    if length <= most { Ok(()) } else { Err(ProblemKind::TooLong { column: column.to_owned(), length, most }) }
+}
+
+/// Refuses characters that nobody sees: controls, and those that turn the direction of writing.
+fn characters(text: &str, is_long: bool) -> Result<(), ProblemKind> {
+    let unseen = |letter: char| match letter {
+        '\n' | '\t' => !is_long,
+        '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => true,
+        letter => letter.is_control(),
+    };
+    if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_control()) {
+        return Ok(());
+    }
+    match text.chars().find(|letter| unseen(*letter)) {
+        Some(character) => Err(ProblemKind::Character { character }),
+        None => Ok(()),
+    }
+}
+
+/// A date, or none where the cell says that it is not known.
+fn date(text: &str) -> Result<Option<NaiveDate>, ProblemKind> {
+    let is_date = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    if is_date
+        && let Ok(date) = text.parse::<NaiveDate>()
+        && YEARS.contains(&date.year())
+    {
+        return Ok(Some(date));
+    }
+    if UNKNOWN_DATES.contains(&&*words(text).join(" ")) && !text.contains(|letter: char| letter.is_ascii_digit()) {
+        return Ok(None);
+    }
+    Err(ProblemKind::Date { text: text.to_owned() })
+}
+
+/// The status that a word in either language means; none for an empty cell.
+pub fn status(text: &str) -> Result<Option<Status>, ProblemKind> {
+    let status = match key(text).replace(['_', '-'], " ").as_str() {
+        "" => return Ok(None),
+        "procured" | "acquise" | "acquis" => Status::Procured,
+        "under consideration" | "a l'etude" | "potential" => Status::UnderConsideration,
+        "declined" | "refusee" | "refuse" => Status::Declined,
+        "retired" | "retiree" | "retire" => Status::Retired,
+        _ => return Err(ProblemKind::Status { text: text.to_owned() }),
+    };
+    Ok(Some(status))
+}

@@ -1,0 +1,172 @@
+//! Writing a plan: one transaction, one act, everything recorded.
+
+use std::collections::HashMap;
+
+use anyhow::Context;
+use chrono::{DateTime, Utc};
+use futures_util::TryStreamExt;
+use serde_json::json;
+use sqlx::{PgConnection, PgPool};
+
+use super::plan::{self, Held, Plan, PlannedLine};
+use super::{Refusal, Report, Request};
+use crate::catalogue::db::{self, RegistryNameRow};
+use crate::catalogue::files::RowFile;
+use crate::catalogue::known;
+use crate::changes::record::{Act, Change, Kind, Record, Subject};
+use crate::{licences, organisations};
+
+/// Rows written at a time.
+const PIECE: usize = 5_000;
+
+/// Plans a file and, unless it is only asked what would happen, writes the plan.
+pub async fn apply(
+    pool: &PgPool,
+    effective_at: DateTime<Utc>,
+    request: &Request<'_>,
+    file: RowFile,
+    progress: impl Fn(usize, usize) + Send,
+) -> Result<Report, Refusal> {
+    let mut transaction = pool.begin().await?;
+    let mut record = Record::begin(&mut transaction).await?;
+    let remarks = file.remarks.clone();
+    let held = held(record.db()).await?;
+    let plan = plan::plan(held, file).map_err(Refusal::Problems)?;
+    let mut report = Report { remarks, ..Report::default() };
+    report.new_departments = plan.organisations.iter().map(|one| one.acronym_en.clone()).collect();
+    if !request.dry_run && !plan.lines.is_empty() {
+        let act = Act {
+            actor: request.actor,
+            kind: Kind::Import,
+            reason: request.reason,
+            source: request.file_name,
+            effective_at,
+        };
+        let (change_set, plan) = write(record, &act, plan, progress).await?;
+        transaction.commit().await?;
+        report.change_set = Some(change_set);
+        (report.rows, report.missing) = (plan.rows, plan.missing);
+    } else {
+        (report.rows, report.missing) = (plan.rows, plan.missing);
+    }
+    Ok(report)
+}
+
+async fn held(db: &mut PgConnection) -> sqlx::Result<Held> {
+    let organisations = organisations::load(db).await?;
+    let images: Vec<_> = db::images(db).try_collect().await?;
+    let former = db::former_slugs(db).await?;
+    let slugs = images.iter().map(|image| image.slug.clone()).chain(former.into_iter().map(|(slug, _)| slug)).collect();
+    let lines = db::lines(db).try_collect().await?;
+    Ok(Held { organisations, images, slugs, lines })
+}
+
+async fn write(
+    mut record: Record<'_>,
+    act: &Act<'_>,
+    mut plan: Plan,
+    progress: impl Fn(usize, usize) + Send,
+) -> Result<(i64, Plan), Refusal> {
+    let names = number(&mut record, &mut plan).await?;
+    organisations::add(record.db(), &plan.organisations).await?;
+    let mut changes: Vec<Change> = plan.organisations.iter().map(organisations::added).collect();
+    changes.extend(image_changes(&plan, &names));
+    let total = changes.len() + plan.lines.len();
+    let change_set = record.open(act, total).await?;
+    for piece in plan.images.chunks(PIECE) {
+        db::add_images(record.db(), piece).await?;
+    }
+    db::add_registry_names(record.db(), &names).await?;
+    let spellings: Vec<_> = plan.respelled.iter().map(|(id, _, name)| (*id, name.clone())).collect();
+    db::respell_images(record.db(), &spellings).await?;
+    for piece in changes.chunks(PIECE) {
+        record.add(change_set, piece).await?;
+    }
+    let mut written = changes.len();
+    progress(written, total);
+    for piece in plan.lines.chunks(PIECE) {
+        write_lines(&mut record, change_set, piece).await?;
+        written += piece.len();
+        progress(written, total);
+    }
+    record.end().await?;
+    Ok((change_set, plan))
+}
+
+async fn write_lines(record: &mut Record<'_>, change_set: i64, piece: &[PlannedLine]) -> sqlx::Result<()> {
+    let rows: Vec<_> = piece.iter().map(|line| &line.after).collect();
+    db::put_lines(record.db(), &rows).await?;
+    let dated = piece
+        .iter()
+        .filter(|line| line.before.as_ref().and_then(|before| before.renewal_date) != line.after.renewal_date);
+    let (ids, dates): (Vec<_>, Vec<_>) = dated.map(|line| (line.after.id, line.after.renewal_date)).unzip();
+    licences::db::add_terms(record.db(), change_set, &ids, &dates).await?;
+    let changes: Vec<Change> = piece.iter().map(line_change).collect();
+    record.add(change_set, &changes).await
+}
+
+fn line_change(line: &PlannedLine) -> Change {
+    let (before, after) = plan::before_and_after(line);
+    Change {
+        subject: Subject::Line,
+        subject_id: line.after.id,
+        image_id: Some(line.after.image_id),
+        organisation_id: Some(line.after.organisation_id),
+        before,
+        after: Some(after),
+    }
+}
+
+/// Gives new organisations, images and lines their numbers, and new images the registry names that are known.
+async fn number(record: &mut Record<'_>, plan: &mut Plan) -> Result<Vec<RegistryNameRow>, Refusal> {
+    let organisation_ids = organisations::next_ids(record.db(), plan.organisations.len()).await?;
+    let image_ids = db::next_image_ids(record.db(), plan.images.len()).await?;
+    let new = plan.lines.iter().filter(|line| line.before.is_none()).count();
+    let mut line_ids = db::next_line_ids(record.db(), new).await?.into_iter();
+    let organisations: HashMap<i64, i64> =
+        plan.organisations.iter().map(|one| one.id).zip(organisation_ids.iter().copied()).collect();
+    let images: HashMap<i64, i64> = plan.images.iter().map(|one| one.id).zip(image_ids.iter().copied()).collect();
+    for (organisation, id) in plan.organisations.iter_mut().zip(organisation_ids) {
+        organisation.id = id;
+    }
+    for (image, id) in plan.images.iter_mut().zip(image_ids) {
+        image.id = id;
+    }
+    for line in &mut plan.lines {
+        let after = &mut line.after;
+        after.image_id = *images.get(&after.image_id).unwrap_or(&after.image_id);
+        after.organisation_id = *organisations.get(&after.organisation_id).unwrap_or(&after.organisation_id);
+        if line.before.is_none() {
+            after.id = line_ids.next().context("a number for a new line").map_err(Refusal::Internal)?;
+        }
+    }
+    let known = known::registry_names().context("the embedded registry names").map_err(Refusal::Internal)?;
+    let of_image = |image: &db::ImageRow| {
+        let names = known.get(&image.key).cloned().unwrap_or_default();
+        let id = image.id;
+        names.into_iter().map(move |name| RegistryNameRow { image_id: id, ..name })
+    };
+    Ok(plan.images.iter().flat_map(of_image).collect())
+}
+
+fn image_changes(plan: &Plan, names: &[RegistryNameRow]) -> Vec<Change> {
+    let mut of_image: HashMap<i64, Vec<&str>> = HashMap::new();
+    for name in names {
+        of_image.entry(name.image_id).or_default().push(&name.name);
+    }
+    let change = |id: i64, before, after| Change {
+        subject: Subject::Image,
+        subject_id: id,
+        image_id: Some(id),
+        organisation_id: None,
+        before,
+        after: Some(after),
+    };
+    let added = plan.images.iter().map(|image| {
+        let names = of_image.get(&image.id).cloned().unwrap_or_default();
+        change(image.id, None, json!({ "name": image.name, "slug": image.slug, "registry_names": names }))
+    });
+    let respelled =
+        plan.respelled.iter().map(|(id, was, is)| change(*id, Some(json!({ "name": was })), json!({ "name": is })));
+    added.chain(respelled).collect()
+}

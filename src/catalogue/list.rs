@@ -1,0 +1,315 @@
+//! The list: search, filters with counts, order, pages, and downloads of exactly this view.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+use super::facets::Facet;
+use super::order::Column;
+use super::query::{PER_PAGE, Query};
+use super::snapshot::{Line, Snapshot};
+use super::view::Selection;
+use super::{CSV, Catalogue, JSON, LIST, MARKDOWN, ONE, Status, XLSX};
+use crate::i18n::{Lang, Word};
+use crate::licences::{self, RenewalState};
+use crate::web::error::Error;
+use crate::web::page::{Page, Visit, show};
+use crate::web::pager::{Pager, Step};
+
+/// At most so many values of a facet are offered.
+const MOST_CHOICES: usize = 200;
+
+#[derive(Template)]
+#[template(path = "catalogue/list.html")]
+struct ListPage<'s> {
+    page: Page,
+    snapshot: &'s Snapshot,
+    query: Query,
+    groups: Vec<Group>,
+    chips: Vec<Chip>,
+    respelled: Vec<String>,
+    headings: Vec<Heading>,
+    rows: Vec<&'s Line>,
+    first: usize,
+    last: usize,
+    total: usize,
+    of: usize,
+    pager: Pager,
+    downloads: [(&'static str, String); 4],
+    ask: String,
+}
+
+/// The values of one facet.
+struct Group {
+    words: &'static str,
+    parameter: &'static str,
+    choices: Vec<Choice>,
+    chosen: usize,
+}
+
+/// A value of a facet.
+struct Choice {
+    value: String,
+    label: String,
+    count: usize,
+    chosen: bool,
+}
+
+/// Something that narrows the view, and the view's address without it.
+struct Chip {
+    label: String,
+    without: String,
+}
+
+/// A column's heading: words, the address of the view sorted by it, and how it is sorted now.
+struct Heading {
+    words: &'static str,
+    address: String,
+    sorted: Option<bool>,
+}
+
+/// The list as its address asks for it.
+pub async fn list(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
+    let query = asked(&visit)?;
+    let snapshot = catalogue.now();
+    let selection = snapshot.select(&query);
+    let lang = visit.lang;
+    let path = LIST.pattern(lang);
+    let pager = Pager::new(query.page, query.per_page, selection.total, |page| query.on_page(page).address(path));
+    let first = (pager.page - 1) * query.per_page;
+    let rows: Vec<&Line> = selection.rows(&query, lang).skip(first).take(query.per_page).collect();
+    let page = visit.page(lang.t("list-title"), LIST).dated(snapshot.version.changed_at, catalogue.away_since());
+    show(&ListPage {
+        page,
+        snapshot: &snapshot,
+        groups: groups(&snapshot, &selection, &query, lang),
+        chips: chips(&query, lang),
+        respelled: respelled(&selection, lang),
+        headings: headings(&query, lang),
+        first: first + 1,
+        last: first + rows.len(),
+        rows,
+        total: selection.total,
+        of: snapshot.lines.len(),
+        pager,
+        downloads: downloads(&query, lang),
+        ask: crate::guidance::ask_for(&query.search, lang),
+        query,
+    })
+}
+
+/// The view that the address asks for.
+///
+/// # Errors
+/// A sentence for each value that the list does not offer.
+pub fn asked(visit: &Visit) -> Result<Query, Error> {
+    let parameters = visit.parameters();
+    Query::parse(parameters.iter().map(|(name, value)| (&**name, &**value)))
+        .map_err(|unknown| Error::BadAddress(unknown.iter().map(|one| one.in_words(visit.lang)).collect()))
+}
+
+fn groups(snapshot: &Snapshot, selection: &Selection, query: &Query, lang: Lang) -> Vec<Group> {
+    Facet::ALL
+        .into_iter()
+        .map(|facet| {
+            let counts = selection.counts(facet);
+            let (words, parameter) = match facet {
+                Facet::Status => ("field-status", "status"),
+                Facet::Department => ("field-department", "department"),
+                Facet::Kind => ("field-type", "type"),
+                Facet::Renewal => ("filter-renewal", "renewal"),
+            };
+            let mut choices: Vec<Choice> = (0..counts.len())
+                .map(|value| choice(snapshot, query, lang, facet, value, counts[value]))
+                .filter(|choice| choice.count > 0 || choice.chosen)
+                .collect();
+            if facet == Facet::Department {
+                choices.sort_by_cached_key(|choice| crate::text::key(&choice.label));
+            }
+            let chosen = choices.iter().filter(|choice| choice.chosen).count();
+            let mut offered = 0;
+            choices.retain(|choice| {
+                offered += 1;
+                offered <= MOST_CHOICES || choice.chosen
+            });
+            Group { words, parameter, choices, chosen }
+        })
+        .collect()
+}
+
+fn choice(snapshot: &Snapshot, query: &Query, lang: Lang, facet: Facet, value: usize, count: usize) -> Choice {
+    let (value, label, chosen) = match facet {
+        Facet::Status => {
+            let status = Status::ALL[value];
+            (status.code().to_owned(), status.label(lang).into_owned(), query.status.contains(&status))
+        }
+        Facet::Renewal => {
+            let state = RenewalState::ALL[value];
+            (state.code().to_owned(), state.label(lang), query.renewal.contains(&state))
+        }
+        Facet::Department => {
+            let organisation = snapshot.organisations.at(value);
+            let chosen =
+                query.department.iter().any(|spelling| snapshot.organisations.find(spelling, Lang::En) == Some(value));
+            (organisation.acronym_en.clone(), organisation.acronym(lang).to_owned(), chosen)
+        }
+        Facet::Kind => {
+            let kind = &*snapshot.kinds[value];
+            let chosen = query.kind.iter().any(|asked| crate::text::key(asked) == crate::text::key(kind));
+            (kind.to_owned(), kind.to_owned(), chosen)
+        }
+    };
+    Choice { value, label, count, chosen }
+}
+
+fn chips(query: &Query, lang: Lang) -> Vec<Chip> {
+    let path = LIST.pattern(lang);
+    let mut chips = Vec::new();
+    let mut add = |words: &str, value: &str, without: Query| {
+        let label = lang.tell("chip", &[("name", Word::Text(&lang.t(words))), ("value", Word::Text(value))]);
+        chips.push(Chip { label, without: without.on_page(1).address(path) });
+    };
+    if !query.search.is_empty() {
+        add("filter-search", &query.search, Query { search: String::new(), ..query.clone() });
+    }
+    for status in &query.status {
+        let rest = without(&query.status, status);
+        add("field-status", &status.label(lang), Query { status: rest, ..query.clone() });
+    }
+    for department in &query.department {
+        let rest = without(&query.department, department);
+        add("field-department", department, Query { department: rest, ..query.clone() });
+    }
+    for kind in &query.kind {
+        add("field-type", kind, Query { kind: without(&query.kind, kind), ..query.clone() });
+    }
+    for state in &query.renewal {
+        let rest = without(&query.renewal, state);
+        add("filter-renewal", &state.label(lang), Query { renewal: rest, ..query.clone() });
+    }
+    chips
+}
+
+fn without<T: PartialEq + Clone>(values: &[T], value: &T) -> Vec<T> {
+    values.iter().filter(|other| *other != value).cloned().collect()
+}
+
+/// For each word that no line has: what was taken in its place, or that nothing was.
+fn respelled(selection: &Selection, lang: Lang) -> Vec<String> {
+    let sentence = |(asked, instead): &(String, Vec<String>)| {
+        let shown: Vec<&str> = instead.iter().take(5).map(String::as_str).collect();
+        let key = if instead.is_empty() { "search-not-found" } else { "search-respelled" };
+        lang.tell(key, &[("word", Word::Text(asked)), ("instead", Word::Text(&shown.join(", ")))])
+    };
+    selection.respelled().iter().map(sentence).collect()
+}
+
+fn headings(query: &Query, lang: Lang) -> Vec<Heading> {
+    Column::ALL
+        .into_iter()
+        .map(|column| {
+            let sorted = (query.sort == Some(column)).then_some(query.descending);
+            let address = query.sorted(Some(column), sorted == Some(false)).address(LIST.pattern(lang));
+            let words = match column {
+                Column::Name => "field-name",
+                Column::Renewal => "field-renewal-date",
+                Column::Department => "field-department",
+                Column::Kind => "field-type",
+                Column::Status => "field-status",
+                Column::Notes => "field-notes",
+            };
+            Heading { words, address, sorted }
+        })
+        .collect()
+}
+
+/// The addresses of the same rows as files. A French spreadsheet takes semicolons.
+fn downloads(query: &Query, lang: Lang) -> [(&'static str, String); 4] {
+    let all = Query { page: 1, per_page: PER_PAGE, ..query.clone() };
+    let mut csv = all.address(CSV.pattern(lang));
+    csv.push(if csv.contains('?') { '&' } else { '?' });
+    csv.push_str(lang.of("bom=1", "bom=1&separator=semicolon"));
+    [
+        ("CSV", csv),
+        ("XLSX", all.address(XLSX.pattern(lang))),
+        ("JSON", all.address(JSON.pattern(lang))),
+        ("Markdown", all.address(MARKDOWN.pattern(lang))),
+    ]
+}
+
+impl ListPage<'_> {
+    /// The address of a line's image.
+    fn address(&self, line: &&Line) -> String {
+        ONE.with(self.page.lang, &self.snapshot.image_of(line).slug)
+    }
+
+    /// What a procured line's renewal date means today, and the badge that says so; none where it is far away.
+    fn renewal(&self, line: &&Line) -> Option<(&'static str, String)> {
+        renewal_badge(line, self.snapshot, self.page.lang)
+    }
+
+    /// Whether a line only wants what another line has procured already.
+    fn procured_elsewhere(&self, line: &&Line) -> bool {
+        line.status != Status::Procured && self.snapshot.image_of(line).status == Status::Procured
+    }
+}
+
+/// What a procured line's renewal date means today, with its badge's class; none where it needs no attention.
+pub fn renewal_badge(line: &Line, snapshot: &Snapshot, lang: Lang) -> Option<(&'static str, String)> {
+    if line.status != Status::Procured {
+        return None;
+    }
+    let class = match RenewalState::of(line.renewal_date, snapshot.today) {
+        RenewalState::Passed => "badge-passed",
+        RenewalState::Soon => "badge-soon",
+        RenewalState::Later => "badge-ok",
+        RenewalState::Undetermined => return None,
+    };
+    Some((class, licences::in_words(line.renewal_date, snapshot.today, lang)))
+}
+
+impl Status {
+    /// The class of the badge that shows it.
+    #[must_use]
+    pub const fn badge(self) -> &'static str {
+        match self {
+            Status::Procured => "badge-ok",
+            Status::UnderConsideration => "badge-neutral",
+            Status::Declined | Status::Retired => "badge-off",
+        }
+    }
+}
+
+impl ListPage<'_> {
+    /// The page sizes that the form offers: the usual ones and the one in use.
+    fn sizes(&self) -> Vec<usize> {
+        let mut sizes = vec![25, PER_PAGE, 100, 250, self.query.per_page];
+        sizes.sort_unstable();
+        sizes.dedup();
+        sizes
+    }
+
+    /// `4 of 47 rows`, or how many there are where nothing narrows the list.
+    fn count(&self) -> String {
+        let numbers = [("n", Word::Number(self.total)), ("of", Word::Number(self.of))];
+        self.page.lang.tell(if self.query.is_filtered() { "list-count-of" } else { "list-count" }, &numbers)
+    }
+
+    /// How the rows are ordered, in words.
+    fn order(&self) -> String {
+        let lang = self.page.lang;
+        match self.headings.iter().find_map(|heading| Some((heading.words, heading.sorted?))) {
+            Some((words, descending)) => {
+                lang.named(if descending { "order-descending" } else { "order-ascending" }, &lang.t(words))
+            }
+            None if self.query.search.is_empty() => lang.t("order-usual").into_owned(),
+            None => lang.t("order-search").into_owned(),
+        }
+    }
+
+    fn caption(&self) -> String {
+        let numbers =
+            [("first", Word::Number(self.first)), ("last", Word::Number(self.last)), ("n", Word::Number(self.total))];
+        self.page.lang.tell("list-caption", &numbers)
+    }
+}

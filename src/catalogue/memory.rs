@@ -1,0 +1,136 @@
+//! The snapshot that pages read, swapped for a new one when the catalogue changes or a new day begins.
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgPool;
+use sqlx::postgres::PgListener;
+
+use super::{Snapshot, db};
+use crate::changes::record::NOTICES;
+use crate::clock::Clock;
+
+/// How often the version is looked at, in case a notice does not arrive.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How long one look may take before the database counts as away.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The catalogue in memory, shared by all pages.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    pool: PgPool,
+    clock: Clock,
+    current: RwLock<Arc<Snapshot>>,
+    /// Since when the database has not answered; none while it does.
+    away_since: Mutex<Option<DateTime<Utc>>>,
+    /// Held while a new snapshot is read, so that one is read at a time.
+    loading: tokio::sync::Mutex<()>,
+}
+
+impl Catalogue {
+    /// Reads the catalogue for the first time.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn open(pool: PgPool, clock: Clock) -> anyhow::Result<Catalogue> {
+        let first = Snapshot::load(&mut *pool.acquire().await?, clock.now(), clock.today()).await?;
+        let shared = Shared {
+            pool,
+            clock,
+            current: RwLock::new(Arc::new(first)),
+            away_since: Mutex::new(None),
+            loading: tokio::sync::Mutex::new(()),
+        };
+        Ok(Catalogue { shared: Arc::new(shared) })
+    }
+
+    /// The catalogue as last read.
+    #[must_use]
+    pub fn now(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.shared.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Since when the database has not answered, so that what is shown may be old; none while it does.
+    #[must_use]
+    pub fn away_since(&self) -> Option<DateTime<Utc>> {
+        *self.shared.away_since.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads the catalogue anew where the database holds another version or the day has changed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn refresh(&self) -> anyhow::Result<()> {
+        let shared = &self.shared;
+        let _one_at_a_time = shared.loading.lock().await;
+        let mut connection = shared.pool.acquire().await?;
+        let version = db::version(&mut connection).await?;
+        let held = self.now();
+        let today = shared.clock.today();
+        if held.version == version && held.today == today {
+            return Ok(());
+        }
+        let fresh = Snapshot::load(&mut connection, shared.clock.now(), today).await?;
+        *shared.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
+        Ok(())
+    }
+
+    /// Keeps the snapshot fresh for as long as the program runs: on notice of a change, and by looking often.
+    pub async fn keep_fresh(self) {
+        let mut listener = None;
+        loop {
+            if listener.is_none() {
+                listener = self.listen().await;
+            }
+            wait_for_notice(&mut listener).await;
+            let looked = tokio::time::timeout(PATIENCE, self.refresh()).await;
+            let problem = match looked {
+                Ok(Ok(())) => None,
+                Ok(Err(problem)) => Some(problem.to_string()),
+                Err(_) => Some("no answer in time".to_owned()),
+            };
+            self.note(problem);
+        }
+    }
+
+    async fn listen(&self) -> Option<PgListener> {
+        let listening = async {
+            let mut listener = PgListener::connect_with(&self.shared.pool).await?;
+            listener.listen(NOTICES).await?;
+            Ok::<_, sqlx::Error>(listener)
+        };
+        tokio::time::timeout(PATIENCE, listening).await.ok()?.ok()
+    }
+
+    fn note(&self, problem: Option<String>) {
+        let mut away_since = self.shared.away_since.lock().unwrap_or_else(PoisonError::into_inner);
+        match (problem, *away_since) {
+            (Some(problem), None) => {
+                tracing::warn!(problem, "the database does not answer: reading goes on from memory");
+                *away_since = Some(self.shared.clock.now());
+            }
+            (None, Some(_)) => {
+                tracing::info!("the database answers again");
+                *away_since = None;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Waits for a notice, at most [`LOOK_EVERY`]. A listener that has lost its connection is dropped.
+async fn wait_for_notice(listener: &mut Option<PgListener>) {
+    let Some(listening) = listener.as_mut() else {
+        tokio::time::sleep(LOOK_EVERY).await;
+        return;
+    };
+    if let Ok(Err(_) | Ok(None)) = tokio::time::timeout(LOOK_EVERY, listening.try_recv()).await {
+        *listener = None;
+    }
+}

@@ -1,0 +1,208 @@
+//! An image's page: can I use it today, what exactly do I type, who has it, who wants it, what happened to it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use sqlx::PgPool;
+
+use super::list::renewal_badge;
+use super::reference::{self, Reference, Tag};
+use super::snapshot::{Image, Line, Snapshot};
+use super::variant::{self, Variant};
+use super::{Catalogue, LIST, ONE, Status};
+use crate::changes::{self, Told};
+use crate::config::Settings;
+use crate::i18n::{Lang, Word};
+use crate::licences::{self, RenewalState};
+use crate::organisations;
+use crate::web::error::Error;
+use crate::web::page::{Page, Visit, show};
+
+/// Changes shown on the page; all are one click away.
+const RECENT: i64 = 5;
+
+#[derive(Template)]
+#[template(path = "catalogue/one.html")]
+struct OnePage<'s> {
+    page: Page,
+    snapshot: &'s Snapshot,
+    image: &'s Image,
+    answer: Answer,
+    login: String,
+    references: Vec<Reference>,
+    /// What the visitor typed as a tag, and whether it has the form of one.
+    typed: String,
+    wrong_tag: bool,
+    held: Vec<&'s Line>,
+    wanted: Vec<&'s Line>,
+    closed: Vec<&'s Line>,
+    variants: Vec<Variant>,
+    relatives: Vec<&'s Image>,
+    /// None: the database is away.
+    history: Option<Vec<Told>>,
+    ask: String,
+    settings: &'s Settings,
+}
+
+/// *Can I use it today?*, in one word, one sentence, and the next step.
+struct Answer {
+    class: &'static str,
+    word: &'static str,
+    reason: String,
+    next: &'static str,
+}
+
+/// An image's page. A former address leads to the present one.
+pub async fn one(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    State(settings): State<Arc<Settings>>,
+    Path(slug): Path<String>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    let lang = visit.lang;
+    let snapshot = catalogue.now();
+    let image = snapshot.find(&slug).ok_or(Error::NotFound)?;
+    if *image.slug != *slug {
+        return Ok(Redirect::permanent(&ONE.with(lang, &image.slug)).into_response());
+    }
+    let away_since = catalogue.away_since();
+    let rows = match away_since {
+        None => changes::of_image(&pool, image.id, None, RECENT).await.ok(),
+        Some(_) => None,
+    };
+    let typed = visit.parameter("tag").unwrap_or_default();
+    let tag = reference::tag(&typed);
+    let lines = snapshot.lines_of(image);
+    let having = |status: &[Status]| lines.iter().filter(|line| status.contains(&line.status)).collect();
+    let page = visit
+        .page_of(&*image.name, ONE, |_| image.slug.to_string())
+        .below(lang.t("list-title"), LIST.pattern(lang))
+        .dated(snapshot.version.changed_at, away_since);
+    show(&OnePage {
+        page,
+        answer: answer(&snapshot, image, lang),
+        login: format!("docker login {}", settings.registry_host),
+        references: references(&snapshot, image, &settings, tag),
+        wrong_tag: !typed.is_empty() && tag.is_none(),
+        typed,
+        held: having(&[Status::Procured]),
+        wanted: having(&[Status::UnderConsideration]),
+        closed: having(&[Status::Declined, Status::Retired]),
+        variants: variant::family(&crate::text::key(&image.name)).1,
+        relatives: snapshot.relatives(image).take(50).collect(),
+        history: rows.map(|rows| rows.into_iter().map(|row| Told::new(row, lang)).collect()),
+        ask: crate::guidance::ask_for(&image.name, lang),
+        snapshot: &snapshot,
+        settings: &settings,
+        image,
+    })
+}
+
+/// Whether an image is held as a container image, not only as a Helm chart.
+fn is_pulled(snapshot: &Snapshot, image: &Image) -> bool {
+    let held = |line: &&Line| line.status == Status::Procured;
+    let helm = |line: &Line| snapshot.kind(line).is_some_and(|kind| crate::text::key(kind) == "helm");
+    snapshot.lines_of(image).iter().filter(held).any(|line| !helm(line))
+}
+
+/// What to type: nothing for what SSC has not procured, or whose name in the registry nobody has given.
+fn references(snapshot: &Snapshot, image: &Image, settings: &Settings, tag: Option<&str>) -> Vec<Reference> {
+    if !is_pulled(snapshot, image) {
+        return Vec::new();
+    }
+    image.registry_names.iter().map(|name| Reference::new(settings, name, tag)).collect()
+}
+
+fn answer(snapshot: &Snapshot, image: &Image, lang: Lang) -> Answer {
+    let sentence = |key: &str, n: usize| lang.tell(key, &[("n", Word::Number(n))]);
+    let wanting = snapshot.lines_of(image).iter().filter(|line| line.status == Status::UnderConsideration).count();
+    match image.status {
+        Status::Procured => procured(snapshot, image, lang),
+        Status::UnderConsideration => Answer {
+            class: "answer-not-yet",
+            word: "answer-not-yet",
+            reason: sentence("answer-under-consideration", wanting),
+            next: "answer-next-ask",
+        },
+        Status::Declined => Answer {
+            class: "answer-no",
+            word: "no",
+            reason: lang.t("answer-declined").into_owned(),
+            next: "answer-next-feedback",
+        },
+        Status::Retired => Answer {
+            class: "answer-no",
+            word: "no",
+            reason: lang.t("answer-retired").into_owned(),
+            next: "answer-next-feedback",
+        },
+    }
+}
+
+/// The answer for what SSC holds: the licence that lasts longest speaks for the image.
+fn procured(snapshot: &Snapshot, image: &Image, lang: Lang) -> Answer {
+    let held = snapshot.lines_of(image).iter().filter(|line| line.status == Status::Procured);
+    let last = held.filter_map(|line| line.renewal_date).max();
+    let date = last.map(|date| date.to_string()).unwrap_or_default();
+    let words = licences::in_words(last, snapshot.today, lang);
+    let ago = licences::overdue(last, snapshot.today, lang).unwrap_or_default();
+    let arguments = [("date", Word::Text(&date)), ("words", Word::Text(&words)), ("ago", Word::Text(&ago))];
+    let (class, word, reason) = match RenewalState::of(last, snapshot.today) {
+        RenewalState::Passed => ("answer-check", "answer-check", "answer-passed"),
+        RenewalState::Undetermined => ("answer-yes", "yes", "answer-undetermined"),
+        RenewalState::Soon | RenewalState::Later => ("answer-yes", "yes", "answer-procured"),
+    };
+    let next = if !is_pulled(snapshot, image) {
+        "answer-next-helm"
+    } else if image.registry_names.is_empty() {
+        "answer-next-no-name"
+    } else {
+        "answer-next-pull"
+    };
+    Answer { class, word, reason: lang.tell(reason, &arguments), next }
+}
+
+impl OnePage<'_> {
+    fn renewal(&self, line: &&Line) -> Option<(&'static str, String)> {
+        renewal_badge(line, self.snapshot, self.page.lang)
+    }
+
+    fn department(&self, line: &&Line) -> &organisations::Organisation {
+        self.snapshot.organisations.at(line.organisation as usize)
+    }
+
+    fn department_address(&self, line: &&Line) -> String {
+        organisations::ONE.with(self.page.lang, self.department(line).acronym(self.page.lang))
+    }
+
+    fn image_address(&self, image: &&Image) -> String {
+        ONE.with(self.page.lang, &image.slug)
+    }
+
+    fn history_address(&self) -> String {
+        changes::OF_IMAGE.with(self.page.lang, &self.image.slug)
+    }
+
+    fn guide(&self) -> &'static str {
+        crate::guidance::USING_IMAGES.pattern(self.page.lang)
+    }
+
+    fn wanted_count(&self) -> usize {
+        self.wanted.len()
+    }
+}
+
+impl OnePage<'_> {
+    fn feedback(&self) -> String {
+        crate::guidance::feedback_about(&self.image.name, self.page.lang)
+    }
+
+    /// That the tag is an example, and where it was read.
+    fn sample(&self, tag: &str, source: &str) -> String {
+        let source = self.page.lang.t(&format!("source-{source}"));
+        self.page.lang.tell("tag-sample", &[("tag", Word::Text(tag)), ("source", Word::Text(&source))])
+    }
+}

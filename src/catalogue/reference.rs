@@ -1,0 +1,89 @@
+//! What to type: pull references for an image, only where they can work.
+
+use super::snapshot::RegistryName;
+use crate::config::Settings;
+
+/// How long a tag may be, as in the OCI distribution specification.
+const LONGEST_TAG: usize = 128;
+
+/// What to type for one registry name of an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    pub registry_name: String,
+    /// Host, repository, organisation and name, without a tag.
+    pub repository: String,
+    /// The tag in the commands: the visitor's own, or else an example.
+    pub tag: Option<Tag>,
+}
+
+/// A tag, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tag {
+    /// The visitor typed it.
+    Typed(String),
+    /// It was once seen to work: the tag and where it was read.
+    Sample(String, String),
+}
+
+impl Tag {
+    /// The tag itself.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Tag::Typed(tag) | Tag::Sample(tag, _) => tag,
+        }
+    }
+}
+
+impl Reference {
+    /// The reference for a registry name, with the tag that the visitor typed or else the known example.
+    #[must_use]
+    pub fn new(settings: &Settings, name: &RegistryName, typed: Option<&str>) -> Reference {
+        let Settings { registry_host, registry_repository, registry_org, .. } = settings;
+        let sample = || Some(Tag::Sample(name.sample_tag.as_deref()?.to_owned(), name.source.to_string()));
+        Reference {
+            registry_name: name.name.to_string(),
+            repository: format!("{registry_host}/{registry_repository}/{registry_org}/{}", name.name),
+            tag: typed.map(|tag| Tag::Typed(tag.to_owned())).or_else(sample),
+        }
+    }
+
+    /// The commands and lines to copy, each with its words' key. None where no tag is known.
+    #[must_use]
+    pub fn commands(&self) -> Vec<(&'static str, String)> {
+        let Some(tag) = &self.tag else { return Vec::new() };
+        let reference = format!("{}:{}", self.repository, tag.text());
+        vec![
+            ("reference-docker", format!("docker pull {reference}")),
+            ("reference-podman", format!("podman pull {reference}")),
+            ("reference-from", format!("FROM {reference}")),
+            ("reference-kubernetes", format!("image: {reference}")),
+            ("reference-bare", reference),
+        ]
+    }
+}
+
+/// A tag as the visitor typed it, where it has the form of a tag.
+#[must_use]
+pub fn tag(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let fits = text.len() <= LONGEST_TAG
+        && text.starts_with(word)
+        && text.chars().all(|letter| word(letter) || letter == '.' || letter == '-');
+    fits.then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_registry_takes_for_a_tag_is_a_tag() {
+        assert_eq!(tag(" 3.13.3 "), Some("3.13.3"));
+        assert_eq!(tag("openjdk-21"), Some("openjdk-21"));
+        for wrong in ["", "-slim", ".1", "a b", "a:b", "x;rm -rf /", "é", &"a".repeat(129)] {
+            assert_eq!(tag(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Finding lines by words: exact by any part of a word; where no word fits, the words that are spelled almost so.
+
+use std::collections::HashMap;
+
+use super::bits::Bits;
+use crate::text::words;
+use rapidfuzz::distance::osa;
+
+/// Where a word stands in a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The image's name or a registry name.
+    Name,
+    /// Anything else.
+    Text,
+}
+
+/// What a search found.
+#[derive(Debug)]
+pub struct Found {
+    pub lines: Bits,
+    /// Those of the lines in which every word stands in a name.
+    pub by_name: Bits,
+    /// Words that no line has, each with the words taken in their place.
+    pub respelled: Vec<(String, Vec<String>)>,
+}
+
+/// Every word of the catalogue, and the lines where it stands.
+#[derive(Debug, Default)]
+pub struct Index {
+    lines: usize,
+    /// The words, each after a line feed, in order.
+    text: String,
+    /// Where in `text` each word begins.
+    starts: Vec<u32>,
+    /// Which letters each word has, folded into 32 bits: a quick test of what can be spelled alike.
+    letters: Vec<u32>,
+    /// Where in `places` each word's lines begin.
+    firsts: Vec<u32>,
+    /// Line numbers, times two, plus one where the word stands in a name.
+    places: Vec<u32>,
+}
+
+/// Collects words and where they stand, then makes an index of them.
+#[derive(Default)]
+pub struct Indexer {
+    numbers: HashMap<Box<str>, u32>,
+    places: Vec<(u32, u32)>,
+}
+
+impl Indexer {
+    /// Notes that a line has this text.
+    #[allow(clippy::cast_possible_truncation)] // fewer than 2^32 words
+    pub fn add(&mut self, line: u32, field: Field, text: &str) {
+        let mut found = words(text);
+        if field == Field::Name && found.len() > 1 {
+            found.push(found.concat()); // `cert manager` is found by `certmanager` too
+        }
+        for word in found {
+            let next = self.numbers.len() as u32;
+            let number = *self.numbers.entry(word.into()).or_insert(next);
+            self.places.push((number, line * 2 + u32::from(field == Field::Name)));
+        }
+    }
+
+    /// The index of what was noted, for a catalogue of `lines` lines.
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation)] // as above
+    pub fn finish(mut self, lines: usize) -> Index {
+        let mut sorted: Vec<(Box<str>, u32)> = self.numbers.into_iter().collect();
+        sorted.sort_unstable();
+        let mut rank = vec![0_u32; sorted.len()];
+        let mut index = Index { lines, ..Index::default() };
+        for (place, (word, number)) in sorted.iter().enumerate() {
+            rank[*number as usize] = place as u32;
+            index.text.push('\n');
+            index.starts.push(index.text.len() as u32);
+            index.letters.push(letters_of(word));
+            index.text.push_str(word);
+        }
+        drop(sorted);
+        for place in &mut self.places {
+            place.0 = rank[place.0 as usize];
+        }
+        self.places.sort_unstable();
+        self.places.dedup();
+        index.places = self.places.iter().map(|(_, place)| *place).collect();
+        index.firsts = vec![0; index.starts.len() + 1];
+        for (word, _) in &self.places {
+            index.firsts[*word as usize + 1] += 1;
+        }
+        for word in 1..index.firsts.len() {
+            index.firsts[word] += index.firsts[word - 1];
+        }
+        index.text.shrink_to_fit();
+        index
+    }
+}
+
+impl Index {
+    /// The lines that have every word of a question. No words: no lines.
+    #[must_use]
+    pub fn find(&self, question: &str) -> Found {
+        let asked = words(question);
+        let every = if asked.is_empty() { Bits::none(self.lines) } else { Bits::all(self.lines) };
+        let mut found = Found { lines: every.clone(), by_name: every, respelled: Vec::new() };
+        for word in asked.iter().take(MOST_WORDS) {
+            let mut fitting = self.containing(word);
+            if fitting.is_empty() {
+                fitting = self.spelled_almost(word);
+                let instead = fitting.iter().map(|word| self.word(*word).to_owned()).collect();
+                found.respelled.push((word.clone(), instead));
+            }
+            let mut lines = Bits::none(self.lines);
+            let mut by_name = Bits::none(self.lines);
+            for word in fitting {
+                for place in self.places_of(word) {
+                    lines.insert(place / 2);
+                    if place % 2 == 1 {
+                        by_name.insert(place / 2);
+                    }
+                }
+            }
+            found.lines.keep(&lines);
+            found.by_name.keep(&by_name);
+        }
+        found
+    }
+
+    fn places_of(&self, word: u32) -> &[u32] {
+        let word = word as usize;
+        &self.places[self.firsts[word] as usize..self.firsts[word + 1] as usize]
+    }
+
+    fn word(&self, word: u32) -> &str {
+        let word = word as usize;
+        let end = self.starts.get(word + 1).map_or(self.text.len(), |next| *next as usize - 1);
+        &self.text[self.starts[word] as usize..end]
+    }
+
+    /// The words that have this text in them.
+    #[allow(clippy::cast_possible_truncation)] // as above
+    fn containing(&self, part: &str) -> Vec<u32> {
+        let mut found: Vec<u32> = memchr::memmem::find_iter(self.text.as_bytes(), part.as_bytes())
+            .map(|at| self.starts.partition_point(|start| *start as usize <= at) as u32 - 1)
+            .collect();
+        found.dedup();
+        found
+    }
+
+    /// The words nearest to this one by spelling: a letter wrong, missing, too many or in the wrong place;
+    /// two of those in words of six letters or more.
+    #[allow(clippy::cast_possible_truncation)] // as above
+    fn spelled_almost(&self, word: &str) -> Vec<u32> {
+        let length = word.chars().count();
+        let mut most = match length {
+            0..=2 => return Vec::new(),
+            3..=5 => 1,
+            _ => 2,
+        };
+        let letters = letters_of(word);
+        let compare = osa::BatchComparator::new(word.chars());
+        let mut nearest = Vec::new();
+        for candidate in 0..self.starts.len() as u32 {
+            if (self.letters[candidate as usize] ^ letters).count_ones() > 2 * most {
+                continue;
+            }
+            let spelled = self.word(candidate);
+            if spelled.len() + 2 * 4 < word.len() || spelled.len() > word.len() + 2 * 4 {
+                continue;
+            }
+            let limit = osa::Args::default().score_cutoff(most as usize);
+            let Some(distance) = compare.distance_with_args(spelled.chars(), &limit) else { continue };
+            if (distance as u32) < most {
+                most = distance as u32;
+                nearest.clear();
+            }
+            nearest.push(candidate);
+        }
+        nearest
+    }
+}
+
+/// More words than this in one question are not looked at.
+const MOST_WORDS: usize = 12;
+
+fn letters_of(word: &str) -> u32 {
+    word.chars().fold(0, |bits, letter| bits | 1 << (letter as u32 % 32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index(names: &[&str]) -> Index {
+        let mut indexer = Indexer::default();
+        for (line, name) in (0..).zip(names) {
+            indexer.add(line, Field::Name, name);
+        }
+        indexer.finish(names.len())
+    }
+
+    fn found(names: &[&str], question: &str) -> Vec<u32> {
+        index(names).find(question).lines.lines().collect()
+    }
+
+    #[test]
+    fn a_misspelt_word_finds_the_word_that_was_meant() {
+        let names = ["nginx", "metalb-iamguarded", "Kubernetes-event-exporter", "postgis"];
+        assert_eq!(found(&names, "ngix"), [0]);
+        assert_eq!(found(&names, "metallb"), [1]);
+        assert_eq!(found(&names, "kuberntes"), [2]);
+        assert_eq!(found(&names, "psotgis"), [3]);
+    }
+
+    #[test]
+    fn a_word_that_stands_there_is_not_respelled() {
+        let result = index(&["nginx", "nginz"]).find("nginx");
+        assert_eq!(result.lines.lines().collect::<Vec<_>>(), [0]);
+        assert!(result.respelled.is_empty());
+    }
+
+    #[test]
+    fn case_accents_and_the_order_of_words_do_not_matter() {
+        let names = ["Kubernetes-event-exporter", "Données Géospatiales"];
+        assert_eq!(found(&names, "EVENT kubernetes"), [0]);
+        assert_eq!(found(&names, "geospatiales donnees"), [1]);
+        assert_eq!(found(&names, "GÉO"), [1]);
+    }
+
+    #[test]
+    fn words_written_together_are_found() {
+        assert_eq!(found(&["Cert Manager"], "certmanager"), [0]);
+    }
+
+    #[test]
+    fn nothing_is_found_by_a_question_without_letters_or_by_a_word_far_from_all() {
+        assert!(found(&["nginx"], "…!").is_empty());
+        assert!(found(&["nginx"], "zookeeper").is_empty());
+    }
+}

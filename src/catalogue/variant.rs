@@ -1,0 +1,64 @@
+//! Families and variants: `neo4j` and `neo4j-iamguarded` are two images of one family.
+
+use crate::i18n::Lang;
+
+/// What sets an image apart within its family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variant {
+    /// Helm chart and image.
+    IamGuarded,
+    /// With cryptography validated under FIPS 140.
+    Fips,
+    /// A qualifier in parentheses.
+    Qualified,
+}
+
+impl Variant {
+    /// What the variant is, in words.
+    #[must_use]
+    pub fn label(self, lang: Lang) -> std::borrow::Cow<'static, str> {
+        lang.t(match self {
+            Variant::IamGuarded => "variant-iamguarded",
+            Variant::Fips => "variant-fips",
+            Variant::Qualified => "variant-qualified",
+        })
+    }
+}
+
+/// The family that an image's key belongs to, and the variants that its name declares.
+#[must_use]
+pub fn family(key: &str) -> (&str, Vec<Variant>) {
+    let mut rest = key;
+    let mut variants = Vec::new();
+    loop {
+        let (shorter, variant) = if let Some(shorter) = rest.strip_suffix("-iamguarded") {
+            (shorter, Variant::IamGuarded)
+        } else if let Some(shorter) = rest.strip_suffix("-fips") {
+            (shorter, Variant::Fips)
+        } else if let Some((shorter, _)) = rest.strip_suffix(')').and_then(|open| open.rsplit_once(" (")) {
+            (shorter, Variant::Qualified)
+        } else {
+            return (rest, variants);
+        };
+        if shorter.is_empty() {
+            return (rest, variants);
+        }
+        rest = shorter;
+        variants.push(variant);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variants_of_one_image_are_one_family() {
+        assert_eq!(family("neo4j"), ("neo4j", vec![]));
+        assert_eq!(family("neo4j-iamguarded"), ("neo4j", vec![Variant::IamGuarded]));
+        assert_eq!(family("nginx-iamguarded-fips"), ("nginx", vec![Variant::Fips, Variant::IamGuarded]));
+        assert_eq!(family("redis (free)"), ("redis", vec![Variant::Qualified]));
+        assert_eq!(family("openjdk (jdk & jre)").0, "openjdk");
+        assert_eq!(family("mongodb-sharded-iamguarded").0, "mongodb-sharded");
+    }
+}

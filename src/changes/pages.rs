@@ -1,0 +1,141 @@
+//! The public record: all acts, one act, and the history of one image.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use sqlx::PgPool;
+
+use super::db::{self, ChangeSetRow};
+use super::{FEED, LIST, OF_IMAGE, ONE, Told};
+use crate::clock::day_of;
+use crate::i18n::{Lang, Word};
+use crate::web::error::Error;
+use crate::web::page::{Page, Visit, show};
+
+/// Acts on one page.
+const SETS: i64 = 30;
+/// Changes on one page.
+const CHANGES: i64 = 100;
+
+#[derive(Template)]
+#[template(path = "changes/list.html")]
+struct ListPage {
+    page: Page,
+    sets: Vec<ChangeSetRow>,
+    older: Option<String>,
+    newest: Option<&'static str>,
+}
+
+/// All acts, the newest first.
+pub async fn list(State(pool): State<PgPool>, visit: Visit) -> Result<Response, Error> {
+    let before = number(&visit, "before")?;
+    let mut sets = db::sets(&pool, before, SETS + 1).await?;
+    let more = cut(&mut sets, SETS);
+    let path = LIST.pattern(visit.lang);
+    let older = more.then(|| sets.last().map(|set| format!("{path}?before={}", set.id))).flatten();
+    let mut page = visit.page(visit.lang.t("changes-title"), LIST).with_feed(FEED.pattern(visit.lang));
+    page.modified = sets.first().map(|set| day_of(set.recorded_at));
+    show(&ListPage { page, sets, older, newest: before.map(|_| path) })
+}
+
+#[derive(Template)]
+#[template(path = "changes/one.html")]
+struct OnePage {
+    page: Page,
+    set: ChangeSetRow,
+    changes: Vec<Told>,
+    next: Option<String>,
+    first: Option<String>,
+}
+
+/// One act with its changes.
+pub async fn one(State(pool): State<PgPool>, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
+    let lang = visit.lang;
+    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
+    let after = number(&visit, "after")?;
+    let set = db::set(&pool, id).await?.ok_or(Error::NotFound)?;
+    let mut rows = db::of_set(&pool, id, after.unwrap_or(0), CHANGES + 1).await?;
+    let more = cut(&mut rows, CHANGES);
+    let path = ONE.with(lang, &id.to_string());
+    let next = more.then(|| rows.last().map(|row| format!("{path}?after={}", row.id))).flatten();
+    let title = lang.tell("change-title", &[("name", Word::Text(&id.to_string()))]);
+    let mut page = visit.page_of(title, ONE, |_| id.to_string()).below(lang.t("changes-title"), LIST.pattern(lang));
+    page.modified = Some(day_of(set.recorded_at));
+    let changes = rows.into_iter().map(|row| Told::new(row, lang)).collect();
+    show(&OnePage { page, set, changes, next, first: after.map(|_| path) })
+}
+
+#[derive(Template)]
+#[template(path = "changes/of_image.html")]
+struct OfImagePage {
+    page: Page,
+    changes: Vec<Told>,
+    older: Option<String>,
+}
+
+/// The whole history of one image.
+pub async fn of_image(State(pool): State<PgPool>, Path(slug): Path<String>, visit: Visit) -> Result<Response, Error> {
+    let lang = visit.lang;
+    let before = number(&visit, "before")?;
+    let (id, name, current) = db::image(&pool, &slug).await?.ok_or(Error::NotFound)?;
+    let path = OF_IMAGE.with(lang, &current);
+    if current != slug {
+        return Ok(Redirect::permanent(&path).into_response());
+    }
+    let mut rows = db::of_image(&pool, id, before, CHANGES + 1).await?;
+    let more = cut(&mut rows, CHANGES);
+    let older = more.then(|| rows.last().map(|row| format!("{path}?before={}", row.id))).flatten();
+    let mut page = visit
+        .page_of(lang.named("changes-of-image", &name), OF_IMAGE, |_| current.clone())
+        .below(lang.t("list-title"), crate::changes::IMAGES.pattern(lang))
+        .below(name.clone(), crate::changes::IMAGE.with(lang, &current));
+    page.modified = rows.first().map(|row| day_of(row.effective_at));
+    let changes = rows.into_iter().map(|row| Told::new(row, lang)).collect();
+    show(&OfImagePage { page, changes, older })
+}
+
+/// The number that a parameter gives.
+fn number(visit: &Visit, parameter: &'static str) -> Result<Option<i64>, Error> {
+    let Some(value) = visit.parameter(parameter) else { return Ok(None) };
+    let sentence = || {
+        let value: String = value.chars().take(60).collect();
+        let offered = Word::Text("1, 2, 3…");
+        let words = [("parameter", Word::Text(parameter)), ("value", Word::Text(&value)), ("offered", offered)];
+        Error::BadAddress(vec![visit.lang.tell("list-unknown", &words)])
+    };
+    value.parse().map(Some).map_err(|_| sentence())
+}
+
+/// Cuts a list that was asked for with one row too many; whether there was one.
+fn cut<T>(rows: &mut Vec<T>, most: i64) -> bool {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let more = rows.len() > most;
+    rows.truncate(most);
+    more
+}
+
+impl ChangeSetRow {
+    /// What sort of act it was, in words.
+    #[must_use]
+    pub fn kind(&self, lang: Lang) -> std::borrow::Cow<'static, str> {
+        lang.t(&format!("act-{}", self.act))
+    }
+
+    /// How many changes it has, in words.
+    #[must_use]
+    pub fn size(&self, lang: Lang) -> String {
+        lang.n("changes-count", usize::try_from(self.changes).unwrap_or(0))
+    }
+
+    /// The address of its page.
+    #[must_use]
+    pub fn address(&self, lang: Lang) -> String {
+        ONE.with(lang, &self.id.to_string())
+    }
+
+    /// Whether it counts from another day than the one on which it was recorded.
+    #[must_use]
+    pub fn dated_back(&self) -> bool {
+        day_of(self.effective_at) != day_of(self.recorded_at)
+    }
+}

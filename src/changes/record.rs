@@ -1,0 +1,152 @@
+//! Writing the record: every act locks the catalogue, says who, when and why, and leaves before and after.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::{PgConnection, Postgres, Transaction};
+
+/// The channel on which instances hear that the catalogue has changed.
+pub const NOTICES: &str = "catalogue_changed";
+
+/// What sort of act it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Organisations were added.
+    Organisations,
+    /// A file was brought in.
+    Import,
+}
+
+impl Kind {
+    /// As in the database.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Kind::Organisations => "organisations",
+            Kind::Import => "import",
+        }
+    }
+}
+
+/// An act: who did what, why, from where, and from when on it counts.
+#[derive(Clone, Debug)]
+pub struct Act<'a> {
+    pub actor: &'a str,
+    pub kind: Kind,
+    pub reason: &'a str,
+    pub source: &'a str,
+    pub effective_at: DateTime<Utc>,
+}
+
+/// What a change is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Organisation,
+    Image,
+    Line,
+}
+
+impl Subject {
+    const fn code(self) -> &'static str {
+        match self {
+            Subject::Organisation => "organisation",
+            Subject::Image => "image",
+            Subject::Line => "line",
+        }
+    }
+}
+
+/// One thing that an act changed: the fields it touched, as they were and as they are.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub subject: Subject,
+    pub subject_id: i64,
+    pub image_id: Option<i64>,
+    pub organisation_id: Option<i64>,
+    /// None: it was added.
+    pub before: Option<Value>,
+    pub after: Option<Value>,
+}
+
+/// An open act. Nothing can change in the catalogue but through one, and only one is open at a time.
+pub struct Record<'t> {
+    transaction: &'t mut Transaction<'static, Postgres>,
+}
+
+impl<'t> Record<'t> {
+    /// Opens an act: waits for any other to end.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn begin(transaction: &'t mut Transaction<'static, Postgres>) -> sqlx::Result<Record<'t>> {
+        sqlx::query("select version from catalogue_version for update").execute(&mut **transaction).await?;
+        Ok(Record { transaction })
+    }
+
+    /// The connection on which the act reads and writes.
+    pub fn db(&mut self) -> &mut PgConnection {
+        self.transaction
+    }
+
+    /// Opens the act's change set and gives its number.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn open(&mut self, act: &Act<'_>, changes: usize) -> sqlx::Result<i64> {
+        sqlx::query_scalar(
+            "insert into change_sets (effective_at, actor, act, reason, source, changes)
+             values ($1, $2, $3, $4, $5, $6) returning id",
+        )
+        .bind(act.effective_at)
+        .bind(act.actor)
+        .bind(act.kind.code())
+        .bind(act.reason)
+        .bind(act.source)
+        .bind(i32::try_from(changes).unwrap_or(i32::MAX))
+        .fetch_one(self.db())
+        .await
+    }
+
+    /// Records changes of an open change set.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn add(&mut self, change_set: i64, changes: &[Change]) -> sqlx::Result<()> {
+        sqlx::query(
+            "insert into changes (change_set_id, subject, subject_id, image_id, organisation_id, before, after)
+             select $1, * from unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::jsonb[], $7::jsonb[])",
+        )
+        .bind(change_set)
+        .bind(changes.iter().map(|change| change.subject.code()).collect::<Vec<_>>())
+        .bind(changes.iter().map(|change| change.subject_id).collect::<Vec<_>>())
+        .bind(changes.iter().map(|change| change.image_id).collect::<Vec<_>>())
+        .bind(changes.iter().map(|change| change.organisation_id).collect::<Vec<_>>())
+        .bind(changes.iter().map(|change| change.before.clone()).collect::<Vec<_>>())
+        .bind(changes.iter().map(|change| change.after.clone()).collect::<Vec<_>>())
+        .execute(self.db())
+        .await?;
+        Ok(())
+    }
+
+    /// Ends the act: raises the catalogue's version and tells every instance when the transaction commits.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end(self) -> sqlx::Result<()> {
+        sqlx::query("update catalogue_version set version = version + 1, changed_at = clock_timestamp()")
+            .execute(&mut **self.transaction)
+            .await?;
+        sqlx::query("select pg_notify($1, '')").bind(NOTICES).execute(&mut **self.transaction).await?;
+        Ok(())
+    }
+
+    /// Records a whole act at once: opens it, adds its changes and ends it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn write(mut self, act: &Act<'_>, changes: &[Change]) -> sqlx::Result<i64> {
+        let change_set = self.open(act, changes.len()).await?;
+        self.add(change_set, changes).await?;
+        self.end().await?;
+        Ok(change_set)
+    }
+}

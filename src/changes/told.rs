@@ -1,0 +1,130 @@
+//! A change in plain words: what it is about, and each field as it was and as it is.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
+
+use super::db::ChangeRow;
+use crate::i18n::Lang;
+
+/// A change, told in a language.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub change_set: i64,
+    pub effective_at: DateTime<Utc>,
+    pub actor: String,
+    pub reason: String,
+    /// What it is about: `Python · SSC`.
+    pub subject: String,
+    /// The address part of its image, where it has one.
+    pub slug: Option<String>,
+    pub added: bool,
+    pub fields: Vec<Field>,
+}
+
+/// A field as it was and as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    pub label: String,
+    /// None where it was empty or did not exist.
+    pub before: Option<String>,
+    /// None where it is empty now.
+    pub after: Option<String>,
+    /// The language of its content, where that is not the page's.
+    pub content: Option<Lang>,
+}
+
+/// The fields of the record in the order in which they are told.
+const FIELDS: &[&str] = &[
+    "name",
+    "slug",
+    "registry_names",
+    "status",
+    "renewal_date",
+    "department",
+    "type",
+    "notes_en",
+    "notes_fr",
+    "extra",
+    "markup",
+    "acronym_en",
+    "acronym_fr",
+    "name_en",
+    "name_fr",
+    "aliases",
+    "confirmed",
+];
+
+impl Told {
+    /// Tells a change in a language.
+    #[must_use]
+    pub fn new(row: ChangeRow, lang: Lang) -> Told {
+        let nothing = Map::new();
+        let before = row.before.as_ref().and_then(Value::as_object);
+        let after = row.after.as_ref().and_then(Value::as_object).unwrap_or(&nothing);
+        let added = before.is_none();
+        let fields = FIELDS
+            .iter()
+            .filter(|name| after.contains_key(**name) || before.is_some_and(|before| before.contains_key(**name)))
+            .map(|name| field(name, before.and_then(|before| before.get(*name)), after.get(*name), lang))
+            .filter(|field| !added || field.after.is_some())
+            .collect();
+        let acronym = lang.of(row.acronym_en, row.acronym_fr);
+        let subject = match (row.image_name, acronym) {
+            (Some(image), Some(acronym)) => format!("{image} · {acronym}"),
+            (image, acronym) => image.or(acronym).unwrap_or_default(),
+        };
+        Told {
+            change_set: row.change_set_id,
+            effective_at: row.effective_at,
+            actor: row.actor,
+            reason: row.reason,
+            subject,
+            slug: row.image_slug,
+            added,
+            fields,
+        }
+    }
+}
+
+fn field(name: &str, before: Option<&Value>, after: Option<&Value>, lang: Lang) -> Field {
+    let content = match name {
+        "notes_en" | "name_en" | "acronym_en" => Some(Lang::En),
+        "notes_fr" | "name_fr" | "acronym_fr" => Some(Lang::Fr),
+        _ => None,
+    };
+    Field {
+        label: lang.t(&format!("field-{}", name.replace('_', "-"))).into_owned(),
+        before: before.and_then(|value| in_words(name, value, lang)),
+        after: after.and_then(|value| in_words(name, value, lang)),
+        content: content.filter(|content| *content != lang),
+    }
+}
+
+/// A value of the record in words; none where it is empty.
+fn in_words(name: &str, value: &Value, lang: Lang) -> Option<String> {
+    let words = match value {
+        Value::Null if name == "renewal_date" => lang.t("renewal-undetermined").into_owned(),
+        Value::Null => return None,
+        Value::Bool(yes) => lang.t(if *yes { "yes" } else { "no" }).into_owned(),
+        Value::String(code) if name == "status" => lang.t(&format!("status-{}", code.replace('_', "-"))).into_owned(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Array(values) => {
+            let each = values.iter().filter_map(|value| in_words(name, value, lang));
+            each.collect::<Vec<_>>().join(", ")
+        }
+        Value::Object(cells) => {
+            let each = cells.iter().filter_map(|(heading, cell)| {
+                Some(lang.tell(
+                    "field-cell",
+                    &[
+                        ("heading", crate::i18n::Word::Text(heading)),
+                        ("cell", crate::i18n::Word::Text(&in_words("", cell, lang)?)),
+                    ],
+                ))
+            });
+            each.collect::<Vec<_>>().join("; ")
+        }
+    };
+    Some(words).filter(|words| !words.is_empty())
+}

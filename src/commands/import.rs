@@ -1,0 +1,132 @@
+//! `import`: a file into the catalogue, a verdict a row.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+use image_catalogue::catalogue::files::{Format, Problem};
+use image_catalogue::catalogue::import::{self, Refusal, Report, Verdict};
+use image_catalogue::clock::Clock;
+use image_catalogue::config::Settings;
+use image_catalogue::database::embedded::Mode;
+use image_catalogue::i18n::{Lang, Word};
+
+#[derive(Args)]
+pub struct Options {
+    /// The page in Markdown, or a CSV
+    file: PathBuf,
+    /// What the file is; told by its name and content where this is not given
+    #[arg(long)]
+    format: Option<FileFormat>,
+    /// Say what would happen, write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Why: goes into the record of changes
+    #[arg(long, default_value = "")]
+    reason: String,
+    /// The day of this revision, for the record of changes
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<NaiveDate>,
+    /// The language of what is said
+    #[arg(long, default_value = "en")]
+    lang: super::export::Language,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FileFormat {
+    Markdown,
+    Csv,
+}
+
+/// Brings the file in.
+///
+/// # Errors
+/// One sentence: what is wrong and what to do. Then nothing was written.
+pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()> {
+    let lang = Lang::from(options.lang);
+    let bytes = std::fs::read(&options.file)
+        .with_context(|| lang.named("import-unreadable", &options.file.display().to_string()))?;
+    let file_name = options.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let request = import::Request {
+        bytes: &bytes,
+        file_name: &file_name,
+        format: options.format.map(|format| match format {
+            FileFormat::Markdown => Format::Markdown,
+            FileFormat::Csv => Format::Csv,
+        }),
+        reason: options.reason.trim(),
+        actor: &actor(),
+        as_of: options.as_of,
+        dry_run: options.dry_run,
+    };
+    let database = super::open(settings, Mode::Join).await?;
+    let imported = import::import(&database.pool, Clock::System, &request, progress).await;
+    database.close().await?;
+    match imported {
+        Ok(report) => tell(&report, options.dry_run, lang).context("The verdicts could not be written"),
+        Err(Refusal::Problems(problems)) => refuse(&problems, lang),
+        Err(Refusal::Future(day)) => bail!(lang.named("import-future", &day.to_string())),
+        Err(Refusal::Database(problem)) => Err(problem).context(lang.t("import-away")),
+        Err(Refusal::Internal(problem)) => Err(problem),
+    }
+}
+
+fn tell(report: &Report, dry_run: bool, lang: Lang) -> std::io::Result<()> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for row in &report.rows {
+        let word = row.verdict.word();
+        write!(out, "{word}: {} · {}", row.name, row.department)?;
+        if let Verdict::Changed(fields) = &row.verdict {
+            let fields: Vec<_> =
+                fields.iter().map(|field| lang.t(&format!("field-{}", field.replace('_', "-")))).collect();
+            write!(out, " ({})", fields.join(", "))?;
+        }
+        writeln!(out)?;
+    }
+    for (name, department) in &report.missing {
+        writeln!(out, "missing: {name} · {department}")?;
+    }
+    for remark in &report.remarks {
+        writeln!(out, "{}", lang.named("import-remark", &remark.in_words(lang)))?;
+    }
+    for department in &report.new_departments {
+        writeln!(out, "{}", lang.named("import-remark", &lang.named("import-new-department", department)))?;
+    }
+    writeln!(out, "{}", report.summary(lang))?;
+    let end = match (dry_run, report.change_set) {
+        (true, _) => lang.t("import-dry-run").into_owned(),
+        (false, None) => lang.t("import-nothing").into_owned(),
+        (false, Some(change_set)) => lang.named("import-written", &change_set.to_string()),
+    };
+    writeln!(out, "{end}")?;
+    out.flush()
+}
+
+/// All errors, a line each; then one sentence.
+fn refuse(problems: &[Problem], lang: Lang) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for problem in problems {
+        let _ = writeln!(out, "error: {}", problem.in_words(lang));
+    }
+    let first = problems.first().map(|problem| problem.in_words(lang)).unwrap_or_default();
+    bail!(lang.tell("import-refused", &[("n", Word::Number(problems.len())), ("first", Word::Text(&first))]))
+}
+
+/// Who acts: the person at this terminal.
+fn actor() -> String {
+    let named = |name: &str| std::env::var(name).ok().filter(|user| !user.is_empty());
+    let user = named("SUDO_USER").or_else(|| named("USER")).or_else(|| named("LOGNAME"));
+    user.map_or_else(|| "command line".to_owned(), |user| format!("{user} (command line)"))
+}
+
+/// Shows how far the writing is, where someone is watching.
+fn progress(written: usize, total: usize) {
+    if total >= 10_000 && std::io::stderr().is_terminal() {
+        eprint!("\r{written} / {total}");
+        if written == total {
+            eprintln!();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What each command does.
+
+pub mod export;
+pub mod import;
+pub mod serve;
+
+use image_catalogue::clock::Clock;
+use image_catalogue::config::Settings;
+use image_catalogue::database::Database;
+use image_catalogue::database::embedded::Mode;
+use image_catalogue::organisations;
+
+/// Opens the database for a command, with its tables up to date.
+///
+/// # Errors
+/// One sentence: what is wrong and what to do.
+async fn open(settings: &Settings, mode: Mode) -> anyhow::Result<Database> {
+    let database = Database::open(settings, mode).await?;
+    let prepared = async {
+        database.migrate().await?;
+        organisations::seed(&database.pool, Clock::System.now()).await
+    };
+    match prepared.await {
+        Ok(()) => Ok(database),
+        Err(problem) => {
+            database.close().await?;
+            Err(problem)
+        }
+    }
+}
+
+/// Brings the database's tables up to date.
+///
+/// # Errors
+/// One sentence: what is wrong and what to do.
+pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
+    open(settings, Mode::Join).await?.close().await?;
+    println!("The database is up to date.");
+    Ok(())
+}
+
+/// Verifies the settings and the database.
+///
+/// # Errors
+/// One sentence: what is wrong and what to do.
+pub async fn check(settings: &Settings) -> anyhow::Result<()> {
+    let database = Database::open(settings, Mode::Join).await?;
+    let version: String = sqlx::query_scalar("show server_version").fetch_one(&database.pool).await?;
+    let place = if settings.external_database().is_some() { "DATABASE_URL" } else { "the data folder" };
+    database.close().await?;
+    println!("The settings can be used. Postgres {version} answers ({place}).");
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! `serve`: the database, the first import, the site, and an orderly end.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use image_catalogue::catalogue::Catalogue;
+use image_catalogue::catalogue::files::Format;
+use image_catalogue::catalogue::import::{self, PUBLISHED_PAGE, PUBLISHED_PAGE_FR};
+use image_catalogue::clock::Clock;
+use image_catalogue::config::Settings;
+use image_catalogue::database::Database;
+use image_catalogue::database::embedded::Mode;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How often the private server is looked after.
+const LOOK_AFTER: Duration = Duration::from_millis(500);
+/// How long answers under way may take once the end was asked for.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Serves the site until it is told to stop.
+///
+/// # Errors
+/// One sentence: what is wrong and what to do.
+pub async fn serve(settings: Settings) -> anyhow::Result<()> {
+    let listener = listen(settings.listen).await?;
+    let mut end = Box::pin(told_to_stop()?);
+    let database = tokio::select! {
+        opened = super::open(&settings, Mode::Serve) => opened?,
+        () = &mut end => return Ok(()),
+    };
+    let served = tokio::select! {
+        served = run(settings, &database, listener) => served,
+        () = end => Ok(()),
+    };
+    database.close().await?;
+    served
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|problem| match problem.kind() {
+        io::ErrorKind::AddrInUse => {
+            anyhow!("{address} is in use by another program: stop that program, or set LISTEN to another address, such as 127.0.0.1:8081")
+        }
+        io::ErrorKind::PermissionDenied => {
+            anyhow!("This user may not listen on {address}: set LISTEN to a port above 1023")
+        }
+        _ => anyhow!("Cannot listen on {address}: {problem}; set LISTEN to an address of this machine"),
+    })
+}
+
+async fn run(settings: Settings, database: &Database, listener: TcpListener) -> anyhow::Result<()> {
+    let pool = database.pool.clone();
+    let catalogue = Catalogue::open(pool.clone(), Clock::System).await?;
+    if database.embedded.is_some() && catalogue.now().lines.is_empty() {
+        first_import(database).await.context("The published page could not be imported")?;
+        catalogue.refresh().await?;
+    }
+    let address = settings.public_url.clone().unwrap_or(format!("http://{}", listener.local_addr()?));
+    let site = image_catalogue::app(Arc::new(settings), pool, catalogue.clone());
+    let rows = catalogue.now().lines.len();
+    println!("The catalogue is ready at {address} ({rows} rows). Stop it with Ctrl-C.");
+    let serving = axum::serve(listener, site);
+    tokio::select! {
+        served = async { serving.await } => served.context("The site stopped serving"),
+        () = catalogue.keep_fresh() => Ok(()),
+        () = look_after(database) => Ok(()),
+    }
+}
+
+/// A new catalogue begins with the published page, and its notes in French.
+async fn first_import(database: &Database) -> anyhow::Result<()> {
+    let files = [
+        ("published-page.md", PUBLISHED_PAGE, Format::Markdown, "The published page, as the catalogue’s first content"),
+        (
+            "published-page.fr.csv",
+            PUBLISHED_PAGE_FR,
+            Format::Csv,
+            "The published page’s notes in French, to be confirmed",
+        ),
+    ];
+    for (file_name, text, format, reason) in files {
+        let request = import::Request {
+            bytes: text.as_bytes(),
+            file_name,
+            format: Some(format),
+            reason,
+            actor: "image-catalogue",
+            as_of: None,
+            dry_run: false,
+        };
+        import::import(&database.pool, Clock::System, &request, |_, _| {}).await?;
+    }
+    Ok(())
+}
+
+/// Starts the private server again when it has died.
+async fn look_after(database: &Database) {
+    let Some(embedded) = &database.embedded else { return std::future::pending().await };
+    loop {
+        tokio::time::sleep(LOOK_AFTER).await;
+        if let Err(problem) = embedded.ensure_running().await {
+            tracing::error!(%problem, "the private Postgres could not be started again");
+        }
+    }
+}
+
+/// Ends when the program is told to stop: Ctrl-C, or SIGTERM.
+fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

@@ -1,0 +1,85 @@
+//! Every setting, its default and its environment variable: here and nowhere else.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// The settings of a running catalogue. Each is an option of every command and an environment variable.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Settings")]
+pub struct Settings {
+    /// Postgres to use, 15 or newer. Unset: a private Postgres in the data folder
+    #[arg(long, env = "DATABASE_URL", global = true, hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Where the private Postgres keeps its data
+    #[arg(long, env = "DATA_DIR", global = true, default_value = "./data")]
+    pub data_dir: PathBuf,
+    /// Address and port to serve on
+    #[arg(long, env = "LISTEN", global = true, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// The address by which people reach the site, for links in feeds. Unset: http:// and the listening address
+    #[arg(long, env = "PUBLIC_URL", global = true, value_parser = public_url)]
+    pub public_url: Option<String>,
+    /// Header and footer: neutral for the internal network, or Canada.ca's signature and wordmark
+    #[arg(long, env = "BRANDING", global = true, default_value = "intranet")]
+    pub branding: Branding,
+    /// The registry's host in pull references
+    #[arg(
+        long,
+        env = "REGISTRY_HOST",
+        global = true,
+        default_value = "artifacts-artefacts.devops.cloud-nuage.canada.ca"
+    )]
+    pub registry_host: String,
+    /// The repository in pull references
+    #[arg(long, env = "REGISTRY_REPOSITORY", global = true, default_value = "docker-chainguard-remote")]
+    pub registry_repository: String,
+    /// The organisation's part of pull references
+    #[arg(long, env = "REGISTRY_ORG", global = true, default_value = "ssc-spc.gc.ca")]
+    pub registry_org: String,
+    /// What to log, as in the crate tracing-subscriber: error, warn, info, debug, or by module
+    #[arg(long, env = "RUST_LOG", global = true, default_value = "info,sqlx=warn,memory_serve=warn")]
+    pub rust_log: String,
+    /// How to write the log
+    #[arg(long, env = "LOG_FORMAT", global = true, default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+/// Which header and footer the pages wear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Branding {
+    Intranet,
+    #[value(name = "canada.ca")]
+    CanadaCa,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl Settings {
+    /// The address before every path in feeds and other places that leave the site, without a final slash.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
+    /// The Postgres to use, where one is set.
+    #[must_use]
+    pub fn external_database(&self) -> Option<&str> {
+        self.database_url.as_deref().filter(|url| !url.trim().is_empty())
+    }
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let url: axum::http::Uri =
+        text.parse().map_err(|_| "it must be an address such as https://images.example.gc.ca".to_owned())?;
+    match (url.scheme_str(), url.authority(), url.path()) {
+        (Some("http" | "https"), Some(_), "" | "/") => Ok(text.trim_end_matches('/').to_owned()),
+        _ => Err("it must begin with http:// or https:// and have no path".to_owned()),
+    }
+}

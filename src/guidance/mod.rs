@@ -1,0 +1,53 @@
+//! Guidance in both languages, the statements on accessibility and privacy, and how to ask and say.
+
+mod pages;
+mod prose;
+
+use axum::Router;
+
+use crate::App;
+use crate::i18n::Lang;
+use crate::web::address::encode;
+use crate::web::routes::{Bilingual, Route};
+
+pub use prose::Guides;
+
+pub const USING_IMAGES: Route = Route::new("/en/guidance/using-images", "/fr/guides/utiliser-les-images");
+pub const PORTAL: Route = Route::new("/en/guidance/portal", "/fr/guides/portail");
+pub const PROCUREMENT: Route = Route::new("/en/guidance/procurement", "/fr/guides/approvisionnement");
+pub const QUESTIONS: Route = Route::new("/en/guidance/questions", "/fr/guides/questions");
+pub const ACCESSIBILITY: Route = Route::new("/en/accessibility", "/fr/accessibilite");
+pub const PRIVACY: Route = Route::new("/en/privacy", "/fr/confidentialite");
+pub const GUIDANCE: Route = Route::new("/en/guidance", "/fr/guides");
+pub const ASK: Route = Route::new("/en/requests/new", "/fr/demandes/nouvelle");
+pub const FEEDBACK: Route = Route::new("/en/feedback/new", "/fr/commentaires/nouveau");
+
+/// Where questions, requests and feedback go.
+pub const MAIL: &str = "devops.artifacts-artefacts.devops@ssc-spc.gc.ca";
+
+/// The addresses of this room.
+pub fn routes() -> Router<App> {
+    prose::PAGES
+        .iter()
+        .fold(Router::new(), |router, (_, route)| router.page(*route, pages::prose))
+        .page(GUIDANCE, pages::guidance)
+        .page(ASK, pages::ask)
+        .page(FEEDBACK, pages::feedback)
+}
+
+/// The address where an image is asked for, with its name filled in.
+#[must_use]
+pub fn ask_for(image: &str, lang: Lang) -> String {
+    about(ASK, image, lang)
+}
+
+/// The address where feedback on an image is given, with its name filled in.
+#[must_use]
+pub fn feedback_about(image: &str, lang: Lang) -> String {
+    about(FEEDBACK, image, lang)
+}
+
+fn about(route: Route, image: &str, lang: Lang) -> String {
+    let path = route.pattern(lang);
+    if image.is_empty() { path.to_owned() } else { format!("{path}?image={}", encode(image)) }
+}

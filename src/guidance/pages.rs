@@ -1,0 +1,101 @@
+//! Pages of text, the way in to them, and how to ask for an image and give feedback.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{OriginalUri, State};
+use axum::response::Response;
+
+use super::prose::{Guides, PAGES, Prose};
+use super::{ASK, FEEDBACK, GUIDANCE, MAIL};
+use crate::web::address::encode;
+use crate::web::error::Error;
+use crate::web::page::{Page, Visit, show};
+
+#[derive(Template)]
+#[template(path = "guidance/prose.html")]
+struct ProsePage<'g> {
+    page: Page,
+    prose: &'g Prose,
+    /// The guides, beside a guide: title, address, whether it is this one. Statements stand alone.
+    guides: Vec<(&'g str, &'static str, bool)>,
+}
+
+/// A guide or a statement.
+pub async fn prose(
+    State(guides): State<Arc<Guides>>,
+    OriginalUri(uri): OriginalUri,
+    visit: Visit,
+) -> Result<Response, Error> {
+    let lang = visit.lang;
+    let (prose, route) = guides.at(uri.path(), lang).ok_or(Error::NotFound)?;
+    let mut page = visit.page(&*prose.title, route);
+    page.modified = super::prose::modified();
+    let is_guide = uri.path().starts_with(GUIDANCE.pattern(lang));
+    if is_guide {
+        page = page.below(lang.t("guidance-title"), GUIDANCE.pattern(lang));
+    }
+    let guides = if is_guide { titles(&guides, &visit, uri.path()) } else { Vec::new() };
+    show(&ProsePage { page, prose, guides })
+}
+
+#[derive(Template)]
+#[template(path = "guidance/guidance.html")]
+struct GuidancePage<'g> {
+    page: Page,
+    guides: Vec<(&'g str, &'static str, bool)>,
+}
+
+/// The four guides.
+pub async fn guidance(State(guides): State<Arc<Guides>>, visit: Visit) -> Result<Response, Error> {
+    let mut page = visit.page(visit.lang.t("guidance-title"), GUIDANCE);
+    page.modified = super::prose::modified();
+    show(&GuidancePage { page, guides: titles(&guides, &visit, "") })
+}
+
+fn titles<'g>(guides: &'g Guides, visit: &Visit, here: &str) -> Vec<(&'g str, &'static str, bool)> {
+    let lang = visit.lang;
+    let paths = PAGES.iter().map(|(_, route)| route.pattern(lang));
+    let of_guides = paths.filter(|path| path.starts_with(GUIDANCE.pattern(lang)));
+    of_guides.filter_map(|path| Some((&*guides.at(path, lang)?.0.title, path, path == here))).collect()
+}
+
+#[derive(Template)]
+#[template(path = "guidance/write.html")]
+struct WritePage {
+    page: Page,
+    words: &'static str,
+    image: Option<String>,
+    mail: &'static str,
+    mail_link: String,
+}
+
+/// How to ask for an image.
+pub async fn ask(visit: Visit) -> Result<Response, Error> {
+    write(&visit, "ask", ASK)
+}
+
+/// How to give feedback.
+pub async fn feedback(visit: Visit) -> Result<Response, Error> {
+    write(&visit, "feedback", FEEDBACK)
+}
+
+fn write(visit: &Visit, words: &'static str, route: crate::web::routes::Route) -> Result<Response, Error> {
+    let lang = visit.lang;
+    let image = visit.parameter("image").map(|image| image.chars().take(200).collect::<String>());
+    let t = |part: &str| lang.t(&format!("{words}-{part}")).into_owned();
+    let subject = match &image {
+        Some(image) => lang.named(&format!("{words}-subject-image"), image),
+        None => t("subject"),
+    };
+    let mail_link = format!("mailto:{MAIL}?subject={}&body={}", encode(&subject), encode(&t("body")));
+    let mut page = visit.page(t("title"), route);
+    page.modified = super::prose::modified();
+    show(&WritePage { page, words, image, mail: MAIL, mail_link })
+}
+
+impl WritePage {
+    fn t(&self, part: &str) -> std::borrow::Cow<'static, str> {
+        self.page.lang.t(&format!("{}-{part}", self.words))
+    }
+}

@@ -1,0 +1,114 @@
+//! The home page in each language, and the way to it from `/`.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::VARY;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::HOME;
+use crate::catalogue::query::Query;
+use crate::catalogue::snapshot::Line;
+use crate::catalogue::{self, Catalogue, Snapshot, Status, renewal_badge};
+use crate::licences::{self, RenewalState};
+use crate::web::error::Error;
+use crate::web::page::{Page, Visit, preferred, show};
+use crate::{changes, guidance, organisations};
+
+/// Renewals shown on the page; the list has all.
+const MOST_RENEWALS: usize = 20;
+
+#[derive(Template)]
+#[template(path = "home/splash.html")]
+struct Splash {
+    page: Page,
+}
+
+/// To the visitor's language, or the choice of one.
+pub async fn root(headers: HeaderMap, visit: Visit) -> Result<Response, Error> {
+    let response = match preferred(&headers) {
+        Some(lang) => Redirect::to(HOME.pattern(lang)).into_response(),
+        None => show(&Splash { page: visit.page(visit.lang.t("site-title"), HOME) })?,
+    };
+    Ok(([(VARY, "Cookie, Accept-Language")], response).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "home/home.html")]
+struct HomePage<'s> {
+    page: Page,
+    snapshot: &'s Snapshot,
+    procured: usize,
+    under_consideration: usize,
+    departments: usize,
+    passed: usize,
+    /// Procured, and the date is past or near: the soonest first.
+    renewals: Vec<&'s Line>,
+    more_renewals: bool,
+    procured_list: String,
+    considered_list: String,
+    renewals_list: String,
+}
+
+/// What is here, what needs attention, ways in.
+pub async fn home(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
+    let snapshot = catalogue.now();
+    let lang = visit.lang;
+    let list = |query: Query| query.address(catalogue::LIST.pattern(lang));
+    let having = |status: Status| Query { status: vec![status], ..Query::default() };
+    let pressing = Query { renewal: vec![RenewalState::Passed, RenewalState::Soon], ..having(Status::Procured) };
+    let selection = snapshot.select(&pressing);
+    let renewals: Vec<&Line> = selection.rows(&pressing, lang).take(MOST_RENEWALS).collect();
+    let passed = Query { renewal: vec![RenewalState::Passed], ..having(Status::Procured) };
+    let images = |status: Status| snapshot.images.iter().filter(|image| image.status == status).count();
+    let page = visit.page(lang.t("site-title"), HOME).dated(snapshot.version.changed_at, catalogue.away_since());
+    show(&HomePage {
+        page,
+        procured: images(Status::Procured),
+        under_consideration: images(Status::UnderConsideration),
+        departments: snapshot.active_organisations(),
+        passed: snapshot.select(&passed).total,
+        more_renewals: selection.total > renewals.len(),
+        renewals,
+        procured_list: list(having(Status::Procured)),
+        considered_list: list(having(Status::UnderConsideration)),
+        renewals_list: list(pressing),
+        snapshot: &snapshot,
+    })
+}
+
+impl HomePage<'_> {
+    fn address(&self, line: &&Line) -> String {
+        catalogue::ONE.with(self.page.lang, &self.snapshot.image_of(line).slug)
+    }
+
+    fn renewal(&self, line: &&Line) -> Option<(&'static str, String)> {
+        renewal_badge(line, self.snapshot, self.page.lang)
+    }
+
+    fn overdue(&self, line: &&Line) -> Option<String> {
+        licences::overdue(line.renewal_date, self.snapshot.today, self.page.lang)
+    }
+
+    fn ways(&self) -> [(&'static str, &'static str, String); 6] {
+        let at = |route: crate::web::routes::Route| route.pattern(self.page.lang).to_owned();
+        [
+            ("way-images", "way-images-lead", at(catalogue::LIST)),
+            ("way-using", "way-using-lead", at(guidance::USING_IMAGES)),
+            ("way-ask", "way-ask-lead", guidance::ask_for("", self.page.lang)),
+            ("way-departments", "way-departments-lead", at(organisations::LIST)),
+            ("way-procurement", "way-procurement-lead", at(guidance::PROCUREMENT)),
+            ("way-changes", "way-changes-lead", at(changes::LIST)),
+        ]
+    }
+}
+
+impl Snapshot {
+    /// How many organisations have a line in the catalogue.
+    fn active_organisations(&self) -> usize {
+        let mut places: Vec<u32> = self.lines.iter().map(|line| line.organisation).collect();
+        places.sort_unstable();
+        places.dedup();
+        places.len()
+    }
+}

@@ -1,0 +1,214 @@
+//! The two official languages: every word, number and plural that a person reads comes through here.
+
+use std::borrow::{Borrow, Cow};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use fluent_bundle::bundle::FluentBundle;
+use fluent_bundle::types::FluentNumber;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use intl_memoizer::concurrent::IntlLangMemoizer;
+use unic_langid::langid;
+
+macro_rules! words {
+    ($room:literal) => {
+        (
+            $room,
+            include_str!(concat!("../templates/", $room, "/en.ftl")),
+            include_str!(concat!("../templates/", $room, "/fr.ftl")),
+        )
+    };
+}
+/// The words, one pair of files a room, beside the room's templates.
+pub const WORDS: &[(&str, &str, &str)] = &[
+    words!("shared"),
+    words!("home"),
+    words!("catalogue"),
+    words!("organisations"),
+    words!("licences"),
+    words!("changes"),
+    words!("guidance"),
+];
+
+/// An official language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Lang {
+    En,
+    Fr,
+}
+
+impl Lang {
+    /// Both, English first.
+    pub const BOTH: [Lang; 2] = [Lang::En, Lang::Fr];
+
+    /// The code for `lang` attributes and addresses: `en` or `fr`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Lang::En => "en",
+            Lang::Fr => "fr",
+        }
+    }
+
+    /// The language with this code, in any case, with or without a region (`fr-CA`).
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Lang> {
+        match code.trim().get(..2)?.to_ascii_lowercase().as_str() {
+            "en" => Some(Lang::En),
+            "fr" => Some(Lang::Fr),
+            _ => None,
+        }
+    }
+
+    /// The language that an address is in: the first part of its path.
+    #[must_use]
+    pub fn from_path(path: &str) -> Option<Lang> {
+        match path.strip_prefix('/')?.split('/').next()? {
+            "en" => Some(Lang::En),
+            "fr" => Some(Lang::Fr),
+            _ => None,
+        }
+    }
+
+    /// The other official language.
+    #[must_use]
+    pub const fn other(self) -> Lang {
+        match self {
+            Lang::En => Lang::Fr,
+            Lang::Fr => Lang::En,
+        }
+    }
+
+    /// Of two values, the one in this language.
+    pub fn of<T>(self, english: T, french: T) -> T {
+        match self {
+            Lang::En => english,
+            Lang::Fr => french,
+        }
+    }
+
+    /// The words for a key. An unknown key, or one that needs arguments, gives `⟦key⟧`.
+    #[must_use]
+    pub fn t(self, key: &str) -> Cow<'static, str> {
+        match BOOKS[self as usize].plain.get(key) {
+            Some(words) => Cow::Borrowed(words.as_str()),
+            None => Cow::Owned(format!("⟦{key}⟧")),
+        }
+    }
+
+    /// The words for a key with its arguments filled in; plurals follow the numbers given.
+    #[must_use]
+    pub fn tell(self, key: &str, arguments: &[(&'static str, Word<'_>)]) -> String {
+        let missing = || format!("⟦{key}⟧");
+        let bundle = &BOOKS[self as usize].bundle;
+        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+            return missing();
+        };
+        let mut fluent = FluentArgs::new();
+        for (name, word) in arguments {
+            fluent.set(*name, word.value());
+        }
+        let mut errors = Vec::new();
+        let words = bundle.format_pattern(pattern, Some(&fluent), &mut errors);
+        if errors.is_empty() { words.into_owned() } else { missing() }
+    }
+
+    /// The words for a key with one argument, named `n`.
+    #[must_use]
+    pub fn n(self, key: &str, n: impl Borrow<usize>) -> String {
+        self.tell(key, &[("n", Word::Number(*n.borrow()))])
+    }
+
+    /// The words for a key with one argument, named `name`.
+    #[must_use]
+    pub fn named(self, key: &str, name: impl AsRef<str>) -> String {
+        self.tell(key, &[("name", Word::Text(name.as_ref()))])
+    }
+
+    /// A whole number with its thousands set apart: `1,750`, `1 750`.
+    #[must_use]
+    pub fn number(self, number: impl Borrow<usize>) -> String {
+        let digits = number.borrow().to_string();
+        let mut grouped = String::with_capacity(digits.len() + digits.len() / 3 * 2);
+        for (place, digit) in digits.char_indices() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                grouped.push(self.of(',', '\u{a0}'));
+            }
+            grouped.push(digit);
+        }
+        grouped
+    }
+}
+
+/// What fills a place in a sentence.
+#[derive(Clone, Copy, Debug)]
+pub enum Word<'a> {
+    Text(&'a str),
+    Number(usize),
+}
+
+impl Word<'_> {
+    fn value(&self) -> FluentValue<'_> {
+        match self {
+            Word::Text(text) => FluentValue::from(*text),
+            Word::Number(number) => FluentValue::from(*number),
+        }
+    }
+}
+
+/// One language's words: the bundle, and what needs no arguments already written out.
+struct Book {
+    bundle: FluentBundle<FluentResource, IntlLangMemoizer>,
+    plain: HashMap<String, String>,
+}
+
+static BOOKS: LazyLock<[Book; 2]> = LazyLock::new(|| Lang::BOTH.map(open_book));
+
+fn open_book(lang: Lang) -> Book {
+    let mut bundle = FluentBundle::new_concurrent(vec![lang.of(langid!("en-CA"), langid!("fr-CA"))]);
+    bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(lang.of(format_english, format_french)));
+    let mut keys = Vec::new();
+    for (_, english, french) in WORDS {
+        let source = lang.of(*english, *french);
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _errors)| resource);
+        keys.extend(keys_of(source).map(str::to_owned));
+        bundle.add_resource_overriding(resource);
+    }
+    let mut plain = HashMap::new();
+    for key in keys {
+        let mut errors = Vec::new();
+        let words = bundle
+            .get_message(&key)
+            .and_then(|message| message.value())
+            .map(|pattern| bundle.format_pattern(pattern, None, &mut errors).into_owned());
+        if let (Some(words), true) = (words, errors.is_empty()) {
+            plain.insert(key, words);
+        }
+    }
+    Book { bundle, plain }
+}
+
+/// The keys that a file of words defines, in order.
+pub fn keys_of(source: &str) -> impl Iterator<Item = &str> {
+    source
+        .lines()
+        .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()))
+        .filter_map(|line| Some(line.split_once('=')?.0.trim_end()))
+}
+
+fn format_english(value: &FluentValue, _: &IntlLangMemoizer) -> Option<String> {
+    grouped(Lang::En, value)
+}
+
+fn format_french(value: &FluentValue, _: &IntlLangMemoizer) -> Option<String> {
+    grouped(Lang::Fr, value)
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // only counts come here
+fn grouped(lang: Lang, value: &FluentValue) -> Option<String> {
+    match value {
+        FluentValue::Number(FluentNumber { value, .. }) => Some(lang.number(*value as usize)),
+        _ => None,
+    }
+}

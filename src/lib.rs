@@ -1,0 +1,104 @@
+//! image-catalogue: which hardened container images SSC has procured, when each must be renewed, which ones
+//! departments want, and what to type to use one.
+//!
+//! THE MAP. Each room is a folder with the same doors: `mod.rs` (what it is for, its addresses), `pages.rs`
+//! (handlers, each under the page that it fills), `db.rs` (every SQL statement about its tables). Rooms use
+//! `web` and `i18n`, which know no room. A request's way: here, `<room>/mod.rs`, its handler, a template.
+
+/// The day in America/Toronto.
+pub mod clock;
+/// Every setting, its default, its environment variable.
+pub mod config;
+/// The connection, the migrations, and the private Postgres of a catalogue that has no other.
+pub mod database;
+/// The two languages: words, plurals, numbers.
+pub mod i18n;
+/// Texts compared as people would.
+pub mod text;
+/// What every page shares: frame, addresses, errors, files.
+pub mod web;
+
+/// Browse and search the images, one image's page, files in and out.
+pub mod catalogue;
+/// The record of every change: written with each act, read by everyone.
+pub mod changes;
+/// Guides and statements in both languages.
+pub mod guidance;
+/// The first page.
+pub mod home;
+/// Terms and what a renewal date means today.
+pub mod licences;
+/// Departments, their names and every spelling of them.
+pub mod organisations;
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Router, middleware};
+use sqlx::PgPool;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::request_id::{MakeRequestUuid, SetRequestIdLayer};
+
+use crate::catalogue::Catalogue;
+use crate::config::Settings;
+use crate::guidance::Guides;
+use crate::web::page::Shell;
+use crate::web::routes::Route;
+
+/// What handlers work with.
+#[derive(Clone, FromRef)]
+pub struct App {
+    pub settings: Arc<Settings>,
+    pub pool: PgPool,
+    pub catalogue: Catalogue,
+    guides: Arc<Guides>,
+    shell: Arc<Shell>,
+}
+
+/// The menu: words and page.
+const MENU: &[(&str, Route)] = &[
+    ("menu-images", catalogue::LIST),
+    ("menu-departments", organisations::LIST),
+    ("menu-guidance", guidance::GUIDANCE),
+    ("menu-ask", guidance::ASK),
+    ("menu-feedback", guidance::FEEDBACK),
+    ("menu-changes", changes::LIST),
+];
+
+/// The footer: words and page.
+const FOOTER: &[(&str, Route)] = &[
+    ("footer-contact", guidance::FEEDBACK),
+    ("footer-accessibility", guidance::ACCESSIBILITY),
+    ("footer-privacy", guidance::PRIVACY),
+];
+
+/// The whole site: every room's addresses inside the layers that every answer passes.
+pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
+    let (assets, files) = web::assets::assets();
+    let shell = Arc::new(Shell {
+        branding: settings.branding,
+        origin: settings.origin(),
+        assets,
+        menu: MENU,
+        footer: FOOTER,
+        home: home::HOME,
+    });
+    let guides = Arc::new(Guides::new(&settings));
+    let app = App { settings, pool, catalogue, guides, shell: Arc::clone(&shell) };
+    Router::new()
+        .merge(home::routes())
+        .merge(catalogue::routes())
+        .merge(organisations::routes())
+        .merge(guidance::routes())
+        .merge(changes::routes())
+        .merge(database::routes())
+        .merge(files)
+        .fallback(get(|| async { StatusCode::NOT_FOUND }))
+        .with_state(app)
+        .layer(CatchPanicLayer::custom(web::error::after_panic))
+        .layer(middleware::from_fn_with_state(shell, web::error::draw))
+        .layer(middleware::from_fn(web::headers::add))
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}

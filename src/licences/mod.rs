@@ -1,0 +1,90 @@
+//! SSC's right to an image: its terms, and what a renewal date means today.
+
+pub mod db;
+
+use chrono::{Days, NaiveDate};
+
+use crate::i18n::{Lang, Word};
+
+/// A renewal within this many days is near.
+pub const SOON_DAYS: u64 = 90;
+
+/// What a renewal date means on a day. Worked out, never stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RenewalState {
+    /// The date is past, and nobody has said what happened: neither expired nor dropped.
+    Passed,
+    /// Renews within [`SOON_DAYS`].
+    Soon,
+    /// Renews after that.
+    Later,
+    /// No date is known.
+    Undetermined,
+}
+
+impl RenewalState {
+    /// All of them, the most pressing first.
+    pub const ALL: [RenewalState; 4] =
+        [RenewalState::Passed, RenewalState::Soon, RenewalState::Later, RenewalState::Undetermined];
+
+    /// The state of a renewal date on a day.
+    #[must_use]
+    pub fn of(renewal_date: Option<NaiveDate>, today: NaiveDate) -> RenewalState {
+        match renewal_date {
+            None => RenewalState::Undetermined,
+            Some(date) if date < today => RenewalState::Passed,
+            Some(date) if date <= today + Days::new(SOON_DAYS) => RenewalState::Soon,
+            Some(_) => RenewalState::Later,
+        }
+    }
+
+    /// As in addresses.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            RenewalState::Passed => "passed",
+            RenewalState::Soon => "soon",
+            RenewalState::Later => "later",
+            RenewalState::Undetermined => "undetermined",
+        }
+    }
+
+    /// The state that an address names.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<RenewalState> {
+        RenewalState::ALL.into_iter().find(|state| state.code() == code)
+    }
+
+    /// Its name as a filter: a class of dates, not one date.
+    #[must_use]
+    pub fn label(self, lang: Lang) -> String {
+        let key = match self {
+            RenewalState::Passed => "renewal-passed",
+            RenewalState::Soon => return lang.n("renewal-soon", 90_usize),
+            RenewalState::Later => return lang.n("renewal-later", 90_usize),
+            RenewalState::Undetermined => "renewal-undetermined",
+        };
+        lang.t(key).into_owned()
+    }
+}
+
+/// What a renewal date means today, in words: `Renews in 12 days`.
+#[must_use]
+pub fn in_words(renewal_date: Option<NaiveDate>, today: NaiveDate, lang: Lang) -> String {
+    let Some(date) = renewal_date else {
+        return lang.t("renewal-undetermined").into_owned();
+    };
+    match usize::try_from((date - today).num_days()) {
+        Ok(0) => lang.t("renewal-today").into_owned(),
+        Ok(days) => lang.n("renewal-in-days", days),
+        Err(_) => lang.t("renewal-passed").into_owned(),
+    }
+}
+
+/// How long ago a renewal date was, in words: `266 days ago`. Nothing where it is not past.
+#[must_use]
+pub fn overdue(renewal_date: Option<NaiveDate>, today: NaiveDate, lang: Lang) -> Option<String> {
+    let days = (today - renewal_date?).num_days();
+    let days = usize::try_from(days).ok().filter(|days| *days > 0)?;
+    Some(lang.tell("renewal-days-ago", &[("n", Word::Number(days))]))
+}

@@ -1,0 +1,69 @@
+//! The command line: serve, import, export, migrate, check.
+
+mod commands;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use image_catalogue::config::{LogFormat, Settings};
+use tracing_subscriber::EnvFilter;
+
+/// Which hardened container images SSC has procured, when each must be renewed, which ones departments want,
+/// and what to type to use one.
+#[derive(Parser)]
+#[command(version, propagate_version = true)]
+struct Arguments {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Migrate the database, then serve the site (what happens without a command)
+    Serve,
+    /// Bring a revision of the page, or a CSV, into the catalogue
+    Import(commands::import::Options),
+    /// Write the catalogue's rows as CSV, Markdown or JSON
+    Export(commands::export::Options),
+    /// Bring the database's tables up to date
+    Migrate,
+    /// Verify the settings and the database; exit 1 with the reason
+    Check,
+}
+
+fn main() -> ExitCode {
+    let Arguments { settings, command } = Arguments::parse();
+    log(&settings);
+    let done = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(anyhow::Error::from).and_then(
+        |runtime| {
+            runtime.block_on(async {
+                match command.unwrap_or(Command::Serve) {
+                    Command::Serve => commands::serve::serve(settings).await,
+                    Command::Import(options) => commands::import::import(&settings, options).await,
+                    Command::Export(options) => commands::export::export(&settings, options).await,
+                    Command::Migrate => commands::migrate(&settings).await,
+                    Command::Check => commands::check(&settings).await,
+                }
+            })
+        },
+    );
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem:#}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Logs go to standard error, so that standard output is the command's alone.
+fn log(settings: &Settings) {
+    let filter = EnvFilter::new(&settings.rust_log);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match settings.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}

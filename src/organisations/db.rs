@@ -1,0 +1,81 @@
+//! Every SQL statement about organisations and their aliases.
+
+use sqlx::{FromRow, PgConnection};
+
+use super::{Directory, Organisation};
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    acronym_en: String,
+    acronym_fr: String,
+    name_en: String,
+    name_fr: String,
+    parent_id: Option<i64>,
+    confirmed: bool,
+    aliases: Vec<String>,
+}
+
+/// All organisations.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn load(db: &mut PgConnection) -> sqlx::Result<Directory> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "select o.id, o.acronym_en, o.acronym_fr, o.name_en, o.name_fr, o.parent_id, o.confirmed,
+                array(select a.alias from organisation_aliases a where a.organisation_id = o.id order by a.alias) as aliases
+         from organisations o order by o.id",
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(Directory::new(rows.into_iter().map(Organisation::from).collect()))
+}
+
+/// Adds organisations whose numbers come from [`next_ids`]; a parent stands before its parts.
+///
+/// # Errors
+/// When the database does not answer, or an acronym or alias is taken.
+pub async fn add(db: &mut PgConnection, organisations: &[Organisation]) -> sqlx::Result<()> {
+    let each = |text: fn(&Organisation) -> &String| organisations.iter().map(text).cloned().collect::<Vec<_>>();
+    sqlx::query(
+        "insert into organisations (id, acronym_en, acronym_fr, name_en, name_fr, parent_id, confirmed)
+         select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::boolean[])",
+    )
+    .bind(organisations.iter().map(|o| o.id).collect::<Vec<_>>())
+    .bind(each(|o| &o.acronym_en))
+    .bind(each(|o| &o.acronym_fr))
+    .bind(each(|o| &o.name_en))
+    .bind(each(|o| &o.name_fr))
+    .bind(organisations.iter().map(|o| o.parent_id).collect::<Vec<_>>())
+    .bind(organisations.iter().map(|o| o.confirmed).collect::<Vec<_>>())
+    .execute(&mut *db)
+    .await?;
+    let (ids, aliases): (Vec<i64>, Vec<String>) =
+        organisations.iter().flat_map(|o| o.aliases.iter().map(|alias| (o.id, alias.clone()))).unzip();
+    sqlx::query(
+        "insert into organisation_aliases (organisation_id, alias) select * from unnest($1::bigint[], $2::text[])",
+    )
+    .bind(ids)
+    .bind(aliases)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Numbers for `count` new organisations.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn next_ids(db: &mut PgConnection, count: usize) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar("select nextval(pg_get_serial_sequence('organisations', 'id')) from generate_series(1, $1)")
+        .bind(i64::try_from(count).unwrap_or(i64::MAX))
+        .fetch_all(db)
+        .await
+}
+
+impl From<Row> for Organisation {
+    fn from(row: Row) -> Organisation {
+        let Row { id, acronym_en, acronym_fr, name_en, name_fr, parent_id, confirmed, aliases } = row;
+        Organisation { id, acronym_en, acronym_fr, name_en, name_fr, parent_id, confirmed, aliases }
+    }
+}

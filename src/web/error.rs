@@ -1,0 +1,155 @@
+//! What went wrong, as a page in the visitor's language that says what to do and never what broke inside.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use tower_http::request_id::RequestId;
+
+use super::page::{Page, Shell, Visit};
+use super::routes::Route;
+
+/// Why a visit did not get what it asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("there is nothing at this address")]
+    NotFound,
+    /// The address asks for what the page does not offer: a sentence for each.
+    #[error("the address asks for what is not offered")]
+    BadAddress(Vec<String>),
+    /// The database did not answer.
+    #[error("the database does not answer: {0}")]
+    Away(sqlx::Error),
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(problem: sqlx::Error) -> Error {
+        match problem {
+            sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } | sqlx::Error::ColumnNotFound(_) => {
+                Error::Internal(problem.into())
+            }
+            away => Error::Away(away),
+        }
+    }
+}
+
+/// The sentences that an answer's page is to show.
+#[derive(Clone, Debug)]
+struct Sentences(Vec<String>);
+
+/// Marks an answer that is not a success and yet a whole page.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawn;
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        match self {
+            Error::NotFound => StatusCode::NOT_FOUND.into_response(),
+            Error::BadAddress(sentences) => {
+                let mut response = StatusCode::BAD_REQUEST.into_response();
+                response.extensions_mut().insert(Sentences(sentences));
+                response
+            }
+            Error::Away(problem) => {
+                tracing::warn!(%problem, "the database does not answer");
+                StatusCode::SERVICE_UNAVAILABLE.into_response()
+            }
+            Error::Internal(problem) => {
+                tracing::error!(problem = format!("{problem:#}"), "an answer failed");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "shared/error.html")]
+struct ErrorPage {
+    page: Page,
+    advice: &'static str,
+    sentences: Vec<String>,
+    /// The number under which the log tells more.
+    log_id: Option<String>,
+}
+
+/// Draws a page for every answer that is not a success and has none.
+pub async fn draw(State(shell): State<Arc<Shell>>, request: Request, next: Next) -> Response {
+    let visit = Visit::new(request.headers(), request.uri(), shell);
+    let path = request.uri().path().to_owned();
+    let log_id =
+        request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).map(str::to_owned);
+    let answer = next.run(request).await;
+    let status = answer.status();
+    if !(status.is_client_error() || status.is_server_error()) || answer.extensions().get::<Drawn>().is_some() {
+        return answer;
+    }
+    if status == StatusCode::NOT_FOUND && path.len() > 1 && path.ends_with('/') && !path.starts_with("//") {
+        return Redirect::permanent(path.trim_end_matches('/')).into_response();
+    }
+    redraw(answer, &visit, &path, log_id)
+}
+
+fn redraw(answer: Response, visit: &Visit, path: &str, log_id: Option<String>) -> Response {
+    let status = answer.status();
+    let (mut parts, _) = answer.into_parts();
+    parts.headers.remove(CONTENT_TYPE);
+    parts.headers.remove(axum::http::header::CONTENT_LENGTH);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        parts.headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    let (title, advice) = words(status);
+    let sentences = parts.extensions.remove::<Sentences>().map(|Sentences(all)| all).unwrap_or_default();
+    if path.starts_with("/api/") {
+        let problem = serde_json::json!({
+            "status": status.as_u16(),
+            "title": visit.lang.t(title),
+            "detail": visit.lang.t(advice),
+            "errors": sentences,
+        });
+        let mut response = (parts, Json(problem)).into_response();
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        return response;
+    }
+    let nowhere = Route::new("/en", "/fr");
+    let page = ErrorPage {
+        page: visit.page(visit.lang.t(title), nowhere),
+        advice,
+        sentences,
+        log_id: log_id.filter(|_| status.is_server_error()),
+    };
+    match page.render() {
+        Ok(html) => (parts, axum::response::Html(html)).into_response(),
+        Err(_) => status.into_response(),
+    }
+}
+
+/// The answer after a handler broke: its page is drawn like any other error's.
+#[must_use]
+pub fn after_panic(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    tracing::error!("a handler broke off");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
+/// The title and the advice for a status.
+fn words(status: StatusCode) -> (&'static str, &'static str) {
+    match status {
+        StatusCode::BAD_REQUEST => ("error-bad-address", "error-bad-address-advice"),
+        StatusCode::FORBIDDEN => ("error-forbidden", "error-forbidden-advice"),
+        StatusCode::NOT_FOUND => ("error-not-found", "error-not-found-advice"),
+        StatusCode::METHOD_NOT_ALLOWED => ("error-method", "error-method-advice"),
+        StatusCode::PAYLOAD_TOO_LARGE | StatusCode::URI_TOO_LONG => ("error-too-large", "error-too-large-advice"),
+        StatusCode::TOO_MANY_REQUESTS => ("error-too-many", "error-too-many-advice"),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
+            ("error-away", "error-away-advice")
+        }
+        status if status.is_client_error() => ("error-request", "error-request-advice"),
+        _ => ("error-internal", "error-internal-advice"),
+    }
+}

@@ -1,0 +1,10 @@
+//! What every page shares: its frame, addresses, errors and files. Knows no room.
+
+pub mod address;
+pub mod assets;
+pub mod error;
+pub mod file;
+pub mod headers;
+pub mod page;
+pub mod pager;
+pub mod routes;

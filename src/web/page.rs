@@ -1,0 +1,221 @@
+//! The frame of every page: language, title, where it is, the way around, and the visit that asks for it.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
+use axum::response::{Html, IntoResponse, Response};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::address::pairs;
+use super::assets::Assets;
+use super::error::Error;
+use super::routes::Route;
+use crate::clock;
+use crate::config::Branding;
+use crate::i18n::Lang;
+
+/// What the frame of all pages needs, the same for every visit.
+#[derive(Debug)]
+pub struct Shell {
+    pub branding: Branding,
+    /// The address before every path, for what leaves the site.
+    pub origin: String,
+    pub assets: Assets,
+    /// The ways around, in the order of the menu: the words' key and the page.
+    pub menu: &'static [(&'static str, Route)],
+    /// What the footer offers.
+    pub footer: &'static [(&'static str, Route)],
+    pub home: Route,
+}
+
+/// One visit: who is served in which language, and what was asked for.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    pub lang: Lang,
+    pub shell: Arc<Shell>,
+    uri: Uri,
+}
+
+impl<S> FromRequestParts<S> for Visit
+where
+    S: Send + Sync,
+    Arc<Shell>: FromRef<S>,
+{
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Visit, Infallible> {
+        Ok(Visit::new(&parts.headers, &parts.uri, Arc::from_ref(state)))
+    }
+}
+
+impl Visit {
+    /// A visit to an address. Its language is the address's, or else the one that the visitor prefers.
+    #[must_use]
+    pub fn new(headers: &HeaderMap, uri: &Uri, shell: Arc<Shell>) -> Visit {
+        let lang = Lang::from_path(uri.path()).or_else(|| preferred(headers)).unwrap_or(Lang::En);
+        Visit { lang, shell, uri: uri.clone() }
+    }
+
+    /// The address's parameters, in order.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<(String, String)> {
+        self.uri.query().map(pairs).unwrap_or_default()
+    }
+
+    /// The first value of a parameter, trimmed; none where it is not given or empty.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        let (_, value) = self.parameters().into_iter().find(|(given, _)| given == name)?;
+        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// The frame of a page that stands at the same place in both languages.
+    #[must_use]
+    pub fn page(&self, title: impl Into<String>, route: Route) -> Page {
+        self.page_at(title, route.pattern(self.lang).to_owned(), route.pattern(self.lang.other()).to_owned())
+    }
+
+    /// The frame of a page whose address differs by a part that is written in each language.
+    #[must_use]
+    pub fn page_of(&self, title: impl Into<String>, route: Route, part: impl Fn(Lang) -> String) -> Page {
+        let path = |lang: Lang| route.with(lang, &part(lang));
+        self.page_at(title, path(self.lang), path(self.lang.other()))
+    }
+
+    fn page_at(&self, title: impl Into<String>, here: String, there: String) -> Page {
+        let query = self.uri.query().filter(|query| !query.is_empty());
+        let there = query.map_or(there.clone(), |query| format!("{there}?{query}"));
+        Page {
+            lang: self.lang,
+            title: title.into(),
+            here,
+            there,
+            crumbs: Vec::new(),
+            shell: Arc::clone(&self.shell),
+            modified: None,
+            away_since: None,
+            feed: None,
+        }
+    }
+}
+
+/// The language that a visitor prefers: the one chosen before (cookie `lang`), or else the browser's first.
+#[must_use]
+pub fn preferred(headers: &HeaderMap) -> Option<Lang> {
+    let text = |name| headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    let chosen = text(COOKIE)
+        .flat_map(|cookies| cookies.split(';'))
+        .find_map(|cookie| Lang::from_code(cookie.trim().strip_prefix("lang=")?));
+    chosen.or_else(|| {
+        let accepted = text(ACCEPT_LANGUAGE).flat_map(|list| list.split(','));
+        let weighed = accepted.filter_map(|entry| {
+            let (tag, weight) = entry.split_once(";q=").unwrap_or((entry, "1"));
+            let primary = tag.trim().split('-').next().filter(|primary| primary.len() == 2)?;
+            Some((Lang::from_code(primary)?, weight.trim().parse::<f32>().ok()?))
+        });
+        let wanted = weighed.filter(|(_, weight)| *weight > 0.0);
+        wanted.reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(lang, _)| lang)
+    })
+}
+
+/// A page's frame.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub lang: Lang,
+    pub title: String,
+    /// Its path, without parameters.
+    pub here: String,
+    /// The same page in the other language, with the same parameters.
+    pub there: String,
+    /// The pages above it, from the top: words and address.
+    pub crumbs: Vec<(String, String)>,
+    pub shell: Arc<Shell>,
+    /// The day on which its content last changed.
+    pub modified: Option<NaiveDate>,
+    /// Since when the database has been away, where it is.
+    pub away_since: Option<DateTime<Utc>>,
+    /// The address of an Atom feed of what the page shows.
+    pub feed: Option<String>,
+}
+
+impl Page {
+    /// The page's language.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// Puts a page above this one.
+    #[must_use]
+    pub fn below(mut self, words: impl Into<String>, address: impl Into<String>) -> Page {
+        self.crumbs.push((words.into(), address.into()));
+        self
+    }
+
+    /// Says when the page's content last changed, and since when its source has been away.
+    #[must_use]
+    pub fn dated(mut self, changed_at: DateTime<Utc>, away_since: Option<DateTime<Utc>>) -> Page {
+        self.modified = Some(clock::day_of(changed_at));
+        self.away_since = away_since;
+        self
+    }
+
+    /// Offers a feed of what the page shows.
+    #[must_use]
+    pub fn with_feed(mut self, address: impl Into<String>) -> Page {
+        self.feed = Some(address.into());
+        self
+    }
+
+    /// The address of a static file.
+    #[must_use]
+    pub fn asset(&self, name: &str) -> &str {
+        self.shell.assets.address(name)
+    }
+
+    /// Whether the page wears Canada.ca's signature and wordmark.
+    #[must_use]
+    pub fn is_canada_ca(&self) -> bool {
+        self.shell.branding == Branding::CanadaCa
+    }
+
+    /// The menu: words, address, and whether this page is there or below.
+    pub fn menu(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
+        self.shell.menu.iter().map(|(words, route)| {
+            let address = route.pattern(self.lang);
+            let below = self.here.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            (*words, address, below)
+        })
+    }
+
+    /// The footer's links: words and address.
+    pub fn footer(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.shell.footer.iter().map(|(words, route)| (*words, route.pattern(self.lang)))
+    }
+
+    /// The home page's address.
+    #[must_use]
+    pub fn home(&self) -> &'static str {
+        self.shell.home.pattern(self.lang)
+    }
+
+    /// A moment as date and time in America/Toronto.
+    #[must_use]
+    pub fn moment(&self, moment: &DateTime<Utc>) -> String {
+        clock::local(*moment).format("%Y-%m-%d %H:%M").to_string()
+    }
+}
+
+/// A filled template as an answer.
+///
+/// # Errors
+/// When the template cannot be filled.
+pub fn show<T: Template>(page: &T) -> Result<Response, Error> {
+    let html = page.render().map_err(|problem| Error::Internal(problem.into()))?;
+    Ok(Html(html).into_response())
+}

@@ -1,0 +1,178 @@
+status-procured = Acquise
+status-under-consideration = À l’étude
+status-declined = Refusée
+status-retired = Retirée
+field-name = Nom de l’image
+field-renewal-date = Date de renouvellement
+field-renewal-state = Renouvellement
+field-department = Ministère
+field-type = Type
+field-status = État
+field-notes = Notes
+label-renewal-date = Date de renouvellement :
+label-renewal-state = Renouvellement :
+label-department = Ministère :
+label-type = Type :
+label-status = État :
+label-notes = Notes :
+list-title = Images de conteneurs
+list-lead = Les images que SPC a acquises et celles que les ministères ont demandées. Une ligne par image et par ministère.
+filters = Chercher et filtrer les images
+filter-search = Rechercher
+filter-per-page = Lignes par page
+filter-renewal = Renouvellement
+filter-chosen = { $n ->
+    [one] choisi
+   *[other] choisis
+}
+filter-apply = Appliquer les filtres
+filter-clear = Tout effacer
+filters-in-use = Filtres en vigueur
+chip = { $name } : { $value }
+chip-remove = Retirer :
+search-not-found = Aucune ligne ne contient « { $word } » ni un mot qui s’écrit presque ainsi.
+search-respelled = Aucune ligne ne contient « { $word } ». Ces lignes contiennent un mot qui s’écrit presque ainsi : { $instead }.
+list-empty = Aucune image ne correspond
+list-empty-why = Aucune ligne ne réunit tout ce que vous avez demandé. Retirez un filtre, essayez moins de mots ou d’autres mots, ou demandez l’image.
+list-nothing-yet = Le catalogue est vide : rien n’a encore été importé.
+list-ask = Demander une image
+list-ask-for = Demander « { $name } »
+list-count = { $n ->
+    [one] { $n } ligne
+   *[other] { $n } lignes
+}
+list-count-of = { $of ->
+    [one] { $n } sur { $of } ligne
+   *[other] { $n } sur { $of } lignes
+}
+list-caption = Images, lignes { $first } à { $last } sur { $n }
+list-unknown = « { $value } » n’est pas une valeur que « { $parameter } » accepte ici. Valeurs acceptées : { $offered }.
+list-too-much = « { $parameter } » est trop long ou donné trop de fois. Raccourcissez-le.
+sort-by = Trier par
+order-usual = Images acquises d’abord, renouvellement le plus proche en premier
+order-search = Meilleure correspondance d’abord, puis images acquises et renouvellement le plus proche
+order-ascending = Tri croissant : { $name }
+order-descending = Tri décroissant : { $name }
+procured-elsewhere = Déjà acquise pour un autre ministère
+pages = Pages
+page-previous = Précédent
+page-next = Suivant
+page-number = Page { $n }
+download-rows = { $n ->
+    [one] Télécharger cette ligne :
+   *[other] Télécharger ces { $n } lignes :
+}
+variant-iamguarded = Graphique Helm et image (iamguarded)
+variant-fips = FIPS
+variant-qualified = Variante
+answer-question = Puis-je l’utiliser aujourd’hui?
+answer-check = Oui, mais vérifiez d’abord
+answer-not-yet = Pas encore
+answer-procured = SPC l’a acquise. { $words } ({ $date }).
+answer-undetermined = SPC l’a acquise. Sa date de renouvellement est à déterminer.
+answer-passed = SPC l’a acquise, mais sa date de renouvellement ({ $date }) est passée { $ago } et personne n’a confirmé ce qui s’est passé.
+answer-under-consideration = { $n ->
+    [0] SPC ne l’a pas acquise. Elle est à l’étude.
+    [1] SPC ne l’a pas acquise. Un ministère l’a demandée et elle est à l’étude.
+    [one] SPC ne l’a pas acquise. Elle est à l’étude.
+   *[other] SPC ne l’a pas acquise. { $n } ministères l’ont demandée et elle est à l’étude.
+}
+answer-declined = SPC l’a étudiée et l’a refusée.
+answer-retired = SPC l’avait et l’a retirée.
+answer-next-pull = Utilisez les références ci-dessous; si un téléchargement est refusé, dites-le-nous.
+answer-next-no-name = Son nom dans le registre n’a pas encore été consigné; aucune commande n’est donc affichée.
+answer-next-helm = Elle a été acquise sous forme de graphique Helm (« chart »). Les graphiques Helm viennent d’un autre type de dépôt; aucune commande docker n’est donc affichée.
+answer-next-ask = Dites à SPC que votre ministère en a aussi besoin :
+answer-next-feedback = Si votre ministère en a encore besoin, dites-le :
+answer-ask-link = demander cette image
+answer-feedback-link = nous écrire à ce sujet
+references-title = Ce qu’il faut taper
+references-lead = Ouvrez une session une fois, puis tirez l’image au moyen de l’une de ces références.
+references-guide = Comment utiliser les images
+tag-label = Étiquette
+tag-hint = La version souhaitée, telle que le registre la nomme. Les commandes ci-dessous l’utilisent ensuite.
+tag-apply = Afficher les commandes
+tag-wrong = Ce n’est pas une étiquette. Une étiquette ne contient que des lettres, des chiffres, des points, des traits d’union et des traits de soulignement, au plus 128, et commence par une lettre, un chiffre ou un trait de soulignement.
+tag-sample = L’étiquette { $tag } est un exemple tiré de { $source }, pas une promesse. Vérifiez dans le registre quelles étiquettes existent aujourd’hui.
+tag-typed = Avec l’étiquette que vous avez tapée : { $name }. Le catalogue ne sait pas si elle existe.
+tag-none = Aucune étiquette de cette image n’est connue ici. Entrez-en une ci-dessus pour obtenir les commandes complètes.
+tag-pattern = Le modèle de la commande, avec une étiquette à la place de TAG :
+source-published-page = la page publiée
+source-project-repository = le dépôt du projet
+reference-login = Ouvrir une session dans le registre
+reference-repository = Dépôt, sans étiquette
+reference-docker = Tirer avec Docker
+reference-podman = Tirer avec Podman
+reference-from = Dans un Dockerfile
+reference-kubernetes = Dans un manifeste Kubernetes
+reference-bare = La référence seule
+held-title = Qui l’a acquise
+wanted-title = { $n ->
+    [one] { $n } ministère la souhaite
+   *[other] { $n } ministères la souhaitent
+}
+closed-title = Refusée ou retirée
+family-title = Même famille
+family-assumption = Les images dont les noms ne diffèrent que par une variante sont regroupées ici d’après leur nom. Le contrat dira si les variantes font l’objet de licences distinctes.
+history-title = Historique
+history-all = Voir tout l’historique
+history-away = L’historique ne peut pas être lu en ce moment : la base de données ne répond pas.
+page-procured = Images Chainguard acquises
+page-procured-lead = Les images de conteneurs renforcées suivantes ont déjà été acquises :
+page-under-consideration = Images Chainguard à l’étude
+page-under-consideration-lead = Les images de conteneurs renforcées suivantes sont à l’étude :
+page-declined = Images Chainguard refusées
+page-declined-lead = Les images de conteneurs renforcées suivantes ont été refusées :
+page-retired = Images Chainguard retirées
+page-retired-lead = Les images de conteneurs renforcées suivantes ont été retirées :
+page-column-name = Nom de l’image
+page-column-renewal = Date de renouvellement
+page-column-department = Ministère
+page-column-type = Type
+page-column-notes = Notes
+import-summary = { $rows ->
+    [one] { $rows } ligne
+   *[other] { $rows } lignes
+} : { $new } new (nouvelles), { $changed } changed (modifiées), { $same } same (inchangées); { $missing } du catalogue absentes du fichier (missing).
+import-dry-run = Essai : rien n’a été écrit.
+import-nothing = Rien n’avait à être écrit.
+import-written = Consigné comme changement { $name }.
+import-remark = remarque : { $name }
+import-new-department = Le ministère « { $name } » n’était pas connu : il est ajouté tel qu’écrit, à confirmer.
+import-unreadable = Impossible de lire { $name } : vérifiez le chemin et votre droit de lire le fichier
+import-future = Le { $name } est encore à venir : donnez à --as-of un jour qui ne dépasse pas aujourd’hui.
+import-away = La base de données n’a pas accepté le fichier et rien n’a été écrit : réessayez
+import-refused = { $n ->
+    [one] Rien n’a été écrit : { $first }
+   *[other] Rien n’a été écrit : le fichier compte { $n } erreurs. Corrigez-les toutes, puis importez de nouveau. La première : { $first }
+}
+import-at-line = ligne { $line } : { $sentence }
+import-empty = Le fichier est vide.
+import-utf16 = Le fichier est en UTF-16. Enregistrez-le en UTF-8 (dans Excel : « CSV UTF-8 »), puis importez ce fichier.
+import-not-utf8 = L’octet { $name } n’est pas de l’UTF-8 : le fichier semble être en Latin-1 ou Windows-1252. Enregistrez-le en UTF-8 (dans Excel : « CSV UTF-8 »), puis importez ce fichier.
+import-other-kind = Le fichier est { $name }. Importez la page en Markdown ou un CSV en UTF-8.
+kind-workbook = un fichier Excel ou Office
+kind-pdf = un PDF
+kind-picture = une image
+kind-archive = une archive compressée
+kind-html = une page Web ou du XML
+kind-json = du JSON
+import-no-table = Il n’y a pas de tableau d’images : un tableau doit avoir au moins les colonnes « Nom de l’image » et « Ministère » sous une ligne de titres. Le fichier est peut-être tronqué ou d’un autre genre.
+import-no-column = Le tableau n’a pas de colonne « { $name } ». Ajoutez-la.
+import-double-column = Deux colonnes s’appellent « { $name } » ou ont le même sens. Gardez-en une.
+import-no-status = On ne peut pas savoir si les images de ce tableau sont acquises ou à l’étude. Dites-le dans le titre qui le précède ou ajoutez une colonne « État ».
+import-few-cells = { $found } cellules sur { $expected } : la ligne est tronquée ou un séparateur manque. Complétez-la.
+import-many-cells = { $found } cellules alors que l’en-tête en a { $expected } : un séparateur se trouve dans une cellule. Écrivez « \| » pour une barre en Markdown et mettez la cellule d’un CSV entre guillemets.
+import-open-quote = Un guillemet s’ouvre ici et ne se ferme jamais : le fichier est tronqué ou ce guillemet est de trop.
+import-missing = La cellule « { $name } » est vide. Remplissez-la.
+import-too-long = La cellule « { $name } » compte { $length } caractères; elle peut en compter { $most }. Raccourcissez-la.
+import-character = Un caractère invisible se trouve dans une cellule ({ $name }). Retirez-le.
+import-date = « { $name } » n’est pas une date de renouvellement. Écrivez AAAA-MM-JJ ou À déterminer.
+import-status = « { $name } » n’est pas un état. Écrivez Acquise, À l’étude, Refusée ou Retirée.
+import-duplicate = « { $name } » pour { $department } figure déjà à la ligne { $first }. Gardez une ligne par image et par ministère.
+import-more = { $n ->
+    [one] Une autre erreur a été trouvée.
+   *[other] { $n } autres erreurs ont été trouvées.
+}
+import-extra-column = La colonne « { $name } » n’est pas connue du catalogue : ses cellules sont conservées avec chaque ligne.
+import-other-table = Ce tableau n’a pas de noms d’images et n’a pas été lu.

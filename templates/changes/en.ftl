@@ -1,0 +1,44 @@
+changes-title = Record of changes
+changes-lead = Everything that was ever added or changed in the catalogue: who, when and why, as it was and as it is. Nothing here is ever edited or removed.
+changes-feed = Follow the changes by Atom feed
+changes-feed-title = Hardened container images: changes
+changes-none = Nothing has been recorded yet
+changes-newest = Newest changes
+changes-older = Older changes
+changes-more = More changes of this act
+changes-first = First changes of this act
+changes-of-image = History of { $name }
+changes-source = from { $name }
+changes-recorded = recorded on { $name }
+changes-count = { $n ->
+    [one] 1 change
+   *[other] { $n } changes
+}
+change-title = Change { $name }
+change-what = What
+change-when = When
+change-who = Who
+change-why = Why
+change-no-reason = No reason was given
+change-source = Source
+change-list = What changed
+change-added = Added
+change-changed = Changed
+diff-before = Before:
+diff-after = After:
+diff-empty = (empty)
+act-import = A file was imported
+act-organisations = Organisations were added
+field-slug = Address
+field-registry-names = Registry names
+field-notes-en = Notes in English
+field-notes-fr = Notes in French
+field-extra = Other columns
+field-markup = Text as marked up
+field-cell = { $heading }: { $cell }
+field-acronym-en = Acronym in English
+field-acronym-fr = Acronym in French
+field-name-en = Name in English
+field-name-fr = Name in French
+field-aliases = Also written
+field-confirmed = Confirmed

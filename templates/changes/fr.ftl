@@ -1,0 +1,44 @@
+changes-title = Registre des changements
+changes-lead = Tout ce qui a été ajouté ou changé dans le catalogue : qui, quand et pourquoi, tel que c’était et tel que c’est. Rien n’y est jamais modifié ni retiré.
+changes-feed = Suivre les changements par fil Atom
+changes-feed-title = Images de conteneurs renforcées : changements
+changes-none = Rien n’a encore été consigné
+changes-newest = Changements les plus récents
+changes-older = Changements plus anciens
+changes-more = Suite des changements de cet acte
+changes-first = Premiers changements de cet acte
+changes-of-image = Historique de { $name }
+changes-source = tiré de { $name }
+changes-recorded = consigné le { $name }
+changes-count = { $n ->
+    [one] { $n } changement
+   *[other] { $n } changements
+}
+change-title = Changement { $name }
+change-what = Quoi
+change-when = Quand
+change-who = Qui
+change-why = Pourquoi
+change-no-reason = Aucune raison n’a été donnée
+change-source = Source
+change-list = Ce qui a changé
+change-added = Ajout
+change-changed = Modification
+diff-before = Avant :
+diff-after = Après :
+diff-empty = (vide)
+act-import = Un fichier a été importé
+act-organisations = Des organismes ont été ajoutés
+field-slug = Adresse
+field-registry-names = Noms dans le registre
+field-notes-en = Notes en anglais
+field-notes-fr = Notes en français
+field-extra = Autres colonnes
+field-markup = Texte tel que mis en forme
+field-cell = { $heading } : { $cell }
+field-acronym-en = Sigle en anglais
+field-acronym-fr = Sigle en français
+field-name-en = Nom en anglais
+field-name-fr = Nom en français
+field-aliases = S’écrit aussi
+field-confirmed = Confirmé

@@ -24,7 +24,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("shared"),
     words!("home"),
     words!("catalogue"),
-    words!("organisations"),
+    words!("departments"),
     words!("licences"),
     words!("changes"),
     words!("guidance"),

@@ -22,6 +22,8 @@ pub mod web;
 pub mod catalogue;
 /// The record of every change: written with each act, read by everyone.
 pub mod changes;
+/// What each department holds and wants.
+pub mod departments;
 /// Guides and statements in both languages.
 pub mod guidance;
 /// The first page.
@@ -60,7 +62,7 @@ pub struct App {
 /// The menu: words and page.
 const MENU: &[(&str, Route)] = &[
     ("menu-images", catalogue::LIST),
-    ("menu-departments", organisations::LIST),
+    ("menu-departments", departments::LIST),
     ("menu-guidance", guidance::GUIDANCE),
     ("menu-ask", guidance::ASK),
     ("menu-feedback", guidance::FEEDBACK),
@@ -74,6 +76,36 @@ const FOOTER: &[(&str, Route)] = &[
     ("footer-privacy", guidance::PRIVACY),
 ];
 
+/// The pages that the guides lead to, by the names that they use for them.
+const GUIDES_LEAD_TO: &[(&str, Route)] =
+    &[("images", catalogue::LIST), ("departments", departments::LIST), ("changes", changes::LIST)];
+
+/// Every page of the site that exists in both languages.
+pub const PAGES: &[Route] = &[
+    home::HOME,
+    catalogue::LIST,
+    catalogue::ONE,
+    catalogue::CSV,
+    catalogue::JSON,
+    catalogue::MARKDOWN,
+    catalogue::XLSX,
+    departments::LIST,
+    departments::ONE,
+    guidance::GUIDANCE,
+    guidance::USING_IMAGES,
+    guidance::PORTAL,
+    guidance::PROCUREMENT,
+    guidance::QUESTIONS,
+    guidance::ACCESSIBILITY,
+    guidance::PRIVACY,
+    guidance::ASK,
+    guidance::FEEDBACK,
+    changes::LIST,
+    changes::FEED,
+    changes::ONE,
+    changes::OF_IMAGE,
+];
+
 /// The whole site: every room's addresses inside the layers that every answer passes.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
     let (assets, files) = web::assets::assets();
@@ -85,12 +117,12 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         footer: FOOTER,
         home: home::HOME,
     });
-    let guides = Arc::new(Guides::new(&settings));
+    let guides = Arc::new(Guides::new(&settings, GUIDES_LEAD_TO));
     let app = App { settings, pool, catalogue, guides, shell: Arc::clone(&shell) };
     Router::new()
         .merge(home::routes())
         .merge(catalogue::routes())
-        .merge(organisations::routes())
+        .merge(departments::routes())
         .merge(guidance::routes())
         .merge(changes::routes())
         .merge(database::routes())

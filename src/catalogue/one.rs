@@ -17,6 +17,7 @@ use crate::config::Settings;
 use crate::i18n::{Lang, Word};
 use crate::licences::{self, RenewalState};
 use crate::organisations;
+use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
 
@@ -175,7 +176,8 @@ impl OnePage<'_> {
     }
 
     fn department_address(&self, line: &&Line) -> String {
-        organisations::ONE.with(self.page.lang, self.department(line).acronym(self.page.lang))
+        let lang = self.page.lang;
+        format!("{}/{}", lang.of("/en/departments", "/fr/ministeres"), encode(self.department(line).acronym(lang)))
     }
 
     fn image_address(&self, image: &&Image) -> String {

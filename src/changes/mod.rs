@@ -19,10 +19,6 @@ pub const FEED: Route = Route::new("/en/changes.atom", "/fr/changements.atom");
 pub const ONE: Route = Route::new("/en/changes/{id}", "/fr/changements/{id}");
 pub const OF_IMAGE: Route = Route::new("/en/images/{slug}/changes", "/fr/images/{slug}/changements");
 
-/// Pages of the catalogue that the record leads to.
-const IMAGES: Route = Route::new("/en/images", "/fr/images");
-const IMAGE: Route = Route::new("/en/images/{slug}", "/fr/images/{slug}");
-
 /// The addresses of this room.
 pub fn routes() -> Router<App> {
     Router::new().page(LIST, pages::list).page(FEED, feed::feed).page(ONE, pages::one).page(OF_IMAGE, pages::of_image)

@@ -87,8 +87,8 @@ pub async fn of_image(State(pool): State<PgPool>, Path(slug): Path<String>, visi
     let older = more.then(|| rows.last().map(|row| format!("{path}?before={}", row.id))).flatten();
     let mut page = visit
         .page_of(lang.named("changes-of-image", &name), OF_IMAGE, |_| current.clone())
-        .below(lang.t("list-title"), crate::changes::IMAGES.pattern(lang))
-        .below(name.clone(), crate::changes::IMAGE.with(lang, &current));
+        .below(lang.t("list-title"), lang.of("/en/images", "/fr/images"))
+        .below(name.clone(), format!("{}/{current}", lang.of("/en/images", "/fr/images")));
     page.modified = rows.first().map(|row| day_of(row.effective_at));
     let changes = rows.into_iter().map(|row| Told::new(row, lang)).collect();
     show(&OfImagePage { page, changes, older })

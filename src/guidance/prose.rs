@@ -11,7 +11,6 @@ use super::{ACCESSIBILITY, ASK, FEEDBACK, PORTAL, PRIVACY, PROCUREMENT, QUESTION
 use crate::config::Settings;
 use crate::i18n::Lang;
 use crate::web::routes::Route;
-use crate::{catalogue, changes, organisations};
 
 /// The day on which these texts last changed.
 const MODIFIED: &str = "2026-11-22";
@@ -75,10 +74,10 @@ impl fmt::Display for Body {
 }
 
 impl Guides {
-    /// Fills the texts with the settings.
+    /// Fills the texts with the settings and with the addresses of pages elsewhere that they lead to.
     #[must_use]
-    pub fn new(settings: &Settings) -> Guides {
-        let texts = SOURCES.iter().map(|(name, lang, source)| ((*name, *lang), prose(source, *lang, settings)));
+    pub fn new(settings: &Settings, pages: &[(&str, Route)]) -> Guides {
+        let texts = SOURCES.iter().map(|(name, lang, source)| ((*name, *lang), prose(source, *lang, settings, pages)));
         Guides { texts: texts.collect() }
     }
 
@@ -90,8 +89,8 @@ impl Guides {
     }
 }
 
-fn prose(source: &str, lang: Lang, settings: &Settings) -> Prose {
-    let filled = fill(source, lang, settings);
+fn prose(source: &str, lang: Lang, settings: &Settings, pages: &[(&str, Route)]) -> Prose {
+    let filled = fill(source, lang, settings, pages);
     let (title, body) = filled.split_once('\n').unwrap_or((&filled, ""));
     let mut options = Options::default();
     options.extension.table = true;
@@ -99,21 +98,15 @@ fn prose(source: &str, lang: Lang, settings: &Settings) -> Prose {
     Prose { title: title.trim_start_matches('#').trim().to_owned(), body: Body(markdown_to_html(body, &options)) }
 }
 
-fn fill(source: &str, lang: Lang, settings: &Settings) -> String {
-    let links = [
-        ("images", catalogue::LIST),
-        ("departments", organisations::LIST),
-        ("changes", changes::LIST),
-        ("requests-new", ASK),
-        ("feedback-new", FEEDBACK),
-    ];
+fn fill(source: &str, lang: Lang, settings: &Settings, pages: &[(&str, Route)]) -> String {
+    let own = [("requests-new", ASK), ("feedback-new", FEEDBACK)];
     let mut text = source
         .replace("{{registry-host}}", &settings.registry_host)
         .replace("{{registry-repository}}", &settings.registry_repository)
         .replace("{{registry-org}}", &settings.registry_org)
         .replace("{{modified}}", MODIFIED)
         .replace("{{page-date}}", PAGE_DATE);
-    for (name, route) in links.iter().chain(PAGES) {
+    for (name, route) in own.iter().chain(PAGES).chain(pages) {
         text = text.replace(&format!("{{{{link:{name}}}}}"), route.pattern(lang));
     }
     text
@@ -132,7 +125,7 @@ mod tests {
 
     #[test]
     fn every_text_exists_in_both_languages_with_a_title_and_nothing_left_to_fill_in() {
-        let guides = Guides::new(&Defaults::parse_from(["test"]).settings);
+        let guides = Guides::new(&Defaults::parse_from(["test"]).settings, crate::GUIDES_LEAD_TO);
         for (_, route) in PAGES {
             for lang in Lang::BOTH {
                 let (prose, _) = guides.at(route.pattern(lang), lang).expect("a text");

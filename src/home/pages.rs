@@ -13,7 +13,7 @@ use crate::catalogue::{self, Catalogue, Snapshot, Status, renewal_badge};
 use crate::licences::{self, RenewalState};
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, preferred, show};
-use crate::{changes, guidance, organisations};
+use crate::{changes, departments, guidance};
 
 /// Renewals shown on the page; the list has all.
 const MOST_RENEWALS: usize = 20;
@@ -96,7 +96,7 @@ impl HomePage<'_> {
             ("way-images", "way-images-lead", at(catalogue::LIST)),
             ("way-using", "way-using-lead", at(guidance::USING_IMAGES)),
             ("way-ask", "way-ask-lead", guidance::ask_for("", self.page.lang)),
-            ("way-departments", "way-departments-lead", at(organisations::LIST)),
+            ("way-departments", "way-departments-lead", at(departments::LIST)),
             ("way-procurement", "way-procurement-lead", at(guidance::PROCUREMENT)),
             ("way-changes", "way-changes-lead", at(changes::LIST)),
         ]

@@ -4,10 +4,11 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::{LIST, ONE, Organisation};
+use super::{LIST, ONE};
 use crate::catalogue::snapshot::Line;
 use crate::catalogue::{self, Catalogue, Snapshot, Status};
 use crate::i18n::Lang;
+use crate::organisations::Organisation;
 use crate::text::key;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
@@ -16,7 +17,7 @@ use crate::web::page::{Page, Visit, show};
 const MOST_LINES: usize = 200;
 
 #[derive(Template)]
-#[template(path = "organisations/list.html")]
+#[template(path = "departments/list.html")]
 struct ListPage<'s> {
     page: Page,
     /// Those with lines in the catalogue, then the others.
@@ -80,7 +81,7 @@ impl Entry<'_> {
 }
 
 #[derive(Template)]
-#[template(path = "organisations/one.html")]
+#[template(path = "departments/one.html")]
 struct OnePage<'s> {
     page: Page,
     snapshot: &'s Snapshot,

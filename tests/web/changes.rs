@@ -1,0 +1,127 @@
+//! The record of changes: complete, public, in plain words, and never rewritten.
+
+use axum::http::StatusCode;
+
+use crate::support::Site;
+
+const RENEWED: &str =
+    "Image name,Renewal date,Department,Type,Status,Notes\nPython,2027-03-01,SSC,,Procured,For Python\n";
+
+#[tokio::test]
+async fn a_change_is_told_with_who_when_why_before_and_after() {
+    let site = Site::with_cast().await;
+    let report = site.import(RENEWED, "renewed.csv", "Co-termed renewal").await;
+    let page = site.get(&format!("/en/changes/{}", report.change_set.unwrap())).await;
+    let facts = page.one("dl.facts");
+    for told in ["A file was imported (1 change)", "2026-11-22 12:00", "tester", "Co-termed renewal", "renewed.csv"] {
+        assert!(facts.contains(told), "{told} in {facts}");
+    }
+    assert_eq!(page.one("h3"), "Python · SSC Changed");
+    assert_eq!(page.all("dt").split_off(5), ["Renewal date", "Notes in English"]);
+    assert_eq!(page.all("del"), ["2026-03-01", "For Python-based applications"]);
+    assert_eq!(page.all("ins"), ["2027-03-01", "For Python"]);
+}
+
+#[tokio::test]
+async fn an_images_history_has_all_its_changes_and_its_page_the_newest() {
+    let site = Site::with_cast().await;
+    site.import(RENEWED, "renewed.csv", "Co-termed renewal").await;
+    let history = site.get("/fr/images/python/changements").await;
+    assert_eq!(history.all(".change h3").len(), 4, "the image, two lines, one renewal");
+    assert!(history.all(".change")[0].contains("2026-03-01"));
+    let page = site.get("/fr/images/python").await;
+    assert!(page.one("[aria-labelledby=history]").contains("Co-termed renewal"));
+}
+
+#[tokio::test]
+async fn a_renewal_adds_a_term_and_leaves_the_old_one() {
+    let site = Site::with_cast().await;
+    site.import(RENEWED, "renewed.csv", "").await;
+    let terms: Vec<(Option<chrono::NaiveDate>,)> = sqlx::query_as(
+        "select t.renewal_date from terms t join lines l on l.id = t.line_id join images i on i.id = l.image_id
+         where i.slug = 'python' order by t.id",
+    )
+    .fetch_all(&site.pool)
+    .await
+    .unwrap();
+    let dates: Vec<String> = terms.into_iter().filter_map(|(date,)| Some(date?.to_string())).collect();
+    assert_eq!(dates, ["2026-03-01", "2027-03-01"]);
+}
+
+#[tokio::test]
+async fn the_record_refuses_to_be_rewritten() {
+    let site = Site::with_cast().await;
+    for statement in [
+        "update changes set after = '{}'",
+        "delete from changes",
+        "truncate changes",
+        "update change_sets set actor = 'nobody'",
+        "delete from change_sets",
+        "truncate change_sets, changes, terms",
+    ] {
+        let refused = sqlx::query(statement).execute(&site.pool).await.unwrap_err().to_string();
+        assert!(refused.contains("append-only"), "{statement}: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn the_record_alone_gives_back_every_line() {
+    let site = Site::with_cast().await;
+    site.import(RENEWED, "renewed.csv", "").await;
+    site.import(
+        "Image name,Renewal date,Department,Status\nPython,TBD,SSC,Retired\nnginx,2028-01-01,NRCAN,Procured\n",
+        "more.csv",
+        "",
+    )
+    .await;
+    let differing: i64 = sqlx::query_scalar(
+        "with replayed as (
+             select subject_id, jsonb_object_agg(key, value order by c.id) as fields
+             from changes c, jsonb_each(after) where subject = 'line' group by subject_id),
+         today as (
+             select l.id, jsonb_build_object('name', l.name, 'status', l.status, 'department', l.department,
+                    'type', l.kind, 'notes_en', l.notes_en, 'notes_fr', l.notes_fr, 'extra', l.extra, 'markup', l.markup,
+                    'renewal_date', (select t.renewal_date from terms t where t.line_id = l.id order by t.id desc limit 1)) as fields
+             from lines l)
+         select count(*) from today full join replayed on replayed.subject_id = today.id
+         where today.fields is distinct from replayed.fields",
+    )
+    .fetch_one(&site.pool)
+    .await
+    .unwrap();
+    assert_eq!(differing, 0);
+}
+
+#[tokio::test]
+async fn a_long_record_goes_on_page_after_page() {
+    let site = Site::with_cast().await;
+    for number in 0..40 {
+        site.import(
+            &format!("Image name,Department,Notes\nnginx,NRCAN,Note {number}\n"),
+            "n.csv",
+            &format!("Act {number}"),
+        )
+        .await;
+    }
+    let first = site.get("/en/changes").await;
+    assert_eq!(first.all(".change").len(), 30);
+    assert!(first.all(".change-reason")[0].contains("Act 39"));
+    let older = first.attributes("a[rel=next]", "href").remove(0);
+    assert_eq!(site.get(&older).await.all(".change").len(), 12);
+    assert_eq!(site.get("/fr/changements?before=x").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(site.get("/en/changes/999999").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(site.get("/en/changes/x").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_feed_is_well_formed_and_its_links_are_of_the_public_address() {
+    let site = Site::with(crate::support::CAST, &["--public-url", "https://images.example.gc.ca"]).await;
+    let feed = site.get("/fr/changements.atom").await;
+    assert_eq!(feed.header("content-type"), "application/atom+xml; charset=utf-8");
+    let parsed = atom_syndication::Feed::read_from(feed.body.as_slice()).unwrap();
+    assert_eq!(parsed.lang.as_deref(), Some("fr"));
+    assert_eq!(parsed.entries.len(), 2);
+    for entry in &parsed.entries {
+        assert!(entry.id.starts_with("https://images.example.gc.ca/fr/changements/"));
+    }
+}

@@ -1,0 +1,123 @@
+//! Habits of the house that no compiler checks.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn files(folder: &str, extension: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|found| found == extension) {
+                let text = fs::read_to_string(&path).unwrap();
+                found.push((path, text));
+            }
+        }
+    }
+    found
+}
+
+/// Who may import whom: a room and the rooms that it may know.
+const MAY_KNOW: &[(&str, &[&str])] = &[
+    ("web", &[]),
+    ("database", &[]),
+    ("changes", &[]),
+    ("licences", &[]),
+    ("guidance", &[]),
+    ("organisations", &["changes"]),
+    ("catalogue", &["changes", "guidance", "licences", "organisations"]),
+    ("departments", &["catalogue", "organisations"]),
+    ("home", &["catalogue", "changes", "departments", "guidance", "licences"]),
+];
+
+#[test]
+fn rooms_know_only_the_rooms_that_they_may() {
+    let rooms: Vec<&str> = MAY_KNOW.iter().map(|(room, _)| *room).collect();
+    for (path, text) in files("src", "rs") {
+        let Some((room, may)) = MAY_KNOW
+            .iter()
+            .find(|(room, _)| path.starts_with(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room)))
+        else {
+            continue;
+        };
+        for other in rooms.iter().filter(|other| *other != room && !["web", "database"].contains(other)) {
+            let knows = text.contains(&format!("crate::{other}::")) || text.contains(&format!("crate::{other};"));
+            assert!(!knows || may.contains(other), "{} knows {other}", path.display());
+        }
+    }
+}
+
+#[test]
+fn sql_stands_in_db_files_and_the_record_only() {
+    for (path, text) in files("src", "rs") {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let room = path.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned();
+        if name == "db.rs" || name == "record.rs" || room == "database" {
+            continue;
+        }
+        for table in
+            ["from images", "into images", "from lines", "into lines", "from changes", "update lines", "update images"]
+        {
+            assert!(!text.contains(table), "{}: {table}", path.display());
+        }
+        assert!(!text.contains("AssertSqlSafe"), "{}", path.display());
+    }
+}
+
+#[test]
+fn every_page_is_in_the_table_of_pages() {
+    let mut declared = BTreeSet::new();
+    for (path, text) in files("src", "rs") {
+        if path.ends_with("web/routes.rs") || path.ends_with("web/error.rs") {
+            continue;
+        }
+        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for call in flat.split("Route::new(").skip(1) {
+            declared.insert(call.split('"').nth(1).unwrap().to_owned());
+        }
+    }
+    let listed: BTreeSet<String> = image_catalogue::PAGES.iter().map(|route| route.en.to_owned()).collect();
+    assert_eq!(declared, listed);
+}
+
+#[test]
+fn every_word_is_used() {
+    let mut used = String::new();
+    for (_, text) in files("src", "rs").into_iter().chain(files("templates", "html")) {
+        used.push_str(&text);
+    }
+    let composed = ["status-", "field-", "act-", "source-", "page-", "ask-", "feedback-", "kind-"];
+    for (room, english, _) in image_catalogue::i18n::WORDS {
+        for key in image_catalogue::i18n::keys_of(english) {
+            let is_used = used.contains(&format!("\"{key}\"")) || composed.iter().any(|start| key.starts_with(start));
+            assert!(is_used, "{room}: {key} is not used");
+        }
+    }
+}
+
+#[test]
+fn templates_hold_no_style_no_script_and_nothing_unescaped() {
+    for (path, text) in files("templates", "html") {
+        for never in ["<style", "style=", "<script>", "onclick", "|safe", "| safe", "<br>"] {
+            assert!(!text.contains(never), "{}: {never}", path.display());
+        }
+    }
+    for (path, text) in files("src", "rs") {
+        assert!(!text.contains("Html(format!"), "{}", path.display());
+    }
+}
+
+#[test]
+fn every_file_says_first_what_it_is_for() {
+    for (path, text) in files("src", "rs").into_iter().chain(files("tests", "rs")) {
+        assert!(text.starts_with("//! "), "{}", path.display());
+        assert!(text.lines().count() <= 400, "{}: too long", path.display());
+    }
+    for (path, text) in files("migrations", "sql") {
+        assert!(text.starts_with("-- "), "{}", path.display());
+    }
+}

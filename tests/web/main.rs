@@ -1,0 +1,12 @@
+//! The site as its visitors meet it: every page, in both languages, on a real Postgres.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod attacks;
+mod browse;
+mod changes;
+mod files;
+mod habits;
+mod image;
+mod language;
+mod support;

@@ -1,0 +1,253 @@
+//! A site with the named cast, and a visitor who looks at every page with a critical eye.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use chrono::{DateTime, Utc};
+use clap::Parser;
+use image_catalogue::catalogue::Catalogue;
+use image_catalogue::catalogue::import::{self, Report};
+use image_catalogue::clock::Clock;
+use image_catalogue::config::Settings;
+use image_catalogue::database::embedded::{Embedded, Mode};
+use image_catalogue::organisations;
+use scraper::{ElementRef, Html, Selector};
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tokio::sync::OnceCell;
+use tower::ServiceExt;
+
+/// The cast of all tests: see the file for who is who.
+pub const CAST: &str = include_str!("../fixtures/cast.csv");
+
+/// The day on which all tests happen.
+pub fn clock() -> Clock {
+    Clock::Fixed("2026-11-22T17:00:00Z".parse::<DateTime<Utc>>().unwrap())
+}
+
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// The settings with their defaults, and these options.
+pub fn settings(options: &[&str]) -> Settings {
+    Arguments::parse_from([&["test"], options].concat()).settings
+}
+
+/// A site of its own: its tables in a schema that no other test sees.
+pub struct Site {
+    pub router: Router,
+    pub pool: PgPool,
+    pub catalogue: Catalogue,
+}
+
+impl Site {
+    /// A site with the cast.
+    pub async fn with_cast() -> Site {
+        Site::with(CAST, &[]).await
+    }
+
+    /// A site with these rows and options.
+    pub async fn with(rows: &str, options: &[&str]) -> Site {
+        let pool = database().await;
+        organisations::seed(&pool, clock().now()).await.unwrap();
+        if !rows.is_empty() {
+            bring_in(&pool, rows, "cast.csv", "The cast of the tests").await;
+        }
+        let catalogue = Catalogue::open(pool.clone(), clock()).await.unwrap();
+        let router = image_catalogue::app(Arc::new(settings(options)), pool.clone(), catalogue.clone());
+        Site { router, pool, catalogue }
+    }
+
+    /// Brings a file in and lets the site see it.
+    pub async fn import(&self, text: &str, name: &str, reason: &str) -> Report {
+        let report = bring_in(&self.pool, text, name, reason).await;
+        self.catalogue.refresh().await.unwrap();
+        report
+    }
+
+    /// What the site answers.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let path = request.uri().path().to_owned();
+        let has_body = request.method() != Method::HEAD;
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        let answer = Answer { path, status: parts.status, headers: parts.headers, body };
+        if has_body {
+            answer.look_closely();
+        }
+        answer
+    }
+
+    /// What the site answers to a GET.
+    pub async fn get(&self, address: &str) -> Answer {
+        self.send(Request::get(address).body(Body::empty()).unwrap()).await
+    }
+
+    /// What the site answers to another method.
+    pub async fn with_method(&self, method: Method, address: &str) -> Answer {
+        self.send(Request::builder().method(method).uri(address).body(Body::empty()).unwrap()).await
+    }
+}
+
+async fn bring_in(pool: &PgPool, text: &str, name: &str, reason: &str) -> Report {
+    let request = import::Request {
+        bytes: text.as_bytes(),
+        file_name: name,
+        format: None,
+        reason,
+        actor: "tester",
+        as_of: None,
+        dry_run: false,
+    };
+    import::import(pool, clock(), &request, |_, _| {}).await.unwrap()
+}
+
+/// An answer, looked at closely where it is a page.
+pub struct Answer {
+    pub path: String,
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as text.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("UTF-8")
+    }
+
+    /// A header's value.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The page.
+    pub fn page(&self) -> Html {
+        Html::parse_document(self.text())
+    }
+
+    /// The texts of all elements that a selector finds, white space folded.
+    pub fn all(&self, selector: &str) -> Vec<String> {
+        let page = self.page();
+        page.select(&Selector::parse(selector).unwrap()).map(text_of).collect()
+    }
+
+    /// The text of the one element that a selector finds.
+    pub fn one(&self, selector: &str) -> String {
+        let mut all = self.all(selector);
+        assert_eq!(all.len(), 1, "{selector} in {}: {all:?}", self.path);
+        all.remove(0)
+    }
+
+    /// An attribute of all elements that a selector finds.
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let page = self.page();
+        page.select(&Selector::parse(selector).unwrap())
+            .filter_map(|element| element.value().attr(name).map(str::to_owned))
+            .collect()
+    }
+
+    /// What every page must be, whatever it shows.
+    fn look_closely(&self) {
+        let path = &self.path;
+        assert!(self.header("content-security-policy").contains("default-src 'none'"), "{path}: no policy");
+        assert_eq!(self.header("x-content-type-options"), "nosniff", "{path}");
+        if !self.header("content-type").starts_with("text/html") {
+            return;
+        }
+        let text = self.text();
+        assert!(!text.contains('⟦'), "{path}: a word is missing: {}", missing(text));
+        for never in [" style=", "<style", " onclick", "javascript:", "<script>"] {
+            assert!(!text.contains(never), "{path}: {never}");
+        }
+        assert_eq!(self.all("h1").len(), 1, "{path}: one h1");
+        assert!(!self.one("title").is_empty(), "{path}: a title");
+        let lang = self.attributes("html", "lang").remove(0);
+        if let Some(expected) =
+            ["en", "fr"].into_iter().find(|lang| *path == format!("/{lang}") || path.starts_with(&format!("/{lang}/")))
+        {
+            assert_eq!(lang, expected, "{path}");
+        }
+        let mut ids = self.attributes("[id]", "id");
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), count, "{path}: ids are unique");
+        let labels = self.attributes("label[for]", "for");
+        for id in self.attributes("input[id], select[id], textarea[id]", "id") {
+            assert!(labels.contains(&id), "{path}: {id} has no label");
+        }
+        for reference in self.attributes("[aria-labelledby], [aria-describedby]", "aria-labelledby") {
+            assert!(ids.contains(&reference), "{path}: nothing is called {reference}");
+        }
+        for image in self.page().select(&Selector::parse("img").unwrap()) {
+            assert!(image.value().attr("alt").is_some(), "{path}: an image without alt");
+        }
+        assert!(
+            self.page().errors.iter().all(|error| !error.contains("Unexpected")),
+            "{path}: {:?}",
+            self.page().errors
+        );
+    }
+}
+
+fn missing(text: &str) -> String {
+    text.split('⟦').skip(1).filter_map(|rest| rest.split('⟧').next()).collect::<Vec<_>>().join(", ")
+}
+
+fn text_of(element: ElementRef) -> String {
+    element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A pool whose tables are in a schema of its own, migrated.
+pub async fn database() -> PgPool {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let schema = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let options = server().await.options([("search_path", &*schema)]);
+    let pool = PgPoolOptions::new().max_connections(4).connect_with(options).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!("create schema {schema}"))).execute(&pool).await.unwrap();
+    sqlx::migrate!().run(&pool).await.unwrap();
+    pool
+}
+
+/// The Postgres of all tests: `DATABASE_URL`'s, or one that the program's own code starts below `target`.
+async fn server() -> PgConnectOptions {
+    static SERVER: OnceCell<(PgConnectOptions, Option<(Embedded, Child)>)> = OnceCell::const_new();
+    let (options, _) = SERVER
+        .get_or_init(|| async {
+            if let Some(url) = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty()) {
+                return (url.parse().unwrap(), None);
+            }
+            let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("web");
+            let embedded = Embedded::open(&folder, Mode::Join).await.unwrap();
+            let options = embedded.connect_options();
+            let watch = stop_afterwards(&folder);
+            (options, Some((embedded, watch)))
+        })
+        .await;
+    options.clone()
+}
+
+/// A shell that stops the server when this process has ended, however it ends: then its input ends.
+fn stop_afterwards(folder: &Path) -> Child {
+    let script = r#"trap "" INT; cat > /dev/null; kill -INT "$(head -n 1 "$0/postgres/postmaster.pid")""#;
+    let mut watch = Command::new("sh")
+        .args(["-c", script])
+        .arg(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    watch.stdin.as_mut().unwrap().flush().unwrap();
+    watch
+}

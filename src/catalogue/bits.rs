@@ -93,7 +93,9 @@ impl Kept {
             return Kept::Sparse(lines.into());
         }
         let mut bits = Bits::none(of);
-        lines.iter().for_each(|line| bits.insert(*line));
+        for line in lines {
+            bits.insert(*line);
+        }
         Kept::Dense(bits)
     }
 

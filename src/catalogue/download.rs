@@ -182,7 +182,7 @@ impl<'s> JsonRow<'s> {
 }
 
 /// The view as CSV.
-pub async fn csv(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
+pub(super) async fn csv(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let separator = match visit.parameter("separator").as_deref() {
         None | Some("comma") => Separator::Comma,
         Some("semicolon") => Separator::Semicolon,
@@ -198,13 +198,13 @@ pub async fn csv(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Res
 }
 
 /// The view as JSON.
-pub async fn json(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
+pub(super) async fn json(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let rows = rows(&catalogue, &visit)?;
     Ok(file(&name(&rows, "json"), "application/json", rows.json()))
 }
 
 /// The view as the tables of the published page.
-pub async fn markdown(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
+pub(super) async fn markdown(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let rows = rows(&catalogue, &visit)?;
     let ordered = if asked(&visit)?.sort.is_none() { rows.as_published() } else { rows };
     let name = name(&ordered, "md");
@@ -212,7 +212,7 @@ pub async fn markdown(State(catalogue): State<Catalogue>, visit: Visit) -> Resul
 }
 
 /// The view as an Excel workbook.
-pub async fn xlsx(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
+pub(super) async fn xlsx(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let rows = rows(&catalogue, &visit)?;
     let name = name(&rows, "xlsx");
     let workbook = tokio::task::spawn_blocking(move || rows.xlsx()).await;

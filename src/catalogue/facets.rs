@@ -106,7 +106,9 @@ impl Column {
 
     fn having(&self, values: &[u32], of: usize) -> Bits {
         let mut lines = Bits::none(of);
-        values.iter().for_each(|value| lines.add(&self.lines[*value as usize]));
+        for value in values {
+            lines.add(&self.lines[*value as usize]);
+        }
         lines
     }
 }

@@ -255,6 +255,7 @@ impl ListPage<'_> {
 }
 
 /// What a procured line's renewal date means today, with its badge's class; none where it needs no attention.
+#[must_use]
 pub fn renewal_badge(line: &Line, snapshot: &Snapshot, lang: Lang) -> Option<(&'static str, String)> {
     if line.status != Status::Procured {
         return None;
@@ -300,7 +301,7 @@ impl ListPage<'_> {
         let lang = self.page.lang;
         match self.headings.iter().find_map(|heading| Some((heading.words, heading.sorted?))) {
             Some((words, descending)) => {
-                lang.named(if descending { "order-descending" } else { "order-ascending" }, &lang.t(words))
+                lang.named(if descending { "order-descending" } else { "order-ascending" }, lang.t(words))
             }
             None if self.query.search.is_empty() => lang.t("order-usual").into_owned(),
             None => lang.t("order-search").into_owned(),

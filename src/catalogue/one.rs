@@ -44,7 +44,6 @@ struct OnePage<'s> {
     /// None: the database is away.
     history: Option<Vec<Told>>,
     ask: String,
-    settings: &'s Settings,
 }
 
 /// *Can I use it today?*, in one word, one sentence, and the next step.
@@ -97,7 +96,6 @@ pub async fn one(
         history: rows.map(|rows| rows.into_iter().map(|row| Told::new(row, lang)).collect()),
         ask: crate::guidance::ask_for(&image.name, lang),
         snapshot: &snapshot,
-        settings: &settings,
         image,
     })
 }
@@ -105,8 +103,8 @@ pub async fn one(
 /// Whether an image is held as a container image, not only as a Helm chart.
 fn is_pulled(snapshot: &Snapshot, image: &Image) -> bool {
     let held = |line: &&Line| line.status == Status::Procured;
-    let helm = |line: &Line| snapshot.kind(line).is_some_and(|kind| crate::text::key(kind) == "helm");
-    snapshot.lines_of(image).iter().filter(held).any(|line| !helm(line))
+    let is_chart = |line: &Line| snapshot.kind(line).is_some_and(|kind| crate::text::key(kind) == "helm");
+    snapshot.lines_of(image).iter().filter(held).any(|line| !is_chart(line))
 }
 
 /// What to type: nothing for what SSC has not procured, or whose name in the registry nobody has given.

@@ -90,6 +90,11 @@ struct More {
 }
 
 impl Image {
+    /// The places of its lines in [`Snapshot::lines`].
+    pub(super) fn places(&self) -> std::ops::Range<u32> {
+        self.first_line..self.end_line
+    }
+
     fn lines(&self) -> std::ops::Range<usize> {
         self.first_line as usize..self.end_line as usize
     }
@@ -139,11 +144,6 @@ impl Snapshot {
     #[must_use]
     pub fn lines_of(&self, image: &Image) -> &[Line] {
         &self.lines[image.lines()]
-    }
-
-    /// The places of an image's lines in [`Snapshot::lines`].
-    pub(super) fn places_of(&self, image: &Image) -> std::ops::Range<u32> {
-        image.first_line..image.end_line
     }
 
     /// The lines of the organisation at a place of the directory.

@@ -90,7 +90,7 @@ impl<'s> Selection<'s> {
     fn tiers(&self, found: &Found, search: &str) -> Vec<Bits> {
         let mut exact = Bits::none(self.snapshot.lines.len());
         if let Some(image) = self.snapshot.find(&slug(search)) {
-            self.snapshot.places_of(image).for_each(|place| exact.insert(place));
+            image.places().for_each(|place| exact.insert(place));
         }
         exact.keep(&self.lines);
         let mut by_name = self.lines.clone();

@@ -47,7 +47,7 @@ enum FileFormat {
 pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()> {
     let lang = Lang::from(options.lang);
     let bytes = std::fs::read(&options.file)
-        .with_context(|| lang.named("import-unreadable", &options.file.display().to_string()))?;
+        .with_context(|| lang.named("import-unreadable", options.file.display().to_string()))?;
     let file_name = options.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let request = import::Request {
         bytes: &bytes,
@@ -67,7 +67,7 @@ pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()>
     match imported {
         Ok(report) => tell(&report, options.dry_run, lang).context("The verdicts could not be written"),
         Err(Refusal::Problems(problems)) => refuse(&problems, lang),
-        Err(Refusal::Future(day)) => bail!(lang.named("import-future", &day.to_string())),
+        Err(Refusal::Future(day)) => bail!(lang.named("import-future", day.to_string())),
         Err(Refusal::Database(problem)) => Err(problem).context(lang.t("import-away")),
         Err(Refusal::Internal(problem)) => Err(problem),
     }
@@ -89,16 +89,16 @@ fn tell(report: &Report, dry_run: bool, lang: Lang) -> std::io::Result<()> {
         writeln!(out, "missing: {name} · {department}")?;
     }
     for remark in &report.remarks {
-        writeln!(out, "{}", lang.named("import-remark", &remark.in_words(lang)))?;
+        writeln!(out, "{}", lang.named("import-remark", remark.in_words(lang)))?;
     }
     for department in &report.new_departments {
-        writeln!(out, "{}", lang.named("import-remark", &lang.named("import-new-department", department)))?;
+        writeln!(out, "{}", lang.named("import-remark", lang.named("import-new-department", department)))?;
     }
     writeln!(out, "{}", report.summary(lang))?;
     let end = match (dry_run, report.change_set) {
         (true, _) => lang.t("import-dry-run").into_owned(),
         (false, None) => lang.t("import-nothing").into_owned(),
-        (false, Some(change_set)) => lang.named("import-written", &change_set.to_string()),
+        (false, Some(change_set)) => lang.named("import-written", change_set.to_string()),
     };
     writeln!(out, "{end}")?;
     out.flush()

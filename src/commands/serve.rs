@@ -15,6 +15,7 @@ use image_catalogue::database::Database;
 use image_catalogue::database::embedded::Mode;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 /// How often the private server is looked after.
 const LOOK_AFTER: Duration = Duration::from_millis(500);
@@ -27,14 +28,14 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// One sentence: what is wrong and what to do.
 pub async fn serve(settings: Settings) -> anyhow::Result<()> {
     let listener = listen(settings.listen).await?;
-    let mut end = Box::pin(told_to_stop()?);
+    let end = told_to_stop()?;
     let database = tokio::select! {
         opened = super::open(&settings, Mode::Serve) => opened?,
-        () = &mut end => return Ok(()),
+        () = ended(end.clone()) => return Ok(()),
     };
     let served = tokio::select! {
-        served = run(settings, &database, listener) => served,
-        () = end => Ok(()),
+        served = run(settings, &database, listener, end.clone()) => served,
+        () = drained(end) => Ok(()),
     };
     database.close().await?;
     served
@@ -52,7 +53,7 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     })
 }
 
-async fn run(settings: Settings, database: &Database, listener: TcpListener) -> anyhow::Result<()> {
+async fn run(settings: Settings, database: &Database, listener: TcpListener, end: End) -> anyhow::Result<()> {
     let pool = database.pool.clone();
     let catalogue = Catalogue::open(pool.clone(), Clock::System).await?;
     if database.embedded.is_some() && catalogue.now().lines.is_empty() {
@@ -63,7 +64,7 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener) -> 
     let site = image_catalogue::app(Arc::new(settings), pool, catalogue.clone());
     let rows = catalogue.now().lines.len();
     println!("The catalogue is ready at {address} ({rows} rows). Stop it with Ctrl-C.");
-    let serving = axum::serve(listener, site);
+    let serving = axum::serve(listener, site).with_graceful_shutdown(ended(end));
     tokio::select! {
         served = async { serving.await } => served.context("The site stopped serving"),
         () = catalogue.keep_fresh() => Ok(()),
@@ -108,14 +109,32 @@ async fn look_after(database: &Database) {
     }
 }
 
-/// Ends when the program is told to stop: Ctrl-C, or SIGTERM.
-fn told_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
+/// Becomes true when the program is told to stop.
+type End = watch::Receiver<bool>;
+
+/// Listens for Ctrl-C and SIGTERM.
+fn told_to_stop() -> anyhow::Result<End> {
+    let (tell, end) = watch::channel(false);
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
+    tokio::spawn(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-    })
+        tell.send_replace(true);
+        tell.closed().await;
+    });
+    Ok(end)
+}
+
+/// Waits until the program is told to stop.
+async fn ended(mut end: End) {
+    let _ = end.wait_for(|ended| *ended).await;
+}
+
+/// Waits until the answers under way have had their time.
+async fn drained(end: End) {
+    ended(end).await;
+    tokio::time::sleep(DRAIN).await;
 }

@@ -42,16 +42,13 @@ impl Database {
     /// # Errors
     /// One sentence: what is wrong and what to do.
     pub async fn open(settings: &Settings, mode: Mode) -> anyhow::Result<Database> {
-        let (options, embedded) = match settings.external_database() {
-            Some(url) => {
-                let options = PgConnectOptions::from_str(url)
-                    .context("DATABASE_URL is not a Postgres address such as postgres://user@host/database")?;
-                (options, None)
-            }
-            None => {
-                let embedded = Embedded::open(&settings.data_dir, mode).await?;
-                (embedded.connect_options(), Some(embedded))
-            }
+        let (options, embedded) = if let Some(url) = settings.external_database() {
+            let options = PgConnectOptions::from_str(url)
+                .context("DATABASE_URL is not a Postgres address such as postgres://user@host/database")?;
+            (options, None)
+        } else {
+            let embedded = Embedded::open(&settings.data_dir, mode).await?;
+            (embedded.connect_options(), Some(embedded))
         };
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)

@@ -37,7 +37,7 @@ pub async fn seed(pool: &PgPool, now: DateTime<Utc>) -> anyhow::Result<()> {
         return Ok(());
     }
     let ids = db::next_ids(record.db(), entries.len()).await?;
-    let organisations = numbered(&known, entries, &ids);
+    let organisations = numbered(&known, &entries, &ids);
     db::add(record.db(), &organisations).await?;
     let changes: Vec<Change> = organisations.iter().map(added).collect();
     let act = Act {
@@ -53,6 +53,7 @@ pub async fn seed(pool: &PgPool, now: DateTime<Utc>) -> anyhow::Result<()> {
 }
 
 /// The record's line for an organisation that was added.
+#[must_use]
 pub fn added(organisation: &Organisation) -> Change {
     Change {
         subject: Subject::Organisation,
@@ -81,7 +82,7 @@ fn missing(known: &Directory) -> csv::Result<Vec<Entry>> {
     Ok(entries?.into_iter().filter(|entry| !taken(entry)).collect())
 }
 
-fn numbered(known: &Directory, entries: Vec<Entry>, ids: &[i64]) -> Vec<Organisation> {
+fn numbered(known: &Directory, entries: &[Entry], ids: &[i64]) -> Vec<Organisation> {
     let new: HashMap<String, i64> =
         entries.iter().map(|entry| entry.acronym_en.clone()).zip(ids.iter().copied()).collect();
     let parent = |acronym: &str| {

@@ -20,7 +20,6 @@ impl Assets {
 }
 
 /// The static files' addresses, and the routes that serve them below `/static`.
-#[must_use]
 pub fn assets<S: Clone + Send + Sync + 'static>() -> (Assets, Router<S>) {
     let files = memory_serve::load!()
         .index_file(None)

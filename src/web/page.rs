@@ -88,8 +88,10 @@ impl Visit {
     }
 
     fn page_at(&self, title: impl Into<String>, here: String, there: String) -> Page {
-        let query = self.uri.query().filter(|query| !query.is_empty());
-        let there = query.map_or(there.clone(), |query| format!("{there}?{query}"));
+        let there = match self.uri.query().filter(|query| !query.is_empty()) {
+            Some(query) => format!("{there}?{query}"),
+            None => there,
+        };
         Page {
             lang: self.lang,
             title: title.into(),

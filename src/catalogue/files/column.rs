@@ -80,7 +80,7 @@ impl fmt::Display for Column {
 #[derive(Clone, Debug)]
 pub struct Columns {
     /// Of each column: what it is, or its heading where the catalogue does not know it.
-    columns: Vec<Result<Column, String>>,
+    each: Vec<Result<Column, String>>,
     pub language: Lang,
     pub remarks: Vec<Remark>,
 }
@@ -119,7 +119,7 @@ impl Columns {
         let columns = Columns {
             remarks: remarks.collect(),
             language: if french > english { Lang::Fr } else { Lang::En },
-            columns: named
+            each: named
                 .iter()
                 .zip(headings)
                 .map(|(named, heading)| named.map(|(column, _)| column).ok_or((*heading).to_owned()))
@@ -131,13 +131,13 @@ impl Columns {
     /// How many columns there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.columns.len()
+        self.each.len()
     }
 
     /// Whether there is a status column.
     #[must_use]
     pub fn has_status(&self) -> bool {
-        self.columns.contains(&Ok(Column::Status))
+        self.each.contains(&Ok(Column::Status))
     }
 
     /// A row of these columns. `status` is what its table stands for; a status cell wins over it.
@@ -157,7 +157,7 @@ impl Columns {
             markdown: BTreeMap::new(),
         };
         let mut problems = Vec::new();
-        for (column, cell) in self.columns.iter().zip(cells) {
+        for (column, cell) in self.each.iter().zip(cells) {
             if let Err(kind) = value::put(&mut row, column.as_ref(), cell) {
                 problems.push(Problem { line: Some(line), kind });
             }

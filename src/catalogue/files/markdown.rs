@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use comrak::arena_tree::Node;
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options, parse_document};
 
@@ -59,7 +60,6 @@ impl Page {
                 self.introduction = None;
             }
             NodeValue::Paragraph => self.introduction = meaning(&text_of(node)),
-            NodeValue::Table(_) => {}
             NodeValue::BlockQuote | NodeValue::List(_) | NodeValue::Item(_) => {
                 node.children().for_each(|child| self.block(child, lines));
             }
@@ -117,11 +117,12 @@ fn read_row<'a>(
         let kind = ProblemKind::Cells { found: sources.len(), expected: columns.len() };
         return Err(vec![Problem { line: Some(place.line), kind }]);
     }
-    let cells: Vec<Cell> = row.children().zip(sources).map(|(cell, source)| read_cell(text_of(cell), source)).collect();
+    let cells: Vec<Cell> =
+        row.children().zip(sources).map(|(cell, source)| read_cell(&text_of(cell), source)).collect();
     columns.row(&cells, status, place.line)
 }
 
-fn read_cell(text: String, source: &str) -> Cell {
+fn read_cell(text: &str, source: &str) -> Cell {
     let text = text.trim().to_owned();
     let is_plain = written(&text) == source;
     Cell { text, markup: (!is_plain).then(|| source.to_owned()) }
@@ -158,7 +159,7 @@ pub fn cell_text(source: &str) -> Cow<'_, str> {
     let arena = Arena::new();
     let table = format!("|a|\n|-|\n|{source} |\n");
     let document = parse_document(&arena, &table, &options());
-    let cell = document.first_child().and_then(|table| table.last_child()).and_then(|row| row.first_child());
+    let cell = document.first_child().and_then(Node::last_child).and_then(Node::first_child);
     Cow::Owned(cell.map(|cell| text_of(cell).trim().to_owned()).unwrap_or_default())
 }
 

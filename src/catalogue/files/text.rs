@@ -48,5 +48,5 @@ pub fn decode(bytes: &[u8]) -> Result<&str, Problem> {
 
 /// The line, from 1, in which a byte stands.
 fn line_of(bytes: &[u8], at: usize) -> usize {
-    bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1
+    bytes[..at].split(|byte| *byte == b'\n').count()
 }

@@ -96,11 +96,11 @@ async fn write(
 async fn write_lines(record: &mut Record<'_>, change_set: i64, piece: &[PlannedLine]) -> sqlx::Result<()> {
     let rows: Vec<_> = piece.iter().map(|line| &line.after).collect();
     db::put_lines(record.db(), &rows).await?;
-    let dated = piece
+    let redated = piece
         .iter()
         .filter(|line| line.before.as_ref().and_then(|before| before.renewal_date) != line.after.renewal_date);
-    let (ids, dates): (Vec<_>, Vec<_>) = dated.map(|line| (line.after.id, line.after.renewal_date)).unzip();
-    licences::db::add_terms(record.db(), change_set, &ids, &dates).await?;
+    let (lines, dates): (Vec<_>, Vec<_>) = redated.map(|line| (line.after.id, line.after.renewal_date)).unzip();
+    licences::db::add_terms(record.db(), change_set, &lines, &dates).await?;
     let changes: Vec<Change> = piece.iter().map(line_change).collect();
     record.add(change_set, &changes).await
 }

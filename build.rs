@@ -1,7 +1,32 @@
-//! Embeds the static files, compressed and with hashed addresses, and watches the migrations.
+//! Embeds the static files, and gives the build a mark that changes with what pages are made of.
 
-fn main() {
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+use std::{fs, io};
+
+fn main() -> io::Result<()> {
     memory_serve::load_directory("static");
-    println!("cargo:rerun-if-changed=migrations");
-    println!("cargo:rerun-if-changed=templates");
+    let mut mark = DefaultHasher::new();
+    for folder in ["migrations", "templates", "static", "src"] {
+        println!("cargo:rerun-if-changed={folder}");
+        take_in(Path::new(folder), &mut mark)?;
+    }
+    println!("cargo:rustc-env=BUILD_MARK={:016x}", mark.finish());
+    Ok(())
+}
+
+/// Takes the names and contents of all files below a folder into the mark, in order.
+fn take_in(folder: &Path, mark: &mut impl Hasher) -> io::Result<()> {
+    let mut entries: Vec<_> = fs::read_dir(folder)?.collect::<io::Result<_>>()?;
+    entries.sort_by_key(fs::DirEntry::path);
+    for entry in entries {
+        let path = entry.path();
+        if path.is_dir() {
+            take_in(&path, mark)?;
+        } else {
+            path.hash(mark);
+            fs::read(&path)?.hash(mark);
+        }
+    }
+    Ok(())
 }

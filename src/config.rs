@@ -24,6 +24,21 @@ pub struct Settings {
     /// Header and footer: neutral for the internal network, or Canada.ca's signature and wordmark
     #[arg(long, env = "BRANDING", global = true, default_value = "intranet")]
     pub branding: Branding,
+    /// How many proxies stand before the program: the last but so many in X-Forwarded-For is the visitor
+    #[arg(long, env = "TRUST_PROXY", global = true, default_value_t = 0)]
+    pub trust_proxy: usize,
+    /// Requests a second that one address may make (four times as many at once). 0: as many as it likes
+    #[arg(long, env = "RATE_LIMIT", global = true, default_value_t = 100)]
+    pub rate_limit: u32,
+    /// Where to show /metrics. Unset: beside the rest of the site
+    #[arg(long, env = "METRICS_LISTEN", global = true)]
+    pub metrics_listen: Option<SocketAddr>,
+    /// How long a visit waits for a connection to the database, in milliseconds
+    #[arg(long, env = "POOL_TIMEOUT", global = true, default_value_t = 1_000)]
+    pub pool_timeout: u64,
+    /// How long one statement of a visit may take in the database, in milliseconds
+    #[arg(long, env = "STATEMENT_TIMEOUT", global = true, default_value_t = 1_500)]
+    pub statement_timeout: u64,
     /// The registry's host in pull references
     #[arg(
         long,

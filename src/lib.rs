@@ -37,15 +37,19 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use axum::http::StatusCode;
-use axum::routing::get;
 use axum::{Router, middleware};
 use sqlx::PgPool;
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, SetRequestIdLayer};
+use tower_http::timeout::TimeoutLayer;
 
 use crate::catalogue::Catalogue;
 use crate::config::Settings;
 use crate::guidance::Guides;
+use crate::web::limits::Limits;
 use crate::web::page::Shell;
 use crate::web::routes::Route;
 
@@ -117,20 +121,43 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         footer: FOOTER,
         home: home::HOME,
     });
+    let limits = Arc::new(Limits::new(settings.rate_limit, settings.trust_proxy));
+    let mark = catalogue.mark(&settings);
+    let csrf = web::limits::own_posts(&settings.origin());
+    let figures = settings.metrics_listen.is_none().then(|| figures(&pool, &catalogue)).unwrap_or_default();
     let guides = Arc::new(Guides::new(&settings, GUIDES_LEAD_TO));
     let app = App { settings, pool, catalogue, guides, shell: Arc::clone(&shell) };
-    Router::new()
+    let pages = Router::new()
         .merge(home::routes())
         .merge(catalogue::routes())
         .merge(departments::routes())
         .merge(guidance::routes())
         .merge(changes::routes())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(middleware::from_fn_with_state(mark, web::fresh::mark));
+    Router::new()
+        .merge(pages)
         .merge(database::routes())
         .merge(files)
-        .fallback(get(|| async { StatusCode::NOT_FOUND }))
+        .fallback(|| async { StatusCode::NOT_FOUND })
         .with_state(app)
+        .merge(figures)
+        .layer(RequestBodyLimitLayer::new(web::limits::LARGEST_BODY))
+        .layer(csrf)
+        .layer(middleware::from_fn_with_state(limits, web::limits::refuse))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, web::limits::LONGEST_ANSWER))
         .layer(CatchPanicLayer::custom(web::error::after_panic))
-        .layer(middleware::from_fn_with_state(shell, web::error::draw))
-        .layer(middleware::from_fn(web::headers::add))
+        .layer(middleware::from_fn(web::metrics::count))
+        .layer(middleware::from_fn_with_state(Arc::clone(&shell), web::error::draw))
+        .layer(middleware::from_fn_with_state(shell, web::headers::add))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}
+
+/// The page of figures for operations.
+pub fn figures<S: Clone + Send + Sync + 'static>(pool: &PgPool, catalogue: &Catalogue) -> Router<S> {
+    let (pool, catalogue) = (pool.clone(), catalogue.clone());
+    web::metrics::routes(move || {
+        database::count(&pool);
+        catalogue.count();
+    })
 }

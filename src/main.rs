@@ -33,6 +33,10 @@ enum Command {
     Check,
 }
 
+/// Gives memory back sooner and takes less of it than the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let Arguments { settings, command } = Arguments::parse();
     log(&settings);

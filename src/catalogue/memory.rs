@@ -1,5 +1,6 @@
 //! The snapshot that pages read, swapped for a new one when the catalogue changes or a new day begins.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -10,11 +11,13 @@ use sqlx::postgres::PgListener;
 use super::{Snapshot, db};
 use crate::changes::record::NOTICES;
 use crate::clock::Clock;
+use crate::config::Settings;
+use crate::web::fresh::Mark;
 
 /// How often the version is looked at, in case a notice does not arrive.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How long one look may take before the database counts as away.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The catalogue in memory, shared by all pages.
 #[derive(Clone, Debug)]
@@ -60,6 +63,30 @@ impl Catalogue {
     #[must_use]
     pub fn away_since(&self) -> Option<DateTime<Utc>> {
         *self.shared.away_since.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The mark of all that pages show: it changes with the program, the settings, the catalogue and the day, and
+    /// while the database is away.
+    #[must_use]
+    pub fn mark(&self, settings: &Settings) -> Mark {
+        let mut made_of = DefaultHasher::new();
+        (env!("BUILD_MARK"), settings.branding as u8, settings.origin()).hash(&mut made_of);
+        (&settings.registry_host, &settings.registry_repository, &settings.registry_org).hash(&mut made_of);
+        let (made_of, catalogue) = (made_of.finish(), self.clone());
+        Mark::new(move || {
+            let held = catalogue.now();
+            let away = catalogue.away_since().map_or(0, |since| since.timestamp());
+            format!("{made_of:x}-{}-{}-{away:x}", held.version.version, held.today)
+        })
+    }
+
+    /// Brings the figures for operations up to date.
+    pub fn count(&self) {
+        let held = self.now();
+        metrics::gauge!("catalogue_lines").set(f64::from(u32::try_from(held.lines.len()).unwrap_or(u32::MAX)));
+        metrics::gauge!("catalogue_images").set(f64::from(u32::try_from(held.images.len()).unwrap_or(u32::MAX)));
+        metrics::counter!("catalogue_version").absolute(u64::try_from(held.version.version).unwrap_or_default());
+        metrics::gauge!("database_away").set(u8::from(self.away_since().is_some()));
     }
 
     /// Reads the catalogue anew where the database holds another version or the day has changed.

@@ -108,6 +108,7 @@ impl Snapshot {
     pub async fn load(db: &mut PgConnection, now: DateTime<Utc>, today: NaiveDate) -> anyhow::Result<Snapshot> {
         let mut look = db.begin().await?;
         sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *look).await?;
+        sqlx::query("set local statement_timeout = 0").execute(&mut *look).await?;
         let version = db::version(&mut look).await?;
         let mut builder = Builder {
             organisations: organisations::load(&mut look).await?,

@@ -13,6 +13,7 @@ use image_catalogue::clock::Clock;
 use image_catalogue::config::Settings;
 use image_catalogue::database::Database;
 use image_catalogue::database::embedded::Mode;
+use image_catalogue::web::server;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -61,12 +62,22 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
         catalogue.refresh().await?;
     }
     let address = settings.public_url.clone().unwrap_or(format!("http://{}", listener.local_addr()?));
+    let figures = match settings.metrics_listen {
+        Some(address) => Some((listen(address).await?, image_catalogue::figures(&pool, &catalogue))),
+        None => None,
+    };
     let site = image_catalogue::app(Arc::new(settings), pool, catalogue.clone());
     let rows = catalogue.now().lines.len();
     println!("The catalogue is ready at {address} ({rows} rows). Stop it with Ctrl-C.");
-    let serving = axum::serve(listener, site).with_graceful_shutdown(ended(end));
+    let show_figures = async {
+        match figures {
+            Some((listener, figures)) => server::serve(listener, figures, ended(end.clone())).await,
+            None => std::future::pending().await,
+        }
+    };
     tokio::select! {
-        served = async { serving.await } => served.context("The site stopped serving"),
+        () = server::serve(listener, site, ended(end.clone())) => Ok(()),
+        () = show_figures => Ok(()),
         () = catalogue.keep_fresh() => Ok(()),
         () = look_after(database) => Ok(()),
     }

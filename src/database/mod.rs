@@ -8,15 +8,18 @@ pub mod initdb;
 pub mod owner;
 
 use std::str::FromStr;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
-use sqlx::PgPool;
+use sqlx::migrate::{Migrate, Migration};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{PgConnection, PgPool};
+use tokio::sync::Mutex;
 
 use crate::App;
 use crate::config::Settings;
@@ -26,7 +29,7 @@ use embedded::{Embedded, Mode};
 const OLDEST: i32 = 15_00_00;
 /// Connections in the pool: a few for each core.
 const CONNECTIONS: u32 = 8;
-/// How long a visit waits for a connection, and a statement for its answer.
+/// How long the database may take to say that it is there.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// A database ready for use, and the private server where that is where it is.
@@ -50,10 +53,11 @@ impl Database {
             let embedded = Embedded::open(&settings.data_dir, mode).await?;
             (embedded.connect_options(), Some(embedded))
         };
+        let limits = [("statement_timeout", settings.statement_timeout.to_string())];
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
-            .acquire_timeout(PATIENCE)
-            .connect_lazy_with(options.application_name("image-catalogue"));
+            .acquire_timeout(Duration::from_millis(settings.pool_timeout))
+            .connect_lazy_with(options.application_name("image-catalogue").options(limits));
         let database = Database { pool, embedded };
         if let Err(problem) = database.check().await {
             database.close().await?;
@@ -71,15 +75,41 @@ impl Database {
         if version < OLDEST {
             bail!("Postgres {} is too old: use version 15 or newer", version / 10_000);
         }
+        self.refuse_pooler().await
+    }
+
+    /// Refuses a pooler that gives two open connections one session (PgBouncer in transaction mode): prepared
+    /// statements would be mixed up there, and answers wrong.
+    async fn refuse_pooler(&self) -> anyhow::Result<()> {
+        let (mut first, mut second) = (self.pool.acquire().await?, self.pool.acquire().await?);
+        let before = session(&mut first).await?;
+        let other = session(&mut second).await?;
+        let after = session(&mut first).await?;
+        if before == other || before != after {
+            bail!(
+                "DATABASE_URL leads to a pooler in transaction mode, which mixes up prepared statements: \
+                 connect to Postgres itself, or set the pooler to session mode"
+            );
+        }
         Ok(())
     }
 
-    /// Applies the migrations that are new. Several instances may do so at once: they wait for one another.
+    /// Applies the migrations that are new. Several instances may do so at once: they wait for one another. Where
+    /// none is new nothing is written, so that a role without the right to change tables can serve.
     ///
     /// # Errors
     /// When a migration fails or the database was made by a newer version of the program.
     pub async fn migrate(&self) -> anyhow::Result<()> {
-        sqlx::migrate!().run(&self.pool).await.context("The database could not be migrated")
+        let migrations = sqlx::migrate!();
+        let mut connection = self.pool.acquire().await?;
+        let applied = connection.list_applied_migrations("_sqlx_migrations").await.unwrap_or_default();
+        let is_new = |migration: &Migration| !applied.iter().any(|one| one.version == migration.version);
+        if migrations.iter().any(is_new) || applied.len() > migrations.iter().count() {
+            sqlx::query("set statement_timeout = 0").execute(&mut *connection).await?;
+            migrations.run(&mut *connection).await.context("The database could not be migrated")?;
+            connection.close().await?;
+        }
+        Ok(())
     }
 
     /// Closes the connections and, where nobody else uses it, stops the private server.
@@ -95,15 +125,41 @@ impl Database {
     }
 }
 
+/// The number of the server's process behind a connection.
+async fn session(connection: &mut PgConnection) -> sqlx::Result<i32> {
+    sqlx::query_scalar("select pg_backend_pid()").persistent(false).fetch_one(connection).await
+}
+
 /// Whether the program lives, and whether its database answers.
 pub fn routes() -> Router<App> {
+    let remembered = Arc::new(Mutex::new(None));
+    let ready = move |State(pool): State<PgPool>| async move {
+        if ready(&pool, &remembered).await {
+            (StatusCode::OK, "ready\n")
+        } else {
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+        }
+    };
     Router::new().route("/healthz", get(|| async { "alive\n" })).route("/readyz", get(ready))
 }
 
-async fn ready(State(pool): State<PgPool>) -> (StatusCode, &'static str) {
-    let look = sqlx::query("select version from catalogue_version").execute(&pool);
-    match tokio::time::timeout(PATIENCE, look).await {
-        Ok(Ok(_)) => (StatusCode::OK, "ready\n"),
-        _ => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
+/// Whether the database answers and is migrated. The answer is kept for a second, so that asking often costs little.
+async fn ready(pool: &PgPool, remembered: &Mutex<Option<(Instant, bool)>>) -> bool {
+    let mut remembered = remembered.lock().await;
+    if let Some((asked, answer)) = *remembered
+        && asked.elapsed() < Duration::from_secs(1)
+    {
+        return answer;
     }
+    let look = sqlx::query("select version from catalogue_version").execute(pool);
+    let answer = matches!(tokio::time::timeout(PATIENCE, look).await, Ok(Ok(_)));
+    *remembered = Some((Instant::now(), answer));
+    answer
+}
+
+/// Brings the figures of the pool up to date.
+pub fn count(pool: &PgPool) {
+    let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+    metrics::gauge!("database_connections", "state" => "idle").set(f64::from(idle));
+    metrics::gauge!("database_connections", "state" => "used").set(f64::from(pool.size().saturating_sub(idle)));
 }

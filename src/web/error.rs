@@ -6,7 +6,7 @@ use askama::Template;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{Extensions, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use tower_http::request_id::RequestId;
@@ -83,8 +83,7 @@ struct ErrorPage {
 pub async fn draw(State(shell): State<Arc<Shell>>, request: Request, next: Next) -> Response {
     let visit = Visit::new(request.headers(), request.uri(), shell);
     let path = request.uri().path().to_owned();
-    let log_id =
-        request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).map(str::to_owned);
+    let log_id = log_id(request.extensions());
     let answer = next.run(request).await;
     let status = answer.status();
     if !(status.is_client_error() || status.is_server_error()) || answer.extensions().get::<Drawn>().is_some() {
@@ -128,6 +127,12 @@ fn redraw(answer: Response, visit: &Visit, path: &str, log_id: Option<String>) -
         Ok(html) => (parts, axum::response::Html(html)).into_response(),
         Err(_) => status.into_response(),
     }
+}
+
+/// The number under which the log speaks of a request.
+#[must_use]
+pub fn log_id(extensions: &Extensions) -> Option<String> {
+    Some(extensions.get::<RequestId>()?.header_value().to_str().ok()?.to_owned())
 }
 
 /// The answer after a handler broke: its page is drawn like any other error's.

@@ -1,14 +1,17 @@
 //! The headers that every answer carries: what browsers may do with it, and the language cookie.
 
-use axum::extract::Request;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HeaderName, REFERRER_POLICY,
-    SET_COOKIE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::page::Shell;
 use crate::i18n::Lang;
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; \
@@ -27,14 +30,19 @@ const FIXED: [(HeaderName, HeaderValue); 7] = [
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
 
+const STRICT: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+
 /// Adds the headers to an answer.
-pub async fn add(request: Request, next: Next) -> Response {
+pub async fn add(State(shell): State<Arc<Shell>>, request: Request, next: Next) -> Response {
     let lang = Lang::from_path(request.uri().path());
     let remembered = lang.is_none_or(|lang| remembers(request.headers(), lang));
     let mut answer = next.run(request).await;
     let headers = answer.headers_mut();
     for (name, value) in FIXED {
         headers.insert(name, value);
+    }
+    if shell.origin.starts_with("https:") {
+        headers.insert(STRICT_TRANSPORT_SECURITY, STRICT);
     }
     if let Some(lang) = lang {
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(lang.code()));

@@ -28,6 +28,7 @@ pub async fn apply(
     progress: impl Fn(usize, usize) + Send,
 ) -> Result<Report, Refusal> {
     let mut transaction = pool.begin().await?;
+    sqlx::query("set local statement_timeout = 0").execute(&mut *transaction).await?;
     let mut record = Record::begin(&mut transaction).await?;
     let remarks = file.remarks.clone();
     let held = held(record.db()).await?;

@@ -1,0 +1,130 @@
+//! How much one visitor may ask for: requests a second from one address, and the length of an address.
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tower_http::csrf::CsrfLayer;
+
+/// The largest body that is taken, in bytes.
+pub const LARGEST_BODY: usize = 64 * 1024;
+/// How long an answer may take to begin.
+pub const LONGEST_ANSWER: Duration = Duration::from_secs(10);
+/// The longest address that is read, in bytes.
+const LONGEST_ADDRESS: usize = 8 * 1024;
+/// So many times the requests of one second may come at once.
+const BURST: u32 = 4;
+/// Addresses remembered before those that have been quiet are forgotten.
+const REMEMBERED: usize = 10_000;
+
+/// Refuses what another site makes a browser send: 403.
+#[must_use]
+pub fn own_posts(origin: &str) -> CsrfLayer {
+    CsrfLayer::new().add_trusted_origin(origin).unwrap_or_default()
+}
+
+/// Counts requests by address.
+#[derive(Debug)]
+pub struct Limits {
+    limiter: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    /// How many proxies stand before the program and append to `X-Forwarded-For`.
+    proxies: usize,
+}
+
+impl Limits {
+    /// Limits of so many requests a second from one address; none for 0.
+    #[must_use]
+    pub fn new(a_second: u32, proxies: usize) -> Limits {
+        let quota = NonZeroU32::new(a_second).map(|rate| {
+            Quota::per_second(rate).allow_burst(rate.saturating_mul(NonZeroU32::MIN.saturating_add(BURST - 1)))
+        });
+        Limits { limiter: quota.map(RateLimiter::keyed), proxies }
+    }
+
+    /// The address that counts: the visitor's as the nearest trusted proxy saw it, or the connection's. A program on
+    /// this machine that stands for many visitors (a proxy that is not declared) is not counted.
+    fn visitor(&self, headers: &HeaderMap, peer: Option<SocketAddr>) -> Option<IpAddr> {
+        let peer = peer?.ip();
+        if self.proxies == 0 {
+            return (!peer.is_loopback()).then(|| network(peer));
+        }
+        let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+        let all: Vec<&str> = forwarded.flat_map(|list| list.split(',')).map(str::trim).collect();
+        let seen = all.len().checked_sub(self.proxies).and_then(|place| all[place].parse().ok());
+        Some(network(seen.unwrap_or(peer)))
+    }
+
+    /// After how many seconds the visitor may come again; none where it may now.
+    fn wait(&self, headers: &HeaderMap, peer: Option<SocketAddr>) -> Option<u64> {
+        let limiter = self.limiter.as_ref()?;
+        let visitor = self.visitor(headers, peer)?;
+        if limiter.len() > REMEMBERED {
+            limiter.retain_recent();
+        }
+        let not_until = limiter.check_key(&visitor).err()?;
+        Some(not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
+    }
+}
+
+/// One visitor of IPv6 has a network of 64 bits.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
+/// Refuses what is too much: 414, or 429 with the time to wait.
+pub async fn refuse(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
+    if request.uri().path_and_query().is_some_and(|address| address.as_str().len() > LONGEST_ADDRESS) {
+        return StatusCode::URI_TOO_LONG.into_response();
+    }
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| *address);
+    match limits.wait(request.headers(), peer) {
+        Some(seconds) => (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, HeaderValue::from(seconds))]).into_response(),
+        None => next.run(request).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forwarded(list: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([("x-forwarded-for".parse().expect("a name"), HeaderValue::from_static(list))])
+    }
+
+    #[test]
+    fn only_a_declared_proxy_decides_whose_address_counts() {
+        let peer: Option<SocketAddr> = "192.0.2.9:1000".parse().ok();
+        let headers = forwarded("10.0.0.1, 198.51.100.7");
+        assert_eq!(Limits::new(1, 0).visitor(&headers, peer), "192.0.2.9".parse().ok());
+        assert_eq!(Limits::new(1, 1).visitor(&headers, peer), "198.51.100.7".parse().ok());
+        assert_eq!(Limits::new(1, 2).visitor(&headers, peer), "10.0.0.1".parse().ok());
+        assert_eq!(Limits::new(1, 3).visitor(&headers, peer), "192.0.2.9".parse().ok());
+    }
+
+    #[test]
+    fn one_visitor_too_often_waits_and_another_does_not() {
+        let limits = Limits::new(1, 1);
+        let peer: Option<SocketAddr> = "127.0.0.1:1000".parse().ok();
+        let often: Vec<_> = (0..6).map(|_| limits.wait(&forwarded("198.51.100.7"), peer)).collect();
+        assert_eq!(often[..4], [None; 4]);
+        assert!(often[5].is_some());
+        assert_eq!(limits.wait(&forwarded("198.51.100.8"), peer), None);
+    }
+
+    #[test]
+    fn spellings_of_one_address_are_one_visitor() {
+        assert_eq!(network("::ffff:192.0.2.1".parse().expect("IP")), "192.0.2.1".parse::<IpAddr>().expect("IP"));
+        assert_eq!(network("2001:db8::1".parse().expect("IP")), network("2001:db8::ffff:1".parse().expect("IP")));
+    }
+}

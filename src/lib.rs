@@ -124,7 +124,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
     let limits = Arc::new(Limits::new(settings.rate_limit, settings.trust_proxy));
     let mark = catalogue.mark(&settings);
     let csrf = web::limits::own_posts(&settings.origin());
-    let figures = settings.metrics_listen.is_none().then(|| figures(&pool, &catalogue)).unwrap_or_default();
+    let figures = if settings.metrics_listen.is_none() { figures(&pool, &catalogue) } else { Router::new() };
     let guides = Arc::new(Guides::new(&settings, GUIDES_LEAD_TO));
     let app = App { settings, pool, catalogue, guides, shell: Arc::clone(&shell) };
     let pages = Router::new()

@@ -9,8 +9,6 @@ pub enum Variant {
     IamGuarded,
     /// With cryptography validated under FIPS 140.
     Fips,
-    /// A qualifier in parentheses.
-    Qualified,
 }
 
 impl Variant {
@@ -20,7 +18,6 @@ impl Variant {
         lang.t(match self {
             Variant::IamGuarded => "variant-iamguarded",
             Variant::Fips => "variant-fips",
-            Variant::Qualified => "variant-qualified",
         })
     }
 }
@@ -32,11 +29,11 @@ pub fn family(key: &str) -> (&str, Vec<Variant>) {
     let mut variants = Vec::new();
     loop {
         let (shorter, variant) = if let Some(shorter) = rest.strip_suffix("-iamguarded") {
-            (shorter, Variant::IamGuarded)
+            (shorter, Some(Variant::IamGuarded))
         } else if let Some(shorter) = rest.strip_suffix("-fips") {
-            (shorter, Variant::Fips)
+            (shorter, Some(Variant::Fips))
         } else if let Some((shorter, _)) = rest.strip_suffix(')').and_then(|open| open.rsplit_once(" (")) {
-            (shorter, Variant::Qualified)
+            (shorter, None)
         } else {
             return (rest, variants);
         };
@@ -44,7 +41,7 @@ pub fn family(key: &str) -> (&str, Vec<Variant>) {
             return (rest, variants);
         }
         rest = shorter;
-        variants.push(variant);
+        variants.extend(variant);
     }
 }
 
@@ -57,7 +54,7 @@ mod tests {
         assert_eq!(family("neo4j"), ("neo4j", vec![]));
         assert_eq!(family("neo4j-iamguarded"), ("neo4j", vec![Variant::IamGuarded]));
         assert_eq!(family("nginx-iamguarded-fips"), ("nginx", vec![Variant::Fips, Variant::IamGuarded]));
-        assert_eq!(family("redis (free)"), ("redis", vec![Variant::Qualified]));
+        assert_eq!(family("redis (free)"), ("redis", vec![]));
         assert_eq!(family("openjdk (jdk & jre)").0, "openjdk");
         assert_eq!(family("mongodb-sharded-iamguarded").0, "mongodb-sharded");
     }

@@ -78,7 +78,7 @@ impl Database {
         self.refuse_pooler().await
     }
 
-    /// Refuses a pooler that gives two open connections one session (PgBouncer in transaction mode): prepared
+    /// Refuses a pooler that gives two open connections one session (`PgBouncer` in transaction mode): prepared
     /// statements would be mixed up there, and answers wrong.
     async fn refuse_pooler(&self) -> anyhow::Result<()> {
         let (mut first, mut second) = (self.pool.acquire().await?, self.pool.acquire().await?);

@@ -7,7 +7,7 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HeaderName, REFERRER_POLICY,
     SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -37,6 +37,7 @@ pub async fn add(State(shell): State<Arc<Shell>>, request: Request, next: Next) 
     let lang = Lang::from_path(request.uri().path());
     let remembered = lang.is_none_or(|lang| remembers(request.headers(), lang));
     let mut answer = next.run(request).await;
+    let is_unchanged = answer.status() == StatusCode::NOT_MODIFIED;
     let headers = answer.headers_mut();
     for (name, value) in FIXED {
         headers.insert(name, value);
@@ -48,7 +49,7 @@ pub async fn add(State(shell): State<Arc<Shell>>, request: Request, next: Next) 
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(lang.code()));
     }
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
-    if let (Some(lang), false, true) = (lang, remembered, is_page(headers)) {
+    if let (Some(lang), false, true) = (lang, remembered, is_unchanged || is_page(headers)) {
         headers.append(SET_COOKIE, cookie(lang));
     }
     answer

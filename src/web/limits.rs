@@ -26,7 +26,6 @@ const BURST: u32 = 4;
 const REMEMBERED: usize = 10_000;
 
 /// Refuses what another site makes a browser send: 403.
-#[must_use]
 pub fn own_posts(origin: &str) -> CsrfLayer {
     CsrfLayer::new().add_trusted_origin(origin).unwrap_or_default()
 }

@@ -64,7 +64,6 @@ download-rows = { $n ->
 }
 variant-iamguarded = Helm chart and image (iamguarded)
 variant-fips = FIPS
-variant-qualified = Variant
 answer-question = Can I use it today?
 answer-check = Yes, but check first
 answer-not-yet = Not yet

@@ -64,7 +64,6 @@ download-rows = { $n ->
 }
 variant-iamguarded = Graphique Helm et image (iamguarded)
 variant-fips = FIPS
-variant-qualified = Variante
 answer-question = Puis-je l’utiliser aujourd’hui?
 answer-check = Oui, mais vérifiez d’abord
 answer-not-yet = Pas encore

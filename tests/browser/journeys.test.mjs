@@ -1,0 +1,188 @@
+// The journeys that need a real browser: keyboard, no JavaScript, both languages, copying, paper, narrow screens, axe.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { PAGES, startBrowser, startSite } from './site.mjs';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+let site;
+let browser;
+
+before(async () => {
+  site = await startSite();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+// A page in a context of its own; what the browser complains of fails the journey.
+async function visit(address, options, journey) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const complaints = [];
+  const expected = (text) => text.includes('404 (Not Found)');
+  page.on('console', (message) => message.type() === 'error' && !expected(message.text()) && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  try {
+    await page.goto(site.origin + address);
+    await journey(page, context);
+  } finally {
+    await context.close();
+  }
+  assert.deepEqual(complaints, [], address);
+}
+
+const address = (page) => page.url().slice(site.origin.length);
+
+describe('journeys', () => {
+  test('an image is found by keyboard alone', () =>
+    visit('/en', {}, async (page) => {
+      await page.keyboard.press('Tab');
+      assert.equal(await page.evaluate(() => document.activeElement.className), 'skip-link');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Tab');
+      assert.equal(await page.evaluate(() => document.activeElement.id), 'q');
+      await page.keyboard.type('openjdk');
+      await Promise.all([page.waitForURL('**/en/images?q=openjdk'), page.keyboard.press('Enter')]);
+      for (let step = 0; step < 60; step += 1) {
+        await page.keyboard.press('Tab');
+        const words = await page.evaluate(() => document.activeElement.textContent);
+        if (words === 'OpenJDK (JDK & JRE)') break;
+      }
+      await Promise.all([page.waitForURL('**/en/images/openjdk-jdk-jre'), page.keyboard.press('Enter')]);
+      assert.match(await page.textContent('.answer'), /Can I use it today\?/);
+    }));
+
+  test('focus is always to be seen', () =>
+    visit('/en/images', {}, async (page) => {
+      for (let step = 0; step < 12; step += 1) {
+        await page.keyboard.press('Tab');
+        const outline = await page.evaluate(() => {
+          const style = getComputedStyle(document.activeElement);
+          return style.outlineStyle !== 'none' || style.boxShadow !== 'none';
+        });
+        assert.ok(outline, `step ${step}`);
+      }
+    }));
+
+  test('filters work without JavaScript and the downloads follow', () =>
+    visit('/en/images', { javaScriptEnabled: false }, async (page) => {
+      for (const [group, value] of [['Status', 'under_consideration'], ['Type', 'Application']]) {
+        await page.click(`summary:has-text("${group}")`);
+        await page.check(`input[value="${value}"]`);
+      }
+      await page.click('summary:has-text("Department")');
+      await page.check('input[name=department][value="NRCan"]');
+      await page.check('input[name=department][value="CCCS"]');
+      await page.click('text=Apply filters');
+      assert.equal(await page.locator('tbody tr').count(), 15);
+      assert.equal(await page.locator('.chip').count(), 4);
+      const csv = await page.request.get(site.origin + (await page.getAttribute('.downloads a >> nth=0', 'href')));
+      assert.equal((await csv.text()).trim().split('\r\n').length, 16);
+      await page.click('.chip:has-text("CCCS")');
+      assert.equal(await page.locator('tbody tr').count(), 10);
+      await page.click('th a:has-text("Image name")');
+      assert.equal(await page.getAttribute('th[aria-sort]', 'aria-sort'), 'ascending');
+      assert.equal(await page.locator('.chip').count(), 3);
+      assert.equal(await page.locator('.code-block button').count(), 0);
+    }));
+
+  test('the other language keeps the filters, there and back', () =>
+    visit('/en/images?q=nginx&department=NRCan&sort=-name', {}, async (page) => {
+      await page.click('.lang-toggle');
+      assert.equal(address(page), '/fr/images?q=nginx&department=NRCan&sort=-name');
+      assert.equal(await page.getAttribute('html', 'lang'), 'fr');
+      assert.equal(await page.locator('tbody tr').count(), 1);
+      await page.click('.lang-toggle');
+      assert.equal(address(page), '/en/images?q=nginx&department=NRCan&sort=-name');
+      await page.goto(`${site.origin}/`);
+      assert.equal(address(page), '/en', 'the language last read in');
+    }));
+
+  test('a pull line is copied by a button that only script adds', () =>
+    visit('/en/images/python', { permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
+      const block = page.locator('.code-block', { hasText: 'Pull with Docker' });
+      const line = await block.locator('code').textContent();
+      assert.match(line, /^docker pull .+\/python:3\.13\.3$/);
+      await block.locator('button').click();
+      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), line);
+    }));
+
+  test('without JavaScript the line stands there as text to select', () =>
+    visit('/en/images/python', { javaScriptEnabled: false }, async (page) => {
+      assert.equal(await page.locator('.code-block button').count(), 0);
+      assert.equal(await page.locator('.code-block code').count(), 6);
+    }));
+
+  test('a tag that the visitor types goes into the commands, and a wrong one is explained', () =>
+    visit('/en/images/net-sdk', {}, async (page) => {
+      await page.fill('#tag', '9.0');
+      await page.click('text=Show the commands');
+      assert.match(await page.textContent('main'), /dotnet-sdk:9\.0/);
+      await page.fill('#tag', 'no tag');
+      await page.click('text=Show the commands');
+      assert.match(await page.textContent('.error-message'), /This is not a tag/);
+      assert.equal(await page.inputValue('#tag'), 'no tag');
+    }));
+
+  test('a search without result leads to asking for the image', () =>
+    visit('/fr/images?q=zookeeper', {}, async (page) => {
+      await page.click('.empty a.button');
+      assert.equal(address(page), '/fr/demandes/nouvelle?image=zookeeper');
+      assert.match(await page.textContent('main'), /zookeeper/);
+    }));
+
+  test('on paper the list keeps its table and loses its controls', () =>
+    visit('/en/images', {}, async (page) => {
+      await page.emulateMedia({ media: 'print' });
+      for (const gone of ['.site-nav', '.filters', '.downloads', '.lang-toggle']) {
+        assert.equal(await page.locator(gone).isVisible(), false, gone);
+      }
+      assert.ok(await page.locator('thead').isVisible());
+      assert.ok((await page.pdf({ format: 'Letter' })).length > 10_000);
+    }));
+
+  test('in forced colours the answer is told by words', () =>
+    visit('/en/images/nginx', { forcedColors: 'active' }, async (page) => {
+      assert.equal(await page.textContent('.answer-word'), 'Not yet');
+      assert.ok(await page.locator('.answer-word').isVisible());
+    }));
+
+  test('Canada.ca’s signature and wordmark stand where they are asked for', async () => {
+    const other = await startSite({ BRANDING: 'canada.ca' });
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    try {
+      await page.goto(`${other.origin}/fr`);
+      assert.match(await page.getAttribute('.signature img', 'alt'), /^Gouvernement du Canada/);
+      assert.ok(await page.locator('.wordmark').isVisible());
+      const results = await new AxeBuilder({ page }).withTags(RULES).analyze();
+      assert.deepEqual(results.violations.map((violation) => violation.id), []);
+    } finally {
+      await context.close();
+      await other.stop();
+    }
+  });
+});
+
+describe('every page', () => {
+  for (const [number, pair] of PAGES.entries()) {
+    for (const [place, here] of pair.entries()) {
+      test(`${here} fits 320 px and 400 %, has no violation and knows its other language`, async () => {
+        for (const width of [1280, 320]) {
+          await visit(here, { viewport: { width, height: 900 } }, async (page) => {
+            const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
+            assert.ok(wide <= width, `${here} is ${wide} px wide at ${width}`);
+            const results = await new AxeBuilder({ page }).withTags(RULES).analyze();
+            const told = results.violations.map((violation) => `${violation.id}: ${violation.nodes[0].html}`);
+            assert.deepEqual(told, [], `${here} at ${width}`);
+            const other = await page.getAttribute('link[hreflang]', 'href');
+            if (!here.includes('nowhere') && !here.includes('nulle')) assert.equal(other, PAGES[number][1 - place]);
+          });
+        }
+      });
+    }
+  }
+});

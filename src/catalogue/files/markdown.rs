@@ -14,8 +14,8 @@ use crate::catalogue::Status;
 use crate::i18n::Lang;
 use crate::text::words;
 
-/// Reads the tables of images from a page.
-pub fn read(text: &str) -> Result<RowFile, Vec<Problem>> {
+/// Reads the tables of images from a page: the rows that are right, and all that is wrong.
+pub fn read(text: &str) -> (RowFile, Vec<Problem>) {
     let arena = Arena::new();
     let document = parse_document(&arena, text, &options());
     let lines: Vec<&str> = text.lines().collect();
@@ -26,11 +26,8 @@ pub fn read(text: &str) -> Result<RowFile, Vec<Problem>> {
     if !page.found && page.problems.is_empty() {
         page.problems.push(Problem { line: None, kind: ProblemKind::NoTable });
     }
-    if !page.problems.is_empty() {
-        return Err(page.problems);
-    }
     let language = page.language.unwrap_or(Lang::En);
-    Ok(RowFile { language, format: Format::Markdown, rows: page.rows, remarks: page.remarks })
+    (RowFile { language, format: Format::Markdown, rows: page.rows, remarks: page.remarks }, page.problems)
 }
 
 fn options() -> Options<'static> {

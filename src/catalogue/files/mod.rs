@@ -80,15 +80,12 @@ pub struct OutRow<'a> {
 /// Everything that is wrong with the file, in the order of its lines.
 pub fn read(bytes: &[u8], format: Option<Format>, file_name: Option<&str>) -> Result<RowFile, Vec<Problem>> {
     let text = text::decode(bytes).map_err(|problem| vec![problem])?;
-    let file = match format.unwrap_or_else(|| guess(text, file_name)) {
+    let (file, mut problems) = match format.unwrap_or_else(|| guess(text, file_name)) {
         Format::Markdown => markdown::read(text),
         Format::Csv => separated::read(text),
     };
-    file.and_then(|file| match duplicates(&file.rows) {
-        problems if problems.is_empty() => Ok(file),
-        problems => Err(problems),
-    })
-    .map_err(shorten)
+    problems.extend(duplicates(&file.rows));
+    if problems.is_empty() { Ok(file) } else { Err(shorten(problems)) }
 }
 
 /// A file of tables in Markdown has lines that begin with a bar; a CSV has none.

@@ -4,40 +4,43 @@ use super::column::Columns;
 use super::formula::restore;
 use super::value::Cell;
 use super::{FileRow, Format, Problem, ProblemKind, RowFile};
+use crate::i18n::Lang;
 
 /// Stands after the file, so that a quote that is never closed shows by swallowing it. No file has a NUL.
 const END: &str = "\r\n\0\r\n";
 
-/// Reads a CSV.
-pub fn read(text: &str) -> Result<RowFile, Vec<Problem>> {
+/// Reads a CSV: the rows that are right, and all that is wrong.
+pub fn read(text: &str) -> (RowFile, Vec<Problem>) {
     let whole = format!("{text}{END}");
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(separator(text))
         .from_reader(whole.as_bytes());
+    let mut file = RowFile { language: Lang::En, format: Format::Csv, rows: Vec::new(), remarks: Vec::new() };
     let mut record = csv::StringRecord::new();
     let mut columns: Option<Columns> = None;
-    let mut rows: Vec<FileRow> = Vec::new();
     let mut problems = Vec::new();
     let mut is_whole = false;
     let mut last = 1;
-    while reader.read_record(&mut record).is_ok_and(|more| more) {
+    while !is_whole && reader.read_record(&mut record).is_ok_and(|more| more) {
         if record.len() == 1 && &record[0] == "\0" {
             is_whole = true;
-            break;
+            continue;
         }
         last = record.position().map_or(last, |position| usize::try_from(position.line()).unwrap_or(last));
         let Some(columns) = &columns else {
-            let headings: Vec<&str> = record.iter().map(|heading| restore(heading.trim())).collect();
-            columns = Some(Columns::read(&headings, last)?.ok_or_else(no_table)?);
+            match header(&record, last) {
+                Ok(found) => columns = Some(found),
+                Err(problems) => return (file, problems),
+            }
             continue;
         };
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
         match row(columns, &record, last) {
-            Ok(row) => rows.push(row),
+            Ok(row) => file.rows.push(row),
             Err(found) => problems.extend(found),
         }
     }
@@ -45,16 +48,17 @@ pub fn read(text: &str) -> Result<RowFile, Vec<Problem>> {
         problems.retain(|problem: &Problem| problem.line != Some(last));
         problems.push(Problem { line: Some(last), kind: ProblemKind::OpenQuote });
     }
-    let columns = columns.ok_or_else(no_table)?;
-    if problems.is_empty() {
-        Ok(RowFile { language: columns.language, format: Format::Csv, rows, remarks: columns.remarks })
-    } else {
-        Err(problems)
+    if let Some(columns) = columns {
+        file.language = columns.language;
+        file.remarks = columns.remarks;
     }
+    (file, problems)
 }
 
-fn no_table() -> Vec<Problem> {
-    vec![Problem { line: Some(1), kind: ProblemKind::NoTable }]
+fn header(record: &csv::StringRecord, line: usize) -> Result<Columns, Vec<Problem>> {
+    let headings: Vec<&str> = record.iter().map(|heading| restore(heading.trim())).collect();
+    let no_table = || vec![Problem { line: Some(line), kind: ProblemKind::NoTable }];
+    Columns::read(&headings, line)?.ok_or_else(no_table)
 }
 
 fn row(columns: &Columns, record: &csv::StringRecord, line: usize) -> Result<FileRow, Vec<Problem>> {

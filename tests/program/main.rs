@@ -1,0 +1,10 @@
+//! The program as its users run it: start, stop, import, export, and whatever may go wrong on the way.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod away;
+mod export;
+mod import;
+mod roundtrip;
+mod start;
+mod support;

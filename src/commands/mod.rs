@@ -1,8 +1,11 @@
 //! What each command does.
 
+mod check;
 pub mod export;
 pub mod import;
 pub mod serve;
+
+pub use check::check;
 
 use image_catalogue::clock::Clock;
 use image_catalogue::config::Settings;
@@ -36,18 +39,5 @@ async fn open(settings: &Settings, mode: Mode) -> anyhow::Result<Database> {
 pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
     open(settings, Mode::Join).await?.close().await?;
     println!("The database is up to date.");
-    Ok(())
-}
-
-/// Verifies the settings and the database.
-///
-/// # Errors
-/// One sentence: what is wrong and what to do.
-pub async fn check(settings: &Settings) -> anyhow::Result<()> {
-    let database = Database::open(settings, Mode::Join).await?;
-    let version: String = sqlx::query_scalar("show server_version").fetch_one(&database.pool).await?;
-    let place = if settings.external_database().is_some() { "DATABASE_URL" } else { "the data folder" };
-    database.close().await?;
-    println!("The settings can be used. Postgres {version} answers ({place}).");
     Ok(())
 }

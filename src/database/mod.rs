@@ -94,6 +94,16 @@ impl Database {
         Ok(())
     }
 
+    /// How many migrations are still to be applied.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn pending(&self) -> anyhow::Result<usize> {
+        let mut connection = self.pool.acquire().await?;
+        let applied = connection.list_applied_migrations("_sqlx_migrations").await.unwrap_or_default();
+        Ok(sqlx::migrate!().iter().count().saturating_sub(applied.len()))
+    }
+
     /// Applies the migrations that are new. Several instances may do so at once: they wait for one another. Where
     /// none is new nothing is written, so that a role without the right to change tables can serve.
     ///

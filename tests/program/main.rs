@@ -5,6 +5,7 @@
 mod away;
 mod export;
 mod import;
+mod operations;
 mod roundtrip;
 mod start;
 mod support;

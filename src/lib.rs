@@ -110,29 +110,16 @@ pub const PAGES: &[Route] = &[
     changes::OF_IMAGE,
 ];
 
-/// The whole site: every room's addresses inside the layers that every answer passes.
+/// The whole site: every room inside the layers that every answer passes.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
-    let (assets, files) = web::assets::assets();
-    let shell = Arc::new(Shell {
-        branding: settings.branding,
-        origin: settings.origin(),
-        assets,
-        menu: MENU,
-        footer: FOOTER,
-        home: home::HOME,
-    });
-    let limits = Arc::new(Limits::new(settings.rate_limit, settings.trust_proxy));
-    let mark = catalogue.mark(&settings);
-    let csrf = web::limits::own_posts(&settings.origin());
-    let figures = if settings.metrics_listen.is_none() { figures(&pool, &catalogue) } else { Router::new() };
-    let guides = Arc::new(Guides::new(&settings, GUIDES_LEAD_TO));
-    let app = App { settings, pool, catalogue, guides, shell: Arc::clone(&shell) };
-    let pages = Router::new()
-        .merge(home::routes())
-        .merge(catalogue::routes())
-        .merge(departments::routes())
-        .merge(guidance::routes())
-        .merge(changes::routes())
+    let (app, files) = App::new(settings, pool, catalogue);
+    let limits = Arc::new(Limits::new(app.settings.rate_limit, app.settings.trust_proxy));
+    let csrf = web::limits::own_posts(&app.shell.origin);
+    let mark = app.catalogue.mark(&app.settings);
+    let shell = Arc::clone(&app.shell);
+    let shows_figures = app.settings.metrics_listen.is_none();
+    let figures = if shows_figures { figures(&app.pool, &app.catalogue) } else { Router::new() };
+    let pages = pages()
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(middleware::from_fn_with_state(mark, web::fresh::mark));
     Router::new()
@@ -151,6 +138,38 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .layer(middleware::from_fn_with_state(Arc::clone(&shell), web::error::draw))
         .layer(middleware::from_fn_with_state(shell, web::headers::add))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+}
+
+/// The rooms without the layers: what the benchmark holds the site against.
+pub fn rooms(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
+    pages().with_state(App::new(settings, pool, catalogue).0)
+}
+
+/// Every room's addresses.
+fn pages() -> Router<App> {
+    Router::new()
+        .merge(home::routes())
+        .merge(catalogue::routes())
+        .merge(departments::routes())
+        .merge(guidance::routes())
+        .merge(changes::routes())
+}
+
+impl App {
+    /// What handlers work with, and the routes of the static files that pages lead to.
+    fn new(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> (App, Router<App>) {
+        let (assets, files) = web::assets::assets();
+        let shell = Arc::new(Shell {
+            branding: settings.branding,
+            origin: settings.origin(),
+            assets,
+            menu: MENU,
+            footer: FOOTER,
+            home: home::HOME,
+        });
+        let guides = Arc::new(Guides::new(&settings, GUIDES_LEAD_TO));
+        (App { settings, pool, catalogue, guides, shell }, files)
+    }
 }
 
 /// The page of figures for operations.

@@ -174,3 +174,5 @@ import-more = { $n ->
 }
 import-extra-column = The column “{ $name }” is not one that the catalogue knows: its cells are kept with each row.
 import-other-table = This table has no image names and was not read.
+import-many-columns = The table has { $n } columns; it may have 100. Remove those that are not needed.
+import-loose-row = This row stands outside a table: a blank line comes before it, or the line of dashes below the heading has another number of cells. Mend the table.

@@ -175,3 +175,5 @@ import-more = { $n ->
 }
 import-extra-column = La colonne « { $name } » n’est pas connue du catalogue : ses cellules sont conservées avec chaque ligne.
 import-other-table = Ce tableau n’a pas de noms d’images et n’a pas été lu.
+import-many-columns = Le tableau compte { $n } colonnes; il peut en compter 100. Retirez celles qui ne servent pas.
+import-loose-row = Cette ligne se trouve hors d’un tableau : une ligne vide la précède, ou la ligne de tirets sous l’en-tête n’a pas le même nombre de cellules. Corrigez le tableau.

@@ -127,6 +127,15 @@ fn files_of_other_kinds_get_a_clear_answer() {
         ),
         ("long.csv", long.into_bytes(), "has 1,048,576 characters"),
         ("bidi.csv", format!("{header}ngi\u{202e}nx,CSE,x\n").into_bytes(), "U+202E"),
+        (
+            "swallow.csv",
+            format!("{header}nginx,CSE,\"one\nredis,CSE,\"two\"\n").into_bytes(),
+            "line 2: A quote opens here",
+        ),
+        ("blank.md", PAGE.replace("| kafka", "\n| kafka").into_bytes(), "stands outside a table"),
+        ("wide.csv", format!("Image name,Department{}\n", ",x".repeat(5_000)).into_bytes(), "5,002 columns"),
+        ("deep.md", "> ".repeat(20_000).into_bytes(), "no table of images"),
+        ("what.csv", b"Image name,Department,Renewal date\nnginx,CSE,???\n".to_vec(), "is not a renewal date"),
         ("text.md", b"# Only words\n".to_vec(), "no table of images"),
     ];
     for (name, content, words) in cases {

@@ -4,6 +4,7 @@
 
 mod away;
 mod export;
+mod fuzz;
 mod import;
 mod operations;
 mod roundtrip;

@@ -76,6 +76,14 @@ impl fmt::Display for Column {
     }
 }
 
+/// What a column that the catalogue does not know is called: by its place where it has no heading.
+fn heading_of(heading: &str, place: usize) -> String {
+    if heading.is_empty() { format!("#{}", place + 1) } else { heading.to_owned() }
+}
+
+/// More columns than this are no table of images.
+const MOST_COLUMNS: usize = 100;
+
 /// The columns of a table.
 #[derive(Clone, Debug)]
 pub struct Columns {
@@ -91,6 +99,9 @@ impl Columns {
     /// # Errors
     /// No department column, or two columns of one kind.
     pub fn read(headings: &[&str], line: usize) -> Result<Option<Columns>, Vec<Problem>> {
+        if headings.len() > MOST_COLUMNS {
+            return Err(vec![Problem { line: Some(line), kind: ProblemKind::ManyColumns { found: headings.len() } }]);
+        }
         let named: Vec<_> = headings.iter().map(|heading| Column::named(heading)).collect();
         let has = |wanted: Column| named.iter().flatten().any(|(column, _)| *column == wanted);
         if !has(Column::Name) {
@@ -103,7 +114,7 @@ impl Columns {
         for (place, heading) in headings.iter().enumerate() {
             let same = |other: usize| match named[place] {
                 Some((column, _)) => named[other].is_some_and(|(before, _)| before == column),
-                None => headings[other] == *heading,
+                None => !heading.is_empty() && headings[other] == *heading,
             };
             if (0..place).any(same) {
                 let kind = ProblemKind::DoubleColumn { heading: (*heading).to_owned() };
@@ -122,7 +133,10 @@ impl Columns {
             each: named
                 .iter()
                 .zip(headings)
-                .map(|(named, heading)| named.map(|(column, _)| column).ok_or((*heading).to_owned()))
+                .enumerate()
+                .map(|(place, (named, heading))| {
+                    named.map(|(column, _)| column).ok_or_else(|| heading_of(heading, place))
+                })
                 .collect(),
         };
         if problems.is_empty() { Ok(Some(columns)) } else { Err(problems) }

@@ -20,7 +20,7 @@ pub fn read(text: &str) -> (RowFile, Vec<Problem>) {
     let document = parse_document(&arena, text, &options());
     let lines: Vec<&str> = text.lines().collect();
     let mut page = Page::default();
-    for node in document.children() {
+    for node in document.descendants() {
         page.block(node, &lines);
     }
     if !page.found && page.problems.is_empty() {
@@ -42,6 +42,7 @@ struct Page {
     /// What the heading above means for a table, and what the paragraph since then does.
     heading: Option<Status>,
     introduction: Option<Status>,
+    is_first_table: bool,
     found: bool,
     language: Option<Lang>,
     rows: Vec<FileRow>,
@@ -51,20 +52,31 @@ struct Page {
 
 impl Page {
     fn block<'a>(&mut self, node: &'a AstNode<'a>, lines: &[&str]) {
+        let line = line_of(node);
         match &node.data().value {
             NodeValue::Heading(_) => {
-                self.heading = meaning(&text_of(node));
-                self.introduction = None;
+                (self.heading, self.introduction) = (meaning(&text_of(node)), None);
+                self.is_first_table = true;
+                return;
             }
-            NodeValue::Paragraph => self.introduction = meaning(&text_of(node)),
-            NodeValue::BlockQuote | NodeValue::List(_) | NodeValue::Item(_) => {
-                node.children().for_each(|child| self.block(child, lines));
+            NodeValue::Paragraph if lines.get(line - 1).is_some_and(|line| line.trim_start().starts_with('|')) => {
+                self.problems.push(Problem { line: Some(line), kind: ProblemKind::LooseRow });
+                return;
             }
-            _ => {}
+            NodeValue::Paragraph => {
+                self.introduction = meaning(&text_of(node));
+                return;
+            }
+            NodeValue::Table(_) => {}
+            _ => return,
         }
-        if matches!(node.data().value, NodeValue::Table(_)) {
-            self.table(node, lines);
-        }
+        self.table(node, lines);
+        (self.introduction, self.is_first_table) = (None, false);
+    }
+
+    /// What a table stands for: by its heading; a further table below the same heading by its own introduction.
+    fn status(&self) -> Option<Status> {
+        if self.is_first_table { self.heading.or(self.introduction) } else { self.introduction.or(self.heading) }
     }
 
     fn table<'a>(&mut self, table: &'a AstNode<'a>, lines: &[&str]) {
@@ -85,7 +97,7 @@ impl Page {
             }
         };
         self.found = true;
-        let status = self.heading.or(self.introduction);
+        let status = self.status();
         if status.is_none() && !columns.has_status() {
             self.problems.push(Problem { line: Some(line), kind: ProblemKind::NoStatus });
             return;

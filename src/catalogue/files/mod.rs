@@ -94,9 +94,14 @@ fn guess(text: &str, file_name: Option<&str>) -> Format {
     match extension.as_deref() {
         Some("md" | "markdown") => Format::Markdown,
         Some("csv" | "tsv") => Format::Csv,
-        _ if text.lines().any(|line| line.trim_start().starts_with('|') || line.starts_with('#')) => Format::Markdown,
+        _ if text.trim_start().starts_with(['#', '|']) || text.lines().any(is_table_rule) => Format::Markdown,
         _ => Format::Csv,
     }
+}
+
+/// Whether a line is the rule below a table's heading: `|---|---|`.
+fn is_table_rule(line: &str) -> bool {
+    line.contains("--") && line.contains('|') && line.chars().all(|letter| matches!(letter, '|' | '-' | ':' | ' '))
 }
 
 /// Rows that name the same image and the same department.

@@ -33,6 +33,11 @@ pub enum ProblemKind {
     },
     /// A table that is neither of procured images nor of those under consideration.
     NoStatus,
+    ManyColumns {
+        found: usize,
+    },
+    /// A row of a table that stands outside of it.
+    LooseRow,
     Cells {
         found: usize,
         expected: usize,
@@ -98,6 +103,8 @@ impl ProblemKind {
                 let key = if found < expected { "import-few-cells" } else { "import-many-cells" };
                 tell(key, &[("found", Word::Number(*found)), ("expected", Word::Number(*expected))])
             }
+            ProblemKind::ManyColumns { found } => lang.n("import-many-columns", found),
+            ProblemKind::LooseRow => lang.t("import-loose-row").into_owned(),
             ProblemKind::OpenQuote => lang.t("import-open-quote").into_owned(),
             ProblemKind::Missing { column } => lang.named("import-missing", lang.t(column.words())),
             ProblemKind::TooLong { column, length, most } => tell(

@@ -6,31 +6,22 @@ use super::value::Cell;
 use super::{FileRow, Format, Problem, ProblemKind, RowFile};
 use crate::i18n::Lang;
 
-/// Stands after the file, so that a quote that is never closed shows by swallowing it. No file has a NUL.
-const END: &str = "\r\n\0\r\n";
-
 /// Reads a CSV: the rows that are right, and all that is wrong.
 pub fn read(text: &str) -> (RowFile, Vec<Problem>) {
-    let whole = format!("{text}{END}");
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(separator(text))
-        .from_reader(whole.as_bytes());
+    let separator = separator(text);
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
     let mut file = RowFile { language: Lang::En, format: Format::Csv, rows: Vec::new(), remarks: Vec::new() };
     let mut record = csv::StringRecord::new();
     let mut columns: Option<Columns> = None;
     let mut problems = Vec::new();
-    let mut is_whole = false;
-    let mut last = 1;
-    while !is_whole && reader.read_record(&mut record).is_ok_and(|more| more) {
-        if record.len() == 1 && &record[0] == "\0" {
-            is_whole = true;
-            continue;
-        }
-        last = record.position().map_or(last, |position| usize::try_from(position.line()).unwrap_or(last));
+    if let Some(line) = open_quote(text, separator) {
+        return (file, vec![Problem { line: Some(line), kind: ProblemKind::OpenQuote }]);
+    }
+    while reader.read_record(&mut record).is_ok_and(|more| more) {
+        let line = record.position().map_or(1, |position| usize::try_from(position.line()).unwrap_or(1));
         let Some(columns) = &columns else {
-            match header(&record, last) {
+            match header(&record, line) {
                 Ok(found) => columns = Some(found),
                 Err(problems) => return (file, problems),
             }
@@ -39,20 +30,46 @@ pub fn read(text: &str) -> (RowFile, Vec<Problem>) {
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        match row(columns, &record, last) {
+        match row(columns, &record, line) {
             Ok(row) => file.rows.push(row),
             Err(found) => problems.extend(found),
         }
-    }
-    if !is_whole {
-        problems.retain(|problem: &Problem| problem.line != Some(last));
-        problems.push(Problem { line: Some(last), kind: ProblemKind::OpenQuote });
     }
     if let Some(columns) = columns {
         file.language = columns.language;
         file.remarks = columns.remarks;
     }
     (file, problems)
+}
+
+/// The line in which a quote opens that is not closed where its cell ends: it would swallow what follows.
+fn open_quote(text: &str, separator: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_end = |at: usize| bytes.get(at).is_none_or(|byte| [separator, b'\r', b'\n'].contains(byte));
+    let (mut line, mut at) = (1, 0);
+    while at < bytes.len() {
+        if bytes[at] == b'"' {
+            let opened = line;
+            at += 1;
+            loop {
+                match bytes.get(at) {
+                    Some(b'"') if bytes.get(at + 1) == Some(&b'"') => at += 2,
+                    Some(b'"') if is_end(at + 1) => break,
+                    Some(b'"') | None => return Some(opened),
+                    Some(byte) => {
+                        line += usize::from(*byte == b'\n');
+                        at += 1;
+                    }
+                }
+            }
+        }
+        while !is_end(at) {
+            at += 1;
+        }
+        line += usize::from(bytes.get(at) == Some(&b'\n'));
+        at += 1;
+    }
+    None
 }
 
 fn header(record: &csv::StringRecord, line: usize) -> Result<Columns, Vec<Problem>> {

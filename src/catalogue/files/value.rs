@@ -23,7 +23,7 @@ const LONGEST_NOTES: usize = 10_000;
 
 /// What is written where no date is known.
 const UNKNOWN_DATES: &[&str] =
-    &["", "tbd", "tba", "tbc", "to be determined", "to be confirmed", "a determiner", "a confirmer", "n a", "s o"];
+    &["tbd", "tba", "tbc", "to be determined", "to be confirmed", "a determiner", "a confirmer", "n a", "s o"];
 
 /// Puts a cell into its row.
 pub fn put(row: &mut FileRow, column: Result<&Column, &String>, cell: &Cell) -> Result<(), ProblemKind> {
@@ -47,9 +47,7 @@ pub fn put(row: &mut FileRow, column: Result<&Column, &String>, cell: &Cell) -> 
         Err(heading) => {
             characters(text, true)?;
             length(heading, text, LONGEST_NOTES)?;
-            if !heading.is_empty() {
-                row.extra.insert(heading.clone(), text.to_owned());
-            }
+            row.extra.insert(heading.clone(), text.to_owned());
         }
     }
     Ok(())
@@ -100,6 +98,9 @@ fn date(text: &str) -> Result<Option<NaiveDate>, ProblemKind> {
         && YEARS.contains(&date.year())
     {
         return Ok(Some(date));
+    }
+    if ["", "-", "–", "—"].contains(&text) {
+        return Ok(None);
     }
     if UNKNOWN_DATES.contains(&&*words(text).join(" ")) && !text.contains(|letter: char| letter.is_ascii_digit()) {
         return Ok(None);

@@ -16,7 +16,7 @@ pub fn written(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let plain = text.replace('|', "\\|").replace('\n', "<br>");
-    if cell_text(&plain) == text {
+    if !text.contains('<') && cell_text(&plain) == text {
         return Cow::Owned(plain);
     }
     let mut escaped = String::with_capacity(text.len() * 2);

@@ -98,10 +98,12 @@ pub fn lines(db: &mut PgConnection) -> impl Stream<Item = sqlx::Result<LineRow>>
 /// # Errors
 /// When the database does not answer.
 pub async fn next_image_ids(db: &mut PgConnection, count: usize) -> sqlx::Result<Vec<i64>> {
-    sqlx::query_scalar("select nextval(pg_get_serial_sequence('images', 'id')) from generate_series(1, $1)")
-        .bind(i64::try_from(count).unwrap_or(i64::MAX))
-        .fetch_all(db)
-        .await
+    sqlx::query_scalar(
+        "select nextval((select pg_get_serial_sequence('images', 'id')::regclass)) from generate_series(1, $1)",
+    )
+    .bind(i64::try_from(count).unwrap_or(i64::MAX))
+    .fetch_all(db)
+    .await
 }
 
 /// Numbers for `count` new lines.
@@ -109,10 +111,12 @@ pub async fn next_image_ids(db: &mut PgConnection, count: usize) -> sqlx::Result
 /// # Errors
 /// When the database does not answer.
 pub async fn next_line_ids(db: &mut PgConnection, count: usize) -> sqlx::Result<Vec<i64>> {
-    sqlx::query_scalar("select nextval(pg_get_serial_sequence('lines', 'id')) from generate_series(1, $1)")
-        .bind(i64::try_from(count).unwrap_or(i64::MAX))
-        .fetch_all(db)
-        .await
+    sqlx::query_scalar(
+        "select nextval((select pg_get_serial_sequence('lines', 'id')::regclass)) from generate_series(1, $1)",
+    )
+    .bind(i64::try_from(count).unwrap_or(i64::MAX))
+    .fetch_all(db)
+    .await
 }
 
 /// Adds images.

@@ -52,7 +52,7 @@ fn entry(set: &ChangeSetRow, lang: Lang, address: &impl Fn(&str) -> String) -> E
         published: Some(set.effective_at.fixed_offset()),
         authors: vec![Person { name: set.actor.clone(), ..Person::default() }],
         links: vec![link("alternate", page, "text/html")],
-        summary: (!set.reason.is_empty()).then(|| Text::plain(set.reason.clone())),
+        summary: (!set.reason.is_empty()).then(|| Text::plain(set.why(lang).into_owned())),
         ..Entry::default()
     }
 }

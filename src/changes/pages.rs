@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
 use super::db::{self, ChangeSetRow};
-use super::{FEED, LIST, OF_IMAGE, ONE, Told};
+use super::{FEED, LIST, OF_IMAGE, ONE, Told, record};
 use crate::clock::day_of;
 use crate::i18n::{Lang, Word};
 use crate::web::error::Error;
@@ -119,6 +119,12 @@ impl ChangeSetRow {
     #[must_use]
     pub fn kind(&self, lang: Lang) -> std::borrow::Cow<'static, str> {
         lang.t(&format!("act-{}", self.act))
+    }
+
+    /// Why, in a page's language where it is the program's own reason.
+    #[must_use]
+    pub fn why(&self, lang: Lang) -> std::borrow::Cow<'_, str> {
+        record::told(&self.reason, lang)
     }
 
     /// How many changes it has, in words.

@@ -1,11 +1,24 @@
 //! Writing the record: every act locks the catalogue, says who, when and why, and leaves before and after.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{PgConnection, Postgres, Transaction};
 
+use crate::i18n::Lang;
+
 /// The channel on which instances hear that the catalogue has changed.
 pub const NOTICES: &str = "catalogue_changed";
+
+/// Reasons of the program's own acts: keys, so that each page tells them in its language.
+pub const OWN_REASONS: [&str; 3] = ["reason-federal-organisations", "reason-first-content", "reason-french-notes"];
+
+/// A reason as a page tells it: the program's own in the page's language, a person's as it was given.
+#[must_use]
+pub fn told(reason: &str, lang: Lang) -> Cow<'_, str> {
+    if OWN_REASONS.contains(&reason) { lang.t(reason) } else { Cow::Borrowed(reason) }
+}
 
 /// What sort of act it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

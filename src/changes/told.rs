@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::db::ChangeRow;
+use super::record;
 use crate::i18n::Lang;
 
 /// A change, told in a language.
@@ -77,7 +78,7 @@ impl Told {
             change_set: row.change_set_id,
             effective_at: row.effective_at,
             actor: row.actor,
-            reason: row.reason,
+            reason: record::told(&row.reason, lang).into_owned(),
             subject,
             slug: row.image_slug,
             added,

@@ -118,7 +118,7 @@ fn refuse(problems: &[Problem], lang: Lang) -> anyhow::Result<()> {
 fn actor() -> String {
     let named = |name: &str| std::env::var(name).ok().filter(|user| !user.is_empty());
     let user = named("SUDO_USER").or_else(|| named("USER")).or_else(|| named("LOGNAME"));
-    user.map_or_else(|| "command line".to_owned(), |user| format!("{user} (command line)"))
+    user.map_or_else(|| "import".to_owned(), |user| format!("{user} (import)"))
 }
 
 /// Shows how far the writing is, where someone is watching.

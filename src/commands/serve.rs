@@ -9,6 +9,7 @@ use anyhow::{Context, anyhow};
 use image_catalogue::catalogue::Catalogue;
 use image_catalogue::catalogue::files::Format;
 use image_catalogue::catalogue::import::{self, PUBLISHED_PAGE, PUBLISHED_PAGE_FR};
+use image_catalogue::changes::record::OWN_REASONS;
 use image_catalogue::clock::Clock;
 use image_catalogue::config::Settings;
 use image_catalogue::database::Database;
@@ -30,16 +31,27 @@ const DRAIN: Duration = Duration::from_secs(10);
 pub async fn serve(settings: Settings) -> anyhow::Result<()> {
     let listener = listen(settings.listen).await?;
     let end = told_to_stop()?;
-    let database = tokio::select! {
-        opened = super::open(&settings, Mode::Serve) => opened?,
-        () = ended(end.clone()) => return Ok(()),
-    };
+    let Some(database) = open(&settings, end.clone()).await? else { return Ok(()) };
     let served = tokio::select! {
         served = run(settings, &database, listener, end.clone()) => served,
         () = drained(end) => Ok(()),
     };
     database.close().await?;
     served
+}
+
+/// Opens the database; none where the program was told to stop meanwhile.
+async fn open(settings: &Settings, end: End) -> anyhow::Result<Option<Database>> {
+    let mut opening = Box::pin(super::open(settings, Mode::Serve));
+    tokio::select! {
+        opened = &mut opening => return opened.map(Some),
+        () = ended(end) => {}
+    }
+    // A server that is just starting is waited for, so that it can be stopped.
+    if let Ok(Ok(database)) = tokio::time::timeout(DRAIN, opening).await {
+        database.close().await?;
+    }
+    Ok(None)
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
@@ -86,13 +98,8 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
 /// A new catalogue begins with the published page, and its notes in French.
 async fn first_import(database: &Database) -> anyhow::Result<()> {
     let files = [
-        ("published-page.md", PUBLISHED_PAGE, Format::Markdown, "The published page, as the catalogue’s first content"),
-        (
-            "published-page.fr.csv",
-            PUBLISHED_PAGE_FR,
-            Format::Csv,
-            "The published page’s notes in French, to be confirmed",
-        ),
+        ("published-page.md", PUBLISHED_PAGE, Format::Markdown, OWN_REASONS[1]),
+        ("published-page.fr.csv", PUBLISHED_PAGE_FR, Format::Csv, OWN_REASONS[2]),
     ];
     for (file_name, text, format, reason) in files {
         let request = import::Request {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use sqlx::PgPool;
 
 use super::{Directory, Organisation, db};
-use crate::changes::record::{Act, Change, Kind, Record, Subject};
+use crate::changes::record::{Act, Change, Kind, OWN_REASONS, Record, Subject};
 use crate::i18n::Lang;
 
 /// Applied titles and acronyms in both languages, parents and other spellings.
@@ -47,7 +47,7 @@ pub async fn seed(pool: &PgPool, now: DateTime<Utc>) -> anyhow::Result<()> {
     let act = Act {
         actor: "image-catalogue",
         kind: Kind::Organisations,
-        reason: "Federal organisations with their names in both languages",
+        reason: OWN_REASONS[0],
         source: "federal.csv",
         effective_at: now,
     };

@@ -42,3 +42,6 @@ field-name-en = Name in English
 field-name-fr = Name in French
 field-aliases = Also written
 field-confirmed = Confirmed
+reason-federal-organisations = Federal organisations with their names in both languages
+reason-first-content = The published page, as the catalogue’s first content
+reason-french-notes = The published page’s notes in French, to be confirmed

@@ -42,3 +42,6 @@ field-name-en = Nom en anglais
 field-name-fr = Nom en français
 field-aliases = S’écrit aussi
 field-confirmed = Confirmé
+reason-federal-organisations = Organismes fédéraux et leurs noms dans les deux langues
+reason-first-content = La page publiée, premier contenu du catalogue
+reason-french-notes = Notes de la page publiée en français, à confirmer

@@ -153,7 +153,7 @@ fn an_older_revision_is_recorded_with_its_own_date() {
     data.import("page.md", PAGE, &["--as-of", "2025-06-01", "--reason", "As it was"]).ok();
     let serving = data.serve();
     let (_, page) = serving.get("/en/changes");
-    assert!(page.contains("2025-06-01 00:00") && page.contains("As it was") && page.contains("tester (command line)"));
+    assert!(page.contains("2025-06-01 00:00") && page.contains("As it was") && page.contains("tester (import)"));
 }
 
 #[test]

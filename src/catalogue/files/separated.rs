@@ -15,11 +15,13 @@ pub fn read(text: &str) -> (RowFile, Vec<Problem>) {
     let mut record = csv::StringRecord::new();
     let mut columns: Option<Columns> = None;
     let mut problems = Vec::new();
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     if let Some(line) = open_quote(text, separator) {
         return (file, vec![Problem { line: Some(line), kind: ProblemKind::OpenQuote }]);
     }
     while reader.read_record(&mut record).is_ok_and(|more| more) {
-        let line = record.position().map_or(1, |position| usize::try_from(position.line()).unwrap_or(1));
+        let byte = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
+        let line = lines.line_at(byte);
         let Some(columns) = &columns else {
             match header(&record, line) {
                 Ok(found) => columns = Some(found),
@@ -72,6 +74,26 @@ fn open_quote(text: &str, separator: u8) -> Option<usize> {
     None
 }
 
+/// Counts the lines of a text. The reader's own count is one short after CRLF, and before blank lines.
+struct Lines<'t> {
+    text: &'t [u8],
+    at: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The line, from 1, of the first cell at or after a byte; bytes are asked for in their order.
+    fn line_at(&mut self, byte: usize) -> usize {
+        while let Some(letter) = self.text.get(self.at)
+            && (self.at < byte || matches!(letter, b'\r' | b'\n'))
+        {
+            self.line += usize::from(*letter == b'\n');
+            self.at += 1;
+        }
+        self.line
+    }
+}
+
 fn header(record: &csv::StringRecord, line: usize) -> Result<Columns, Vec<Problem>> {
     let headings: Vec<&str> = record.iter().map(|heading| restore(heading.trim())).collect();
     let no_table = || vec![Problem { line: Some(line), kind: ProblemKind::NoTable }];
@@ -98,4 +120,19 @@ fn separator(text: &str) -> u8 {
     let header = text.trim_start().lines().next().unwrap_or_default();
     let count = |separator: u8| header.bytes().filter(|byte| *byte == separator).count();
     [b',', b';', b'\t'].into_iter().rev().max_by_key(|separator| count(*separator)).unwrap_or(b',')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_name_the_line_that_an_editor_shows() {
+        let text = "\nNotes,Image name,Department\n\"Two\nlines\",redis,SSC\n\n,,SSC\n,open,\n";
+        for end in ["\n", "\r\n"] {
+            let (file, problems) = read(&text.replace('\n', end));
+            let lines: Vec<_> = problems.iter().map(|problem| problem.line).collect();
+            assert_eq!((file.rows[0].line, &*lines), (3, &[Some(6), Some(7)][..]), "{end:?}");
+        }
+    }
 }

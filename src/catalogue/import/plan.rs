@@ -218,7 +218,9 @@ impl Planner {
             after.department = row.department;
         }
         after.name = row.name;
-        after.extra.extend(row.extra);
+        // A row that never had such a column comes out of a file with an empty cell in it: that is no change.
+        let said = |(heading, cell): &(String, String)| !cell.is_empty() || before.extra.contains_key(heading);
+        after.extra.extend(row.extra.into_iter().filter(said));
         if self.format == Format::Markdown {
             after.markup = sqlx::types::Json(markup(row.markdown));
         }

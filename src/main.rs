@@ -56,11 +56,18 @@ fn main() -> ExitCode {
     );
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        Err(problem) if is_closed_pipe(&problem) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("{problem:#}");
             ExitCode::from(1)
         }
     }
+}
+
+/// Whether who reads the output has read enough, as in `export | head`.
+fn is_closed_pipe(problem: &anyhow::Error) -> bool {
+    let io = problem.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// Logs go to standard error, so that standard output is the command's alone.

@@ -18,7 +18,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use sqlx::migrate::{Migrate, Migration};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{Connection, PgConnection, PgPool};
 use tokio::sync::Mutex;
 
 use crate::App;
@@ -29,6 +29,8 @@ use embedded::{Embedded, Mode};
 const OLDEST: i32 = 15_00_00;
 /// Connections in the pool: a few for each core.
 const CONNECTIONS: u32 = 8;
+/// How long one attempt to connect may take at the start.
+const CONNECT: Duration = Duration::from_secs(5);
 /// How long the database may take to say that it is there.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
@@ -48,6 +50,9 @@ impl Database {
         let (options, embedded) = if let Some(url) = settings.external_database() {
             let options = PgConnectOptions::from_str(url)
                 .context("DATABASE_URL is not a Postgres address such as postgres://user@host/database")?;
+            greet(&options)
+                .await
+                .context("The database does not answer: check DATABASE_URL and that Postgres is running")?;
             (options, None)
         } else {
             let embedded = Embedded::open(&settings.data_dir, mode).await?;
@@ -132,6 +137,28 @@ impl Database {
             embedded.close().await?;
         }
         Ok(())
+    }
+}
+
+/// Waits for a database that is only just starting; any other refusal is final.
+async fn greet(options: &PgConnectOptions) -> sqlx::Result<()> {
+    let mut tries = 5;
+    loop {
+        tries -= 1;
+        let problem = match tokio::time::timeout(CONNECT, PgConnection::connect_with(options)).await {
+            Ok(Ok(connection)) => return connection.close().await,
+            Ok(Err(problem)) => problem,
+            Err(_) => sqlx::Error::PoolTimedOut,
+        };
+        let is_starting = match &problem {
+            sqlx::Error::Io(_) => true,
+            sqlx::Error::Database(refusal) => refusal.code().is_some_and(|code| code == "57P03"),
+            _ => false,
+        };
+        if !is_starting || tries == 0 {
+            return Err(problem);
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
 

@@ -64,9 +64,8 @@ fn a_change_made_elsewhere_shows_within_a_second() {
 fn one_instance_killed_leaves_the_other_serving() {
     let data = Data::new();
     let first = data.serve();
-    let mut second = site_on(&data);
-    second.signal(Signal::KILL);
-    second.child.wait().unwrap();
+    let second = site_on(&data);
+    second.kill();
     for _ in 0..50 {
         assert_eq!(first.get("/en/images").0, 200);
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod away;
+mod embedded;
 mod export;
 mod fuzz;
 mod import;

@@ -26,19 +26,17 @@ fn a_first_start_serves_the_published_page_and_a_second_one_the_same() {
 #[test]
 fn it_starts_again_after_kill_9_of_the_program() {
     let data = Data::new();
-    let mut first = data.serve();
-    first.signal(Signal::KILL);
-    first.child.wait().unwrap();
+    let first = data.serve();
+    first.kill();
     assert_eq!(data.serve().rows(), 47);
 }
 
 #[test]
 fn it_starts_again_after_kill_9_of_everything() {
     let data = Data::new();
-    let mut first = data.serve();
+    let first = data.serve();
     rustix::process::kill_process(data.postgres().unwrap(), Signal::KILL).unwrap();
-    first.signal(Signal::KILL);
-    first.child.wait().unwrap();
+    first.kill();
     assert_eq!(data.serve().rows(), 47);
 }
 

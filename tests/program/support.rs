@@ -16,7 +16,7 @@ pub const PAGE: &str = include_str!("../../src/catalogue/published-page.md");
 
 /// A folder for data; whatever server runs there is stopped at the end.
 pub struct Data {
-    _folder: TempDir,
+    pub root: TempDir,
     pub path: PathBuf,
 }
 
@@ -29,9 +29,8 @@ impl Data {
     pub fn called(name: &str) -> Data {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
-        // The server may run as another user, who must be able to come this far.
-        fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-        Data { _folder: folder, path }
+        fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+        Data { root: folder, path }
     }
 
     /// The program with this folder and without settings from outside.
@@ -63,10 +62,20 @@ impl Data {
         Serving::start(self.command(&["serve"]), free_port())
     }
 
-    /// The number of the private Postgres' process, while it has one.
+    /// The folder of the private Postgres.
+    pub fn cluster(&self) -> PathBuf {
+        self.path.join("postgres")
+    }
+
+    /// The private Postgres' process, as `postmaster.pid` names it.
+    pub fn server(&self) -> Option<Pid> {
+        let file = fs::read_to_string(self.cluster().join("postmaster.pid")).ok()?;
+        Pid::from_raw(file.lines().next()?.trim().parse().ok()?)
+    }
+
+    /// The private Postgres' process, while it lives.
     pub fn postgres(&self) -> Option<Pid> {
-        let file = fs::read_to_string(self.path.join("postgres/postmaster.pid")).ok()?;
-        let pid = Pid::from_raw(file.lines().next()?.trim().parse().ok()?)?;
+        let pid = self.server()?;
         rustix::process::test_kill_process(pid).ok().map(|()| pid)
     }
 }
@@ -162,6 +171,12 @@ impl Serving {
     /// Sends a signal.
     pub fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Ends it at once, as `kill -9` does.
+    pub fn kill(mut self) {
+        self.signal(Signal::KILL);
+        self.child.wait().unwrap();
     }
 
     /// Tells it to stop and waits for its exit code.

@@ -25,7 +25,7 @@ pub struct Settings {
     #[arg(long, env = "BRANDING", global = true, default_value = "intranet")]
     pub branding: Branding,
     /// How many proxies stand before the program: the last but so many in X-Forwarded-For is the visitor
-    #[arg(long, env = "TRUST_PROXY", global = true, default_value_t = 0)]
+    #[arg(long, env = "TRUST_PROXY", global = true, default_value = "0", value_parser = proxies)]
     pub trust_proxy: usize,
     /// Requests a second that one address may make (four times as many at once). 0: as many as it likes
     #[arg(long, env = "RATE_LIMIT", global = true, default_value_t = 100)]
@@ -85,7 +85,8 @@ impl Settings {
     /// The address before every path in feeds and other places that leave the site, without a final slash.
     #[must_use]
     pub fn origin(&self) -> String {
-        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+        let set = self.public_url.clone().filter(|url| !url.is_empty());
+        set.unwrap_or_else(|| format!("http://{}", self.listen))
     }
 
     /// The Postgres to use, where one is set.
@@ -95,7 +96,19 @@ impl Settings {
     }
 }
 
+/// A number of proxies; `on` is one and `off` is none.
+fn proxies(text: &str) -> Result<usize, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "" | "off" | "false" | "no" => Ok(0),
+        "on" | "true" | "yes" => Ok(1),
+        number => number.parse().map_err(|_| "it must be the number of proxies, such as 1".to_owned()),
+    }
+}
+
 fn public_url(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Ok(String::new()); // as good as not set
+    }
     let url: axum::http::Uri =
         text.parse().map_err(|_| "it must be an address such as https://images.example.gc.ca".to_owned())?;
     match (url.scheme_str(), url.authority(), url.path()) {

@@ -59,7 +59,7 @@ async fn look(settings: &Settings, database: &Database, wrong: &mut Vec<String>)
         Ok(_) => found.push(format!("{} is free to listen on.", settings.listen)),
         Err(_) => found.push(format!("{} is in use: a running catalogue, or another program.", settings.listen)),
     }
-    if settings.public_url.is_none() {
+    if settings.public_url.as_deref().is_none_or(str::is_empty) {
         found.push("PUBLIC_URL is not set: links in feeds lead to the listening address.".to_owned());
     }
     Ok(found)

@@ -73,7 +73,8 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
         first_import(database).await.context("The published page could not be imported")?;
         catalogue.refresh().await?;
     }
-    let address = settings.public_url.clone().unwrap_or(format!("http://{}", listener.local_addr()?));
+    let settings = Settings { listen: listener.local_addr()?, ..settings };
+    let address = settings.origin();
     let figures = match settings.metrics_listen {
         Some(address) => Some((listen(address).await?, image_catalogue::figures(&pool, &catalogue))),
         None => None,

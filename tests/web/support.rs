@@ -18,8 +18,8 @@ use image_catalogue::config::Settings;
 use image_catalogue::database::embedded::{Embedded, Mode};
 use image_catalogue::organisations;
 use scraper::{ElementRef, Html, Selector};
-use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, PgPool};
 use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
@@ -226,16 +226,34 @@ async fn server() -> PgConnectOptions {
     let (options, _) = SERVER
         .get_or_init(|| async {
             if let Some(url) = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty()) {
-                return (url.parse().unwrap(), None);
+                let options = url.parse().unwrap();
+                sweep(&options).await;
+                return (options, None);
             }
             let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("web");
             let embedded = Embedded::open(&folder, Mode::Join).await.unwrap();
             let options = embedded.connect_options();
+            sweep(&options).await;
             let watch = stop_afterwards(&folder);
             (options, Some((embedded, watch)))
         })
         .await;
     options.clone()
+}
+
+/// Drops the schemas of test runs that have ended.
+async fn sweep(options: &PgConnectOptions) {
+    let mut connection = sqlx::PgConnection::connect_with(options).await.unwrap();
+    let schemas: Vec<String> =
+        sqlx::query_scalar("select nspname::text from pg_namespace where nspname like 'test\\_%'")
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+    let is_over = |schema: &&String| schema.split('_').nth(1).is_none_or(|pid| !Path::new("/proc").join(pid).exists());
+    for schema in schemas.iter().filter(is_over) {
+        let drop = sqlx::AssertSqlSafe(format!("drop schema if exists {schema} cascade"));
+        sqlx::query(drop).execute(&mut connection).await.unwrap();
+    }
 }
 
 /// A shell that stops the server when this process has ended, however it ends: then its input ends.

@@ -58,10 +58,19 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) if is_closed_pipe(&problem) => ExitCode::SUCCESS,
         Err(problem) => {
-            eprintln!("{problem:#}");
+            eprintln!("{}", sentence(&problem));
             ExitCode::from(1)
         }
     }
+}
+
+/// What went wrong, with each cause that adds something.
+fn sentence(problem: &anyhow::Error) -> String {
+    problem.chain().map(ToString::to_string).fold(String::new(), |told, cause| match told.as_str() {
+        "" => cause,
+        _ if told.contains(&cause) => told,
+        _ => format!("{}: {cause}", told.trim_end_matches('.')),
+    })
 }
 
 /// Whether who reads the output has read enough, as in `export | head`.

@@ -152,7 +152,10 @@ fn pages() -> Router<App> {
         .merge(catalogue::routes())
         .merge(departments::routes())
         .merge(guidance::routes())
-        .merge(changes::routes())
+        .merge(
+            changes::routes()
+                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, web::limits::LONGEST_LOOK)),
+        )
 }
 
 impl App {

@@ -1,6 +1,7 @@
 //! An image's page: can I use it today, what exactly do I type, who has it, who wants it, what happened to it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -23,6 +24,8 @@ use crate::web::page::{Page, Visit, show};
 
 /// Changes shown on the page; all are one click away.
 const RECENT: i64 = 5;
+/// How long the page waits for them.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 #[derive(Template)]
 #[template(path = "catalogue/one.html")]
@@ -70,7 +73,10 @@ pub async fn one(
     }
     let away_since = catalogue.away_since();
     let rows = match away_since {
-        None => changes::of_image(&pool, image.id, None, RECENT).await.ok(),
+        None => {
+            let reading = changes::of_image(&pool, image.id, None, RECENT);
+            tokio::time::timeout(PATIENCE, reading).await.ok().and_then(Result::ok)
+        }
         Some(_) => None,
     };
     let typed = visit.parameter("tag").unwrap_or_default();

@@ -18,6 +18,8 @@ use tower_http::csrf::CsrfLayer;
 pub const LARGEST_BODY: usize = 64 * 1024;
 /// How long an answer may take to begin.
 pub const LONGEST_ANSWER: Duration = Duration::from_secs(10);
+/// How long a page that reads the database may take.
+pub const LONGEST_LOOK: Duration = Duration::from_millis(1_800);
 /// The longest address that is read, in bytes.
 const LONGEST_ADDRESS: usize = 8 * 1024;
 /// So many times the requests of one second may come at once.

@@ -32,9 +32,14 @@ pub async fn apply(
     let mut record = Record::begin(&mut transaction).await?;
     let remarks = file.remarks.clone();
     let held = held(record.db()).await?;
-    let plan = plan::plan(held, file).map_err(Refusal::Problems)?;
-    let mut report = Report { remarks, ..Report::default() };
-    report.new_departments = plan.organisations.iter().map(|one| one.acronym_en.clone()).collect();
+    let mut plan = plan::plan(held, file).map_err(Refusal::Problems)?;
+    let mut report = Report {
+        rows: std::mem::take(&mut plan.rows),
+        missing: std::mem::take(&mut plan.missing),
+        remarks,
+        new_departments: plan.organisations.iter().map(|one| one.acronym_en.clone()).collect(),
+        change_set: None,
+    };
     if !request.dry_run && !plan.lines.is_empty() {
         let act = Act {
             actor: request.actor,
@@ -43,12 +48,8 @@ pub async fn apply(
             source: request.file_name,
             effective_at,
         };
-        let (change_set, plan) = write(record, &act, plan, progress).await?;
+        report.change_set = Some(write(record, &act, plan, progress).await?);
         transaction.commit().await?;
-        report.change_set = Some(change_set);
-        (report.rows, report.missing) = (plan.rows, plan.missing);
-    } else {
-        (report.rows, report.missing) = (plan.rows, plan.missing);
     }
     Ok(report)
 }
@@ -67,7 +68,7 @@ async fn write(
     act: &Act<'_>,
     mut plan: Plan,
     progress: impl Fn(usize, usize) + Send,
-) -> Result<(i64, Plan), Refusal> {
+) -> Result<i64, Refusal> {
     let names = number(&mut record, &mut plan).await?;
     organisations::add(record.db(), &plan.organisations).await?;
     let mut changes: Vec<Change> = plan.organisations.iter().map(organisations::added).collect();
@@ -91,7 +92,7 @@ async fn write(
         progress(written, total);
     }
     record.end().await?;
-    Ok((change_set, plan))
+    Ok(change_set)
 }
 
 async fn write_lines(record: &mut Record<'_>, change_set: i64, piece: &[PlannedLine]) -> sqlx::Result<()> {

@@ -52,6 +52,7 @@ use crate::guidance::Guides;
 use crate::web::limits::Limits;
 use crate::web::page::Shell;
 use crate::web::routes::Route;
+use crate::web::visitor::Role;
 
 /// What handlers work with.
 #[derive(Clone, FromRef)]
@@ -72,6 +73,9 @@ const MENU: &[(&str, Route)] = &[
     ("menu-feedback", guidance::FEEDBACK),
     ("menu-changes", changes::LIST),
 ];
+
+/// What those who have signed in find besides: words, page, and from which role on.
+const STAFF_MENU: &[(&str, Route, Role)] = &[];
 
 /// The footer: words and page.
 const FOOTER: &[(&str, Route)] = &[
@@ -109,6 +113,9 @@ pub const PAGES: &[Route] = &[
     changes::ONE,
     changes::OF_IMAGE,
 ];
+
+/// Every page that is for those who have signed in, and from which role on.
+pub const STAFF_PAGES: &[(Route, Role)] = &[];
 
 /// The whole site: every room inside the layers that every answer passes.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
@@ -167,6 +174,7 @@ impl App {
             origin: settings.origin(),
             assets,
             menu: MENU,
+            staff_menu: STAFF_MENU,
             footer: FOOTER,
             home: home::HOME,
         });

@@ -19,6 +19,9 @@ use super::routes::Route;
 pub enum Error {
     #[error("there is nothing at this address")]
     NotFound,
+    /// The person may not do this.
+    #[error("the person may not do this")]
+    Forbidden,
     /// The address asks for what the page does not offer: a sentence for each.
     #[error("the address asks for what is not offered")]
     BadAddress(Vec<String>),
@@ -52,6 +55,7 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         match self {
             Error::NotFound => StatusCode::NOT_FOUND.into_response(),
+            Error::Forbidden => StatusCode::FORBIDDEN.into_response(),
             Error::BadAddress(sentences) => {
                 let mut response = StatusCode::BAD_REQUEST.into_response();
                 response.extensions_mut().insert(Sentences(sentences));

@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::visitor::Person;
 use crate::i18n::Lang;
 
 /// Gives the mark of all that pages are made of: the program, the settings, the catalogue's version, the day.
@@ -21,9 +22,15 @@ impl Mark {
     }
 }
 
-/// Marks pages and files in either language; answers 304 where the visitor's copy has the mark.
+/// Marks pages and files in either language; answers 304 where the visitor's copy has the mark. What a person who has
+/// signed in sees is kept by nobody.
 pub async fn mark(State(mark): State<Mark>, request: Request, next: Next) -> Response {
     let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
+    if request.extensions().get::<Arc<Person>>().is_some() {
+        let mut answer = next.run(request).await;
+        answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        return answer;
+    }
     if !is_read || Lang::from_path(request.uri().path()).is_none() {
         return next.run(request).await;
     }

@@ -15,6 +15,7 @@ use super::address::pairs;
 use super::assets::Assets;
 use super::error::Error;
 use super::routes::Route;
+use super::visitor::{Person, Role};
 use crate::clock;
 use crate::config::Branding;
 use crate::i18n::Lang;
@@ -28,6 +29,8 @@ pub struct Shell {
     pub assets: Assets,
     /// The ways around, in the order of the menu: the words' key and the page.
     pub menu: &'static [(&'static str, Route)],
+    /// What those who have signed in find besides, from which role on.
+    pub staff_menu: &'static [(&'static str, Route, Role)],
     /// What the footer offers.
     pub footer: &'static [(&'static str, Route)],
     pub home: Route,
@@ -38,6 +41,8 @@ pub struct Shell {
 pub struct Visit {
     pub lang: Lang,
     pub shell: Arc<Shell>,
+    /// Who visits, where the person has signed in.
+    pub person: Option<Arc<Person>>,
     uri: Uri,
 }
 
@@ -49,7 +54,8 @@ where
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Visit, Infallible> {
-        Ok(Visit::new(&parts.headers, &parts.uri, Arc::from_ref(state)))
+        let person = parts.extensions.get::<Arc<Person>>().cloned();
+        Ok(Visit { person, ..Visit::new(&parts.headers, &parts.uri, Arc::from_ref(state)) })
     }
 }
 
@@ -58,7 +64,7 @@ impl Visit {
     #[must_use]
     pub fn new(headers: &HeaderMap, uri: &Uri, shell: Arc<Shell>) -> Visit {
         let lang = Lang::from_path(uri.path()).or_else(|| preferred(headers)).unwrap_or(Lang::En);
-        Visit { lang, shell, uri: uri.clone() }
+        Visit { lang, shell, person: None, uri: uri.clone() }
     }
 
     /// The address's parameters, in order.
@@ -99,6 +105,7 @@ impl Visit {
             there,
             crumbs: Vec::new(),
             shell: Arc::clone(&self.shell),
+            person: self.person.clone(),
             modified: None,
             away_since: None,
             feed: None,
@@ -137,6 +144,8 @@ pub struct Page {
     /// The pages above it, from the top: words and address.
     pub crumbs: Vec<(String, String)>,
     pub shell: Arc<Shell>,
+    /// Who reads it, where the person has signed in.
+    pub person: Option<Arc<Person>>,
     /// The day on which its content last changed.
     pub modified: Option<NaiveDate>,
     /// Since when the database has been away, where it is.
@@ -189,6 +198,16 @@ impl Page {
     /// The menu: words, address, and whether this page is there or below.
     pub fn menu(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
         self.shell.menu.iter().map(|(words, route)| {
+            let address = route.pattern(self.lang);
+            let below = self.here.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            (*words, address, below)
+        })
+    }
+
+    /// What the person who reads it may open besides: words, address, and whether this page is there or below.
+    pub fn staff_menu(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
+        let role = self.person.as_ref().map(|person| person.role);
+        self.shell.staff_menu.iter().filter(move |(_, _, least)| role >= Some(*least)).map(|(words, route, _)| {
             let address = route.pattern(self.lang);
             let below = self.here.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
             (*words, address, below)

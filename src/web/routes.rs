@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::handler::Handler;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use super::address::encode;
 use crate::i18n::Lang;
@@ -49,6 +49,13 @@ pub trait Bilingual<S> {
     where
         H: Handler<T, S>,
         T: 'static;
+
+    /// Takes what is sent to a page's addresses in both languages. A page that can be read as well is given apart.
+    #[must_use]
+    fn act<H, T>(self, route: Route, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: 'static;
 }
 
 impl<S: Clone + Send + Sync + 'static> Bilingual<S> for Router<S> {
@@ -58,5 +65,13 @@ impl<S: Clone + Send + Sync + 'static> Bilingual<S> for Router<S> {
         T: 'static,
     {
         self.route(route.en, get(handler.clone())).route(route.fr, get(handler))
+    }
+
+    fn act<H, T>(self, route: Route, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: 'static,
+    {
+        self.route(route.en, post(handler.clone())).route(route.fr, post(handler))
     }
 }

@@ -1,0 +1,48 @@
+//! Who visits: somebody unknown, or a person who has signed in and has a role.
+
+/// What a person may do, from least to most: each role may all that those before it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Signed in, of a department.
+    Member,
+    /// SSC staff: keeps the catalogue true.
+    Staff,
+    /// Takes reports away, with what they cost.
+    Manager,
+    /// Accounts, organisations, content.
+    Administrator,
+}
+
+impl Role {
+    /// All of them, from least to most.
+    pub const ALL: [Role; 4] = [Role::Member, Role::Staff, Role::Manager, Role::Administrator];
+
+    /// As on the command line and in the database.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Role::Member => "member",
+            Role::Staff => "staff",
+            Role::Manager => "manager",
+            Role::Administrator => "admin",
+        }
+    }
+
+    /// The role that a code names.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.code() == code)
+    }
+}
+
+/// A person who has signed in. Stands in a request's extensions as `Arc<Person>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The account's number.
+    pub account: i64,
+    /// As pages and the record of changes call the person.
+    pub name: String,
+    pub role: Role,
+    /// The number of the organisation that the person belongs to.
+    pub organisation: Option<i64>,
+}

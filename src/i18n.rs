@@ -1,13 +1,13 @@
 //! The two official languages: every word, number and plural that a person reads comes through here.
 
 use std::borrow::{Borrow, Cow};
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use fluent_bundle::bundle::FluentBundle;
 use fluent_bundle::types::FluentNumber;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use intl_memoizer::concurrent::IntlLangMemoizer;
+use rustc_hash::FxHashMap;
 use unic_langid::langid;
 
 macro_rules! words {
@@ -159,7 +159,7 @@ impl Word<'_> {
 /// One language's words: the bundle, and what needs no arguments already written out.
 struct Book {
     bundle: FluentBundle<FluentResource, IntlLangMemoizer>,
-    plain: HashMap<String, String>,
+    plain: FxHashMap<String, String>,
 }
 
 static BOOKS: LazyLock<[Book; 2]> = LazyLock::new(|| Lang::BOTH.map(open_book));
@@ -175,7 +175,7 @@ fn open_book(lang: Lang) -> Book {
         keys.extend(keys_of(source).map(str::to_owned));
         bundle.add_resource_overriding(resource);
     }
-    let mut plain = HashMap::new();
+    let mut plain = FxHashMap::default();
     for key in keys {
         let mut errors = Vec::new();
         let words = bundle

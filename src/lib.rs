@@ -110,6 +110,7 @@ pub const PAGES: &[Route] = &[
     guidance::FEEDBACK,
     changes::LIST,
     changes::FEED,
+    changes::CSV,
     changes::ONE,
     changes::OF_IMAGE,
 ];

@@ -7,18 +7,16 @@ use axum::response::Response;
 use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, Workbook, XlsxError};
 use serde::Serialize;
 
-use super::files::{CsvOptions, CsvWriter, MarkdownWriter, OutRow, Separator};
+use super::files::{CsvWriter, HEADINGS, MarkdownWriter, OutRow};
 use super::list::asked;
 use super::query::Query;
 use super::snapshot::{Line, Snapshot};
 use super::{Catalogue, Status};
 use crate::i18n::Lang;
+use crate::web::csv::{CsvOptions, PIECE};
 use crate::web::error::Error;
 use crate::web::file::file;
 use crate::web::page::Visit;
-
-/// About so many bytes are made at a time.
-const PIECE: usize = 32 * 1024;
 
 /// The rows of a view, by their places, so that they can be sent while the catalogue moves on.
 pub struct Rows {
@@ -63,11 +61,11 @@ impl Rows {
         let mut at = 0;
         let mut begun = false;
         std::iter::from_fn(move || {
-            while at < self.places.len() && writer.len() < PIECE {
+            while at < self.places.len() && !writer.table.is_full() {
                 writer.row(&self.out(self.places[at]));
                 at += 1;
             }
-            let piece = writer.take();
+            let piece = writer.table.take();
             let more = !begun || !piece.is_empty();
             begun = true;
             more.then_some(piece)
@@ -146,10 +144,6 @@ impl Rows {
     }
 }
 
-/// The words of the columns, in the order of the contract.
-const HEADINGS: [&str; 6] =
-    ["field-name", "field-renewal-date", "field-department", "field-type", "field-status", "field-notes"];
-
 /// A row in JSON: both languages side by side.
 #[derive(Serialize)]
 struct JsonRow<'s> {
@@ -183,18 +177,9 @@ impl<'s> JsonRow<'s> {
 
 /// The view as CSV.
 pub(super) async fn csv(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
-    let separator = match visit.parameter("separator").as_deref() {
-        None | Some("comma") => Separator::Comma,
-        Some("semicolon") => Separator::Semicolon,
-        Some(other) => return Err(unknown(&visit, "separator", other, "comma, semicolon")),
-    };
-    let bom = match visit.parameter("bom").as_deref() {
-        None | Some("0") => false,
-        Some("1") => true,
-        Some(other) => return Err(unknown(&visit, "bom", other, "0, 1")),
-    };
+    let options = CsvOptions::asked(&visit)?;
     let rows = rows(&catalogue, &visit)?;
-    Ok(file(&name(&rows, "csv"), "text/csv; charset=utf-8", rows.csv(CsvOptions { bom, separator })))
+    Ok(file(&name(&rows, "csv"), "text/csv; charset=utf-8", rows.csv(options)))
 }
 
 /// The view as JSON.
@@ -228,11 +213,4 @@ fn rows(catalogue: &Catalogue, visit: &Visit) -> Result<Rows, Error> {
 /// The file's name, with the day on which its content last changed: `images-2026-11-22.csv`.
 fn name(rows: &Rows, extension: &str) -> String {
     format!("images-{}-{}.{extension}", rows.lang.code(), rows.snapshot.today)
-}
-
-fn unknown(visit: &Visit, parameter: &'static str, value: &str, offered: &str) -> Error {
-    use crate::i18n::Word;
-    let value: String = value.chars().take(60).collect();
-    let words = [("parameter", Word::Text(parameter)), ("value", Word::Text(&value)), ("offered", Word::Text(offered))];
-    Error::BadAddress(vec![visit.lang.tell("list-unknown", &words)])
 }

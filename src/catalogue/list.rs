@@ -9,7 +9,7 @@ use super::order::Column;
 use super::query::{PER_PAGE, Query};
 use super::snapshot::{Line, Snapshot};
 use super::view::Selection;
-use super::{CSV, Catalogue, JSON, LIST, MARKDOWN, ONE, Status, XLSX};
+use super::{CSV, Catalogue, JSON, LIST, MARKDOWN, Status, XLSX};
 use crate::i18n::{Lang, Word};
 use crate::licences::{self, RenewalState};
 use crate::web::error::Error;
@@ -119,7 +119,9 @@ fn groups(snapshot: &Snapshot, selection: &Selection, query: &Query, lang: Lang)
                 Facet::Kind => ("field-type", "type"),
                 Facet::Renewal => ("filter-renewal", "renewal"),
             };
+            let is_narrowed = selection.is_chosen(facet);
             let mut choices: Vec<Choice> = (0..counts.len())
+                .filter(|value| counts[*value] > 0 || is_narrowed)
                 .map(|value| choice(snapshot, query, lang, facet, value, counts[value]))
                 .filter(|choice| choice.count > 0 || choice.chosen)
                 .collect();
@@ -238,11 +240,6 @@ fn downloads(query: &Query, lang: Lang) -> [(&'static str, String); 4] {
 }
 
 impl ListPage<'_> {
-    /// The address of a line's image.
-    fn address(&self, line: &&Line) -> String {
-        ONE.with(self.page.lang, &self.snapshot.image_of(line).slug)
-    }
-
     /// What a procured line's renewal date means today, and the badge that says so; none where it is far away.
     fn renewal(&self, line: &&Line) -> Option<(&'static str, String)> {
         renewal_badge(line, self.snapshot, self.page.lang)

@@ -72,7 +72,7 @@ impl Unknown {
             _ => return lang.tell("list-too-much", &[("parameter", Word::Text(self.parameter))]),
         };
         lang.tell(
-            "list-unknown",
+            "not-offered",
             &[
                 ("parameter", Word::Text(self.parameter)),
                 ("value", Word::Text(&value)),

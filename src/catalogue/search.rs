@@ -141,11 +141,29 @@ impl Index {
     /// The words that have this text in them.
     #[allow(clippy::cast_possible_truncation)] // as above
     fn containing(&self, part: &str) -> Vec<u32> {
-        let mut found: Vec<u32> = memchr::memmem::find_iter(self.text.as_bytes(), part.as_bytes())
-            .map(|at| self.starts.partition_point(|start| *start as usize <= at) as u32 - 1)
-            .collect();
-        found.dedup();
+        let finder = memchr::memmem::Finder::new(part);
+        let text = self.text.as_bytes();
+        let (mut found, mut from, mut word) = (Vec::new(), 0, 0);
+        while let Some(ahead) = finder.find(&text[from..]) {
+            word = self.word_at(from + ahead, word);
+            found.push(word as u32);
+            word += 1;
+            let Some(next) = self.starts.get(word) else { break };
+            from = *next as usize;
+        }
         found
+    }
+
+    /// The word that a place of the text belongs to, looked for from a word before it on, in steps that double.
+    fn word_at(&self, place: usize, from: usize) -> usize {
+        let is_before = |word: usize| self.starts.get(word).is_some_and(|start| *start as usize <= place);
+        let (mut low, mut step) = (from, 1);
+        while is_before(low + step) {
+            low += step;
+            step *= 2;
+        }
+        let high = (low + step).min(self.starts.len());
+        low + self.starts[low..high].partition_point(|start| *start as usize <= place) - 1
     }
 
     /// The words nearest to this one by spelling: a letter wrong, missing, too many or in the wrong place;

@@ -55,6 +55,12 @@ impl<'s> Selection<'s> {
         self.snapshot.facets.counts(facet, &self.chosen, self.found.as_ref().map(|found| &found.lines))
     }
 
+    /// Whether the view chooses values of a facet.
+    #[must_use]
+    pub fn is_chosen(&self, facet: Facet) -> bool {
+        self.chosen[facet as usize].is_some()
+    }
+
     /// Words of the search that no line has, each with the words taken in their place.
     #[must_use]
     pub fn respelled(&self) -> &[(String, Vec<String>)] {

@@ -104,6 +104,35 @@ pub async fn of_image(pool: &PgPool, image: i64, before: Option<i64>, most: i64)
     .await
 }
 
+/// A change with all that is known of its act.
+#[derive(Clone, Debug, FromRow)]
+pub struct RecordedChange {
+    #[sqlx(flatten)]
+    pub change: ChangeRow,
+    pub recorded_at: DateTime<Utc>,
+    pub act: String,
+}
+
+/// The oldest changes of the whole record after one of them, in order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn after(pool: &PgPool, after: i64, most: i64) -> sqlx::Result<Vec<RecordedChange>> {
+    sqlx::query_as(
+        "select c.id, c.change_set_id, s.effective_at, s.recorded_at, s.actor, s.act, s.reason, c.subject,
+                i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr, c.before, c.after
+         from (select * from changes where id > $1 order by id limit $2) c
+         join change_sets s on s.id = c.change_set_id
+         left join images i on i.id = c.image_id
+         left join organisations o on o.id = c.organisation_id
+         order by c.id",
+    )
+    .bind(after)
+    .bind(most)
+    .fetch_all(pool)
+    .await
+}
+
 /// The number, name and slug of the image at an address, now or formerly.
 ///
 /// # Errors

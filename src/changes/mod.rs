@@ -1,6 +1,7 @@
 //! The record of every change: writing it, its public pages, an image's history, and the feed.
 
 mod db;
+mod download;
 mod feed;
 mod pages;
 pub mod record;
@@ -16,10 +17,16 @@ pub use told::Told;
 
 pub const LIST: Route = Route::new("/en/changes", "/fr/changements");
 pub const FEED: Route = Route::new("/en/changes.atom", "/fr/changements.atom");
+pub const CSV: Route = Route::new("/en/changes.csv", "/fr/changements.csv");
 pub const ONE: Route = Route::new("/en/changes/{id}", "/fr/changements/{id}");
 pub const OF_IMAGE: Route = Route::new("/en/images/{slug}/changes", "/fr/images/{slug}/changements");
 
 /// The addresses of this room.
 pub fn routes() -> Router<App> {
-    Router::new().page(LIST, pages::list).page(FEED, feed::feed).page(ONE, pages::one).page(OF_IMAGE, pages::of_image)
+    Router::new()
+        .page(LIST, pages::list)
+        .page(FEED, feed::feed)
+        .page(CSV, download::csv)
+        .page(ONE, pages::one)
+        .page(OF_IMAGE, pages::of_image)
 }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
 use super::db::{self, ChangeSetRow};
-use super::{FEED, LIST, OF_IMAGE, ONE, Told, record};
+use super::{CSV, FEED, LIST, OF_IMAGE, ONE, Told, record};
 use crate::clock::day_of;
 use crate::i18n::{Lang, Word};
 use crate::web::error::Error;
@@ -28,7 +28,7 @@ struct ListPage {
 
 /// All acts, the newest first.
 pub async fn list(State(pool): State<PgPool>, visit: Visit) -> Result<Response, Error> {
-    let before = number(&visit, "before")?;
+    let before = visit.number("before")?;
     let mut sets = db::sets(&pool, before, SETS + 1).await?;
     let more = cut(&mut sets, SETS);
     let path = LIST.pattern(visit.lang);
@@ -36,6 +36,14 @@ pub async fn list(State(pool): State<PgPool>, visit: Visit) -> Result<Response, 
     let mut page = visit.page(visit.lang.t("changes-title"), LIST).with_feed(FEED.pattern(visit.lang));
     page.modified = sets.first().map(|set| day_of(set.recorded_at));
     show(&ListPage { page, sets, older, newest: before.map(|_| path) })
+}
+
+impl ListPage {
+    /// The whole record as spreadsheets of the page's language take it.
+    fn download(&self) -> String {
+        let lang = self.page.lang;
+        format!("{}?{}", CSV.pattern(lang), lang.of("bom=1", "bom=1&separator=semicolon"))
+    }
 }
 
 #[derive(Template)]
@@ -52,7 +60,7 @@ struct OnePage {
 pub async fn one(State(pool): State<PgPool>, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
     let lang = visit.lang;
     let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
-    let after = number(&visit, "after")?;
+    let after = visit.number("after")?;
     let set = db::set(&pool, id).await?.ok_or(Error::NotFound)?;
     let mut rows = db::of_set(&pool, id, after.unwrap_or(0), CHANGES + 1).await?;
     let more = cut(&mut rows, CHANGES);
@@ -76,7 +84,7 @@ struct OfImagePage {
 /// The whole history of one image.
 pub async fn of_image(State(pool): State<PgPool>, Path(slug): Path<String>, visit: Visit) -> Result<Response, Error> {
     let lang = visit.lang;
-    let before = number(&visit, "before")?;
+    let before = visit.number("before")?;
     let (id, name, current) = db::image(&pool, &slug).await?.ok_or(Error::NotFound)?;
     let path = OF_IMAGE.with(lang, &current);
     if current != slug {
@@ -92,18 +100,6 @@ pub async fn of_image(State(pool): State<PgPool>, Path(slug): Path<String>, visi
     page.modified = rows.first().map(|row| day_of(row.effective_at));
     let changes = rows.into_iter().map(|row| Told::new(row, lang)).collect();
     show(&OfImagePage { page, changes, older })
-}
-
-/// The number that a parameter gives.
-fn number(visit: &Visit, parameter: &'static str) -> Result<Option<i64>, Error> {
-    let Some(value) = visit.parameter(parameter) else { return Ok(None) };
-    let sentence = || {
-        let value: String = value.chars().take(60).collect();
-        let offered = Word::Text("1, 2, 3…");
-        let words = [("parameter", Word::Text(parameter)), ("value", Word::Text(&value)), ("offered", offered)];
-        Error::BadAddress(vec![visit.lang.tell("list-unknown", &words)])
-    };
-    value.parse().map(Some).map_err(|_| sentence())
 }
 
 /// Cuts a list that was asked for with one row too many; whether there was one.

@@ -8,12 +8,12 @@ use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum};
 use image_catalogue::catalogue::Snapshot;
 use image_catalogue::catalogue::download::Rows;
-use image_catalogue::catalogue::files::{CsvOptions, Separator};
 use image_catalogue::catalogue::query::Query;
 use image_catalogue::clock::Clock;
 use image_catalogue::config::Settings;
 use image_catalogue::database::embedded::Mode;
 use image_catalogue::i18n::Lang;
+use image_catalogue::web::csv::{CsvOptions, Separator};
 
 #[derive(Args)]
 pub struct Options {

@@ -2,9 +2,11 @@
 
 pub mod address;
 pub mod assets;
+pub mod csv;
 pub mod error;
 pub mod file;
 pub mod form;
+pub mod formula;
 pub mod fresh;
 pub mod headers;
 pub mod limits;

@@ -18,7 +18,10 @@ use super::routes::Route;
 use super::visitor::{Person, Role};
 use crate::clock;
 use crate::config::Branding;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, Word};
+
+/// Room for a page of usual length, in bytes, so that it need not be moved while it grows.
+const USUAL_PAGE: usize = 48 * 1024;
 
 /// What the frame of all pages needs, the same for every visit.
 #[derive(Debug)]
@@ -78,6 +81,24 @@ impl Visit {
     pub fn parameter(&self, name: &str) -> Option<String> {
         let (_, value) = self.parameters().into_iter().find(|(given, _)| given == name)?;
         Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// That a parameter has a value that the page does not offer.
+    #[must_use]
+    pub fn not_offered(&self, parameter: &'static str, value: &str, offered: &str) -> Error {
+        let value: String = value.chars().take(60).collect();
+        let words =
+            [("parameter", Word::Text(parameter)), ("value", Word::Text(&value)), ("offered", Word::Text(offered))];
+        Error::BadAddress(vec![self.lang.tell("not-offered", &words)])
+    }
+
+    /// The number that a parameter gives, where it is given.
+    ///
+    /// # Errors
+    /// A sentence where it is not a number.
+    pub fn number(&self, parameter: &'static str) -> Result<Option<i64>, Error> {
+        let Some(value) = self.parameter(parameter) else { return Ok(None) };
+        value.parse().map(Some).map_err(|_| self.not_offered(parameter, &value, "1, 2, 3…"))
     }
 
     /// The frame of a page that stands at the same place in both languages.
@@ -237,6 +258,7 @@ impl Page {
 /// # Errors
 /// When the template cannot be filled.
 pub fn show<T: Template>(page: &T) -> Result<Response, Error> {
-    let html = page.render().map_err(|problem| Error::Internal(problem.into()))?;
+    let mut html = String::with_capacity(USUAL_PAGE);
+    page.render_into(&mut html).map_err(|problem| Error::Internal(problem.into()))?;
     Ok(Html(html).into_response())
 }

@@ -46,7 +46,6 @@ list-count-of = { $of ->
    *[other] { $n } of { $of } rows
 }
 list-caption = Images, rows { $first } to { $last } of { $n }
-list-unknown = “{ $value }” is not a value that “{ $parameter }” takes here. It takes: { $offered }.
 list-too-much = “{ $parameter }” is too long, or given too many times. Shorten it.
 sort-by = Sort by
 order-usual = Procured first, soonest renewal first

@@ -46,7 +46,6 @@ list-count-of = { $of ->
    *[other] { $n } sur { $of } lignes
 }
 list-caption = Images, lignes { $first } à { $last } sur { $n }
-list-unknown = « { $value } » n’est pas une valeur que « { $parameter } » accepte ici. Valeurs acceptées : { $offered }.
 list-too-much = « { $parameter } » est trop long ou donné trop de fois. Raccourcissez-le.
 sort-by = Trier par
 order-usual = Images acquises d’abord, renouvellement le plus proche en premier

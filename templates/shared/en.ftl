@@ -50,3 +50,4 @@ error-request = This request cannot be understood
 error-request-advice = Go back, check what you sent and try again.
 error-internal = Something went wrong on our side
 error-internal-advice = Nothing was lost. Try again; if it happens again, write to us.
+not-offered = “{ $value }” is not a value that “{ $parameter }” takes here. It takes: { $offered }.

@@ -50,3 +50,4 @@ error-request = Cette demande ne peut pas être comprise
 error-request-advice = Revenez en arrière, vérifiez ce que vous avez envoyé et réessayez.
 error-internal = Une erreur s’est produite de notre côté
 error-internal-advice = Rien n’a été perdu. Réessayez; si l’erreur se répète, écrivez-nous.
+not-offered = « { $value } » n’est pas une valeur que « { $parameter } » accepte ici. Valeurs acceptées : { $offered }.

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use image_catalogue::catalogue::Status;
-use image_catalogue::catalogue::files::{
-    CsvOptions, CsvWriter, FileRow, Format, MarkdownWriter, OutRow, Separator, read,
-};
+use image_catalogue::catalogue::files::{CsvWriter, FileRow, Format, MarkdownWriter, OutRow, read};
 use image_catalogue::i18n::Lang;
+use image_catalogue::web::csv::{CsvOptions, Separator};
 use proptest::prelude::*;
 
 use crate::support::PAGE;
@@ -127,7 +126,7 @@ proptest! {
         for line in &lines {
             writer.row(&out(line));
         }
-        let file = read(&writer.take(), None, Some("rows.csv")).map_err(|problems| TestCaseError::fail(format!("{problems:?}")))?;
+        let file = read(&writer.table.take(), None, Some("rows.csv")).map_err(|problems| TestCaseError::fail(format!("{problems:?}")))?;
         prop_assert_eq!(file.language, lang);
         check(&file.rows, &lines)?;
     }

@@ -125,3 +125,20 @@ async fn the_feed_is_well_formed_and_its_links_are_of_the_public_address() {
         assert!(entry.id.starts_with("https://images.example.gc.ca/fr/changements/"));
     }
 }
+
+#[tokio::test]
+async fn the_whole_record_comes_as_csv_a_row_for_each_field_and_no_cell_is_run() {
+    let site = Site::with_cast().await;
+    site.import(RENEWED, "renewed.csv", "=Co-termed renewal").await;
+    let answer = site.get("/fr/changements.csv?bom=1&separator=semicolon").await;
+    assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8");
+    let text = answer.text().strip_prefix('\u{feff}').unwrap();
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_bytes());
+    assert_eq!(reader.headers().unwrap().iter().take(3).collect::<Vec<_>>(), ["Changement", "Quand", "Consigné"]);
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let renewal = rows.iter().rfind(|row| &row[7] == "Date de renouvellement").unwrap();
+    assert_eq!(&renewal[3], "tester");
+    assert_eq!(&renewal[5], "'=Co-termed renewal");
+    assert_eq!([&renewal[6], &renewal[8], &renewal[9]], ["Python · SPC", "2026-03-01", "2027-03-01"]);
+    assert_eq!(site.get("/en/changes.csv?separator=tab").await.status, StatusCode::BAD_REQUEST);
+}

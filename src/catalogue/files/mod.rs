@@ -1,7 +1,6 @@
 //! The catalogue's rows as files: the page in Markdown and tables as CSV, read and written without loss.
 
 mod column;
-mod formula;
 mod markdown;
 mod problem;
 mod separated;
@@ -20,7 +19,7 @@ use crate::text::key;
 
 pub use column::Column;
 pub use problem::{Problem, ProblemKind, Remark, RemarkKind};
-pub use write_csv::{CsvOptions, CsvWriter, Separator};
+pub use write_csv::{CsvWriter, HEADINGS};
 pub use write_markdown::MarkdownWriter;
 
 /// More problems than this are counted, not listed.

@@ -1,10 +1,10 @@
 //! Reading CSV: header in either language, comma, semicolon or tab between the cells.
 
 use super::column::Columns;
-use super::formula::restore;
 use super::value::Cell;
 use super::{FileRow, Format, Problem, ProblemKind, RowFile};
 use crate::i18n::Lang;
+use crate::web::formula::restore;
 
 /// Reads a CSV: the rows that are right, and all that is wrong.
 pub fn read(text: &str) -> (RowFile, Vec<Problem>) {

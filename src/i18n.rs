@@ -27,6 +27,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("departments"),
     words!("licences"),
     words!("changes"),
+    words!("edit"),
     words!("guidance"),
 ];
 

@@ -116,7 +116,12 @@ pub const PAGES: &[Route] = &[
 ];
 
 /// Every page that is for those who have signed in, and from which role on.
-pub const STAFF_PAGES: &[(Route, Role)] = &[];
+pub const STAFF_PAGES: &[(Route, Role)] = &[
+    (catalogue::edit::NEW, Role::Staff),
+    (catalogue::edit::EDIT, Role::Staff),
+    (catalogue::edit::RENEWALS, Role::Staff),
+    (changes::UNDO, Role::Staff),
+];
 
 /// The whole site: every room inside the layers that every answer passes.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {

@@ -30,6 +30,8 @@ enum Command {
     Export(commands::export::Options),
     /// Bring the database's tables up to date
     Migrate,
+    /// Build the catalogue up from the record of changes alone and compare; exit 1 where it differs
+    Verify,
     /// Verify the settings and the database; exit 1 with the reason
     Check,
 }
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
                     Command::Import(options) => commands::import::import(&settings, options).await,
                     Command::Export(options) => commands::export::export(&settings, options).await,
                     Command::Migrate => commands::migrate(&settings).await,
+                    Command::Verify => commands::verify(&settings).await,
                     Command::Check => commands::check(&settings).await,
                 }
             })

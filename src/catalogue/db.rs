@@ -14,6 +14,8 @@ pub struct ImageRow {
     pub slug: String,
     pub name: String,
     pub key: String,
+    pub description_en: Option<String>,
+    pub description_fr: Option<String>,
 }
 
 /// What the registry calls an image.
@@ -40,6 +42,10 @@ pub struct LineRow {
     pub extra: Json<BTreeMap<String, String>>,
     pub markup: Json<BTreeMap<String, String>>,
     pub renewal_date: Option<NaiveDate>,
+    /// How long its term is, where somebody said so.
+    pub term_months: Option<i32>,
+    /// Who owes the date, where it is not known.
+    pub owed_by: Option<String>,
 }
 
 /// Which version of the catalogue the database holds, and since when.
@@ -59,7 +65,187 @@ pub async fn version(db: &mut PgConnection) -> sqlx::Result<Version> {
 
 /// All images, by number.
 pub fn images(db: &mut PgConnection) -> impl Stream<Item = sqlx::Result<ImageRow>> + Send {
-    sqlx::query_as("select id, slug, name, key from images order by id").fetch(db)
+    sqlx::query_as(
+        "select id, slug, name, key, description_en, description_fr from images where not removed order by id",
+    )
+    .fetch(db)
+}
+
+/// These images, by number.
+pub fn images_of<'c>(
+    db: &'c mut PgConnection,
+    ids: &[i64],
+) -> impl Stream<Item = sqlx::Result<ImageRow>> + Send + use<'c> {
+    sqlx::query_as(
+        "select id, slug, name, key, description_en, description_fr from images
+         where id = any($1) and not removed order by id",
+    )
+    .bind(ids.to_vec())
+    .fetch(db)
+}
+
+/// The number of the image with this key that was taken out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn removed_image(db: &mut PgConnection, key: &str) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar("select id from images where key = $1 and removed").bind(key).fetch_optional(db).await
+}
+
+/// All images that were taken out: key and number.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn removed_images(db: &mut PgConnection) -> sqlx::Result<Vec<(String, i64, String)>> {
+    sqlx::query_as("select key, id, slug from images where removed").fetch_all(db).await
+}
+
+/// The number of the line that was taken out of this image and organisation.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn removed_line(db: &mut PgConnection, image: i64, organisation: i64) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar("select id from lines where image_id = $1 and organisation_id = $2 and removed")
+        .bind(image)
+        .bind(organisation)
+        .fetch_optional(db)
+        .await
+}
+
+/// All lines that were taken out: image, organisation and number.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn removed_lines(db: &mut PgConnection) -> sqlx::Result<Vec<(i64, i64, i64)>> {
+    sqlx::query_as("select image_id, organisation_id, id from lines where removed").fetch_all(db).await
+}
+
+/// The number of the image that has this key, whether or not it was taken out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn image_with_key(db: &mut PgConnection, key: &str) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar("select id from images where key = $1 and not removed").bind(key).fetch_optional(db).await
+}
+
+/// The images of these lines.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn images_of_lines(db: &mut PgConnection, lines: &[i64]) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar("select distinct image_id from lines where id = any($1) and not removed order by image_id")
+        .bind(lines)
+        .fetch_all(db)
+        .await
+}
+
+/// Addresses that other images have or had and that begin so.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn slugs_like(db: &mut PgConnection, base: &str, own: i64) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "select slug from images where id <> $2 and starts_with(slug, $1)
+         union all select slug from former_slugs where image_id <> $2 and starts_with(slug, $1)",
+    )
+    .bind(base)
+    .bind(own)
+    .fetch_all(db)
+    .await
+}
+
+/// Leads an image's former address to it, and no longer the one that it has now.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn move_slug(db: &mut PgConnection, image: i64, former: &str, present: &str) -> sqlx::Result<()> {
+    sqlx::query("delete from former_slugs where slug = $1").bind(present).execute(&mut *db).await?;
+    sqlx::query("insert into former_slugs (slug, image_id) values ($1, $2) on conflict (slug) do update set image_id = excluded.image_id")
+        .bind(former)
+        .bind(image)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Adds an image, or gives the one that is there the values of this row.
+///
+/// # Errors
+/// When the database does not answer, or another image has the name or the address.
+pub async fn put_image(db: &mut PgConnection, image: &ImageRow) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into images (id, slug, name, key, description_en, description_fr) values ($1, $2, $3, $4, $5, $6)
+         on conflict on constraint images_pk do update set slug = excluded.slug, name = excluded.name, key = excluded.key,
+             description_en = excluded.description_en, description_fr = excluded.description_fr, removed = false",
+    )
+    .bind(image.id)
+    .bind(&image.slug)
+    .bind(&image.name)
+    .bind(&image.key)
+    .bind(&image.description_en)
+    .bind(&image.description_fr)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Marks images as taken out. Nothing is deleted: their history goes on if they come back.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn remove_images(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<()> {
+    sqlx::query("update images set removed = true where id = any($1)").bind(ids).execute(db).await?;
+    Ok(())
+}
+
+/// Marks lines as taken out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn remove_lines(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<()> {
+    sqlx::query("update lines set removed = true where id = any($1)").bind(ids).execute(db).await?;
+    Ok(())
+}
+
+/// The registry names of these images.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn registry_names_of(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<RegistryNameRow>> {
+    sqlx::query_as(
+        "select image_id, name, sample_tag, source from registry_names where image_id = any($1) order by image_id, name",
+    )
+    .bind(images)
+    .fetch_all(db)
+    .await
+}
+
+/// Takes an image's registry names away, to be given anew.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn clear_registry_names(db: &mut PgConnection, image: i64) -> sqlx::Result<()> {
+    sqlx::query("delete from registry_names where image_id = $1").bind(image).execute(db).await?;
+    Ok(())
+}
+
+/// The lines of these images, by image.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn lines_of(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<LineRow>> {
+    sqlx::query_as(
+        "select l.id, l.image_id, l.organisation_id, l.status, l.name, l.department, l.kind,
+                l.notes_en, l.notes_fr, l.extra, l.markup, t.renewal_date, t.months as term_months, t.owed_by
+         from lines l
+         left join lateral (select renewal_date, months, owed_by from terms where line_id = l.id order by id desc limit 1) t
+                on true
+         where l.image_id = any($1) and not l.removed
+         order by l.image_id, l.id",
+    )
+    .bind(images)
+    .fetch_all(db)
+    .await
 }
 
 /// All registry names, by image.
@@ -84,10 +270,11 @@ pub async fn former_slugs(db: &mut PgConnection) -> sqlx::Result<Vec<(String, i6
 pub fn lines(db: &mut PgConnection) -> impl Stream<Item = sqlx::Result<LineRow>> + Send {
     sqlx::query_as(
         "select l.id, l.image_id, l.organisation_id, l.status, l.name, l.department, l.kind,
-                l.notes_en, l.notes_fr, l.extra, l.markup, t.renewal_date
+                l.notes_en, l.notes_fr, l.extra, l.markup, t.renewal_date, t.months as term_months, t.owed_by
          from lines l
-         left join (select distinct on (line_id) line_id, renewal_date from terms order by line_id, id desc) t
-                on t.line_id = l.id
+         left join (select distinct on (line_id) line_id, renewal_date, months, owed_by from terms
+                    order by line_id, id desc) t on t.line_id = l.id
+         where not l.removed
          order by l.image_id, l.id",
     )
     .fetch(db)
@@ -126,7 +313,8 @@ pub async fn next_line_ids(db: &mut PgConnection, count: usize) -> sqlx::Result<
 pub async fn add_images(db: &mut PgConnection, images: &[ImageRow]) -> sqlx::Result<()> {
     sqlx::query(
         "insert into images (id, slug, name, key)
-         select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[])",
+         select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
+         on conflict on constraint images_pk do update set slug = excluded.slug, name = excluded.name, removed = false",
     )
     .bind(images.iter().map(|image| image.id).collect::<Vec<_>>())
     .bind(images.iter().map(|image| &*image.slug).collect::<Vec<_>>())
@@ -160,7 +348,8 @@ pub async fn respell_images(db: &mut PgConnection, spellings: &[(i64, String)]) 
 pub async fn add_registry_names(db: &mut PgConnection, names: &[RegistryNameRow]) -> sqlx::Result<()> {
     sqlx::query(
         "insert into registry_names (image_id, name, sample_tag, source)
-         select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[])",
+         select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
+         on conflict do nothing",
     )
     .bind(names.iter().map(|name| name.image_id).collect::<Vec<_>>())
     .bind(names.iter().map(|name| &*name.name).collect::<Vec<_>>())
@@ -181,7 +370,7 @@ pub async fn put_lines(db: &mut PgConnection, lines: &[&LineRow]) -> sqlx::Resul
         "insert into lines (id, image_id, organisation_id, status, name, department, kind, notes_en, notes_fr, extra, markup)
          select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[],
                               $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::jsonb[])
-         on conflict on constraint lines_pk do update set
+         on conflict on constraint lines_pk do update set removed = false,
              status = excluded.status, name = excluded.name, department = excluded.department, kind = excluded.kind,
              notes_en = excluded.notes_en, notes_fr = excluded.notes_fr, extra = excluded.extra, markup = excluded.markup",
     )

@@ -178,19 +178,19 @@ impl<'s> JsonRow<'s> {
 /// The view as CSV.
 pub(super) async fn csv(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let options = CsvOptions::asked(&visit)?;
-    let rows = rows(&catalogue, &visit)?;
+    let rows = rows(&catalogue, &visit).await?;
     Ok(file(&name(&rows, "csv"), "text/csv; charset=utf-8", rows.csv(options)))
 }
 
 /// The view as JSON.
 pub(super) async fn json(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
-    let rows = rows(&catalogue, &visit)?;
+    let rows = rows(&catalogue, &visit).await?;
     Ok(file(&name(&rows, "json"), "application/json", rows.json()))
 }
 
 /// The view as the tables of the published page.
 pub(super) async fn markdown(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
-    let rows = rows(&catalogue, &visit)?;
+    let rows = rows(&catalogue, &visit).await?;
     let ordered = if asked(&visit)?.sort.is_none() { rows.as_published() } else { rows };
     let name = name(&ordered, "md");
     Ok(file(&name, "text/markdown; charset=utf-8", std::iter::once_with(move || ordered.markdown())))
@@ -198,7 +198,7 @@ pub(super) async fn markdown(State(catalogue): State<Catalogue>, visit: Visit) -
 
 /// The view as an Excel workbook.
 pub(super) async fn xlsx(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
-    let rows = rows(&catalogue, &visit)?;
+    let rows = rows(&catalogue, &visit).await?;
     let name = name(&rows, "xlsx");
     let workbook = tokio::task::spawn_blocking(move || rows.xlsx()).await;
     let workbook = workbook.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
@@ -206,8 +206,9 @@ pub(super) async fn xlsx(State(catalogue): State<Catalogue>, visit: Visit) -> Re
     Ok(file(&name, kind, std::iter::once(workbook)))
 }
 
-fn rows(catalogue: &Catalogue, visit: &Visit) -> Result<Rows, Error> {
-    Ok(Rows::new(catalogue.now(), &asked(visit)?, visit.lang))
+async fn rows(catalogue: &Catalogue, visit: &Visit) -> Result<Rows, Error> {
+    let query = asked(visit)?;
+    Ok(Rows::new(catalogue.as_at(query.as_at).await?, &query, visit.lang))
 }
 
 /// The file's name, with the day on which its content last changed: `images-2026-11-22.csv`.

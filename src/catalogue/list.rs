@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use chrono::NaiveDate;
 
 use super::facets::Facet;
 use super::order::Column;
@@ -25,6 +26,10 @@ struct ListPage<'s> {
     page: Page,
     snapshot: &'s Snapshot,
     query: Query,
+    /// The past day that is shown.
+    past: Option<NaiveDate>,
+    /// The last day that can be asked for.
+    today: NaiveDate,
     groups: Vec<Group>,
     chips: Vec<Chip>,
     respelled: Vec<String>,
@@ -71,7 +76,7 @@ struct Heading {
 /// The list as its address asks for it.
 pub async fn list(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let query = asked(&visit)?;
-    let snapshot = catalogue.now();
+    let snapshot = catalogue.as_at(query.as_at).await?;
     let selection = snapshot.select(&query);
     let lang = visit.lang;
     let path = LIST.pattern(lang);
@@ -82,6 +87,8 @@ pub async fn list(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
     show(&ListPage {
         page,
         snapshot: &snapshot,
+        past: query.as_at.filter(|day| *day == snapshot.today && *day != catalogue.now().today),
+        today: catalogue.now().today,
         groups: groups(&snapshot, &selection, &query, lang),
         chips: chips(&query, lang),
         respelled: respelled(&selection, lang),
@@ -240,6 +247,15 @@ fn downloads(query: &Query, lang: Lang) -> [(&'static str, String); 4] {
 }
 
 impl ListPage<'_> {
+    fn today(&self) -> NaiveDate {
+        self.today
+    }
+
+    /// The same view of today's catalogue.
+    fn now(&self) -> String {
+        Query { as_at: None, ..self.query.clone() }.address(&self.page.here)
+    }
+
     /// What a procured line's renewal date means today, and the badge that says so; none where it is far away.
     fn renewal(&self, line: &&Line) -> Option<(&'static str, String)> {
         renewal_badge(line, self.snapshot, self.page.lang)

@@ -1,10 +1,11 @@
 //! The snapshot that pages read, swapped for a new one when the catalogue changes or a new day begins.
 
+use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgPool;
 use sqlx::postgres::PgListener;
 
@@ -12,10 +13,13 @@ use super::{Snapshot, db};
 use crate::changes::record::NOTICES;
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::web::error::Error;
 use crate::web::fresh::Mark;
 
 /// How often the version is looked at, in case a notice does not arrive.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// So many past days are kept.
+const PAST_DAYS: usize = 2;
 /// How long one look may take before the database counts as away.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -34,6 +38,8 @@ struct Shared {
     away_since: Mutex<Option<DateTime<Utc>>>,
     /// Held while a new snapshot is read, so that one is read at a time.
     loading: tokio::sync::Mutex<()>,
+    /// The catalogue as it was on the days that were last asked for, as far as the record of one version tells.
+    past: tokio::sync::Mutex<VecDeque<Arc<Snapshot>>>,
 }
 
 impl Catalogue {
@@ -49,6 +55,7 @@ impl Catalogue {
             current: RwLock::new(Arc::new(first)),
             away_since: Mutex::new(None),
             loading: tokio::sync::Mutex::new(()),
+            past: tokio::sync::Mutex::new(VecDeque::new()),
         };
         Ok(Catalogue { shared: Arc::new(shared) })
     }
@@ -57,6 +64,31 @@ impl Catalogue {
     #[must_use]
     pub fn now(&self) -> Arc<Snapshot> {
         Arc::clone(&self.shared.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The catalogue as it was at the end of a day; as it is now for today and later.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn as_at(&self, day: Option<NaiveDate>) -> Result<Arc<Snapshot>, Error> {
+        let now = self.now();
+        let Some(day) = day.filter(|day| *day < now.today) else { return Ok(now) };
+        let mut past = self.shared.past.lock().await;
+        past.retain(|held| held.version.version == now.version.version);
+        if let Some(held) = past.iter().find(|held| held.today == day) {
+            return Ok(Arc::clone(held));
+        }
+        let mut connection = self.shared.pool.acquire().await?;
+        let built = Arc::new(Snapshot::load_as_at(&mut connection, self.shared.clock.now(), day).await?);
+        past.truncate(PAST_DAYS - 1);
+        past.push_front(Arc::clone(&built));
+        Ok(built)
+    }
+
+    /// Today's date.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.shared.clock
     }
 
     /// Since when the database has not answered, so that what is shown may be old; none while it does.

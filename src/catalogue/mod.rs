@@ -1,8 +1,10 @@
 //! The catalogue: browse and search it, an image's page, and files in and out.
 
 pub mod bits;
+mod build;
 pub mod db;
 pub mod download;
+pub mod edit;
 mod facets;
 pub mod files;
 pub mod import;
@@ -11,9 +13,11 @@ mod list;
 pub mod memory;
 mod one;
 mod order;
+pub mod past;
 pub mod query;
 mod reference;
 pub mod search;
+pub mod sheet;
 pub mod snapshot;
 mod variant;
 pub mod view;

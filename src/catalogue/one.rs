@@ -6,6 +6,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 use sqlx::PgPool;
 
 use super::list::renewal_badge;
@@ -21,6 +22,7 @@ use crate::organisations;
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
+use crate::web::visitor::Role;
 
 /// Changes shown on the page; all are one click away.
 const RECENT: i64 = 5;
@@ -31,6 +33,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 #[template(path = "catalogue/one.html")]
 struct OnePage<'s> {
     page: Page,
+    /// The past day that is shown.
+    past: Option<NaiveDate>,
     snapshot: &'s Snapshot,
     image: &'s Image,
     answer: Answer,
@@ -66,9 +70,14 @@ pub async fn one(
     visit: Visit,
 ) -> Result<Response, Error> {
     let lang = visit.lang;
-    let snapshot = catalogue.now();
-    let image = snapshot.find(&slug).ok_or(Error::NotFound)?;
-    if *image.slug != *slug {
+    let day = visit.day("as-at")?;
+    let snapshot = catalogue.as_at(day).await?;
+    let now = catalogue.now();
+    let Some(image) = snapshot.find(&slug).or_else(|| snapshot.same(now.find(&slug)?)) else {
+        return Err(Error::NotFound);
+    };
+    let past = day.filter(|day| *day == snapshot.today && *day != now.today);
+    if *image.slug != *slug && past.is_none() {
         return Ok(Redirect::permanent(&ONE.with(lang, &image.slug)).into_response());
     }
     let away_since = catalogue.away_since();
@@ -84,11 +93,12 @@ pub async fn one(
     let lines = snapshot.lines_of(image);
     let having = |status: &[Status]| lines.iter().filter(|line| status.contains(&line.status)).collect();
     let page = visit
-        .page_of(&*image.name, ONE, |_| image.slug.to_string())
+        .page_of(&*image.name, ONE, |_| slug.clone())
         .below(lang.t("list-title"), LIST.pattern(lang))
         .dated(snapshot.version.changed_at, away_since);
     show(&OnePage {
         page,
+        past,
         answer: answer(&snapshot, image, lang),
         login: format!("docker login {}", settings.registry_host),
         references: references(&snapshot, image, &settings, tag),
@@ -190,6 +200,21 @@ impl OnePage<'_> {
 
     fn history_address(&self) -> String {
         changes::OF_IMAGE.with(self.page.lang, &self.image.slug)
+    }
+
+    /// What the image is, in the page's language or else in the other, and the language it is in.
+    fn description(&self) -> Option<(&str, Lang)> {
+        let lang = self.page.lang;
+        let own = self.image.description(lang).map(|text| (text, lang));
+        own.or_else(|| self.image.description(lang.other()).map(|text| (text, lang.other())))
+    }
+
+    fn edit_address(&self) -> String {
+        super::edit::EDIT.with(self.page.lang, &self.image.slug)
+    }
+
+    fn renew_address(&self) -> String {
+        format!("{}?image={}", super::edit::RENEWALS.pattern(self.page.lang), self.image.slug)
     }
 
     fn guide(&self) -> &'static str {

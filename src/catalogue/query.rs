@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use chrono::NaiveDate;
+
 use super::Status;
 use super::order::Column;
 use crate::i18n::{Lang, Word};
@@ -30,6 +32,8 @@ pub struct Query {
     /// None: procured first, soonest renewal first.
     pub sort: Option<Column>,
     pub descending: bool,
+    /// The day at whose end the catalogue is looked at; none for now.
+    pub as_at: Option<NaiveDate>,
     /// From 1.
     pub page: usize,
     pub per_page: usize,
@@ -45,6 +49,7 @@ impl Default for Query {
             renewal: Vec::new(),
             sort: None,
             descending: false,
+            as_at: None,
             page: 1,
             per_page: PER_PAGE,
         }
@@ -68,6 +73,7 @@ impl Unknown {
             "renewal" => RenewalState::ALL.map(RenewalState::code).join(", "),
             "sort" => Column::ALL.map(Column::code).join(", "),
             "per-page" => format!("1–{MOST_PER_PAGE}"),
+            "as-at" => "YYYY-MM-DD".to_owned(),
             "page" => "1, 2, 3…".to_owned(),
             _ => return lang.tell("list-too-much", &[("parameter", Word::Text(self.parameter))]),
         };
@@ -117,6 +123,7 @@ impl Query {
                 self.sort = Some(Column::from_code(column).ok_or("sort")?);
                 self.descending = descending;
             }
+            "as-at" => self.as_at = Some(value.parse().map_err(|_| "as-at")?),
             "page" => self.page = positive(value).ok_or("page")?,
             "per-page" => {
                 self.per_page = positive(value).filter(|number| *number <= MOST_PER_PAGE).ok_or("per-page")?;
@@ -165,6 +172,9 @@ impl Query {
         self.renewal.iter().for_each(|renewal| add("renewal", renewal.code()));
         if let Some(column) = self.sort {
             add("sort", &format!("{}{}", if self.descending { "-" } else { "" }, column.code()));
+        }
+        if let Some(day) = self.as_at {
+            add("as-at", &day.to_string());
         }
         if self.per_page != PER_PAGE {
             add("per-page", &self.per_page.to_string());

@@ -74,6 +74,14 @@ pub fn tag(text: &str) -> Option<&str> {
     fits.then_some(text)
 }
 
+/// Whether a text is a registry name: words of small letters and digits, joined by one of `.`, `_`, `-` or `/`.
+#[must_use]
+pub fn is_registry_name(text: &str) -> bool {
+    let word =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    text.len() <= 255 && text.split(['.', '_', '/', '-']).all(word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,9 @@
 //! Every SQL statement that reads the record of changes.
 
 use chrono::{DateTime, Utc};
+use futures_util::Stream;
 use serde_json::Value;
-use sqlx::{FromRow, PgPool};
+use sqlx::{FromRow, PgConnection, PgPool};
 
 /// One act: who, what, when, why, from where.
 #[derive(Clone, Debug, FromRow)]
@@ -15,6 +16,10 @@ pub struct ChangeSetRow {
     pub reason: String,
     pub source: String,
     pub changes: i32,
+    /// The act that this one undoes.
+    pub undoes: Option<i64>,
+    /// The act that undid this one.
+    pub undone_by: Option<i64>,
 }
 
 /// One change of an act, with the names that its subject has now.
@@ -40,8 +45,9 @@ pub struct ChangeRow {
 /// When the database does not answer.
 pub async fn sets(pool: &PgPool, before: Option<i64>, most: i64) -> sqlx::Result<Vec<ChangeSetRow>> {
     sqlx::query_as(
-        "select id, effective_at, recorded_at, actor, act, reason, source, changes
-         from change_sets where id < $1 order by id desc limit $2",
+        "select id, effective_at, recorded_at, actor, act, reason, source, changes, undoes,
+                (select u.id from change_sets u where u.undoes = s.id) as undone_by
+         from change_sets s where id < $1 order by id desc limit $2",
     )
     .bind(before.unwrap_or(i64::MAX))
     .bind(most)
@@ -55,7 +61,9 @@ pub async fn sets(pool: &PgPool, before: Option<i64>, most: i64) -> sqlx::Result
 /// When the database does not answer.
 pub async fn set(pool: &PgPool, id: i64) -> sqlx::Result<Option<ChangeSetRow>> {
     sqlx::query_as(
-        "select id, effective_at, recorded_at, actor, act, reason, source, changes from change_sets where id = $1",
+        "select id, effective_at, recorded_at, actor, act, reason, source, changes, undoes,
+                (select u.id from change_sets u where u.undoes = s.id) as undone_by
+         from change_sets s where id = $1",
     )
     .bind(id)
     .fetch_optional(pool)
@@ -145,4 +153,127 @@ pub async fn image(pool: &PgPool, slug: &str) -> sqlx::Result<Option<(i64, Strin
     .bind(slug)
     .fetch_optional(pool)
     .await
+}
+
+/// What a change left: enough to build up what the catalogue was.
+#[derive(Clone, Debug, FromRow)]
+pub struct Folded {
+    pub subject: String,
+    pub subject_id: i64,
+    pub image_id: Option<i64>,
+    pub organisation_id: Option<i64>,
+    pub after: Option<Value>,
+}
+
+/// Every change that counts from before a moment, in order.
+pub fn fold(db: &mut PgConnection, until: DateTime<Utc>) -> impl Stream<Item = sqlx::Result<Folded>> + Send {
+    sqlx::query_as(
+        "select c.subject, c.subject_id, c.image_id, c.organisation_id, c.after
+         from changes c join change_sets s on s.id = c.change_set_id
+         where s.effective_at < $1 order by c.id",
+    )
+    .bind(until)
+    .fetch(db)
+}
+
+/// Every change of these images and their lines up to a change, in order.
+pub fn fold_images<'c>(
+    db: &'c mut PgConnection,
+    images: &[i64],
+    until: i64,
+) -> impl Stream<Item = sqlx::Result<Folded>> + Send + use<'c> {
+    sqlx::query_as(
+        "select subject, subject_id, image_id, organisation_id, after
+         from changes where image_id = any($1) and id <= $2 order by id",
+    )
+    .bind(images.to_vec())
+    .bind(until)
+    .fetch(db)
+}
+
+/// The number of the newest change; 0 where there is none.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn newest(db: &mut PgConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar("select coalesce(max(id), 0) from changes").fetch_one(db).await
+}
+
+/// How many changes the record has.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count(db: &mut PgConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar("select count(*) from changes").fetch_one(db).await
+}
+
+/// The changes of an image and its lines after one of them, the newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_image_since(db: &mut PgConnection, image: i64, after: i64, most: i64) -> sqlx::Result<Vec<ChangeRow>> {
+    sqlx::query_as(
+        "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
+                i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr, c.before, c.after
+         from changes c
+         join change_sets s on s.id = c.change_set_id
+         left join images i on i.id = c.image_id
+         left join organisations o on o.id = c.organisation_id
+         where c.image_id = $1 and c.id > $2 order by c.id desc limit $3",
+    )
+    .bind(image)
+    .bind(after)
+    .bind(most)
+    .fetch_all(db)
+    .await
+}
+
+/// A change as it was recorded.
+#[derive(Clone, Debug, FromRow)]
+pub struct Recorded {
+    pub id: i64,
+    pub subject: String,
+    pub subject_id: i64,
+    pub image_id: Option<i64>,
+    pub organisation_id: Option<i64>,
+    pub before: Option<Value>,
+    pub after: Option<Value>,
+}
+
+/// Every change of an act, the last first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn recorded(db: &mut PgConnection, set: i64) -> sqlx::Result<Vec<Recorded>> {
+    sqlx::query_as(
+        "select id, subject, subject_id, image_id, organisation_id, before, after
+         from changes where change_set_id = $1 order by id desc",
+    )
+    .bind(set)
+    .fetch_all(db)
+    .await
+}
+
+/// The first acts after an act that touched the same images, and by which an undoing of it would be undone.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn later_sets(db: &mut PgConnection, set: i64, images: &[i64], most: i64) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar(
+        "select distinct change_set_id from changes where image_id = any($1) and change_set_id > $2
+         order by change_set_id limit $3",
+    )
+    .bind(images)
+    .bind(set)
+    .bind(most)
+    .fetch_all(db)
+    .await
+}
+
+/// The act that undid an act, where one did.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn undone_by(db: &mut PgConnection, set: i64) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar("select id from change_sets where undoes = $1").bind(set).fetch_optional(db).await
 }

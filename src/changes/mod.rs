@@ -12,13 +12,18 @@ use axum::Router;
 use crate::App;
 use crate::web::routes::{Bilingual, Route};
 
-pub use db::{ChangeRow, of_image};
-pub use told::Told;
+pub use db::{
+    ChangeRow, Folded, Recorded, count, fold, fold_images, later_sets, newest, of_image, of_image_since, recorded, set,
+    undone_by,
+};
+pub use told::{Told, in_words, label};
 
 pub const LIST: Route = Route::new("/en/changes", "/fr/changements");
 pub const FEED: Route = Route::new("/en/changes.atom", "/fr/changements.atom");
 pub const CSV: Route = Route::new("/en/changes.csv", "/fr/changements.csv");
 pub const ONE: Route = Route::new("/en/changes/{id}", "/fr/changements/{id}");
+/// The page for staff that undoes an act.
+pub const UNDO: Route = Route::new("/en/staff/changes/{id}/undo", "/fr/personnel/changements/{id}/annuler");
 pub const OF_IMAGE: Route = Route::new("/en/images/{slug}/changes", "/fr/images/{slug}/changements");
 
 /// The addresses of this room.

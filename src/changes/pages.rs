@@ -6,11 +6,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
 use super::db::{self, ChangeSetRow};
-use super::{CSV, FEED, LIST, OF_IMAGE, ONE, Told, record};
+use super::{CSV, FEED, LIST, OF_IMAGE, ONE, Told, UNDO, record};
 use crate::clock::day_of;
 use crate::i18n::{Lang, Word};
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
+use crate::web::visitor::Role;
 
 /// Acts on one page.
 const SETS: i64 = 30;
@@ -71,6 +72,16 @@ pub async fn one(State(pool): State<PgPool>, Path(id): Path<String>, visit: Visi
     page.modified = Some(day_of(set.recorded_at));
     let changes = rows.into_iter().map(|row| Told::new(row, lang)).collect();
     show(&OnePage { page, set, changes, next, first: after.map(|_| path) })
+}
+
+impl OnePage {
+    fn act(&self, id: &i64) -> String {
+        ONE.with(self.page.lang, &id.to_string())
+    }
+
+    fn undo(&self) -> String {
+        UNDO.with(self.page.lang, &self.set.id.to_string())
+    }
 }
 
 #[derive(Template)]

@@ -7,6 +7,7 @@ use serde_json::Value;
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use crate::i18n::Lang;
+use crate::web::visitor::Person;
 
 /// The channel on which instances hear that the catalogue has changed.
 pub const NOTICES: &str = "catalogue_changed";
@@ -27,6 +28,12 @@ pub enum Kind {
     Organisations,
     /// A file was brought in.
     Import,
+    /// A person changed an image.
+    Image,
+    /// Renewals were decided.
+    Renewal,
+    /// An act was undone.
+    Undo,
 }
 
 impl Kind {
@@ -36,18 +43,41 @@ impl Kind {
         match self {
             Kind::Organisations => "organisations",
             Kind::Import => "import",
+            Kind::Image => "image",
+            Kind::Renewal => "renewal",
+            Kind::Undo => "undo",
         }
     }
 }
 
 /// An act: who did what, why, from where, and from when on it counts.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Act<'a> {
     pub actor: &'a str,
     pub kind: Kind,
     pub reason: &'a str,
     pub source: &'a str,
     pub effective_at: DateTime<Utc>,
+    /// The key of the form that was sent: sent again it does not count again.
+    pub form_key: Option<&'a str>,
+    /// The act that this one undoes.
+    pub undoes: Option<i64>,
+    /// The account of the person who acts, where one has signed in.
+    pub account: Option<i64>,
+}
+
+impl<'a> Act<'a> {
+    /// An act of a person who has signed in, by a form with this key.
+    #[must_use]
+    pub fn by(person: &'a Person, kind: Kind, reason: &'a str, form_key: &'a str, now: DateTime<Utc>) -> Act<'a> {
+        Act { account: Some(person.account), form_key: Some(form_key), ..Act::new(&person.name, kind, reason, now) }
+    }
+
+    /// An act that counts from now on.
+    #[must_use]
+    pub fn new(actor: &'a str, kind: Kind, reason: &'a str, now: DateTime<Utc>) -> Act<'a> {
+        Act { actor, kind, reason, source: "", effective_at: now, form_key: None, undoes: None, account: None }
+    }
 }
 
 /// What a change is about.
@@ -77,6 +107,7 @@ pub struct Change {
     pub organisation_id: Option<i64>,
     /// None: it was added.
     pub before: Option<Value>,
+    /// None: it was taken out.
     pub after: Option<Value>,
 }
 
@@ -100,14 +131,25 @@ impl<'t> Record<'t> {
         self.transaction
     }
 
+    /// The change set that a form was written as, where it was sent before.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sent_before(&mut self, form_key: &str) -> sqlx::Result<Option<i64>> {
+        sqlx::query_scalar("select id from change_sets where form_key = $1")
+            .bind(form_key)
+            .fetch_optional(self.db())
+            .await
+    }
+
     /// Opens the act's change set and gives its number.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn open(&mut self, act: &Act<'_>, changes: usize) -> sqlx::Result<i64> {
         sqlx::query_scalar(
-            "insert into change_sets (effective_at, actor, act, reason, source, changes)
-             values ($1, $2, $3, $4, $5, $6) returning id",
+            "insert into change_sets (effective_at, actor, act, reason, source, changes, form_key, undoes, account_id)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id",
         )
         .bind(act.effective_at)
         .bind(act.actor)
@@ -115,6 +157,9 @@ impl<'t> Record<'t> {
         .bind(act.reason)
         .bind(act.source)
         .bind(i32::try_from(changes).unwrap_or(i32::MAX))
+        .bind(act.form_key)
+        .bind(act.undoes)
+        .bind(act.account)
         .fetch_one(self.db())
         .await
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::db::ChangeRow;
-use super::record;
+use super::record::{self, Change};
 use crate::i18n::Lang;
 
 /// A change, told in a language.
@@ -18,8 +18,29 @@ pub struct Told {
     pub subject: String,
     /// The address part of its image, where it has one.
     pub slug: Option<String>,
-    pub added: bool,
+    pub kind: Sort,
     pub fields: Vec<Field>,
+}
+
+/// What happened to what a change is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    Added,
+    Changed,
+    /// Taken out again.
+    Removed,
+}
+
+impl Sort {
+    /// Its word's key.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Sort::Added => "change-added",
+            Sort::Changed => "change-changed",
+            Sort::Removed => "change-removed",
+        }
+    }
 }
 
 /// A field as it was and as it is.
@@ -39,8 +60,12 @@ const FIELDS: &[&str] = &[
     "name",
     "slug",
     "registry_names",
+    "description_en",
+    "description_fr",
     "status",
     "renewal_date",
+    "term_months",
+    "owed_by",
     "department",
     "type",
     "notes_en",
@@ -59,16 +84,7 @@ impl Told {
     /// Tells a change in a language.
     #[must_use]
     pub fn new(row: ChangeRow, lang: Lang) -> Told {
-        let nothing = Map::new();
-        let before = row.before.as_ref().and_then(Value::as_object);
-        let after = row.after.as_ref().and_then(Value::as_object).unwrap_or(&nothing);
-        let added = before.is_none();
-        let fields = FIELDS
-            .iter()
-            .filter(|name| after.contains_key(**name) || before.is_some_and(|before| before.contains_key(**name)))
-            .map(|name| field(name, before.and_then(|before| before.get(*name)), after.get(*name), lang))
-            .filter(|field| !added || field.after.is_some())
-            .collect();
+        let (kind, fields) = told(row.before.as_ref(), row.after.as_ref(), lang);
         let acronym = lang.of(row.acronym_en, row.acronym_fr);
         let subject = match (row.image_name, acronym) {
             (Some(image), Some(acronym)) => format!("{image} · {acronym}"),
@@ -81,28 +97,69 @@ impl Told {
             reason: record::told(&row.reason, lang).into_owned(),
             subject,
             slug: row.image_slug,
-            added,
+            kind,
+            fields,
+        }
+    }
+
+    /// Tells a change that is still to be made.
+    #[must_use]
+    pub fn ahead(change: &Change, subject: String, lang: Lang) -> Told {
+        let (kind, fields) = told(change.before.as_ref(), change.after.as_ref(), lang);
+        Told {
+            change_set: 0,
+            effective_at: DateTime::UNIX_EPOCH,
+            actor: String::new(),
+            reason: String::new(),
+            subject,
+            slug: None,
+            kind,
             fields,
         }
     }
 }
 
+fn told(before: Option<&Value>, after: Option<&Value>, lang: Lang) -> (Sort, Vec<Field>) {
+    let nothing = Map::new();
+    let kind = match (before, after) {
+        (None, _) => Sort::Added,
+        (_, None) => Sort::Removed,
+        _ => Sort::Changed,
+    };
+    let fields_of = |value: Option<&Value>| value.and_then(Value::as_object).cloned().unwrap_or(nothing.clone());
+    let (before, after) = (fields_of(before), fields_of(after));
+    let fields = FIELDS
+        .iter()
+        .filter(|name| after.contains_key(**name) || before.contains_key(**name))
+        .map(|name| field(name, before.get(*name), after.get(*name), lang))
+        .filter(|field| field.before != field.after)
+        .collect();
+    (kind, fields)
+}
+
 fn field(name: &str, before: Option<&Value>, after: Option<&Value>, lang: Lang) -> Field {
     let content = match name {
-        "notes_en" | "name_en" | "acronym_en" => Some(Lang::En),
-        "notes_fr" | "name_fr" | "acronym_fr" => Some(Lang::Fr),
+        "notes_en" | "name_en" | "acronym_en" | "description_en" => Some(Lang::En),
+        "notes_fr" | "name_fr" | "acronym_fr" | "description_fr" => Some(Lang::Fr),
         _ => None,
     };
     Field {
-        label: lang.t(&format!("field-{}", name.replace('_', "-"))).into_owned(),
+        label: label(name, lang),
         before: before.and_then(|value| in_words(name, value, lang)),
         after: after.and_then(|value| in_words(name, value, lang)),
         content: content.filter(|content| *content != lang),
     }
 }
 
+/// The name of a field of the record.
+#[must_use]
+pub fn label(name: &str, lang: Lang) -> String {
+    lang.t(&format!("field-{}", name.replace('_', "-"))).into_owned()
+}
+
 /// A value of the record in words; none where it is empty.
-fn in_words(name: &str, value: &Value, lang: Lang) -> Option<String> {
+#[must_use]
+pub fn in_words(name: &str, value: &Value, lang: Lang) -> Option<String> {
     let words = match value {
         Value::Null if name == "renewal_date" => lang.t("renewal-undetermined").into_owned(),
         Value::Null => return None,

@@ -4,8 +4,10 @@ mod check;
 pub mod export;
 pub mod import;
 pub mod serve;
+mod verify;
 
 pub use check::check;
+pub use verify::verify;
 
 use image_catalogue::clock::Clock;
 use image_catalogue::config::Settings;

@@ -6,7 +6,7 @@ use crate::i18n::Lang;
 use crate::text::key;
 
 /// A department or agency.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Organisation {
     pub id: i64,
     pub acronym_en: String,

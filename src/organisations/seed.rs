@@ -44,13 +44,7 @@ pub async fn seed(pool: &PgPool, now: DateTime<Utc>) -> anyhow::Result<()> {
     let organisations = numbered(&known, &entries, &ids);
     db::add(record.db(), &organisations).await?;
     let changes: Vec<Change> = organisations.iter().map(added).collect();
-    let act = Act {
-        actor: "image-catalogue",
-        kind: Kind::Organisations,
-        reason: OWN_REASONS[0],
-        source: "federal.csv",
-        effective_at: now,
-    };
+    let act = Act { source: "federal.csv", ..Act::new("image-catalogue", Kind::Organisations, OWN_REASONS[0], now) };
     record.write(&act, &changes).await?;
     transaction.commit().await?;
     Ok(())

@@ -25,6 +25,9 @@ pub enum Error {
     /// The address asks for what the page does not offer: a sentence for each.
     #[error("the address asks for what is not offered")]
     BadAddress(Vec<String>),
+    /// A form that this site did not make, or not wholly.
+    #[error("the form is not whole")]
+    BadForm,
     /// The database did not answer.
     #[error("the database does not answer: {0}")]
     Away(sqlx::Error),
@@ -56,6 +59,7 @@ impl IntoResponse for Error {
         match self {
             Error::NotFound => StatusCode::NOT_FOUND.into_response(),
             Error::Forbidden => StatusCode::FORBIDDEN.into_response(),
+            Error::BadForm => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
             Error::BadAddress(sentences) => {
                 let mut response = StatusCode::BAD_REQUEST.into_response();
                 response.extensions_mut().insert(Sentences(sentences));
@@ -150,6 +154,7 @@ pub fn after_panic(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
 fn words(status: StatusCode) -> (&'static str, &'static str) {
     match status {
         StatusCode::BAD_REQUEST => ("error-bad-address", "error-bad-address-advice"),
+        StatusCode::UNPROCESSABLE_ENTITY => ("error-bad-form", "error-bad-form-advice"),
         StatusCode::FORBIDDEN => ("error-forbidden", "error-forbidden-advice"),
         StatusCode::NOT_FOUND => ("error-not-found", "error-not-found-advice"),
         StatusCode::METHOD_NOT_ALLOWED => ("error-method", "error-method-advice"),

@@ -13,6 +13,7 @@ pub mod limits;
 pub mod metrics;
 pub mod page;
 pub mod pager;
+pub mod problems;
 pub mod routes;
 pub mod server;
 pub mod visitor;

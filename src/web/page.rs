@@ -7,13 +7,13 @@ use askama::Template;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::address::pairs;
 use super::assets::Assets;
-use super::error::Error;
+use super::error::{Drawn, Error};
 use super::routes::Route;
 use super::visitor::{Person, Role};
 use crate::clock;
@@ -101,6 +101,15 @@ impl Visit {
         value.parse().map(Some).map_err(|_| self.not_offered(parameter, &value, "1, 2, 3…"))
     }
 
+    /// The day that a parameter gives, where it is given.
+    ///
+    /// # Errors
+    /// A sentence where it is not a day.
+    pub fn day(&self, parameter: &'static str) -> Result<Option<NaiveDate>, Error> {
+        let Some(value) = self.parameter(parameter) else { return Ok(None) };
+        value.parse().map(Some).map_err(|_| self.not_offered(parameter, &value, "YYYY-MM-DD"))
+    }
+
     /// The frame of a page that stands at the same place in both languages.
     #[must_use]
     pub fn page(&self, title: impl Into<String>, route: Route) -> Page {
@@ -182,6 +191,12 @@ impl Page {
         self.lang
     }
 
+    /// Whether the person who reads it has at least a role.
+    #[must_use]
+    pub fn may(&self, role: Role) -> bool {
+        self.person.as_ref().is_some_and(|person| person.role >= role)
+    }
+
     /// Puts a page above this one.
     #[must_use]
     pub fn below(mut self, words: impl Into<String>, address: impl Into<String>) -> Page {
@@ -261,4 +276,15 @@ pub fn show<T: Template>(page: &T) -> Result<Response, Error> {
     let mut html = String::with_capacity(USUAL_PAGE);
     page.render_into(&mut html).map_err(|problem| Error::Internal(problem.into()))?;
     Ok(Html(html).into_response())
+}
+
+/// A filled template as an answer of another status, such as a form that was not taken.
+///
+/// # Errors
+/// When the template cannot be filled.
+pub fn show_as<T: Template>(status: StatusCode, page: &T) -> Result<Response, Error> {
+    let mut answer = show(page)?;
+    *answer.status_mut() = status;
+    answer.extensions_mut().insert(Drawn);
+    Ok(answer)
 }

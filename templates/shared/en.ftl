@@ -51,3 +51,5 @@ error-request-advice = Go back, check what you sent and try again.
 error-internal = Something went wrong on our side
 error-internal-advice = Nothing was lost. Try again; if it happens again, write to us.
 not-offered = “{ $value }” is not a value that “{ $parameter }” takes here. It takes: { $offered }.
+error-bad-form = This form is not whole
+error-bad-form-advice = Open the form again from its page, then fill it in. Nothing was changed.

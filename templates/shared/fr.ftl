@@ -51,3 +51,5 @@ error-request-advice = Revenez en arrière, vérifiez ce que vous avez envoyé e
 error-internal = Une erreur s’est produite de notre côté
 error-internal-advice = Rien n’a été perdu. Réessayez; si l’erreur se répète, écrivez-nous.
 not-offered = « { $value } » n’est pas une valeur que « { $parameter } » accepte ici. Valeurs acceptées : { $offered }.
+error-bad-form = Ce formulaire n’est pas complet
+error-bad-form-advice = Rouvrez le formulaire depuis sa page, puis remplissez-le. Rien n’a été modifié.

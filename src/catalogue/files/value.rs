@@ -3,8 +3,9 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::column::Column;
-use super::{FileRow, ProblemKind};
+use super::{FileRow, Problem, ProblemKind};
 use crate::catalogue::Status;
+use crate::i18n::Lang;
 use crate::text::{key, words};
 
 /// A cell: its text, and its source where that is marked up.
@@ -24,6 +25,28 @@ const LONGEST_NOTES: usize = 10_000;
 /// What is written where no date is known.
 const UNKNOWN_DATES: &[&str] =
     &["tbd", "tba", "tbc", "to be determined", "to be confirmed", "a determiner", "a confirmer", "n a", "s o"];
+
+/// What a text typed by a person is, and so how long it may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    Name,
+    Kind,
+    Notes,
+}
+
+/// Holds a text that a person typed to what a cell may hold.
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub fn check_text(text: &str, limit: Limit, lang: Lang) -> Result<(), String> {
+    let (column, most) = match limit {
+        Limit::Name => (Column::Name, LONGEST_NAME),
+        Limit::Kind => (Column::Kind, LONGEST_KIND),
+        Limit::Notes => (Column::Notes, LONGEST_NOTES),
+    };
+    let checked = length(&lang.t(column.words()), text, most).and_then(|()| characters(text, limit == Limit::Notes));
+    checked.map_err(|kind| Problem { line: None, kind }.in_words(lang))
+}
 
 /// Puts a cell into its row.
 pub fn put(row: &mut FileRow, column: Result<&Column, &String>, cell: &Cell) -> Result<(), ProblemKind> {

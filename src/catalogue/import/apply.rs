@@ -8,7 +8,7 @@ use futures_util::TryStreamExt;
 use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 
-use super::plan::{self, Held, Plan, PlannedLine};
+use super::plan::{self, Held, Plan, PlannedLine, Removed};
 use super::{Refusal, Report, Request};
 use crate::catalogue::db::{self, RegistryNameRow};
 use crate::catalogue::files::RowFile;
@@ -41,13 +41,8 @@ pub async fn apply(
         change_set: None,
     };
     if !request.dry_run && !plan.lines.is_empty() {
-        let act = Act {
-            actor: request.actor,
-            kind: Kind::Import,
-            reason: request.reason,
-            source: request.file_name,
-            effective_at,
-        };
+        let act =
+            Act { source: request.file_name, ..Act::new(request.actor, Kind::Import, request.reason, effective_at) };
         report.change_set = Some(write(record, &act, plan, progress).await?);
         transaction.commit().await?;
     }
@@ -58,9 +53,14 @@ async fn held(db: &mut PgConnection) -> sqlx::Result<Held> {
     let organisations = organisations::load(db).await?;
     let images: Vec<_> = db::images(db).try_collect().await?;
     let former = db::former_slugs(db).await?;
-    let slugs = images.iter().map(|image| image.slug.clone()).chain(former.into_iter().map(|(slug, _)| slug)).collect();
+    let removed = Removed {
+        images: db::removed_images(db).await?.into_iter().map(|(key, id, slug)| (key, (id, slug))).collect(),
+        lines: db::removed_lines(db).await?.into_iter().map(|(image, one, id)| ((image, one), id)).collect(),
+    };
+    let taken = former.into_iter().map(|(slug, _)| slug).chain(removed.images.values().map(|(_, slug)| slug.clone()));
+    let slugs = images.iter().map(|image| image.slug.clone()).chain(taken).collect();
     let lines = db::lines(db).try_collect().await?;
-    Ok(Held { organisations, images, slugs, lines })
+    Ok(Held { organisations, images, slugs, lines, removed })
 }
 
 async fn write(
@@ -101,8 +101,14 @@ async fn write_lines(record: &mut Record<'_>, change_set: i64, piece: &[PlannedL
     let redated = piece
         .iter()
         .filter(|line| line.before.as_ref().and_then(|before| before.renewal_date) != line.after.renewal_date);
-    let (lines, dates): (Vec<_>, Vec<_>) = redated.map(|line| (line.after.id, line.after.renewal_date)).unzip();
-    licences::db::add_terms(record.db(), change_set, &lines, &dates).await?;
+    let term = |line: &PlannedLine| licences::db::Term {
+        line: line.after.id,
+        renewal_date: line.after.renewal_date,
+        months: line.after.term_months,
+        owed_by: line.after.owed_by.clone(),
+    };
+    let terms: Vec<_> = redated.map(term).collect();
+    licences::db::add_terms(record.db(), change_set, &terms).await?;
     let changes: Vec<Change> = piece.iter().map(line_change).collect();
     record.add(change_set, &changes).await
 }
@@ -127,6 +133,8 @@ async fn number(record: &mut Record<'_>, plan: &mut Plan) -> Result<Vec<Registry
     let mut line_ids = db::next_line_ids(record.db(), new).await?.into_iter();
     let organisations: HashMap<i64, i64> =
         plan.organisations.iter().map(|one| one.id).zip(organisation_ids.iter().copied()).collect();
+    let again = |image: &db::ImageRow| plan.removed.images.get(&image.key).map(|(id, _)| *id);
+    let image_ids: Vec<i64> = plan.images.iter().zip(image_ids).map(|(image, id)| again(image).unwrap_or(id)).collect();
     let images: HashMap<i64, i64> = plan.images.iter().map(|one| one.id).zip(image_ids.iter().copied()).collect();
     for (organisation, id) in plan.organisations.iter_mut().zip(organisation_ids) {
         organisation.id = id;
@@ -139,7 +147,8 @@ async fn number(record: &mut Record<'_>, plan: &mut Plan) -> Result<Vec<Registry
         after.image_id = *images.get(&after.image_id).unwrap_or(&after.image_id);
         after.organisation_id = *organisations.get(&after.organisation_id).unwrap_or(&after.organisation_id);
         if line.before.is_none() {
-            after.id = line_ids.next().context("a number for a new line").map_err(Refusal::Internal)?;
+            let id = line_ids.next().context("a number for a new line").map_err(Refusal::Internal)?;
+            after.id = *plan.removed.lines.get(&(after.image_id, after.organisation_id)).unwrap_or(&id);
         }
     }
     let known = known::registry_names().context("the embedded registry names").map_err(Refusal::Internal)?;

@@ -18,6 +18,16 @@ pub struct Held {
     pub images: Vec<ImageRow>,
     pub slugs: HashSet<String>,
     pub lines: Vec<LineRow>,
+    pub removed: Removed,
+}
+
+/// What was taken out and keeps its number: it comes back with it.
+#[derive(Debug, Default)]
+pub struct Removed {
+    /// Images by key: number and address.
+    pub images: HashMap<String, (i64, String)>,
+    /// Lines by image and organisation.
+    pub lines: HashMap<(i64, i64), i64>,
 }
 
 /// A row of the file and what becomes of it.
@@ -59,6 +69,7 @@ pub struct Plan {
     pub organisations: Vec<Organisation>,
     /// New images: their numbers are negative places, to be replaced.
     pub images: Vec<ImageRow>,
+    pub removed: Removed,
     /// Images whose name is spelled otherwise: number, before, after.
     pub respelled: Vec<(i64, String, String)>,
     pub lines: Vec<PlannedLine>,
@@ -109,7 +120,7 @@ impl Planner {
             images: held.images.into_iter().map(|image| (image.key.clone(), image)).collect(),
             lines: held.lines.into_iter().map(|line| ((line.image_id, line.organisation_id), line)).collect(),
             seen: HashMap::new(),
-            plan: Plan::default(),
+            plan: Plan { removed: held.removed, ..Plan::default() },
         }
     }
 
@@ -162,7 +173,12 @@ impl Planner {
             return image.id;
         }
         let id = -1 - i64::try_from(self.plan.images.len()).unwrap_or(i64::MAX - 1);
-        let image = ImageRow { id, slug: self.free_slug(name), name: name.to_owned(), key: key.clone() };
+        let slug = match self.plan.removed.images.get(&key) {
+            Some((_, slug)) => slug.clone(),
+            None => self.free_slug(name),
+        };
+        let image =
+            ImageRow { id, slug, name: name.to_owned(), key: key.clone(), description_en: None, description_fr: None };
         self.plan.images.push(image.clone());
         self.images.insert(key, image);
         id
@@ -195,6 +211,8 @@ impl Planner {
             extra: sqlx::types::Json(row.extra),
             markup: sqlx::types::Json(markup(row.markdown)),
             renewal_date: row.renewal_date.flatten(),
+            term_months: None,
+            owed_by: None,
         }
     }
 
@@ -203,8 +221,8 @@ impl Planner {
         if let Some(status) = row.status {
             status.code().clone_into(&mut after.status);
         }
-        if let Some(renewal_date) = row.renewal_date {
-            after.renewal_date = renewal_date;
+        if let Some(renewal_date) = row.renewal_date.filter(|date| *date != before.renewal_date) {
+            (after.renewal_date, after.term_months, after.owed_by) = (renewal_date, None, None);
         }
         if let Some(kind) = row.kind {
             after.kind = kind;
@@ -276,11 +294,13 @@ fn markup<C: ToString + Ord>(cells: BTreeMap<C, String>) -> BTreeMap<String, Str
 }
 
 /// The fields of a line in the record, with their values.
-pub fn fields(line: &LineRow) -> [(&'static str, Value); 9] {
+pub fn fields(line: &LineRow) -> [(&'static str, Value); 11] {
     [
         ("name", json!(line.name)),
         ("status", json!(line.status)),
         ("renewal_date", json!(line.renewal_date)),
+        ("term_months", json!(line.term_months)),
+        ("owed_by", json!(line.owed_by)),
         ("department", json!(line.department)),
         ("type", json!(line.kind)),
         ("notes_en", json!(line.notes_en)),

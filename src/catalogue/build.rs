@@ -1,0 +1,230 @@
+//! Making a snapshot: from the tables as they are, or from the record of changes as they were on a past day.
+
+use std::collections::HashMap;
+
+use anyhow::Context;
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use futures_util::TryStreamExt;
+use sqlx::{Connection, PgConnection};
+
+use super::Status;
+use super::db::{self, ImageRow, LineRow, RegistryNameRow};
+use super::facets::Facets;
+use super::order::Orders;
+use super::past::Past;
+use super::search::{Field, Indexer};
+use super::sheet::Sheet;
+use super::snapshot::{Image, Line, More, RegistryName, Snapshot, family_of};
+use crate::clock;
+use crate::i18n::Lang;
+use crate::organisations::{self, Directory};
+
+impl Snapshot {
+    /// Reads the whole catalogue in one consistent look at the database.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn load(db: &mut PgConnection, now: DateTime<Utc>, today: NaiveDate) -> anyhow::Result<Snapshot> {
+        let mut look = db.begin().await?;
+        sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *look).await?;
+        sqlx::query("set local statement_timeout = 0").execute(&mut *look).await?;
+        let version = db::version(&mut look).await?;
+        let mut builder = Builder {
+            organisations: organisations::load(&mut look).await?,
+            names: db::registry_names(&mut look).await?.into_iter().rev().collect(),
+            ..Builder::default()
+        };
+        let mut images = db::images(&mut look);
+        while let Some(image) = images.try_next().await? {
+            builder.image(image);
+        }
+        drop(images);
+        let former = db::former_slugs(&mut look).await?;
+        let mut lines = db::lines(&mut look);
+        while let Some(line) = lines.try_next().await? {
+            builder.line(line)?;
+        }
+        drop(lines);
+        look.commit().await?;
+        Ok(builder.finish(version, now, today, former))
+    }
+
+    /// The catalogue as it was at the end of a day, built up from the record of changes. Examples of tags are today's.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn load_as_at(db: &mut PgConnection, now: DateTime<Utc>, day: NaiveDate) -> anyhow::Result<Snapshot> {
+        let mut look = db.begin().await?;
+        sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *look).await?;
+        sqlx::query("set local statement_timeout = 0").execute(&mut *look).await?;
+        let version = db::version(&mut look).await?;
+        let end = clock::start_of(day + Days::new(1));
+        let past = Past::before(&mut look, end).await?;
+        let names = db::registry_names(&mut look).await?;
+        look.commit().await?;
+        let mut builder = Builder { organisations: past.directory()?, ..Builder::default() };
+        let sheets = past.sheets()?;
+        for sheet in &sheets {
+            builder.names = sheet.registry_names(&names);
+            builder.image(sheet.row());
+        }
+        for sheet in sheets {
+            for line in &sheet.lines {
+                builder.line(line.row(sheet.id))?;
+            }
+        }
+        let changed_at = end - Duration::seconds(1);
+        Ok(builder.finish(db::Version { changed_at, ..version }, now, day, Vec::new()))
+    }
+}
+
+impl Sheet {
+    /// The image's registry names as rows, the last first: with the example of a tag that `known` has for them.
+    fn registry_names(&self, known: &[RegistryNameRow]) -> Vec<RegistryNameRow> {
+        let row = |name: &String| {
+            let known = known.iter().find(|row| row.image_id == self.id && row.name == *name);
+            let new =
+                || RegistryNameRow { image_id: self.id, name: name.clone(), sample_tag: None, source: String::new() };
+            known.cloned().unwrap_or_else(new)
+        };
+        self.image.registry_names.iter().rev().map(row).collect()
+    }
+}
+
+/// Gathers rows as they come from the database.
+#[derive(Default)]
+struct Builder {
+    organisations: Directory,
+    /// In the order of their images, the last image's names first.
+    names: Vec<RegistryNameRow>,
+    images: Vec<Image>,
+    places: HashMap<i64, u32>,
+    lines: Vec<Line>,
+    kinds: HashMap<String, u32>,
+    indexer: Indexer,
+}
+
+#[allow(clippy::cast_possible_truncation)] // a catalogue has fewer than 2^32 images and lines
+impl Builder {
+    fn image(&mut self, row: ImageRow) {
+        let mut registry_names = Vec::new();
+        while let Some(name) = self.names.pop_if(|name| name.image_id <= row.id) {
+            registry_names.push(RegistryName {
+                name: name.name.into(),
+                sample_tag: name.sample_tag.map(Into::into),
+                source: name.source.into(),
+            });
+        }
+        self.places.insert(row.id, self.images.len() as u32);
+        self.images.push(Image {
+            id: row.id,
+            slug: row.slug.into(),
+            name: row.name.into(),
+            registry_names: registry_names.into(),
+            descriptions: (row.description_en.is_some() || row.description_fr.is_some())
+                .then(|| Box::new([row.description_en.map(Into::into), row.description_fr.map(Into::into)])),
+            status: Status::Retired,
+            first_line: 0,
+            end_line: 0,
+        });
+    }
+
+    fn line(&mut self, row: LineRow) -> anyhow::Result<()> {
+        let status = Status::from_code(&row.status).context("a line of unknown status")?;
+        let image_place = *self.places.get(&row.image_id).context("a line without its image")?;
+        let organisation = self.organisations.place(row.organisation_id).context("a line without its organisation")?;
+        let place = self.lines.len() as u32;
+        let image = &mut self.images[image_place as usize];
+        if image.first_line == image.end_line {
+            image.first_line = place;
+            image.status = status;
+        }
+        image.end_line = place + 1;
+        image.status = image.status.min(status);
+        let next_kind = self.kinds.len() as u32;
+        let kind = row.kind.map(|kind| *self.kinds.entry(kind).or_insert(next_kind));
+        let acronym = &self.organisations.at(organisation).acronym_en;
+        let line = Line {
+            id: row.id,
+            image: image_place,
+            organisation: organisation as u32,
+            status,
+            kind,
+            renewal_date: row.renewal_date,
+            name: (*row.name != *image.name).then(|| row.name.into()),
+            department: (row.department != *acronym).then(|| row.department.into()),
+            notes_en: row.notes_en.map(Into::into),
+            notes_fr: row.notes_fr.map(Into::into),
+            more: (!row.extra.is_empty() || !row.markup.is_empty())
+                .then(|| Box::new(More { extra: row.extra.0, markup: row.markup.0 })),
+        };
+        self.words(place, &line);
+        self.lines.push(line);
+        Ok(())
+    }
+
+    fn words(&mut self, place: u32, line: &Line) {
+        let image = &self.images[line.image as usize];
+        let organisation = self.organisations.at(line.organisation as usize);
+        let mut add = |field, text: &str| self.indexer.add(place, field, text);
+        add(Field::Name, &image.name);
+        image.registry_names.iter().for_each(|registry| add(Field::Name, &registry.name));
+        line.name.iter().for_each(|name| add(Field::Name, name));
+        line.department.iter().for_each(|department| add(Field::Text, department));
+        for lang in Lang::BOTH {
+            line.notes_in(lang).into_iter().for_each(|notes| add(Field::Text, notes));
+            add(Field::Text, organisation.acronym(lang));
+            add(Field::Text, organisation.name(lang));
+        }
+        organisation.aliases.iter().for_each(|alias| add(Field::Text, alias));
+    }
+
+    fn finish(
+        mut self,
+        version: db::Version,
+        loaded_at: DateTime<Utc>,
+        today: NaiveDate,
+        former: Vec<(String, i64)>,
+    ) -> Snapshot {
+        let kinds = self.sort_kinds();
+        self.images.shrink_to_fit();
+        self.lines.shrink_to_fit();
+        let images = &self.images;
+        let mut by_slug: Vec<u32> = (0..images.len() as u32).collect();
+        by_slug.sort_unstable_by(|a, b| images[*a as usize].slug.cmp(&images[*b as usize].slug));
+        let mut by_family: Vec<u32> = (0..images.len() as u32).collect();
+        by_family.sort_by_cached_key(|place| family_of(&images[*place as usize]));
+        let former = former.into_iter().filter_map(|(slug, id)| Some((slug.into(), *self.places.get(&id)?))).collect();
+        let facets = Facets::new(&self.lines, kinds.len(), self.organisations.all().len(), today);
+        let orders = Orders::new(&self.lines, &self.images, &self.organisations);
+        Snapshot {
+            version,
+            loaded_at,
+            today,
+            index: self.indexer.finish(self.lines.len()),
+            facets,
+            orders,
+            by_slug,
+            former,
+            by_family,
+            organisations: self.organisations,
+            images: self.images,
+            lines: self.lines,
+            kinds,
+        }
+    }
+
+    /// Puts the types in alphabetical order and tells the lines their new places.
+    fn sort_kinds(&mut self) -> Vec<Box<str>> {
+        let mut kinds: Vec<(String, u32)> = std::mem::take(&mut self.kinds).into_iter().collect();
+        kinds.sort_unstable_by_key(|(kind, _)| (crate::text::key(kind), kind.clone()));
+        let mut moved = vec![0; kinds.len()];
+        for (place, (_, before)) in kinds.iter().enumerate() {
+            moved[*before as usize] = place as u32;
+        }
+        for line in &mut self.lines {
+            line.kind = line.kind.map(|before| moved[before as usize]);
+        }
+        kinds.into_iter().map(|(kind, _)| kind.into()).collect()
+    }
+}

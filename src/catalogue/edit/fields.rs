@@ -1,0 +1,153 @@
+//! An image and its lines as fields of a form, and back.
+
+use crate::catalogue::Status;
+use crate::catalogue::files::{self, Limit};
+use crate::catalogue::reference::is_registry_name;
+use crate::catalogue::sheet::{LineFields, Sheet, SheetLine};
+use crate::i18n::{Lang, Word};
+use crate::organisations::Directory;
+use crate::web::form::Form;
+use crate::web::problems::Problems;
+
+/// What stands for a line that is to be added, in the place of a line's number.
+pub const NEW_LINE: &str = "new";
+
+/// The fields of a form that shows a sheet as it is.
+#[must_use]
+pub fn filled(sheet: &Sheet) -> Vec<(String, String)> {
+    let text = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+    let optional = |name: &str, value: &Option<String>| (name.to_owned(), value.clone().unwrap_or_default());
+    let mut fields = vec![
+        text("name", &sheet.image.name),
+        text("registry-names", &sheet.image.registry_names.join("\n")),
+        optional("description-en", &sheet.image.description_en),
+        optional("description-fr", &sheet.image.description_fr),
+    ];
+    for line in &sheet.lines {
+        let field = |name: &str| format!("{name}-{}", line.id);
+        fields.push((field("status"), line.fields.status.clone()));
+        fields.push(optional(&field("type"), &line.fields.kind));
+        fields.push(optional(&field("notes-en"), &line.fields.notes_en));
+        fields.push(optional(&field("notes-fr"), &line.fields.notes_fr));
+    }
+    fields
+}
+
+/// What a form makes of a sheet, with all that is wrong with it.
+pub fn read(form: &Form, base: &Sheet, directory: &Directory, lang: Lang) -> (Sheet, Problems) {
+    let mut reader = Reader { form, directory, lang, problems: Problems::default() };
+    let sheet = reader.sheet(base);
+    (sheet, reader.problems)
+}
+
+struct Reader<'f> {
+    form: &'f Form,
+    directory: &'f Directory,
+    lang: Lang,
+    problems: Problems,
+}
+
+impl Reader<'_> {
+    fn sheet(&mut self, base: &Sheet) -> Sheet {
+        let mut sheet = base.clone();
+        let name = self.text("name", Limit::Name).unwrap_or_default();
+        if name.is_empty() {
+            self.wrong("name", "edit-name-missing");
+        }
+        sheet.image.registry_names = self.registry_names();
+        sheet.image.description_en = self.text("description-en", Limit::Notes);
+        sheet.image.description_fr = self.text("description-fr", Limit::Notes);
+        for line in &mut sheet.lines {
+            if line.fields.name == base.image.name {
+                line.fields.name.clone_from(&name);
+            }
+            self.line(&line.id.to_string(), &mut line.fields);
+        }
+        sheet.image.name.clone_from(&name);
+        sheet.lines.extend(self.new_line(base, name));
+        sheet
+    }
+
+    fn line(&mut self, id: &str, fields: &mut LineFields) {
+        let status = format!("status-{id}");
+        match Status::from_code(self.form.text(&status)) {
+            Some(status) => status.code().clone_into(&mut fields.status),
+            None => self.wrong(&status, "edit-status-missing"),
+        }
+        fields.kind = self.text(&format!("type-{id}"), Limit::Kind);
+        fields.notes_en = self.text(&format!("notes-en-{id}"), Limit::Notes);
+        fields.notes_fr = self.text(&format!("notes-fr-{id}"), Limit::Notes);
+    }
+
+    /// A line for one more department, where one is chosen.
+    fn new_line(&mut self, base: &Sheet, name: String) -> Option<SheetLine> {
+        let chosen = self.form.given("department-new");
+        let Some(organisation) = chosen.as_deref() else {
+            if base.id == 0 {
+                self.wrong("department-new", "edit-department-missing");
+            }
+            return None;
+        };
+        let found = organisation.parse().ok().and_then(|id: i64| self.directory.place(id));
+        let Some(place) = found else {
+            self.wrong("department-new", "edit-department-missing");
+            return None;
+        };
+        let organisation = self.directory.at(place);
+        if base.lines.iter().any(|line| line.organisation == organisation.id) {
+            self.wrong("department-new", "edit-department-there");
+        }
+        let mut fields = LineFields { name, department: organisation.acronym_en.clone(), ..LineFields::default() };
+        self.line(NEW_LINE, &mut fields);
+        fields.renewal_date = self.form.given("date-new").and_then(|date| {
+            let date = date.parse().ok();
+            if date.is_none() {
+                self.wrong("date-new", "edit-date-wrong");
+            }
+            date
+        });
+        Some(SheetLine { id: 0, organisation: organisation.id, fields })
+    }
+
+    fn registry_names(&mut self) -> Vec<String> {
+        let given = self.form.given("registry-names").unwrap_or_default();
+        let mut names: Vec<String> =
+            given.split(['\n', ',']).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
+        names.sort_unstable();
+        names.dedup();
+        if let Some(wrong) = names.iter().find(|name| !is_registry_name(name)) {
+            let words = self.lang.named("edit-registry-name-wrong", wrong);
+            self.problems.add("registry-names", words);
+        }
+        names
+    }
+
+    fn text(&mut self, field: &str, limit: Limit) -> Option<String> {
+        let text = self.form.given(field)?;
+        if let Err(words) = files::check_text(&text, limit, self.lang) {
+            self.problems.add(field, words);
+        }
+        Some(text)
+    }
+
+    fn wrong(&mut self, field: &str, key: &str) {
+        self.problems.add(field, self.lang.t(key));
+    }
+}
+
+/// Whether a change takes something from a department, so that it needs a reason.
+pub fn needs_reason(before: &Sheet, after: &Sheet) -> bool {
+    let closed = |status: Status| matches!(status, Status::Declined | Status::Retired);
+    after.lines.iter().any(|line| {
+        let was = before.lines.iter().find(|held| held.id == line.id).map(|held| held.fields.status());
+        closed(line.fields.status()) && was != Some(line.fields.status())
+    })
+}
+
+/// A line's name in a form: the department's acronym and title.
+pub fn title(directory: &Directory, organisation: i64, lang: Lang) -> String {
+    let Some(place) = directory.place(organisation) else { return String::new() };
+    let organisation = directory.at(place);
+    let words = [("acronym", Word::Text(organisation.acronym(lang))), ("name", Word::Text(organisation.name(lang)))];
+    lang.tell("edit-department", &words)
+}

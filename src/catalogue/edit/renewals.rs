@@ -1,0 +1,253 @@
+//! Renewals decided for one line or several in one act: renewed, dropped, or not yet known.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::NaiveDate;
+use sqlx::{PgConnection, PgPool};
+
+use super::RENEWALS;
+use super::save::{self, Seal, Work};
+use crate::catalogue::query::Query;
+use crate::catalogue::sheet::{self, LineFields, Sheet};
+use crate::catalogue::snapshot::{Line, Snapshot};
+use crate::catalogue::{Catalogue, Status, db, renewal_badge};
+use crate::changes::record::{Act, Kind};
+use crate::changes::{self, Told};
+use crate::i18n::Lang;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::{Page, Visit, show_as};
+use crate::web::problems::Problems;
+
+/// Lines that the page shows at most, and that one act may decide.
+const MOST_LINES: usize = 500;
+/// A longer term than this is refused, in months.
+const LONGEST_TERM: i32 = 120;
+/// Others' changes shown for one image.
+const MOST_OTHERS: i64 = 20;
+
+/// The choices: each value and its words.
+const DECISIONS: [(&str, &str); 3] =
+    [("renew", "renewals-renew"), ("drop", "renewals-drop"), ("unknown", "renewals-unknown")];
+
+/// What was decided about a renewal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Decision {
+    Renew { date: NaiveDate, months: Option<i32> },
+    Drop,
+    Unknown { owed_by: String },
+}
+
+impl Decision {
+    /// Writes the decision into a line.
+    fn put(&self, line: &mut LineFields) {
+        match self {
+            Decision::Renew { date, months } => {
+                (line.renewal_date, line.term_months, line.owed_by) = (Some(*date), *months, None);
+            }
+            Decision::Drop => Status::Retired.code().clone_into(&mut line.status),
+            Decision::Unknown { owed_by } => {
+                (line.renewal_date, line.term_months, line.owed_by) = (None, None, Some(owed_by.clone()));
+            }
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "edit/renewals.html")]
+struct RenewalsPage<'s> {
+    page: Page,
+    snapshot: &'s Snapshot,
+    lines: Vec<&'s Line>,
+    more: bool,
+    search: String,
+    form: Form,
+    seal: Seal,
+    problems: Problems,
+    others: Vec<Told>,
+    preview: Option<Vec<Told>>,
+}
+
+/// The procured lines, the most pressing first, and the form that decides.
+pub async fn show(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    let snapshot = catalogue.now();
+    let seal = Seal::new(&mut *pool.acquire().await?).await?;
+    let page = page(&snapshot, &visit, Form::default(), seal);
+    show_as(StatusCode::OK, &page)
+}
+
+fn page<'s>(snapshot: &'s Snapshot, visit: &Visit, form: Form, seal: Seal) -> RenewalsPage<'s> {
+    let lang = visit.lang;
+    let search = visit.parameter("q").unwrap_or_default();
+    let image = visit.parameter("image").and_then(|slug| Some(snapshot.find(&slug)?.id));
+    let query = Query { search: search.clone(), status: vec![Status::Procured], ..Query::default() };
+    let selection = snapshot.select(&query);
+    let of_image = |line: &&Line| image.is_none_or(|id| snapshot.image_of(line).id == id);
+    let lines: Vec<&Line> = selection.rows(&query, lang).filter(of_image).take(MOST_LINES).collect();
+    RenewalsPage {
+        page: visit.page(lang.t("renewals-title"), RENEWALS).dated(snapshot.version.changed_at, None),
+        more: image.is_none() && selection.total > lines.len(),
+        snapshot,
+        lines,
+        search,
+        form,
+        seal,
+        problems: Problems::default(),
+        others: Vec::new(),
+        preview: None,
+    }
+}
+
+/// What was decided.
+pub async fn decide(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let person = visit.person.clone().ok_or(Error::Forbidden)?;
+    let (snapshot, seal) = (catalogue.now(), Seal::of(&form)?);
+    if form.act() == "edit" {
+        return show_as(StatusCode::OK, &page(&snapshot, &visit, form, seal));
+    }
+    let mut work = Work::begin(&pool).await?;
+    if let Some(written) = work.sent_before(&seal).await? {
+        return Ok(save::done(written, visit.lang));
+    }
+    let (lines, decision, problems) = read(&form, snapshot.today, visit.lang);
+    let Some(decision) = decision.filter(|_| problems.is_empty()) else {
+        let page = RenewalsPage { problems, ..page(&snapshot, &visit, form, seal) };
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    };
+    let images = db::images_of_lines(&mut work.transaction, &lines).await?;
+    let (then, now) = work.then_and_now(&images, seal.base).await?;
+    let moved: Vec<i64> = images.into_iter().filter(|id| differ(&then, &now, *id, &lines)).collect();
+    if !moved.is_empty() || !all_procured(&now, &lines) {
+        let others = others(&mut work.transaction, &moved, seal.base, visit.lang).await?;
+        let seal = Seal { key: save::new_key(), base: changes::newest(&mut work.transaction).await? };
+        return show_as(StatusCode::CONFLICT, &RenewalsPage { others, ..page(&snapshot, &visit, form, seal) });
+    }
+    let after = decided(&now, &lines, &decision);
+    let changes = sheet::changes(&now, &after)?;
+    if changes.is_empty() {
+        let mut problems = Problems::default();
+        problems.add("line", visit.lang.t("edit-nothing"));
+        let page = RenewalsPage { problems, ..page(&snapshot, &visit, form, seal) };
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    if form.act() == "preview" {
+        let preview = Some(save::ahead(&snapshot, &after, &changes, visit.lang));
+        return show_as(StatusCode::OK, &RenewalsPage { preview, ..page(&snapshot, &visit, form, seal) });
+    }
+    let reason = form.given("reason").unwrap_or_default();
+    let act = Act::by(&person, Kind::Renewal, &reason, &seal.key, catalogue.clock().now());
+    let written = work.write(&catalogue, &act, &now, after).await?;
+    Ok(save::done(written.ok_or(Error::BadForm)?, visit.lang))
+}
+
+/// The chosen lines, the decision, and what is wrong with either.
+fn read(form: &Form, today: NaiveDate, lang: Lang) -> (Vec<i64>, Option<Decision>, Problems) {
+    let mut problems = Problems::default();
+    let mut lines: Vec<i64> = form.all("line").filter_map(|id| id.parse().ok()).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    if lines.is_empty() || lines.len() > MOST_LINES {
+        problems.add("line", lang.n("renewals-lines-missing", MOST_LINES));
+    }
+    let decision = match form.text("decision") {
+        "renew" => renewed(form, today, lang, &mut problems),
+        "drop" => {
+            if form.given("reason").is_none() {
+                problems.add("reason", lang.t("edit-reason-missing"));
+            }
+            Some(Decision::Drop)
+        }
+        "unknown" => {
+            let owed_by = form.given("owed-by").filter(|text| text.chars().count() <= 200);
+            if owed_by.is_none() {
+                problems.add("owed-by", lang.t("renewals-owed-by-missing"));
+            }
+            owed_by.map(|owed_by| Decision::Unknown { owed_by })
+        }
+        _ => {
+            problems.add("decision", lang.t("renewals-decision-missing"));
+            None
+        }
+    };
+    (lines, decision, problems)
+}
+
+fn renewed(form: &Form, today: NaiveDate, lang: Lang, problems: &mut Problems) -> Option<Decision> {
+    let date: Option<NaiveDate> = form.text("date").parse().ok();
+    let date = date.filter(|date| *date >= today && *date < today + chrono::Days::new(366 * 20));
+    if date.is_none() {
+        problems.add("date", lang.t("renewals-date-wrong"));
+    }
+    let months =
+        form.given("months").map(|months| months.parse().ok().filter(|months| (1..=LONGEST_TERM).contains(months)));
+    if months == Some(None) {
+        problems.add("months", lang.t("renewals-months-wrong"));
+    }
+    Some(Decision::Renew { date: date?, months: months.flatten() })
+}
+
+/// Whether one of the chosen lines of an image is not what it was.
+fn differ(then: &[Sheet], now: &[Sheet], image: i64, lines: &[i64]) -> bool {
+    let chosen = |sheets: &[Sheet]| {
+        let sheet = sheets.iter().find(|sheet| sheet.id == image);
+        let of_sheet = sheet.map(|sheet| sheet.lines.iter().filter(|line| lines.contains(&line.id)).cloned());
+        of_sheet.map(Iterator::collect::<Vec<_>>)
+    };
+    chosen(then) != chosen(now)
+}
+
+/// Whether every chosen line is there and procured.
+fn all_procured(now: &[Sheet], lines: &[i64]) -> bool {
+    let held = now.iter().flat_map(|sheet| &sheet.lines).filter(|line| line.fields.status() == Status::Procured);
+    let held: std::collections::HashSet<i64> = held.map(|line| line.id).collect();
+    lines.iter().all(|line| held.contains(line))
+}
+
+fn decided(now: &[Sheet], lines: &[i64], decision: &Decision) -> Vec<Sheet> {
+    let mut after = now.to_vec();
+    for line in after.iter_mut().flat_map(|sheet| &mut sheet.lines).filter(|line| lines.contains(&line.id)) {
+        decision.put(&mut line.fields);
+    }
+    after
+}
+
+async fn others(db: &mut PgConnection, images: &[i64], base: i64, lang: Lang) -> Result<Vec<Told>, Error> {
+    let mut told = Vec::new();
+    for image in images.iter().take(20) {
+        let rows = changes::of_image_since(db, *image, base, MOST_OTHERS).await?;
+        told.extend(rows.into_iter().map(|row| Told::new(row, lang)));
+    }
+    Ok(told)
+}
+
+impl RenewalsPage<'_> {
+    fn typed(&self, name: &str) -> &str {
+        self.form.text(name)
+    }
+
+    fn is_chosen(&self, line: &&Line) -> bool {
+        let id = line.id.to_string();
+        self.form.all("line").any(|chosen| chosen == id)
+    }
+
+    fn renewal(&self, line: &&Line) -> Option<(&'static str, String)> {
+        renewal_badge(line, self.snapshot, self.page.lang)
+    }
+
+    /// The fields to be sent again with the preview.
+    fn sent(&self) -> impl Iterator<Item = &(String, String)> {
+        let own = |name: &str| name == "do" || name == "key" || name == "base";
+        self.form.fields().iter().filter(move |(name, _)| !own(name))
+    }
+}

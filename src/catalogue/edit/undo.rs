@@ -1,0 +1,255 @@
+//! An act undone by a new act: refused, with the reason, where later acts stand on it.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sqlx::{PgConnection, PgPool};
+
+use super::save::{self, Seal, Work};
+use crate::catalogue::sheet::{self, Fields, Sheet, SheetLine, told};
+use crate::catalogue::{Catalogue, Snapshot};
+use crate::changes::record::{Act, Kind};
+use crate::changes::{self, Recorded, Told, UNDO};
+use crate::i18n::{Lang, Word};
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::{Page, Visit, show_as};
+use crate::web::problems::Problems;
+
+/// Later acts that a refusal names.
+const MOST_LATER: i64 = 10;
+/// Changes that a preview shows.
+const MOST_SHOWN: usize = 100;
+
+#[derive(Template)]
+#[template(path = "edit/undo.html")]
+struct UndoPage {
+    page: Page,
+    form: Form,
+    seal: Seal,
+    problems: Problems,
+    /// What undoing changes; none where it is refused.
+    preview: Option<Vec<Told>>,
+    more: bool,
+    /// Why it cannot be undone, and the acts that stand on it: number and address.
+    refusal: Option<String>,
+    later: Vec<(i64, String)>,
+}
+
+/// What can be undone, or why it cannot.
+enum Undoing {
+    Possible {
+        now: Vec<Sheet>,
+        after: Vec<Sheet>,
+    },
+    /// A sentence's key and the acts that stand in the way.
+    Refused(&'static str, Vec<i64>),
+}
+
+/// What undoing an act would change.
+pub async fn show(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
+    let mut work = Work::begin(&pool).await?;
+    changes::set(&pool, id).await?.ok_or(Error::NotFound)?;
+    let undoing = plan(&mut work.transaction, id).await?;
+    let seal = Seal::new(&mut work.transaction).await?;
+    let page = page(&catalogue.now(), &visit, id, Form::default(), seal, &undoing)?;
+    show_as(StatusCode::OK, &page)
+}
+
+/// Undoes an act.
+pub async fn undo(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(id): Path<String>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let person = visit.person.clone().ok_or(Error::Forbidden)?;
+    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
+    changes::set(&pool, id).await?.ok_or(Error::NotFound)?;
+    let (seal, snapshot) = (Seal::of(&form)?, catalogue.now());
+    let mut work = Work::begin(&pool).await?;
+    if let Some(written) = work.sent_before(&seal).await? {
+        return Ok(save::done(written, visit.lang));
+    }
+    let undoing = plan(&mut work.transaction, id).await?;
+    let reason = form.given("reason").unwrap_or_default();
+    let mut page = page(&snapshot, &visit, id, form, seal.clone(), &undoing)?;
+    let Undoing::Possible { now, after } = undoing else { return show_as(StatusCode::CONFLICT, &page) };
+    if page.form.act() == "edit" {
+        return show_as(StatusCode::OK, &page);
+    }
+    if reason.is_empty() {
+        page.problems.add("reason", visit.lang.t("undo-reason-missing"));
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    let moment = catalogue.clock().now();
+    let act = Act { undoes: Some(id), ..Act::by(&person, Kind::Undo, &reason, &seal.key, moment) };
+    let written = work.write(&catalogue, &act, &now, after).await?;
+    Ok(save::done(written.ok_or(Error::BadForm)?, visit.lang))
+}
+
+fn page(
+    snapshot: &Snapshot,
+    visit: &Visit,
+    id: i64,
+    form: Form,
+    seal: Seal,
+    undoing: &Undoing,
+) -> Result<UndoPage, Error> {
+    let lang = visit.lang;
+    let act = lang.named("change-title", id.to_string());
+    let page = visit
+        .page_of(lang.named("undo-title", id.to_string()), UNDO, |_| id.to_string())
+        .below(lang.t("changes-title"), changes::LIST.pattern(lang))
+        .below(act, changes::ONE.with(lang, &id.to_string()));
+    let mut shown = UndoPage {
+        page,
+        form,
+        seal,
+        problems: Problems::default(),
+        preview: None,
+        more: false,
+        refusal: None,
+        later: Vec::new(),
+    };
+    match undoing {
+        Undoing::Possible { now, after } => {
+            let mut changes = sheet::changes(now, after)?;
+            shown.more = changes.len() > MOST_SHOWN;
+            changes.truncate(MOST_SHOWN);
+            let names: Vec<Sheet> = after.iter().chain(now).cloned().collect();
+            shown.preview = Some(save::ahead(snapshot, &names, &changes, lang));
+        }
+        Undoing::Refused(why, later) => {
+            shown.refusal = Some(lang.t(why).into_owned());
+            shown.later = later.iter().map(|id| (*id, changes::ONE.with(lang, &id.to_string()))).collect();
+        }
+    }
+    Ok(shown)
+}
+
+/// What undoing an act makes of the images that it touched.
+async fn plan(db: &mut PgConnection, id: i64) -> Result<Undoing, Error> {
+    if let Some(by) = changes::undone_by(db, id).await? {
+        return Ok(Undoing::Refused("undo-undone", vec![by]));
+    }
+    let recorded = changes::recorded(db, id).await?;
+    let mut images: Vec<i64> = recorded.iter().filter_map(|change| change.image_id).collect();
+    images.sort_unstable();
+    images.dedup();
+    if images.is_empty() {
+        return Ok(Undoing::Refused("undo-no-images", Vec::new()));
+    }
+    let now = sheet::load(db, &images).await?;
+    let mut after: BTreeMap<i64, Sheet> = now.iter().map(|sheet| (sheet.id, sheet.clone())).collect();
+    for change in &recorded {
+        if !take_back(&mut after, change)? {
+            let later = changes::later_sets(db, id, &images, MOST_LATER).await?;
+            return Ok(Undoing::Refused("undo-later", later));
+        }
+    }
+    let after = after.into_values().collect::<Vec<_>>();
+    let is_orphaned = |sheet: &&Sheet| {
+        let was = now.iter().find(|held| held.id == sheet.id);
+        sheet.lines.is_empty() && was.is_some_and(|was| !was.lines.is_empty()) && !was_added(&recorded, sheet.id)
+    };
+    if after.iter().any(|sheet| is_orphaned(&sheet)) {
+        return Ok(Undoing::Refused("undo-later", changes::later_sets(db, id, &images, MOST_LATER).await?));
+    }
+    Ok(Undoing::Possible { now, after })
+}
+
+/// Whether an act added an image.
+fn was_added(recorded: &[Recorded], image: i64) -> bool {
+    recorded.iter().any(|change| change.subject == "image" && change.subject_id == image && change.before.is_none())
+}
+
+/// Takes one change back; false where what it left is no longer there.
+fn take_back(sheets: &mut BTreeMap<i64, Sheet>, change: &Recorded) -> Result<bool, Error> {
+    let Some(image) = change.image_id else { return Ok(true) };
+    match change.subject.as_str() {
+        "image" => match &change.after {
+            None => {
+                let Some(Value::Object(before)) = &change.before else { return Ok(false) };
+                sheets.entry(image).or_insert(Sheet { id: image, ..Sheet::default() }).image = parse(before)?;
+                Ok(true)
+            }
+            Some(after) => {
+                let Some(sheet) = sheets.get_mut(&image) else { return Ok(false) };
+                // An image that was added goes with its last line, which the act's other changes take out.
+                let Some(before) = &change.before else { return Ok(sheet.lines.is_empty()) };
+                let restored = restored(&told(&sheet.image)?, before, after);
+                restored.map_or(Ok(false), |fields| {
+                    sheet.image = parse(&fields)?;
+                    Ok(true)
+                })
+            }
+        },
+        "line" => take_back_line(sheets, change, image),
+        _ => Ok(true),
+    }
+}
+
+fn take_back_line(sheets: &mut BTreeMap<i64, Sheet>, change: &Recorded, image: i64) -> Result<bool, Error> {
+    let (id, organisation) = (change.subject_id, change.organisation_id.unwrap_or_default());
+    let sheet = sheets.entry(image).or_insert(Sheet { id: image, ..Sheet::default() });
+    let place = sheet.lines.iter().position(|line| line.id == id);
+    match (&change.before, &change.after, place) {
+        (None, Some(Value::Object(after)), Some(place)) => {
+            let is = told(&sheet.lines[place].fields)?;
+            let same = after.iter().all(|(name, value)| is.get(name) == Some(value));
+            if same {
+                sheet.lines.remove(place);
+            }
+            Ok(same)
+        }
+        (Some(before), Some(after), Some(place)) => {
+            let line = &mut sheet.lines[place];
+            let Some(fields) = restored(&told(&line.fields)?, before, after) else { return Ok(false) };
+            line.fields = parse(&fields)?;
+            Ok(true)
+        }
+        (Some(Value::Object(before)), None, None) => {
+            sheet.lines.push(SheetLine { id, organisation, fields: parse(before)? });
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
+}
+
+/// Fields with what a change replaced put back; none where they are no longer what it left.
+fn restored(now: &Fields, before: &Value, after: &Value) -> Option<Fields> {
+    let (before, after) = (before.as_object()?, after.as_object()?);
+    let mut restored = now.clone();
+    for (name, left) in after {
+        if now.get(name).unwrap_or(&Value::Null) != left {
+            return None;
+        }
+        restored.insert(name.clone(), before.get(name).cloned().unwrap_or(Value::Null));
+    }
+    Some(restored)
+}
+
+fn parse<T: DeserializeOwned>(fields: &Fields) -> Result<T, Error> {
+    serde_json::from_value(Value::Object(fields.clone())).map_err(|problem| Error::Internal(problem.into()))
+}
+
+impl UndoPage {
+    /// The numbers of the acts that stand in the way, in words.
+    fn later_words(&self, id: &i64) -> String {
+        let lang: Lang = self.page.lang;
+        lang.tell("change-title", &[("name", Word::Text(&id.to_string()))])
+    }
+}

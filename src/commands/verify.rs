@@ -1,0 +1,34 @@
+//! `verify`: builds the catalogue up from the record of changes alone and holds it against what is kept.
+
+use anyhow::bail;
+use image_catalogue::catalogue::past;
+use image_catalogue::config::Settings;
+use image_catalogue::database::embedded::Mode;
+
+/// Differences that are printed.
+const MOST: usize = 20;
+
+/// Compares the record with the catalogue.
+///
+/// # Errors
+/// Every image that differs, a line each.
+pub async fn verify(settings: &Settings) -> anyhow::Result<()> {
+    let database = super::open(settings, Mode::Join).await?;
+    let compared = past::verify(&database.pool).await;
+    database.close().await?;
+    let compared = compared?;
+    if compared.differing.is_empty() {
+        println!(
+            "The record of {} changes gives back all {} images and {} lines as they are.",
+            compared.changes, compared.images, compared.lines
+        );
+        return Ok(());
+    }
+    for difference in compared.differing.iter().take(MOST) {
+        println!("{difference}");
+    }
+    bail!(
+        "{} images are not what the record tells: something wrote to the tables beside the program",
+        compared.differing.len()
+    )
+}

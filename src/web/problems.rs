@@ -1,0 +1,36 @@
+//! What is wrong with a form, field by field, in the visitor's language.
+
+/// What is wrong with one field: its name in the form and a sentence that says what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub field: String,
+    pub words: String,
+}
+
+/// Everything that is wrong with a form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// Adds what is wrong with a field.
+    pub fn add(&mut self, field: impl Into<String>, words: impl Into<String>) {
+        self.0.push(Problem { field: field.into(), words: words.into() });
+    }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What is wrong with a field, where something is.
+    #[must_use]
+    pub fn of(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|problem| problem.field == field).map(|problem| problem.words.as_str())
+    }
+
+    /// All of it, in the form's order.
+    pub fn iter(&self) -> impl Iterator<Item = &Problem> {
+        self.0.iter()
+    }
+}

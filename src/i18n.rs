@@ -28,6 +28,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("licences"),
     words!("changes"),
     words!("guidance"),
+    words!("people"),
 ];
 
 /// An official language.

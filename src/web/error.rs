@@ -13,6 +13,7 @@ use tower_http::request_id::RequestId;
 
 use super::page::{Page, Shell, Visit};
 use super::routes::Route;
+use super::visitor::Person;
 
 /// Why a visit did not get what it asked for.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +26,9 @@ pub enum Error {
     /// The address asks for what the page does not offer: a sentence for each.
     #[error("the address asks for what is not offered")]
     BadAddress(Vec<String>),
+    /// What was sent is larger than is taken.
+    #[error("what was sent is too large")]
+    TooLarge,
     /// The database did not answer.
     #[error("the database does not answer: {0}")]
     Away(sqlx::Error),
@@ -56,6 +60,7 @@ impl IntoResponse for Error {
         match self {
             Error::NotFound => StatusCode::NOT_FOUND.into_response(),
             Error::Forbidden => StatusCode::FORBIDDEN.into_response(),
+            Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
             Error::BadAddress(sentences) => {
                 let mut response = StatusCode::BAD_REQUEST.into_response();
                 response.extensions_mut().insert(Sentences(sentences));
@@ -122,7 +127,10 @@ fn redraw(answer: Response, visit: &Visit, path: &str, log_id: Option<String>) -
     }
     let nowhere = Route::new("/en", "/fr");
     let page = ErrorPage {
-        page: visit.page(visit.lang.t(title), nowhere),
+        page: Page {
+            person: parts.extensions.get::<Arc<Person>>().cloned(),
+            ..visit.page(visit.lang.t(title), nowhere)
+        },
         advice,
         sentences,
         log_id: log_id.filter(|_| status.is_server_error()),

@@ -39,6 +39,9 @@ pub struct Settings {
     /// How long one statement of a visit may take in the database, in milliseconds
     #[arg(long, env = "STATEMENT_TIMEOUT", global = true, default_value_t = 1_500)]
     pub statement_timeout: u64,
+    /// Accounts with a password of this site. Unset: on with the private Postgres, off beside a provider
+    #[arg(long, env = "LOCAL_ACCOUNTS", global = true, value_parser = switch, value_name = "on|off")]
+    pub local_accounts: Option<Switch>,
     /// The registry's host in pull references
     #[arg(
         long,
@@ -74,6 +77,15 @@ pub enum Branding {
     CanadaCa,
 }
 
+/// Whether something is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    On,
+    Off,
+    /// As good as not set.
+    Unset,
+}
+
 /// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
@@ -89,6 +101,16 @@ impl Settings {
         set.unwrap_or_else(|| format!("http://{}", self.listen))
     }
 
+    /// Whether local accounts can be used.
+    #[must_use]
+    pub fn has_local_accounts(&self) -> bool {
+        match self.local_accounts {
+            Some(Switch::On) => true,
+            Some(Switch::Off) => false,
+            Some(Switch::Unset) | None => self.external_database().is_none(),
+        }
+    }
+
     /// The Postgres to use, where one is set.
     #[must_use]
     pub fn external_database(&self) -> Option<&str> {
@@ -102,6 +124,15 @@ fn proxies(text: &str) -> Result<usize, String> {
         "" | "off" | "false" | "no" => Ok(0),
         "on" | "true" | "yes" => Ok(1),
         number => number.parse().map_err(|_| "it must be the number of proxies, such as 1".to_owned()),
+    }
+}
+
+fn switch(text: &str) -> Result<Switch, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "" => Ok(Switch::Unset),
+        "on" | "true" | "yes" => Ok(Switch::On),
+        "off" | "false" | "no" => Ok(Switch::Off),
+        _ => Err("it must be on or off".to_owned()),
     }
 }
 

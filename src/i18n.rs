@@ -29,6 +29,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("changes"),
     words!("edit"),
     words!("guidance"),
+    words!("people"),
 ];
 
 /// An official language.

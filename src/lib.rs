@@ -32,6 +32,8 @@ pub mod home;
 pub mod licences;
 /// Departments, their names and every spelling of them.
 pub mod organisations;
+/// Signing in, sessions, roles, accounts, and the guard of staff's pages.
+pub mod people;
 
 use std::sync::Arc;
 
@@ -49,6 +51,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::catalogue::Catalogue;
 use crate::config::Settings;
 use crate::guidance::Guides;
+use crate::people::{Door, People};
 use crate::web::limits::Limits;
 use crate::web::page::Shell;
 use crate::web::routes::Route;
@@ -61,6 +64,7 @@ pub struct App {
     pub pool: PgPool,
     pub catalogue: Catalogue,
     guides: Arc<Guides>,
+    people: Arc<People>,
     shell: Arc<Shell>,
 }
 
@@ -75,7 +79,11 @@ const MENU: &[(&str, Route)] = &[
 ];
 
 /// What those who have signed in find besides: words, page, and from which role on.
-const STAFF_MENU: &[(&str, Route, Role)] = &[];
+const STAFF_MENU: &[(&str, Route, Role)] = &[
+    ("menu-renewals", catalogue::edit::RENEWALS, Role::Staff),
+    ("menu-new-image", catalogue::edit::NEW, Role::Staff),
+    ("menu-accounts", people::ACCOUNTS, Role::Administrator),
+];
 
 /// The footer: words and page.
 const FOOTER: &[(&str, Route)] = &[
@@ -113,6 +121,7 @@ pub const PAGES: &[Route] = &[
     changes::CSV,
     changes::ONE,
     changes::OF_IMAGE,
+    people::SIGN_IN,
 ];
 
 /// Every page that is for those who have signed in, and from which role on.
@@ -121,7 +130,15 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (catalogue::edit::EDIT, Role::Staff),
     (catalogue::edit::RENEWALS, Role::Staff),
     (changes::UNDO, Role::Staff),
+    (people::ACCOUNT, Role::Member),
+    (people::KEPT, Role::Member),
+    (people::ACCOUNTS, Role::Administrator),
+    (people::ONE_ACCOUNT, Role::Administrator),
 ];
+
+/// Every other address in both languages: what only takes what is sent, what leads elsewhere, and what a link of a
+/// moment leads to.
+pub const ACTS: &[Route] = &[people::SIGN_OUT, people::LINK];
 
 /// The whole site: every room inside the layers that every answer passes.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
@@ -135,12 +152,23 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
     let pages = pages()
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(middleware::from_fn_with_state(mark, web::fresh::mark));
+    let (catalogue, look) = (app.catalogue.clone(), app.catalogue.clone());
+    let refresh = move || {
+        let catalogue = catalogue.clone();
+        async move { drop(catalogue.refresh().await) }
+    };
+    let door = Door::new(refresh, move || look.away_since().is_some());
+    let sessions = people::session::layer(app.pool.clone(), &shell.origin);
     Router::new()
         .merge(pages)
+        .merge(people::routes(&app))
+        .merge(people::guarded(&app, Role::Staff, staff_pages()))
         .merge(database::routes())
         .merge(files)
         .fallback(|| async { StatusCode::NOT_FOUND })
         .with_state(app)
+        .layer(middleware::from_fn_with_state(door, people::identify))
+        .layer(sessions)
         .merge(figures)
         .layer(RequestBodyLimitLayer::new(web::limits::LARGEST_BODY))
         .layer(csrf)
@@ -171,6 +199,11 @@ fn pages() -> Router<App> {
         )
 }
 
+/// Every room's addresses for staff.
+fn staff_pages() -> Router<App> {
+    catalogue::edit::routes().layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+}
+
 impl App {
     /// What handlers work with, and the routes of the static files that pages lead to.
     fn new(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> (App, Router<App>) {
@@ -183,9 +216,13 @@ impl App {
             staff_menu: STAFF_MENU,
             footer: FOOTER,
             home: home::HOME,
+            sign_in: people::SIGN_IN,
+            account: people::ACCOUNT,
+            sign_out: people::SIGN_OUT,
         });
         let guides = Arc::new(Guides::new(&settings, GUIDES_LEAD_TO));
-        (App { settings, pool, catalogue, guides, shell }, files)
+        let people = Arc::new(People::new(&settings, pool.clone()));
+        (App { settings, pool, catalogue, guides, people, shell }, files)
     }
 }
 

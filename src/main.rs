@@ -1,4 +1,4 @@
-//! The command line: serve, import, export, migrate, check.
+//! The command line: serve, import, export, account, migrate, check.
 
 mod commands;
 
@@ -28,6 +28,9 @@ enum Command {
     Import(commands::import::Options),
     /// Write the catalogue's rows as CSV, Markdown or JSON
     Export(commands::export::Options),
+    /// Local accounts: make one or a new link for it, list all, disable one
+    #[command(subcommand)]
+    Account(commands::account::Act),
     /// Bring the database's tables up to date
     Migrate,
     /// Build the catalogue up from the record of changes alone and compare; exit 1 where it differs
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
                     Command::Serve => commands::serve::serve(settings).await,
                     Command::Import(options) => commands::import::import(&settings, options).await,
                     Command::Export(options) => commands::export::export(&settings, options).await,
+                    Command::Account(act) => commands::account::account(&settings, act).await,
                     Command::Migrate => commands::migrate(&settings).await,
                     Command::Verify => commands::verify(&settings).await,
                     Command::Check => commands::check(&settings).await,

@@ -57,7 +57,7 @@ pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()>
             FileFormat::Csv => Format::Csv,
         }),
         reason: options.reason.trim(),
-        actor: &actor(),
+        actor: &super::user("import"),
         as_of: options.as_of,
         dry_run: options.dry_run,
     };
@@ -112,13 +112,6 @@ fn refuse(problems: &[Problem], lang: Lang) -> anyhow::Result<()> {
     }
     let first = problems.first().map(|problem| problem.in_words(lang)).unwrap_or_default();
     bail!(lang.tell("import-refused", &[("n", Word::Number(problems.len())), ("first", Word::Text(&first))]))
-}
-
-/// Who acts: the person at this terminal.
-fn actor() -> String {
-    let named = |name: &str| std::env::var(name).ok().filter(|user| !user.is_empty());
-    let user = named("SUDO_USER").or_else(|| named("USER")).or_else(|| named("LOGNAME"));
-    user.map_or_else(|| "import".to_owned(), |user| format!("{user} (import)"))
 }
 
 /// Shows how far the writing is, where someone is watching.

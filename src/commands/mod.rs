@@ -1,5 +1,6 @@
 //! What each command does.
 
+pub mod account;
 mod check;
 pub mod export;
 pub mod import;
@@ -42,4 +43,11 @@ pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
     open(settings, Mode::Join).await?.close().await?;
     println!("The database is up to date.");
     Ok(())
+}
+
+/// Who acts: the person at this terminal.
+fn user(otherwise: &str) -> String {
+    let named = |name: &str| std::env::var(name).ok().filter(|user| !user.is_empty());
+    let user = named("SUDO_USER").or_else(|| named("USER")).or_else(|| named("LOGNAME"));
+    user.map_or_else(|| otherwise.to_owned(), |user| format!("{user} ({otherwise})"))
 }

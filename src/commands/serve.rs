@@ -14,6 +14,7 @@ use image_catalogue::clock::Clock;
 use image_catalogue::config::Settings;
 use image_catalogue::database::Database;
 use image_catalogue::database::embedded::Mode;
+use image_catalogue::people;
 use image_catalogue::web::server;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -79,9 +80,13 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
         Some(address) => Some((listen(address).await?, image_catalogue::figures(&pool, &catalogue))),
         None => None,
     };
-    let site = image_catalogue::app(Arc::new(settings), pool, catalogue.clone());
+    let makes_administrator = database.embedded.is_some() && settings.has_local_accounts();
+    let site = image_catalogue::app(Arc::new(settings), pool.clone(), catalogue.clone());
     let rows = catalogue.now().lines.len();
-    println!("The catalogue is ready at {address} ({rows} rows). Stop it with Ctrl-C.");
+    let first = if makes_administrator { people::first_administrator(&pool, &address).await? } else { None };
+    let first =
+        first.map(|link| format!("\nTo sign in as its administrator, once and within 24 hours: {}", link.address));
+    println!("The catalogue is ready at {address} ({rows} rows). Stop it with Ctrl-C.{}", first.unwrap_or_default());
     let show_figures = async {
         match figures {
             Some((listener, figures)) => server::serve(listener, figures, ended(end.clone())).await,
@@ -93,6 +98,7 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
         () = show_figures => Ok(()),
         () = catalogue.keep_fresh() => Ok(()),
         () = look_after(database) => Ok(()),
+        () = people::sweep(pool) => Ok(()),
     }
 }
 

@@ -26,6 +26,12 @@ impl Organisation {
         lang.of(&self.acronym_en, &self.acronym_fr)
     }
 
+    /// Whether it is the one that was chosen by its number.
+    #[must_use]
+    pub fn is_chosen(&self, chosen: &Option<i64>) -> bool {
+        *chosen == Some(self.id)
+    }
+
     /// The applied title in a language.
     #[must_use]
     pub fn name(&self, lang: Lang) -> &str {

@@ -13,6 +13,7 @@ use tower_http::request_id::RequestId;
 
 use super::page::{Page, Shell, Visit};
 use super::routes::Route;
+use super::visitor::Person;
 
 /// Why a visit did not get what it asked for.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,9 @@ pub enum Error {
     /// A form that this site did not make, or not wholly.
     #[error("the form is not whole")]
     BadForm,
+    /// What was sent is larger than is taken.
+    #[error("what was sent is too large")]
+    TooLarge,
     /// The database did not answer.
     #[error("the database does not answer: {0}")]
     Away(sqlx::Error),
@@ -60,6 +64,7 @@ impl IntoResponse for Error {
             Error::NotFound => StatusCode::NOT_FOUND.into_response(),
             Error::Forbidden => StatusCode::FORBIDDEN.into_response(),
             Error::BadForm => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
+            Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
             Error::BadAddress(sentences) => {
                 let mut response = StatusCode::BAD_REQUEST.into_response();
                 response.extensions_mut().insert(Sentences(sentences));
@@ -126,7 +131,10 @@ fn redraw(answer: Response, visit: &Visit, path: &str, log_id: Option<String>) -
     }
     let nowhere = Route::new("/en", "/fr");
     let page = ErrorPage {
-        page: visit.page(visit.lang.t(title), nowhere),
+        page: Page {
+            person: parts.extensions.get::<Arc<Person>>().cloned(),
+            ..visit.page(visit.lang.t(title), nowhere)
+        },
         advice,
         sentences,
         log_id: log_id.filter(|_| status.is_server_error()),

@@ -1,13 +1,15 @@
 //! How much one visitor may ask for: requests a second from one address, and the length of an address.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::header::RETRY_AFTER;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
@@ -53,14 +55,20 @@ impl Limits {
     /// The address that counts: the visitor's as the nearest trusted proxy saw it, or the connection's. A program on
     /// this machine that stands for many visitors (a proxy that is not declared) is not counted.
     fn visitor(&self, headers: &HeaderMap, peer: Option<SocketAddr>) -> Option<IpAddr> {
+        let is_undeclared = self.proxies == 0 && peer?.ip().is_loopback();
+        self.seen(headers, peer).filter(|_| !is_undeclared).map(network)
+    }
+
+    /// The visitor's address as the nearest trusted proxy saw it, or the connection's.
+    fn seen(&self, headers: &HeaderMap, peer: Option<SocketAddr>) -> Option<IpAddr> {
         let peer = peer?.ip();
         if self.proxies == 0 {
-            return (!peer.is_loopback()).then(|| network(peer));
+            return Some(peer);
         }
         let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
         let all: Vec<&str> = forwarded.flat_map(|list| list.split(',')).map(str::trim).collect();
         let seen = all.len().checked_sub(self.proxies).and_then(|place| all[place].parse().ok());
-        Some(network(seen.unwrap_or(peer)))
+        Some(seen.unwrap_or(peer))
     }
 
     /// After how many seconds the visitor may come again; none where it may now.
@@ -75,6 +83,38 @@ impl Limits {
     }
 }
 
+/// From which address a request comes, where that is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Caller(pub Option<IpAddr>);
+
+impl Caller {
+    /// The caller of a request with these extensions.
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> Caller {
+        extensions.get().copied().unwrap_or_default()
+    }
+
+    /// The address as it is recorded; empty where it is not known.
+    #[must_use]
+    pub fn text(self) -> String {
+        self.0.map(|address| address.to_canonical().to_string()).unwrap_or_default()
+    }
+
+    /// The address by which visitors are counted.
+    #[must_use]
+    pub fn network(self) -> Option<IpAddr> {
+        self.0.map(network)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Caller, Infallible> {
+        Ok(Caller::of(&parts.extensions))
+    }
+}
+
 /// One visitor of IPv6 has a network of 64 bits.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
@@ -84,11 +124,13 @@ fn network(address: IpAddr) -> IpAddr {
 }
 
 /// Refuses what is too much: 414, or 429 with the time to wait.
-pub async fn refuse(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
+pub async fn refuse(State(limits): State<Arc<Limits>>, mut request: Request, next: Next) -> Response {
     if request.uri().path_and_query().is_some_and(|address| address.as_str().len() > LONGEST_ADDRESS) {
         return StatusCode::URI_TOO_LONG.into_response();
     }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| *address);
+    let caller = Caller(limits.seen(request.headers(), peer));
+    request.extensions_mut().insert(caller);
     match limits.wait(request.headers(), peer) {
         Some(seconds) => (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, HeaderValue::from(seconds))]).into_response(),
         None => next.run(request).await,

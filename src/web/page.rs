@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::address::pairs;
+use super::address::{encode, pairs};
 use super::assets::Assets;
 use super::error::{Drawn, Error};
 use super::routes::Route;
@@ -37,6 +37,10 @@ pub struct Shell {
     /// What the footer offers.
     pub footer: &'static [(&'static str, Route)],
     pub home: Route,
+    /// Where one signs in, sees one's own account, and signs out.
+    pub sign_in: Route,
+    pub account: Route,
+    pub sign_out: Route,
 }
 
 /// One visit: who is served in which language, and what was asked for.
@@ -250,6 +254,12 @@ impl Page {
         })
     }
 
+    /// Whether the person who reads it may open anything besides.
+    #[must_use]
+    pub fn has_staff_menu(&self) -> bool {
+        self.staff_menu().next().is_some()
+    }
+
     /// The footer's links: words and address.
     pub fn footer(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         self.shell.footer.iter().map(|(words, route)| (*words, route.pattern(self.lang)))
@@ -259,6 +269,27 @@ impl Page {
     #[must_use]
     pub fn home(&self) -> &'static str {
         self.shell.home.pattern(self.lang)
+    }
+
+    /// Where a visitor signs in and comes back from; none on that page itself.
+    #[must_use]
+    pub fn sign_in(&self) -> Option<String> {
+        let address = self.shell.sign_in.pattern(self.lang);
+        let is_there = self.here.starts_with(address);
+        let back = (self.here != self.home()).then(|| format!("?next={}", encode(&self.here)));
+        (!is_there).then(|| format!("{address}{}", back.unwrap_or_default()))
+    }
+
+    /// The address of the person's own account.
+    #[must_use]
+    pub fn account(&self) -> &'static str {
+        self.shell.account.pattern(self.lang)
+    }
+
+    /// Where one signs out.
+    #[must_use]
+    pub fn sign_out(&self) -> &'static str {
+        self.shell.sign_out.pattern(self.lang)
     }
 
     /// A moment as date and time in America/Toronto.

@@ -1,5 +1,9 @@
 //! Who visits: somebody unknown, or a person who has signed in and has a role.
 
+use std::borrow::Cow;
+
+use crate::i18n::Lang;
+
 /// What a person may do, from least to most: each role may all that those before it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
@@ -26,6 +30,23 @@ impl Role {
             Role::Manager => "manager",
             Role::Administrator => "admin",
         }
+    }
+
+    /// Whether it is the one that was chosen.
+    #[must_use]
+    pub fn is_chosen(self, chosen: &Option<Role>) -> bool {
+        *chosen == Some(self)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn label(self, lang: Lang) -> Cow<'static, str> {
+        lang.t(match self {
+            Role::Member => "role-member",
+            Role::Staff => "role-staff",
+            Role::Manager => "role-manager",
+            Role::Administrator => "role-admin",
+        })
     }
 
     /// The role that a code names.

@@ -53,3 +53,5 @@ error-internal-advice = Nothing was lost. Try again; if it happens again, write 
 not-offered = “{ $value }” is not a value that “{ $parameter }” takes here. It takes: { $offered }.
 error-bad-form = This form is not whole
 error-bad-form-advice = Open the form again from its page, then fill it in. Nothing was changed.
+menu-renewals = Renewals
+menu-new-image = Add an image

@@ -53,3 +53,5 @@ error-internal-advice = Rien n’a été perdu. Réessayez; si l’erreur se ré
 not-offered = « { $value } » n’est pas une valeur que « { $parameter } » accepte ici. Valeurs acceptées : { $offered }.
 error-bad-form = Ce formulaire n’est pas complet
 error-bad-form-advice = Rouvrez le formulaire depuis sa page, puis remplissez-le. Rien n’a été modifié.
+menu-renewals = Renouvellements
+menu-new-image = Ajouter une image

@@ -29,6 +29,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("licences", &[]),
     ("guidance", &[]),
     ("organisations", &["changes"]),
+    ("people", &["organisations"]),
     ("catalogue", &["changes", "guidance", "licences", "organisations"]),
     ("departments", &["catalogue", "organisations"]),
     ("home", &["catalogue", "changes", "departments", "guidance", "licences"]),
@@ -81,8 +82,12 @@ fn every_page_is_in_the_table_of_pages() {
         }
     }
     let staff = image_catalogue::STAFF_PAGES.iter().map(|(route, _)| route);
-    let listed: BTreeSet<String> =
-        image_catalogue::PAGES.iter().chain(staff).map(|route| route.en.to_owned()).collect();
+    let listed: BTreeSet<String> = image_catalogue::PAGES
+        .iter()
+        .chain(staff)
+        .chain(image_catalogue::ACTS)
+        .map(|route| route.en.to_owned())
+        .collect();
     assert_eq!(declared, listed);
 }
 
@@ -92,7 +97,7 @@ fn every_word_is_used() {
     for (_, text) in files("src", "rs").into_iter().chain(files("templates", "html")) {
         used.push_str(&text);
     }
-    let composed = ["reason-", "status-", "field-", "act-", "source-", "page-", "ask-", "feedback-", "kind-"];
+    let composed = ["reason-", "status-", "field-", "act-", "source-", "page-", "ask-", "feedback-", "kind-", "event-"];
     for (room, english, _) in image_catalogue::i18n::WORDS {
         for key in image_catalogue::i18n::keys_of(english) {
             let is_used = used.contains(&format!("\"{key}\"")) || composed.iter().any(|start| key.starts_with(start));

@@ -17,6 +17,9 @@ use image_catalogue::clock::Clock;
 use image_catalogue::config::Settings;
 use image_catalogue::database::embedded::{Embedded, Mode};
 use image_catalogue::organisations;
+use image_catalogue::people::db::accounts;
+use image_catalogue::people::session;
+use image_catalogue::web::visitor::Role;
 use scraper::{ElementRef, Html, Selector};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgPool};
@@ -97,6 +100,72 @@ impl Site {
     pub async fn with_method(&self, method: Method, address: &str) -> Answer {
         self.send(Request::builder().method(method).uri(address).body(Body::empty()).unwrap()).await
     }
+}
+
+/// The name of the account that signs in with a role.
+pub fn name_of(role: Role) -> String {
+    format!("tester-{}", role.code())
+}
+
+/// A person who has signed in to a site, with an account and a session of the database.
+pub struct SignedIn<'s> {
+    site: &'s Site,
+    /// The account's number.
+    pub account: i64,
+    /// The header that the browser sends.
+    pub cookie: String,
+}
+
+impl Site {
+    /// Signs in with a role, as an account of its own.
+    pub async fn sign_in(&self, role: Role) -> SignedIn<'_> {
+        let name = name_of(role);
+        let known = accounts::of_subject(&self.pool, "https://issuer.example", &name).await.unwrap();
+        let account = if let Some((account, ..)) = known {
+            account
+        } else {
+            let (issuer, subject) = (Some("https://issuer.example"), Some(&*name));
+            let new = accounts::New { issuer, subject, email: "", name: &name, role, organisation: None };
+            accounts::add(&self.pool, &new).await.unwrap().unwrap()
+        };
+        self.sign_in_as(account).await
+    }
+
+    /// Signs in as an account that is there.
+    pub async fn sign_in_as(&self, account: i64) -> SignedIn<'_> {
+        let store = Arc::new(session::Store::new(self.pool.clone()));
+        let begun = tower_sessions::Session::new(None, store, None);
+        session::begin(&begun, account, "192.0.2.7").await.unwrap();
+        let cookie = format!("{}={}", session::cookie_name("http://127.0.0.1"), begun.id().unwrap());
+        SignedIn { site: self, account, cookie }
+    }
+
+    /// What the site answers to a form from its own page, sent by a visitor.
+    pub async fn post(&self, address: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(form(address).body(encoded(fields)).unwrap()).await
+    }
+}
+
+impl SignedIn<'_> {
+    /// What the site answers to a GET.
+    pub async fn get(&self, address: &str) -> Answer {
+        self.site.send(Request::get(address).header("cookie", &self.cookie).body(Body::empty()).unwrap()).await
+    }
+
+    /// What the site answers to a form from its own page.
+    pub async fn post(&self, address: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = form(address).header("cookie", &self.cookie);
+        self.site.send(request.body(encoded(fields)).unwrap()).await
+    }
+}
+
+fn form(address: &str) -> axum::http::request::Builder {
+    let own = Request::post(address).header("sec-fetch-site", "same-origin");
+    own.header("content-type", "application/x-www-form-urlencoded")
+}
+
+fn encoded(fields: &[(&str, &str)]) -> Body {
+    Body::from(form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
 }
 
 async fn bring_in(pool: &PgPool, text: &str, name: &str, reason: &str) -> Report {

@@ -1,0 +1,60 @@
+//! SQL about forms that were sent after their session had ended.
+
+use sqlx::PgPool;
+use sqlx::types::Json;
+
+/// Forms of nobody known that are kept at once.
+const OF_NOBODY: i64 = 500;
+
+/// A form's fields.
+pub type Fields = Vec<(String, String)>;
+
+/// Keeps a form; whether there was room for it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn keep(
+    pool: &PgPool,
+    token_hash: &[u8],
+    account: Option<i64>,
+    address: &str,
+    fields: &[(String, String)],
+) -> sqlx::Result<bool> {
+    let kept = sqlx::query(
+        "insert into kept_forms (token_hash, account_id, address, fields)
+         select $1, $2, $3, $4
+         where $2 is not null or (select count(*) from kept_forms
+             where account_id is null and used_at is null and kept_at > now() - interval '12 hours') < $5",
+    )
+    .bind(token_hash)
+    .bind(account)
+    .bind(address)
+    .bind(Json(fields))
+    .bind(OF_NOBODY)
+    .execute(pool)
+    .await?;
+    Ok(kept.rows_affected() == 1)
+}
+
+/// Takes a kept form out for an account: its address and fields. It is given once, and only to the account that it was
+/// kept for where that is known.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn take(pool: &PgPool, token_hash: &[u8], account: i64) -> sqlx::Result<Option<(String, Fields)>> {
+    let taken: Option<(String, Json<Fields>)> = sqlx::query_as(
+        "with taken as (
+             select token_hash, address, fields from kept_forms
+             where token_hash = $1 and used_at is null and kept_at > now() - interval '12 hours'
+               and (account_id is null or account_id = $2) for update),
+         emptied as (
+             update kept_forms set used_at = clock_timestamp(), account_id = $2, fields = '[]'
+             where token_hash = (select token_hash from taken))
+         select address, fields from taken",
+    )
+    .bind(token_hash)
+    .bind(account)
+    .fetch_optional(pool)
+    .await?;
+    Ok(taken.map(|(address, Json(fields))| (address, fields)))
+}

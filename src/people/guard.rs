@@ -1,0 +1,93 @@
+//! Pages that need a role: who has not signed in is led there and back, who may not is told so and recorded.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{Method, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::db::events::{self, Kind, Who};
+use super::db::{kept, sessions};
+use super::identify::{Brought, Unanswered, unanswered};
+use super::{KEPT, People, SIGN_IN, next, secret};
+use crate::App;
+use crate::i18n::Lang;
+use crate::web::address::encode;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::limits::Caller;
+use crate::web::visitor::{Person, Role};
+
+/// Routes that need at least a role.
+pub fn guarded(app: &App, role: Role, routes: Router<App>) -> Router<App> {
+    let gate = Gate { people: Arc::clone(&app.people), role };
+    routes.route_layer(middleware::from_fn_with_state(gate, guard))
+}
+
+#[derive(Clone)]
+struct Gate {
+    people: Arc<People>,
+    role: Role,
+}
+
+async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let person = request.extensions().get::<Arc<Person>>().cloned();
+    match person {
+        Some(person) if person.role >= gate.role => next.run(request).await,
+        Some(person) => {
+            let detail = format!("{} {}", request.method(), request.uri().path());
+            forbid(&gate.people, &person, Caller::of(request.extensions()), &detail).await
+        }
+        None if request.extensions().get::<Unanswered>().is_some() => unanswered(),
+        None => lead(&gate.people, request).await.unwrap_or_else(IntoResponse::into_response),
+    }
+}
+
+/// Says that a person may not, and records it.
+async fn forbid(people: &People, person: &Person, caller: Caller, tried: &str) -> Response {
+    let who = Who { account: Some(person.account), name: &person.name };
+    let (address, detail) = (caller.text(), tried.chars().take(200).collect::<String>());
+    let event = events::New { kind: Kind::Forbidden, about: who, actor: who, address: &address, detail: &detail };
+    people.record(&event).await;
+    StatusCode::FORBIDDEN.into_response()
+}
+
+/// Leads to the page for signing in, and from there back: to what was asked for, or to the form that was sent.
+async fn lead(people: &People, request: Request) -> Result<Response, Error> {
+    let lang = Lang::from_path(request.uri().path()).unwrap_or(Lang::En);
+    let address = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+    let back = if request.method() == Method::POST {
+        keep(people, request, &address, lang).await?.unwrap_or(address)
+    } else {
+        address
+    };
+    let sign_in = SIGN_IN.pattern(lang);
+    let place = match next::safe(&back) {
+        Some(back) => format!("{sign_in}?next={}", encode(back)),
+        None => sign_in.to_owned(),
+    };
+    Ok(Redirect::to(&place).into_response())
+}
+
+/// Keeps a form that was sent without a session, for whoever's session has ended; the address at which it waits.
+async fn keep(people: &People, request: Request, address: &str, lang: Lang) -> Result<Option<String>, Error> {
+    let caller = Caller::of(request.extensions());
+    let brought = request.extensions().get::<Brought>().cloned();
+    let account = match brought {
+        Some(Brought(id_hash)) => sessions::owner(&people.pool, &id_hash).await?,
+        None => None,
+    };
+    if next::safe(address).is_none() || (account.is_none() && !people.throttle.may_keep(caller.network())) {
+        return Ok(None);
+    }
+    let form = match Form::from_request(request, &()).await {
+        Ok(form) => form,
+        Err(StatusCode::PAYLOAD_TOO_LARGE) => return Err(Error::TooLarge),
+        Err(_) => return Ok(None),
+    };
+    let token = secret::new()?;
+    let is_kept = kept::keep(&people.pool, &secret::hash(&token), account, address, form.fields()).await?;
+    Ok(is_kept.then(|| KEPT.with(lang, &token)))
+}

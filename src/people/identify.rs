@@ -1,0 +1,112 @@
+//! Who visits: read from the session with each visit of a page, so that what changed a moment ago counts.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tower_sessions::Session;
+
+use super::session;
+use crate::i18n::Lang;
+use crate::web::visitor::{Person, Role};
+
+/// How long the database may take to say who visits, and to give the newest catalogue.
+const PATIENCE: Duration = Duration::from_millis(1_500);
+
+/// Brings what pages show up to date.
+type Refresh = dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync;
+
+/// What a visit by a person who has signed in asks of the rest of the site.
+#[derive(Clone)]
+pub struct Door {
+    refresh: Arc<Refresh>,
+    is_away: Arc<dyn Fn() -> bool + Send + Sync>,
+}
+
+impl Door {
+    /// A door: how pages are brought up to date, and whether the database is known to be away.
+    pub fn new<F>(
+        refresh: impl Fn() -> F + Send + Sync + 'static,
+        is_away: impl Fn() -> bool + Send + Sync + 'static,
+    ) -> Door
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        Door { refresh: Arc::new(move || Box::pin(refresh())), is_away: Arc::new(is_away) }
+    }
+}
+
+/// The number of the session in which a request is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Current(pub i64);
+
+/// The hash of what a visitor's session cookie holds, whether the session has ended or not.
+#[derive(Clone, Debug)]
+pub struct Brought(pub Vec<u8>);
+
+/// Marks a visit whose session could not be read, since the database does not answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Unanswered;
+
+/// Puts `Arc<Person>` into the extensions of a signed-in person's request and of its answer. Files cost nothing, nor
+/// does a visitor without the cookie; while the database is away everyone reads as a visitor.
+pub async fn identify(State(door): State<Door>, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let concerns_people = Lang::from_path(path).is_some() || path.starts_with("/auth/") || path.starts_with("/api/");
+    let session = request.extensions().get::<Session>().cloned();
+    let Some((session, id)) = session.and_then(|session| Some((session.clone(), session.id()?))) else {
+        return next.run(request).await;
+    };
+    if !concerns_people {
+        return next.run(request).await;
+    }
+    request.extensions_mut().insert(Brought(session::stored(id)));
+    let holder = if (door.is_away)() { None } else { read(&session).await };
+    let person = match holder {
+        Some(None) => None,
+        Some(Some(holder)) => {
+            let _ = tokio::time::timeout(PATIENCE, (door.refresh)()).await; // what is in memory will do
+            request.extensions_mut().insert(Current(holder.session));
+            person(holder)
+        }
+        None => {
+            request.extensions_mut().insert(Unanswered);
+            None
+        }
+    };
+    let Some(person) = person else { return next.run(request).await };
+    request.extensions_mut().insert(Arc::clone(&person));
+    let mut answer = next.run(request).await;
+    answer.extensions_mut().insert(person);
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    answer
+}
+
+/// Who holds a session; none where the database does not say in time.
+async fn read(session: &Session) -> Option<Option<session::Holder>> {
+    tokio::time::timeout(PATIENCE, session::holder(session)).await.ok()?.ok()
+}
+
+fn person(holder: session::Holder) -> Option<Arc<Person>> {
+    let session::Holder { account, name, role, organisation, .. } = holder;
+    Some(Arc::new(Person { account, name, role: Role::from_code(&role)?, organisation }))
+}
+
+/// Answers that speak of people are kept by nobody.
+pub async fn keep_nothing(request: Request, next: Next) -> Response {
+    let mut answer = next.run(request).await;
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    answer
+}
+
+/// The answer while it is not known who visits.
+#[must_use]
+pub fn unanswered() -> Response {
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
+}

@@ -1,0 +1,29 @@
+//! A form that was sent after its session had ended: once signed in again, it is there as typed.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::{KEPT, Room, db, secret};
+use crate::web::error::Error;
+use crate::web::page::{Page, Visit, show};
+
+#[derive(Template)]
+#[template(path = "people/kept.html")]
+struct KeptPage {
+    page: Page,
+    address: String,
+    fields: Vec<(String, String)>,
+}
+
+/// Shows the way back to a kept form, once.
+pub async fn show_once(State(people): Room, Path(token): Path<String>, visit: Visit) -> Result<Response, Error> {
+    let person = visit.person.as_ref().map(Arc::clone).ok_or(Error::Forbidden)?;
+    let kept = db::kept::take(&people.pool, &secret::hash(&token), person.account).await?;
+    let (address, mut fields) = kept.ok_or(Error::NotFound)?;
+    fields.retain(|(name, _)| name != "do");
+    let page = visit.page_of(visit.lang.t("kept-title"), KEPT, |_| token.clone());
+    show(&KeptPage { page, address, fields })
+}

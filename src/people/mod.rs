@@ -1,0 +1,103 @@
+//! Who people are and what they may: signing in and out, sessions, roles, accounts, and the guard of staff's pages.
+
+mod account;
+mod accounts;
+pub mod db;
+mod guard;
+mod identify;
+mod kept;
+mod local;
+pub mod next;
+mod password;
+mod secret;
+pub mod session;
+mod sign_in;
+mod throttle;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::{Router, middleware};
+use sqlx::PgPool;
+
+use crate::App;
+use crate::config::Settings;
+use crate::web::routes::{Bilingual, Route};
+use crate::web::visitor::Role;
+use db::events;
+use throttle::Throttle;
+
+pub use db::events::Who;
+pub use guard::guarded;
+pub use identify::{Door, identify};
+pub use local::{Link, Refusal, add, disable, email, first_administrator, list};
+
+pub const SIGN_IN: Route = Route::new("/en/sign-in", "/fr/ouvrir-session");
+pub const LINK: Route = Route::new("/en/sign-in/link/{token}", "/fr/ouvrir-session/lien/{token}");
+pub const SIGN_OUT: Route = Route::new("/en/sign-out", "/fr/fermer-session");
+pub const ACCOUNT: Route = Route::new("/en/account", "/fr/compte");
+pub const KEPT: Route = Route::new("/en/kept/{token}", "/fr/conserve/{token}");
+pub const ACCOUNTS: Route = Route::new("/en/staff/accounts", "/fr/personnel/comptes");
+pub const ONE_ACCOUNT: Route = Route::new("/en/staff/accounts/{id}", "/fr/personnel/comptes/{id}");
+
+/// How often what is over is forgotten.
+const SWEEP: Duration = Duration::from_hours(1);
+
+/// What signing in works with.
+#[derive(Debug)]
+pub struct People {
+    pool: PgPool,
+    /// Whether local accounts can be used.
+    has_local: bool,
+    /// The address before every path in links.
+    origin: String,
+    throttle: Throttle,
+}
+
+impl People {
+    /// What signing in works with, by the settings.
+    #[must_use]
+    pub fn new(settings: &Settings, pool: PgPool) -> People {
+        let (has_local, origin) = (settings.has_local_accounts(), settings.origin());
+        People { pool, has_local, origin, throttle: Throttle::default() }
+    }
+
+    /// Records a security event. An event that cannot be written is told in the log and stops nobody.
+    async fn record(&self, event: &events::New<'_>) {
+        if let Err(problem) = events::record(&self.pool, event).await {
+            tracing::error!(%problem, event = event.kind.code(), "a security event could not be recorded");
+        }
+    }
+}
+
+/// The addresses of this room. What they show is kept by nobody.
+pub fn routes(app: &App) -> Router<App> {
+    let own = Router::new().page(ACCOUNT, account::show_own).act(ACCOUNT, account::act).page(KEPT, kept::show_once);
+    let administrators = Router::new()
+        .page(ACCOUNTS, accounts::list)
+        .act(ACCOUNTS, accounts::add)
+        .page(ONE_ACCOUNT, accounts::one)
+        .act(ONE_ACCOUNT, accounts::act);
+    Router::new()
+        .page(SIGN_IN, sign_in::show_ways)
+        .act(SIGN_IN, sign_in::act)
+        .page(LINK, sign_in::link)
+        .act(LINK, sign_in::set_password)
+        .act(SIGN_OUT, sign_in::sign_out)
+        .merge(guarded(app, Role::Member, own))
+        .merge(guarded(app, Role::Administrator, administrators))
+        .layer(middleware::from_fn(identify::keep_nothing))
+}
+
+/// Forgets sessions, links and kept forms that are over, for as long as the program runs.
+pub async fn sweep(pool: PgPool) {
+    loop {
+        tokio::time::sleep(SWEEP).await;
+        if let Err(problem) = db::sessions::sweep(&pool).await {
+            tracing::warn!(%problem, "sessions that are over could not be forgotten");
+        }
+    }
+}
+
+/// What handlers of this room take.
+type Room = axum::extract::State<Arc<People>>;

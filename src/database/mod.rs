@@ -20,6 +20,7 @@ use sqlx::migrate::{Migrate, Migration};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection, PgPool};
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use crate::App;
 use crate::config::Settings;
@@ -33,6 +34,8 @@ const CONNECTIONS: u32 = 8;
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long the database may take to say that it is there.
 const PATIENCE: Duration = Duration::from_millis(1500);
+/// How long the connections may take to end.
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// A database ready for use, and the private server where that is where it is.
 #[derive(Debug)]
@@ -62,6 +65,7 @@ impl Database {
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(Duration::from_millis(settings.pool_timeout))
+            .after_release(|connection, _| Box::pin(still_works(connection)))
             .connect_lazy_with(options.application_name("image-catalogue").options(limits));
         let database = Database { pool, embedded };
         if let Err(problem) = database.check().await {
@@ -132,7 +136,9 @@ impl Database {
     /// # Errors
     /// When the private server does not stop.
     pub async fn close(self) -> anyhow::Result<()> {
-        self.pool.close().await;
+        if timeout(CLOSING, self.pool.close()).await.is_err() {
+            tracing::warn!("connections to the database were given up: it does not answer");
+        }
         if let Some(embedded) = self.embedded {
             embedded.close().await?;
         }
@@ -145,7 +151,7 @@ async fn greet(options: &PgConnectOptions) -> sqlx::Result<()> {
     let mut tries = 5;
     loop {
         tries -= 1;
-        let problem = match tokio::time::timeout(CONNECT, PgConnection::connect_with(options)).await {
+        let problem = match timeout(CONNECT, PgConnection::connect_with(options)).await {
             Ok(Ok(connection)) => return connection.close().await,
             Ok(Err(problem)) => problem,
             Err(_) => sqlx::Error::PoolTimedOut,
@@ -160,6 +166,12 @@ async fn greet(options: &PgConnectOptions) -> sqlx::Result<()> {
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
+}
+
+/// Whether a connection that a visit gave back can serve another. One on which an answer was lost would be waited for
+/// without end.
+async fn still_works(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    timeout(PATIENCE, connection.ping()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|()| true)
 }
 
 /// The number of the server's process behind a connection.
@@ -189,7 +201,7 @@ async fn ready(pool: &PgPool, remembered: &Mutex<Option<(Instant, bool)>>) -> bo
         return answer;
     }
     let look = sqlx::query("select version from catalogue_version").execute(pool);
-    let answer = matches!(tokio::time::timeout(PATIENCE, look).await, Ok(Ok(_)));
+    let answer = matches!(timeout(PATIENCE, look).await, Ok(Ok(_)));
     *remembered = Some((Instant::now(), answer));
     answer
 }

@@ -205,6 +205,12 @@ async fn limit(connection: &mut PgConnection, statement_timeout: u64) -> sqlx::R
     limit.persistent(false).execute(connection).await.map(|_| ())
 }
 
+/// Whether something was not written because the database takes nothing for now: a standby, or one set so.
+#[must_use]
+pub fn is_read_only(problem: &sqlx::Error) -> bool {
+    problem.as_database_error().and_then(|refusal| refusal.code()).is_some_and(|code| code == "25006")
+}
+
 /// Whether the program lives, and whether its database answers.
 pub fn routes() -> Router<App> {
     let remembered = Arc::new(Mutex::new(None));

@@ -61,6 +61,7 @@ fn fifty_readers_that_stop_hold_little_memory_and_no_connection_for_ever() {
     for _ in 0..3 {
         assert_eq!(site.get("/en/images.csv").1.len(), whole);
     }
+    thread::sleep(Duration::from_secs(1));
     let before = memory(&site);
     let began = Instant::now();
     let readers: Vec<TcpStream> = (0..50).map(|_| ask(&site, 4)).collect();

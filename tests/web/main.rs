@@ -9,4 +9,5 @@ mod files;
 mod habits;
 mod image;
 mod language;
+mod record_speed;
 mod support;

@@ -39,20 +39,40 @@ pub struct ChangeRow {
     pub after: Option<Value>,
 }
 
+/// The newest acts before one.
+pub const SETS: &str = "select id, effective_at, recorded_at, actor, act, reason, source, changes, undoes,
+            (select u.id from change_sets u where u.undoes = s.id) as undone_by
+     from change_sets s where id < $1 order by id desc limit $2";
+/// One act.
+pub const SET: &str = "select id, effective_at, recorded_at, actor, act, reason, source, changes, undoes,
+            (select u.id from change_sets u where u.undoes = s.id) as undone_by
+     from change_sets s where id = $1";
+/// The changes of an act after one of them.
+pub const OF_SET: &str = "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
+            i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr, c.before, c.after
+     from changes c
+     join change_sets s on s.id = c.change_set_id
+     left join images i on i.id = c.image_id
+     left join organisations o on o.id = c.organisation_id
+     where c.change_set_id = $1 and c.id > $2 order by c.id limit $3";
+/// The newest changes of an image before one of them.
+pub const OF_IMAGE: &str = "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
+            i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr, c.before, c.after
+     from changes c
+     join change_sets s on s.id = c.change_set_id
+     left join images i on i.id = c.image_id
+     left join organisations o on o.id = c.organisation_id
+     where c.image_id = $1 and c.id < $2 order by c.id desc limit $3";
+/// The image at an address, now or formerly.
+pub const IMAGE: &str = "select id, name, slug from images
+     where id = (select id from images where slug = $1 union all select image_id from former_slugs where slug = $1 limit 1)";
+
 /// The newest acts, or those before one.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn sets(pool: &PgPool, before: Option<i64>, most: i64) -> sqlx::Result<Vec<ChangeSetRow>> {
-    sqlx::query_as(
-        "select id, effective_at, recorded_at, actor, act, reason, source, changes, undoes,
-                (select u.id from change_sets u where u.undoes = s.id) as undone_by
-         from change_sets s where id < $1 order by id desc limit $2",
-    )
-    .bind(before.unwrap_or(i64::MAX))
-    .bind(most)
-    .fetch_all(pool)
-    .await
+    sqlx::query_as(SETS).bind(before.unwrap_or(i64::MAX)).bind(most).fetch_all(pool).await
 }
 
 /// One act.
@@ -60,14 +80,7 @@ pub async fn sets(pool: &PgPool, before: Option<i64>, most: i64) -> sqlx::Result
 /// # Errors
 /// When the database does not answer.
 pub async fn set(pool: &PgPool, id: i64) -> sqlx::Result<Option<ChangeSetRow>> {
-    sqlx::query_as(
-        "select id, effective_at, recorded_at, actor, act, reason, source, changes, undoes,
-                (select u.id from change_sets u where u.undoes = s.id) as undone_by
-         from change_sets s where id = $1",
-    )
-    .bind(id)
-    .fetch_optional(pool)
-    .await
+    sqlx::query_as(SET).bind(id).fetch_optional(pool).await
 }
 
 /// The changes of an act in order, after one of them.
@@ -75,20 +88,7 @@ pub async fn set(pool: &PgPool, id: i64) -> sqlx::Result<Option<ChangeSetRow>> {
 /// # Errors
 /// When the database does not answer.
 pub async fn of_set(pool: &PgPool, set: i64, after: i64, most: i64) -> sqlx::Result<Vec<ChangeRow>> {
-    sqlx::query_as(
-        "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
-                i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr, c.before, c.after
-         from changes c
-         join change_sets s on s.id = c.change_set_id
-         left join images i on i.id = c.image_id
-         left join organisations o on o.id = c.organisation_id
-         where c.change_set_id = $1 and c.id > $2 order by c.id limit $3",
-    )
-    .bind(set)
-    .bind(after)
-    .bind(most)
-    .fetch_all(pool)
-    .await
+    sqlx::query_as(OF_SET).bind(set).bind(after).bind(most).fetch_all(pool).await
 }
 
 /// The newest changes of an image and its lines, or those before one.
@@ -96,20 +96,7 @@ pub async fn of_set(pool: &PgPool, set: i64, after: i64, most: i64) -> sqlx::Res
 /// # Errors
 /// When the database does not answer.
 pub async fn of_image(pool: &PgPool, image: i64, before: Option<i64>, most: i64) -> sqlx::Result<Vec<ChangeRow>> {
-    sqlx::query_as(
-        "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
-                i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr, c.before, c.after
-         from changes c
-         join change_sets s on s.id = c.change_set_id
-         left join images i on i.id = c.image_id
-         left join organisations o on o.id = c.organisation_id
-         where c.image_id = $1 and c.id < $2 order by c.id desc limit $3",
-    )
-    .bind(image)
-    .bind(before.unwrap_or(i64::MAX))
-    .bind(most)
-    .fetch_all(pool)
-    .await
+    sqlx::query_as(OF_IMAGE).bind(image).bind(before.unwrap_or(i64::MAX)).bind(most).fetch_all(pool).await
 }
 
 /// A change with all that is known of its act.
@@ -146,13 +133,7 @@ pub async fn after(pool: &PgPool, after: i64, most: i64) -> sqlx::Result<Vec<Rec
 /// # Errors
 /// When the database does not answer.
 pub async fn image(pool: &PgPool, slug: &str) -> sqlx::Result<Option<(i64, String, String)>> {
-    sqlx::query_as(
-        "select id, name, slug from images
-         where id = (select id from images where slug = $1 union all select image_id from former_slugs where slug = $1 limit 1)",
-    )
-    .bind(slug)
-    .fetch_optional(pool)
-    .await
+    sqlx::query_as(IMAGE).bind(slug).fetch_optional(pool).await
 }
 
 /// What a change left: enough to build up what the catalogue was.

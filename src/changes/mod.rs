@@ -1,6 +1,6 @@
 //! The record of every change: writing it, its public pages, an image's history, and the feed.
 
-mod db;
+pub mod db;
 mod download;
 mod feed;
 mod pages;

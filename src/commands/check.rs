@@ -31,15 +31,21 @@ pub async fn check(settings: &Settings) -> anyhow::Result<()> {
 }
 
 async fn look(settings: &Settings, database: &Database, wrong: &mut Vec<String>) -> anyhow::Result<Vec<String>> {
-    let (version, now, read_only): (String, DateTime<Utc>, bool) =
-        sqlx::query_as("select current_setting('server_version'), clock_timestamp(), pg_is_in_recovery()")
-            .fetch_one(&database.pool)
-            .await
-            .context("The database does not answer")?;
+    let (version, now, is_standby, is_read_only): (String, DateTime<Utc>, bool, bool) = sqlx::query_as(
+        "select current_setting('server_version'), clock_timestamp(), pg_is_in_recovery(),
+                current_setting('transaction_read_only')::boolean",
+    )
+    .fetch_one(&database.pool)
+    .await
+    .context("The database does not answer")?;
     let place = if settings.external_database().is_some() { "at DATABASE_URL" } else { "in the data folder" };
     let mut found = vec![format!("Postgres {version} answers {place}.")];
-    if read_only {
+    if is_standby {
         wrong.push("The database is a read-only copy: set DATABASE_URL to the primary.".to_owned());
+    } else if is_read_only {
+        wrong.push(
+            "The database is read-only: set default_transaction_read_only to off for it and its role.".to_owned(),
+        );
     }
     let apart = (Utc::now() - now).abs().to_std().unwrap_or(Duration::MAX);
     if apart > CLOCKS {

@@ -10,6 +10,7 @@ use image_catalogue::catalogue::files::{Format, Problem};
 use image_catalogue::catalogue::import::{self, Refusal, Report, Verdict};
 use image_catalogue::clock::Clock;
 use image_catalogue::config::Settings;
+use image_catalogue::database;
 use image_catalogue::database::embedded::Mode;
 use image_catalogue::i18n::{Lang, Word};
 
@@ -68,6 +69,7 @@ pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()>
         Ok(report) => tell(&report, options.dry_run, lang).context("The verdicts could not be written"),
         Err(Refusal::Problems(problems)) => refuse(&problems, lang),
         Err(Refusal::Future(day)) => bail!(lang.named("import-future", day.to_string())),
+        Err(Refusal::Database(problem)) if database::is_read_only(&problem) => bail!(lang.t("import-read-only")),
         Err(Refusal::Database(problem)) => Err(problem).context(lang.t("import-away")),
         Err(Refusal::Internal(problem)) => Err(problem),
     }

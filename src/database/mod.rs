@@ -7,6 +7,7 @@ pub mod guard;
 pub mod initdb;
 pub mod owner;
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,8 +19,9 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use sqlx::migrate::{Migrate, Migration};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{Connection, PgConnection, PgPool, Row};
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use crate::App;
 use crate::config::Settings;
@@ -33,6 +35,12 @@ const CONNECTIONS: u32 = 8;
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long the database may take to say that it is there.
 const PATIENCE: Duration = Duration::from_millis(1500);
+/// Rounds in which connections are asked for their sessions.
+const ROUNDS: usize = 3;
+/// What is told where the database does not answer at the start.
+const AWAY: &str = "The database does not answer: check DATABASE_URL and that Postgres is running";
+/// How long the connections may take to end.
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// A database ready for use, and the private server where that is where it is.
 #[derive(Debug)]
@@ -49,20 +57,29 @@ impl Database {
     pub async fn open(settings: &Settings, mode: Mode) -> anyhow::Result<Database> {
         let (options, embedded) = if let Some(url) = settings.external_database() {
             let options = PgConnectOptions::from_str(url)
-                .context("DATABASE_URL is not a Postgres address such as postgres://user@host/database")?;
-            greet(&options)
-                .await
-                .context("The database does not answer: check DATABASE_URL and that Postgres is running")?;
+                .context("DATABASE_URL is not a Postgres address such as postgres://user@host/database")?
+                .extra_float_digits(None); // no pooler knows it, and nothing here is a float
+            let first = greet(&options).await.context(AWAY)?;
+            let shared = timeout(CONNECT, shares_sessions(first, &options)).await;
+            if shared.unwrap_or(Err(sqlx::Error::PoolTimedOut)).context(AWAY)? {
+                bail!(
+                    "DATABASE_URL leads to a pooler in transaction mode, which mixes up prepared statements: \
+                     connect to Postgres itself, or set the pooler to session mode"
+                );
+            }
             (options, None)
         } else {
             let embedded = Embedded::open(&settings.data_dir, mode).await?;
             (embedded.connect_options(), Some(embedded))
         };
-        let limits = [("statement_timeout", settings.statement_timeout.to_string())];
+        let statement_timeout = settings.statement_timeout;
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(Duration::from_millis(settings.pool_timeout))
-            .connect_lazy_with(options.application_name("image-catalogue").options(limits));
+            // A pooler takes no settings with the greeting.
+            .after_connect(move |connection, _| Box::pin(limit(connection, statement_timeout)))
+            .after_release(|connection, _| Box::pin(still_works(connection)))
+            .connect_lazy_with(options.application_name("image-catalogue"));
         let database = Database { pool, embedded };
         if let Err(problem) = database.check().await {
             database.close().await?;
@@ -76,25 +93,9 @@ impl Database {
         let version: i32 = sqlx::query_scalar("select current_setting('server_version_num')::int")
             .fetch_one(&self.pool)
             .await
-            .context("The database does not answer: check DATABASE_URL and that Postgres is running")?;
+            .context(AWAY)?;
         if version < OLDEST {
             bail!("Postgres {} is too old: use version 15 or newer", version / 10_000);
-        }
-        self.refuse_pooler().await
-    }
-
-    /// Refuses a pooler that gives two open connections one session (`PgBouncer` in transaction mode): prepared
-    /// statements would be mixed up there, and answers wrong.
-    async fn refuse_pooler(&self) -> anyhow::Result<()> {
-        let (mut first, mut second) = (self.pool.acquire().await?, self.pool.acquire().await?);
-        let before = session(&mut first).await?;
-        let other = session(&mut second).await?;
-        let after = session(&mut first).await?;
-        if before == other || before != after {
-            bail!(
-                "DATABASE_URL leads to a pooler in transaction mode, which mixes up prepared statements: \
-                 connect to Postgres itself, or set the pooler to session mode"
-            );
         }
         Ok(())
     }
@@ -132,7 +133,9 @@ impl Database {
     /// # Errors
     /// When the private server does not stop.
     pub async fn close(self) -> anyhow::Result<()> {
-        self.pool.close().await;
+        if timeout(CLOSING, self.pool.close()).await.is_err() {
+            tracing::warn!("connections to the database were given up: it does not answer");
+        }
         if let Some(embedded) = self.embedded {
             embedded.close().await?;
         }
@@ -140,13 +143,13 @@ impl Database {
     }
 }
 
-/// Waits for a database that is only just starting; any other refusal is final.
-async fn greet(options: &PgConnectOptions) -> sqlx::Result<()> {
+/// The first connection. Waits for a database that is only just starting; any other refusal is final.
+async fn greet(options: &PgConnectOptions) -> sqlx::Result<PgConnection> {
     let mut tries = 5;
     loop {
         tries -= 1;
-        let problem = match tokio::time::timeout(CONNECT, PgConnection::connect_with(options)).await {
-            Ok(Ok(connection)) => return connection.close().await,
+        let problem = match timeout(CONNECT, PgConnection::connect_with(options)).await {
+            Ok(Ok(connection)) => return Ok(connection),
             Ok(Err(problem)) => problem,
             Err(_) => sqlx::Error::PoolTimedOut,
         };
@@ -162,9 +165,50 @@ async fn greet(options: &PgConnectOptions) -> sqlx::Result<()> {
     }
 }
 
-/// The number of the server's process behind a connection.
-async fn session(connection: &mut PgConnection) -> sqlx::Result<i32> {
-    sqlx::query_scalar("select pg_backend_pid()").persistent(false).fetch_one(connection).await
+/// Whether a connection that a visit gave back can serve another. One on which an answer was lost would be waited for
+/// without end.
+async fn still_works(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    timeout(PATIENCE, connection.ping()).await.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|()| true)
+}
+
+/// Whether connections do not keep a session each, as behind `PgBouncer` in transaction mode: prepared statements would
+/// be mixed up there, and answers wrong.
+///
+/// A pooler that takes its newest free session gives one to several connections; one that takes its sessions in turn
+/// gives several to one connection that asks twice; one of several processes has some of four connections in common.
+/// Others who keep it busy can hide that in one round, hardly in each.
+async fn shares_sessions(first: PgConnection, options: &PgConnectOptions) -> sqlx::Result<bool> {
+    let another = || async { timeout(PATIENCE, PgConnection::connect_with(options)).await.ok()?.ok() };
+    let (second, third, fourth) = tokio::join!(another(), another(), another());
+    let mut held: Vec<PgConnection> = [Some(first), second, third, fourth].into_iter().flatten().collect();
+    let mut seen = BTreeSet::new();
+    for _ in 0..ROUNDS {
+        for (place, connection) in held.iter_mut().enumerate() {
+            for _ in 0..2 {
+                // In one message: a statement that is first prepared could be looked for in another session.
+                let answer = sqlx::raw_sql("select pg_backend_pid()").fetch_one(&mut *connection).await?;
+                seen.insert((place, answer.try_get::<i32, _>(0)?));
+            }
+        }
+    }
+    let connections = held.len();
+    for connection in held {
+        connection.close().await?;
+    }
+    let sessions: BTreeSet<i32> = seen.iter().map(|(_, session)| *session).collect();
+    Ok(seen.len() != connections || sessions.len() != connections)
+}
+
+/// Sets how long a statement may take, in milliseconds.
+async fn limit(connection: &mut PgConnection, statement_timeout: u64) -> sqlx::Result<()> {
+    let limit = sqlx::query("select set_config('statement_timeout', $1, false)").bind(statement_timeout.to_string());
+    limit.persistent(false).execute(connection).await.map(|_| ())
+}
+
+/// Whether something was not written because the database takes nothing for now: a standby, or one set so.
+#[must_use]
+pub fn is_read_only(problem: &sqlx::Error) -> bool {
+    problem.as_database_error().and_then(|refusal| refusal.code()).is_some_and(|code| code == "25006")
 }
 
 /// Whether the program lives, and whether its database answers.
@@ -189,7 +233,7 @@ async fn ready(pool: &PgPool, remembered: &Mutex<Option<(Instant, bool)>>) -> bo
         return answer;
     }
     let look = sqlx::query("select version from catalogue_version").execute(pool);
-    let answer = matches!(tokio::time::timeout(PATIENCE, look).await, Ok(Ok(_)));
+    let answer = matches!(timeout(PATIENCE, look).await, Ok(Ok(_)));
     *remembered = Some((Instant::now(), answer));
     answer
 }

@@ -139,6 +139,7 @@ import-new-department = The department “{ $name }” was not known: it is adde
 import-unreadable = { $name } cannot be read: check the path and that you may read the file
 import-future = The day { $name } is still to come: give --as-of a day up to today.
 import-away = The database did not take the file, and nothing was written: try again
+import-read-only = The database is read-only for now, and nothing was written: set DATABASE_URL to the primary, or try again later.
 import-refused = { $n ->
     [one] Nothing was written: { $first }
    *[other] Nothing was written: the file has { $n } errors. Correct them all, then import again. The first: { $first }

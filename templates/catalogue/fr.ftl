@@ -140,6 +140,7 @@ import-new-department = Le ministère « { $name } » n’était pas connu : 
 import-unreadable = Impossible de lire { $name } : vérifiez le chemin et votre droit de lire le fichier
 import-future = Le { $name } est encore à venir : donnez à --as-of un jour qui ne dépasse pas aujourd’hui.
 import-away = La base de données n’a pas accepté le fichier et rien n’a été écrit : réessayez
+import-read-only = La base de données est en lecture seule pour le moment et rien n’a été écrit : indiquez la base principale dans DATABASE_URL ou réessayez plus tard.
 import-refused = { $n ->
     [one] Rien n’a été écrit : { $first }
    *[other] Rien n’a été écrit : le fichier compte { $n } erreurs. Corrigez-les toutes, puis importez de nouveau. La première : { $first }

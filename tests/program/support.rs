@@ -119,6 +119,17 @@ impl Ended {
     }
 }
 
+/// What a visit is answered with.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    /// The status line and the headers, in lower case.
+    pub head: String,
+    pub body: String,
+    /// From the connection to the last byte.
+    pub took: Duration,
+}
+
 /// The program while it serves.
 pub struct Serving {
     pub child: Child,
@@ -144,11 +155,19 @@ impl Serving {
 
     /// As [`Serving::get`], where the program may not answer.
     pub fn try_get(&self, path: &str) -> std::io::Result<(u16, String)> {
+        let answer = self.answer(path)?;
+        Ok((answer.status, answer.body))
+    }
+
+    /// What a GET is answered with, and how long that took.
+    pub fn answer(&self, path: &str) -> std::io::Result<Answer> {
+        let began = Instant::now();
         let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
         let answer = self.exchange(request.as_bytes())?;
         let answer = String::from_utf8_lossy(&answer).into_owned();
         let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
-        Ok((status, answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default()))
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
+        Ok(Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned(), took: began.elapsed() })
     }
 
     /// Sends bytes and reads until the program closes the connection.
@@ -182,7 +201,17 @@ impl Serving {
     /// Tells it to stop and waits for its exit code.
     pub fn stop(mut self) -> Option<i32> {
         self.signal(Signal::TERM);
-        self.child.wait().unwrap().code()
+        let began = Instant::now();
+        loop {
+            if let Some(ended) = self.child.try_wait().unwrap() {
+                return ended.code();
+            }
+            if began.elapsed() > Duration::from_secs(60) {
+                self.child.kill().unwrap();
+                panic!("it does not end");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 
@@ -190,7 +219,13 @@ impl Drop for Serving {
     fn drop(&mut self) {
         if self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
             self.signal(Signal::INT);
-            let _ = self.child.wait();
+            let began = Instant::now();
+            while self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
+                if began.elapsed() > Duration::from_secs(60) {
+                    let _ = self.child.kill();
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
         }
     }
 }

@@ -10,4 +10,5 @@ mod habits;
 mod image;
 mod language;
 mod people;
+mod record_speed;
 mod support;

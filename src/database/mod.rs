@@ -17,6 +17,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
+use sqlx::error::DatabaseError;
 use sqlx::migrate::{Migrate, Migration};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection, PgPool, Row};
@@ -208,7 +209,7 @@ async fn limit(connection: &mut PgConnection, statement_timeout: u64) -> sqlx::R
 /// Whether something was not written because the database takes nothing for now: a standby, or one set so.
 #[must_use]
 pub fn is_read_only(problem: &sqlx::Error) -> bool {
-    problem.as_database_error().and_then(|refusal| refusal.code()).is_some_and(|code| code == "25006")
+    problem.as_database_error().and_then(DatabaseError::code).is_some_and(|code| code == "25006")
 }
 
 /// Whether the program lives, and whether its database answers.

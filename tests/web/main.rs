@@ -5,6 +5,7 @@
 mod attacks;
 mod browse;
 mod changes;
+mod editing;
 mod files;
 mod habits;
 mod image;

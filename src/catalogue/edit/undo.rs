@@ -11,7 +11,7 @@ use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
 use super::save::{self, Seal, Work};
-use crate::catalogue::sheet::{self, Fields, Sheet, SheetLine, told};
+use crate::catalogue::sheet::{self, Fields, ImageFields, LineFields, Sheet, SheetLine, told};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Kind};
 use crate::changes::{self, Recorded, Told, UNDO};
@@ -188,8 +188,12 @@ fn take_back(sheets: &mut BTreeMap<i64, Sheet>, change: &Recorded) -> Result<boo
             }
             Some(after) => {
                 let Some(sheet) = sheets.get_mut(&image) else { return Ok(false) };
-                // An image that was added goes with its last line, which the act's other changes take out.
-                let Some(before) = &change.before else { return Ok(sheet.lines.is_empty()) };
+                let Some(before) = &change.before else {
+                    // An image that was added goes with its last line, which the act's other changes took out.
+                    let mut left: ImageFields = parse_value(after)?;
+                    left.registry_names.sort_unstable();
+                    return Ok(sheet.lines.is_empty() && sheet.image == left);
+                };
                 let restored = restored(&told(&sheet.image)?, before, after);
                 restored.map_or(Ok(false), |fields| {
                     sheet.image = parse(&fields)?;
@@ -207,9 +211,8 @@ fn take_back_line(sheets: &mut BTreeMap<i64, Sheet>, change: &Recorded, image: i
     let sheet = sheets.entry(image).or_insert(Sheet { id: image, ..Sheet::default() });
     let place = sheet.lines.iter().position(|line| line.id == id);
     match (&change.before, &change.after, place) {
-        (None, Some(Value::Object(after)), Some(place)) => {
-            let is = told(&sheet.lines[place].fields)?;
-            let same = after.iter().all(|(name, value)| is.get(name) == Some(value));
+        (None, Some(after), Some(place)) => {
+            let same = sheet.lines[place].fields == parse_value::<LineFields>(after)?;
             if same {
                 sheet.lines.remove(place);
             }
@@ -243,7 +246,11 @@ fn restored(now: &Fields, before: &Value, after: &Value) -> Option<Fields> {
 }
 
 fn parse<T: DeserializeOwned>(fields: &Fields) -> Result<T, Error> {
-    serde_json::from_value(Value::Object(fields.clone())).map_err(|problem| Error::Internal(problem.into()))
+    parse_value(&Value::Object(fields.clone()))
+}
+
+fn parse_value<T: DeserializeOwned>(fields: &Value) -> Result<T, Error> {
+    T::deserialize(fields).map_err(|problem| Error::Internal(problem.into()))
 }
 
 impl UndoPage {

@@ -178,7 +178,7 @@ async fn still_works(connection: &mut PgConnection) -> sqlx::Result<bool> {
 /// gives several to one connection that asks twice; one of several processes has some of four connections in common.
 /// Others who keep it busy can hide that in one round, hardly in each.
 async fn shares_sessions(first: PgConnection, options: &PgConnectOptions) -> sqlx::Result<bool> {
-    let another = || async { timeout(PATIENCE, PgConnection::connect_with(options)).await.ok()?.ok() };
+    let another = async || timeout(PATIENCE, PgConnection::connect_with(options)).await.ok()?.ok();
     let (second, third, fourth) = tokio::join!(another(), another(), another());
     let mut held: Vec<PgConnection> = [Some(first), second, third, fourth].into_iter().flatten().collect();
     let mut seen = BTreeSet::new();
@@ -208,7 +208,7 @@ async fn limit(connection: &mut PgConnection, statement_timeout: u64) -> sqlx::R
 /// Whether something was not written because the database takes nothing for now: a standby, or one set so.
 #[must_use]
 pub fn is_read_only(problem: &sqlx::Error) -> bool {
-    problem.as_database_error().and_then(|refusal| refusal.code()).is_some_and(|code| code == "25006")
+    problem.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "25006")
 }
 
 /// Whether the program lives, and whether its database answers.

@@ -29,7 +29,7 @@ fn visit(survivor: &Serving, doomed: &Serving, end: &AtomicBool) -> Met {
             let began = Instant::now();
             match doomed.answer("/en/images") {
                 Ok(answer) if answer.status == 200 && answer.body.trim_end().ends_with("</html>") => {
-                    met.answered[1] += 1
+                    met.answered[1] += 1;
                 }
                 _ => met.failed.push((began, Instant::now())),
             }

@@ -1,4 +1,4 @@
-//! A real PgBouncer before Postgres: in session mode the program works, in transaction mode it refuses in words.
+//! A real `PgBouncer` before Postgres: in session mode the program works, in transaction mode it refuses in words.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::support::{Ended, free_port, wait_until};
 
 const REFUSAL: &str = "DATABASE_URL leads to a pooler in transaction mode";
 
-/// A running PgBouncer before a database.
+/// A running `PgBouncer` before a database.
 struct Pooler {
     port: u16,
     child: Child,

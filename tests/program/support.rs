@@ -206,7 +206,7 @@ impl Serving {
             if let Some(ended) = self.child.try_wait().unwrap() {
                 return ended.code();
             }
-            if began.elapsed() > Duration::from_secs(60) {
+            if began.elapsed() > Duration::from_mins(1) {
                 self.child.kill().unwrap();
                 panic!("it does not end");
             }
@@ -221,7 +221,7 @@ impl Drop for Serving {
             self.signal(Signal::INT);
             let began = Instant::now();
             while self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
-                if began.elapsed() > Duration::from_secs(60) {
+                if began.elapsed() > Duration::from_mins(1) {
                     let _ = self.child.kill();
                 }
                 std::thread::sleep(Duration::from_millis(20));

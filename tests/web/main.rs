@@ -10,4 +10,5 @@ mod habits;
 mod image;
 mod language;
 mod people;
+mod sign_in;
 mod support;

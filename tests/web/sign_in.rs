@@ -5,6 +5,7 @@ use std::time::Instant;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
+use image_catalogue::people::db::sign_ins;
 use image_catalogue::people::{self, Who};
 use image_catalogue::web::visitor::Role;
 
@@ -301,4 +302,46 @@ async fn no_secret_is_stored_as_it_is() {
             assert!(!dump.join("\n").contains(secret), "{table}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_way_to_the_provider_is_walked_within_ten_minutes_once_and_in_one_browser() {
+    let options = ["--oidc-issuer", "https://login.example/x", "--oidc-client-id", "catalogue"];
+    let site = Site::with(CAST, &options).await;
+    assert_eq!(
+        site.get("/fr/ouvrir-session?next=%2Ffr%2Fcompte").await.attributes("main .button", "href"),
+        ["/fr/ouvrir-session/fournisseur?next=%2Ffr%2Fcompte"]
+    );
+    let hash = |text: &str| ring::digest::digest(&ring::digest::SHA256, text.as_bytes()).as_ref().to_vec();
+    let (browser, other) = ("a".repeat(64), "b".repeat(64));
+    let sign_in = sign_ins::SignIn {
+        nonce: "n".to_owned(),
+        verifier: "v".to_owned(),
+        lang: "fr".to_owned(),
+        next: String::new(),
+    };
+    sign_ins::begin(&site.pool, &hash("state"), &hash(&browser), &sign_in).await.unwrap();
+    let come = async |cookie: &str, query: &str| {
+        let request = Request::get(format!("/auth/callback?{query}")).header("cookie", format!("sign-in={cookie}"));
+        let answer = site.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        answer.one("main")
+    };
+    let stale = "not begun in this browser";
+    assert!(come(&other, "state=state&code=c").await.contains(stale));
+    assert!(come(&browser, "state=other&code=c").await.contains(stale));
+    assert!(come("", "state=state&code=c").await.contains(stale));
+    sqlx::query("update sign_ins set made_at = now() - interval '10 minutes 1 second'")
+        .execute(&site.pool)
+        .await
+        .unwrap();
+    assert!(come(&browser, "state=state&code=c").await.contains(stale));
+    sqlx::query("update sign_ins set made_at = now()").execute(&site.pool).await.unwrap();
+    assert!(come(&browser, "state=state&error=access_denied").await.contains("Vous avez choisi"), "as it was begun");
+    assert!(come(&browser, "state=state&error=access_denied").await.contains(stale), "and once");
+    let refused: i64 = sqlx::query_scalar("select count(*) from security_events where event = 'refused'")
+        .fetch_one(&site.pool)
+        .await
+        .unwrap();
+    assert_eq!(refused, 6);
 }

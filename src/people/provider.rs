@@ -152,6 +152,12 @@ impl Provider {
         &self.settings.issuer
     }
 
+    /// Whether it gives the roles, and not this site's administrators.
+    #[must_use]
+    pub fn gives_roles(&self) -> bool {
+        !self.settings.roles.is_empty()
+    }
+
     /// Prepares a sign-in.
     ///
     /// # Errors

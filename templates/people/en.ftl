@@ -67,6 +67,7 @@ account-link-once = Give it to the person now: it is shown only this once, and w
 account-refused = Nothing was changed
 account-email-wrong = This is not an e-mail address: use one such as name@example.gc.ca, without accents.
 account-role-wrong = Choose a role and an organisation from the lists.
+account-role-given = The provider gives the role anew at each sign-in: to change it for good, change it there.
 account-known = There is already an account with this e-mail address. Open it to make a new link.
 account-last = This is the last administrator: make another one first.
 account-stale = Somebody else changed this account while you had it open. Your choice stands in the form: save again if it is still right.

@@ -67,6 +67,7 @@ account-link-once = Transmettez-le maintenant : il n’est affiché que cette f
 account-refused = Rien n’a été modifié
 account-email-wrong = Ce n’est pas une adresse courriel : utilisez-en une comme nom@exemple.gc.ca, sans accents.
 account-role-wrong = Choisissez un rôle et une organisation dans les listes.
+account-role-given = Le fournisseur attribue le rôle à chaque ouverture de session : pour le changer durablement, changez-le là.
 account-known = Il y a déjà un compte avec cette adresse courriel. Ouvrez-le pour créer un nouveau lien.
 account-last = C’est le dernier compte d’administration : créez-en un autre d’abord.
 account-stale = Quelqu’un d’autre a modifié ce compte pendant que vous l’aviez ouvert. Votre choix est dans le formulaire : enregistrez de nouveau s’il convient toujours.

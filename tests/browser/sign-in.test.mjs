@@ -243,6 +243,21 @@ describe('OpenID Connect', () => {
     provider.fault = null;
   });
 
+  test('a provider that calls itself by another name is refused', async () => {
+    const elsewhere = await startSite({
+      OIDC_ISSUER: provider.issuer.replace('127.0.0.1', 'localhost'), OIDC_CLIENT_ID: 'catalogue', OIDC_CLIENT_SECRET: SECRET,
+    });
+    try {
+      await visitor(async (page) => {
+        const answer = await page.goto(`${elsewhere.origin}/en/sign-in/provider`);
+        assert.equal(answer.status(), 503);
+        assert.match(await page.textContent('main'), /calls itself by another name/);
+      });
+    } finally {
+      await elsewhere.stop();
+    }
+  });
+
   test('new keys of the provider are found', async () => {
     await provider.stop();
     await new Promise((resolve) => { setTimeout(resolve, 5500); }); // keys are asked for again at most every 5 s

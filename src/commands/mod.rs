@@ -21,6 +21,7 @@ use image_catalogue::organisations;
 /// # Errors
 /// One sentence: what is wrong and what to do.
 async fn open(settings: &Settings, mode: Mode) -> anyhow::Result<Database> {
+    settings.verify()?;
     let database = Database::open(settings, mode).await?;
     let prepared = async {
         database.migrate().await?;

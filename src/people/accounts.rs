@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::db::events::{self, Event, Kind, Who};
 use super::db::{accounts, sessions};
+use super::provider::Provider;
 use super::{ACCOUNTS, ONE_ACCOUNT, People, Room, local};
 use crate::i18n::Lang;
 use crate::organisations::{self, Directory};
@@ -123,6 +124,8 @@ struct OnePage {
     sessions: usize,
     events: Vec<Event>,
     has_local: bool,
+    /// Whether the provider gives the role anew at each sign-in.
+    role_is_given: bool,
     problem: Option<&'static str>,
     link: Option<String>,
 }
@@ -138,6 +141,7 @@ impl OnePage {
             role: Some(account.role),
             organisation: account.organisation_id,
             disabled: account.disabled_at.is_some(),
+            role_is_given: account.issuer.is_some() && people.provider.as_ref().is_some_and(Provider::gives_roles),
             account,
             organisations: organisations::load(&mut *people.pool.acquire().await?).await?,
             sessions: sessions::of_account(&people.pool, id).await?.len(),

@@ -2,13 +2,16 @@
 
 mod account;
 mod accounts;
+mod callback;
 pub mod db;
+mod exchange;
 mod guard;
 mod identify;
 mod kept;
 mod local;
 pub mod next;
 mod password;
+mod provider;
 mod secret;
 pub mod session;
 mod sign_in;
@@ -17,6 +20,7 @@ mod throttle;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::routing::get;
 use axum::{Router, middleware};
 use sqlx::PgPool;
 
@@ -25,6 +29,7 @@ use crate::config::Settings;
 use crate::web::routes::{Bilingual, Route};
 use crate::web::visitor::Role;
 use db::events;
+use provider::Provider;
 use throttle::Throttle;
 
 pub use db::events::Who;
@@ -33,6 +38,9 @@ pub use identify::{Door, identify};
 pub use local::{Link, Refusal, add, disable, email, first_administrator, list};
 
 pub const SIGN_IN: Route = Route::new("/en/sign-in", "/fr/ouvrir-session");
+pub const PROVIDER: Route = Route::new("/en/sign-in/provider", "/fr/ouvrir-session/fournisseur");
+/// Where the provider sends the browser back to.
+pub const CALLBACK: &str = "/auth/callback";
 pub const LINK: Route = Route::new("/en/sign-in/link/{token}", "/fr/ouvrir-session/lien/{token}");
 pub const SIGN_OUT: Route = Route::new("/en/sign-out", "/fr/fermer-session");
 pub const ACCOUNT: Route = Route::new("/en/account", "/fr/compte");
@@ -52,6 +60,8 @@ pub struct People {
     /// The address before every path in links.
     origin: String,
     throttle: Throttle,
+    /// Where an identity provider is set.
+    provider: Option<Provider>,
 }
 
 impl People {
@@ -59,7 +69,8 @@ impl People {
     #[must_use]
     pub fn new(settings: &Settings, pool: PgPool) -> People {
         let (has_local, origin) = (settings.has_local_accounts(), settings.origin());
-        People { pool, has_local, origin, throttle: Throttle::default() }
+        let provider = settings.oidc().map(|oidc| Provider::new(oidc, &origin));
+        People { pool, has_local, origin, throttle: Throttle::default(), provider }
     }
 
     /// Records a security event. An event that cannot be written is told in the log and stops nobody.
@@ -81,6 +92,8 @@ pub fn routes(app: &App) -> Router<App> {
     Router::new()
         .page(SIGN_IN, sign_in::show_ways)
         .act(SIGN_IN, sign_in::act)
+        .page(PROVIDER, callback::depart)
+        .route(CALLBACK, get(callback::arrive))
         .page(LINK, sign_in::link)
         .act(LINK, sign_in::set_password)
         .act(SIGN_OUT, sign_in::sign_out)

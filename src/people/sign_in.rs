@@ -9,7 +9,8 @@ use tower_sessions::Session;
 
 use super::db::events::{self, Kind, Who};
 use super::db::{accounts, links, sessions};
-use super::{LINK, People, Room, SIGN_IN, local, next, password, secret, session};
+use super::{LINK, PROVIDER, People, Room, SIGN_IN, local, next, password, secret, session};
+use crate::web::address::encode;
 use crate::web::error::{Drawn, Error};
 use crate::web::form::Form;
 use crate::web::limits::Caller;
@@ -20,6 +21,8 @@ use crate::web::page::{Page, Visit, show};
 struct SignInPage {
     page: Page,
     has_local: bool,
+    /// The way to the provider, where there is one.
+    provider: Option<String>,
     email: String,
     /// Where the visitor goes afterwards; empty for the first page.
     next: String,
@@ -30,11 +33,17 @@ struct SignInPage {
 impl SignInPage {
     fn new(people: &People, visit: &Visit) -> SignInPage {
         let wanted = visit.parameter("next").unwrap_or_default();
+        let wanted = next::safe(&wanted).unwrap_or_default().to_owned();
+        let provider = people.provider.as_ref().map(|_| match &*wanted {
+            "" => PROVIDER.pattern(visit.lang).to_owned(),
+            wanted => format!("{}?next={}", PROVIDER.pattern(visit.lang), encode(wanted)),
+        });
         SignInPage {
             page: visit.page(visit.lang.t("sign-in-title"), SIGN_IN),
             has_local: people.has_local,
             email: String::new(),
-            next: next::safe(&wanted).unwrap_or_default().to_owned(),
+            next: wanted,
+            provider,
             problem: None,
         }
     }

@@ -15,6 +15,8 @@ const OF_ACCOUNT: (u32, Duration) = (6, Duration::from_secs(20));
 const OF_ADDRESS: (u32, Duration) = (30, Duration::from_secs(4));
 /// Forms of somebody unknown kept for one address at once.
 const KEPT: (u32, Duration) = (10, Duration::from_mins(2));
+/// Departures to the provider from one address at once.
+const DEPARTURES: (u32, Duration) = (60, Duration::from_secs(2));
 /// Keys remembered before those that have been quiet are forgotten.
 const REMEMBERED: usize = 10_000;
 
@@ -24,11 +26,17 @@ pub struct Throttle {
     of_account: DefaultKeyedRateLimiter<(String, Option<IpAddr>)>,
     of_address: DefaultKeyedRateLimiter<Option<IpAddr>>,
     kept: DefaultKeyedRateLimiter<Option<IpAddr>>,
+    departures: DefaultKeyedRateLimiter<Option<IpAddr>>,
 }
 
 impl Default for Throttle {
     fn default() -> Throttle {
-        Throttle { of_account: limiter(OF_ACCOUNT), of_address: limiter(OF_ADDRESS), kept: limiter(KEPT) }
+        Throttle {
+            of_account: limiter(OF_ACCOUNT),
+            of_address: limiter(OF_ADDRESS),
+            kept: limiter(KEPT),
+            departures: limiter(DEPARTURES),
+        }
     }
 }
 
@@ -39,6 +47,12 @@ impl Throttle {
         let account: String = account.chars().take(254).collect();
         let both = wait(&self.of_account, &(account, address));
         both.max(wait(&self.of_address, &address))
+    }
+
+    /// Whether an address has departed to the provider too often.
+    #[must_use]
+    pub fn departure(&self, address: Option<IpAddr>) -> bool {
+        wait(&self.departures, &address).is_some()
     }
 
     /// Whether one more form of somebody unknown may be kept for an address.

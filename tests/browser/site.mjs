@@ -29,13 +29,14 @@ export const PAGES = [
   ['/en/changes', '/fr/changements'],
   ['/en/changes/2', '/fr/changements/2'],
   ['/en/accessibility', '/fr/accessibilite'],
+  ['/en/sign-in', '/fr/ouvrir-session'],
   ['/en/privacy', '/fr/confidentialite'],
   ['/en/nowhere', '/fr/nulle-part'],
 ];
 
 // A port that is free now, below those that the kernel gives to outgoing connections.
-async function freePort() {
-  for (let port = 21000 + (process.pid % 5000); ; port += 1) {
+export async function freePort(first = 21000) {
+  for (let port = first + (process.pid % 5000); ; port += 1) {
     const free = await new Promise((resolve) => {
       const probe = createServer();
       probe.once('error', () => resolve(false));
@@ -54,8 +55,12 @@ export async function startSite(settings = {}) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise((resolve) => program.once('exit', resolve));
+  let said = '';
   await new Promise((resolve, reject) => {
-    program.stdout.on('data', (text) => String(text).includes('ready') && resolve());
+    program.stdout.on('data', (text) => {
+      said += text;
+      if (said.includes('ready')) resolve();
+    });
     ended.then((code) => reject(new Error(`the program ended with ${code}`)));
   });
   const stop = async () => {
@@ -63,7 +68,7 @@ export async function startSite(settings = {}) {
     await ended;
     await rm(folder, { recursive: true, force: true });
   };
-  return { origin: `http://127.0.0.1:${port}`, stop };
+  return { origin: `http://127.0.0.1:${port}`, said, stop };
 }
 
 export const startBrowser = () =>

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
@@ -134,6 +134,8 @@ pub struct Answer {
 pub struct Serving {
     pub child: Child,
     pub address: SocketAddr,
+    /// What it prints, kept open so that it can print more.
+    said: BufReader<ChildStdout>,
 }
 
 impl Serving {
@@ -143,9 +145,17 @@ impl Serving {
         let mut child =
             command.env("LISTEN", address.to_string()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        said.read_line(&mut line).unwrap();
         assert!(line.contains("ready"), "it did not start: {line:?} {:?}", child.try_wait());
-        Serving { child, address }
+        Serving { child, address, said }
+    }
+
+    /// The next line that it prints.
+    pub fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.said.read_line(&mut line).unwrap();
+        line
     }
 
     /// The status and the body that a GET is answered with.

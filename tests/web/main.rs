@@ -12,4 +12,5 @@ mod image;
 mod language;
 mod people;
 mod record_speed;
+mod sign_in;
 mod support;

@@ -22,6 +22,7 @@ pub fn filled(sheet: &Sheet) -> Vec<(String, String)> {
         text("registry-names", &sheet.image.registry_names.join("\n")),
         optional("description-en", &sheet.image.description_en),
         optional("description-fr", &sheet.image.description_fr),
+        (format!("status-{NEW_LINE}"), Status::UnderConsideration.code().to_owned()),
     ];
     for line in &sheet.lines {
         let field = |name: &str| format!("{name}-{}", line.id);

@@ -245,6 +245,7 @@ impl Around<'_> {
         let collisions = merged.collisions.iter().map(|one| self.colliding(one, now)).collect();
         let mut fields = fields::filled(&merged.sheet);
         let kept = |name: &str| name == "reason" || name.ends_with("-new");
+        fields.retain(|(name, _)| !kept(name));
         fields.extend(form.fields().iter().filter(|(name, _)| kept(name)).cloned());
         let seal = Seal { key: save::new_key(), base: changes::newest(&mut work.transaction).await? };
         self.sheet = Sheet { lines: now.lines.clone(), ..now.clone() };

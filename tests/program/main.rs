@@ -4,6 +4,7 @@
 
 mod accounts;
 mod away;
+mod editing;
 mod embedded;
 mod export;
 mod fuzz;

@@ -34,6 +34,8 @@ pub mod licences;
 pub mod organisations;
 /// Signing in, sessions, roles, accounts, and the guard of staff's pages.
 pub mod people;
+/// Corrections that visitors suggest and staff accept or decline.
+pub mod suggestions;
 
 use std::sync::Arc;
 
@@ -81,6 +83,7 @@ const MENU: &[(&str, Route)] = &[
 /// What those who have signed in find besides: words, page, and from which role on.
 const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-renewals", catalogue::edit::RENEWALS, Role::Staff),
+    ("menu-suggestions", suggestions::LIST, Role::Staff),
     ("menu-new-image", catalogue::edit::NEW, Role::Staff),
     ("menu-accounts", people::ACCOUNTS, Role::Administrator),
 ];
@@ -105,6 +108,7 @@ pub const PAGES: &[Route] = &[
     catalogue::JSON,
     catalogue::MARKDOWN,
     catalogue::XLSX,
+    catalogue::SUGGEST,
     departments::LIST,
     departments::ONE,
     guidance::GUIDANCE,
@@ -130,6 +134,8 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (catalogue::edit::EDIT, Role::Staff),
     (catalogue::edit::RENEWALS, Role::Staff),
     (changes::UNDO, Role::Staff),
+    (suggestions::LIST, Role::Staff),
+    (suggestions::ONE, Role::Staff),
     (people::ACCOUNT, Role::Member),
     (people::KEPT, Role::Member),
     (people::ACCOUNTS, Role::Administrator),
@@ -192,6 +198,7 @@ fn pages() -> Router<App> {
         .merge(home::routes())
         .merge(catalogue::routes())
         .merge(departments::routes())
+        .merge(suggestions::routes())
         .merge(guidance::routes())
         .merge(
             changes::routes()
@@ -201,7 +208,10 @@ fn pages() -> Router<App> {
 
 /// Every room's addresses for staff.
 fn staff_pages() -> Router<App> {
-    catalogue::edit::routes().layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+    Router::new()
+        .merge(catalogue::edit::routes())
+        .merge(suggestions::staff_routes())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }
 
 impl App {

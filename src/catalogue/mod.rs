@@ -39,6 +39,9 @@ pub const JSON: Route = Route::new("/en/images.json", "/fr/images.json");
 pub const MARKDOWN: Route = Route::new("/en/images.md", "/fr/images.md");
 pub const XLSX: Route = Route::new("/en/images.xlsx", "/fr/images.xlsx");
 
+/// Where visitors suggest a correction of an image.
+pub const SUGGEST: Route = Route::new("/en/images/{slug}/suggest", "/fr/images/{slug}/proposer");
+
 /// The addresses of this room.
 pub fn routes() -> Router<App> {
     Router::new()

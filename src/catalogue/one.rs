@@ -209,6 +209,10 @@ impl OnePage<'_> {
         own.or_else(|| self.image.description(lang.other()).map(|text| (text, lang.other())))
     }
 
+    fn suggest_address(&self) -> String {
+        super::SUGGEST.with(self.page.lang, &self.image.slug)
+    }
+
     fn edit_address(&self) -> String {
         super::edit::EDIT.with(self.page.lang, &self.image.slug)
     }

@@ -34,6 +34,8 @@ pub enum Kind {
     Renewal,
     /// An act was undone.
     Undo,
+    /// A visitor's suggestion was accepted.
+    Suggestion,
 }
 
 impl Kind {
@@ -46,6 +48,7 @@ impl Kind {
             Kind::Image => "image",
             Kind::Renewal => "renewal",
             Kind::Undo => "undo",
+            Kind::Suggestion => "suggestion",
         }
     }
 }

@@ -181,3 +181,4 @@ as-at = The catalogue as it was at the end of { $name }, from the record of chan
 as-at-now = See it as it is now
 edit-image = Change this image
 renew-image = Renewals of this image
+suggest-link = Something wrong? Suggest a correction

@@ -182,3 +182,4 @@ as-at = Le catalogue tel qu’il était à la fin du { $name }, d’après le re
 as-at-now = Le voir tel qu’il est
 edit-image = Modifier cette image
 renew-image = Renouvellements de cette image
+suggest-link = Une erreur? Proposez une correction

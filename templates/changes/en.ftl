@@ -62,3 +62,4 @@ field-term-months = Term (months)
 field-owed-by = Who owes the date
 change-undoes = Undoes
 change-undone-by = Undone by
+act-suggestion = A suggested correction was accepted

@@ -62,3 +62,4 @@ field-term-months = Durée (mois)
 field-owed-by = Qui doit donner la date
 change-undoes = Annule
 change-undone-by = Annulé par
+act-suggestion = Une correction proposée a été acceptée

@@ -32,6 +32,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("people", &["organisations"]),
     ("catalogue", &["changes", "guidance", "licences", "organisations"]),
     ("departments", &["catalogue", "organisations"]),
+    ("suggestions", &["catalogue", "changes", "organisations"]),
     ("home", &["catalogue", "changes", "departments", "guidance", "licences"]),
 ];
 

@@ -14,5 +14,6 @@ mod language;
 mod people;
 mod record_speed;
 mod sign_in;
+mod suggestions;
 mod support;
 mod survival;

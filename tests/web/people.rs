@@ -18,6 +18,7 @@ const MATRIX: &str = "\
 /en/images.json                  200 200 200 200 200 | 405 405 405 405 405
 /en/images.md                    200 200 200 200 200 | 405 405 405 405 405
 /en/images.xlsx                  200 200 200 200 200 | 405 405 405 405 405
+/en/images/{slug}/suggest        200 200 200 200 200 | 422 422 422 422 422
 /en/departments                  200 200 200 200 200 | 405 405 405 405 405
 /en/departments/{acronym}        200 200 200 200 200 | 405 405 405 405 405
 /en/guidance                     200 200 200 200 200 | 405 405 405 405 405
@@ -39,6 +40,8 @@ const MATRIX: &str = "\
 /en/staff/images/{slug}          303 403 200 200 200 | 303 403 422 422 422
 /en/staff/renewals               303 403 200 200 200 | 303 403 422 422 422
 /en/staff/changes/{id}/undo      303 403 200 200 200 | 303 403 422 422 422
+/en/staff/suggestions            303 403 200 200 200 | 303 403 405 405 405
+/en/staff/suggestions/{id}       303 403 404 404 404 | 303 403 422 422 422
 /en/account                      303 200 200 200 200 | 303 400 400 400 400
 /en/kept/{token}                 303 404 404 404 404 | 303 405 405 405 405
 /en/staff/accounts               303 403 403 403 200 | 303 403 403 403 422

@@ -35,8 +35,17 @@ pub fn filled(sheet: &Sheet) -> Vec<(String, String)> {
 }
 
 /// What a form makes of a sheet, with all that is wrong with it.
+#[must_use]
 pub fn read(form: &Form, base: &Sheet, directory: &Directory, lang: Lang) -> (Sheet, Problems) {
-    let mut reader = Reader { form, directory, lang, problems: Problems::default() };
+    let mut reader = Reader { form, directory, lang, decides: true, problems: Problems::default() };
+    let sheet = reader.sheet(base);
+    (sheet, reader.problems)
+}
+
+/// What a visitor's form makes of a sheet: words only, no status and no department.
+#[must_use]
+pub fn read_words(form: &Form, base: &Sheet, directory: &Directory, lang: Lang) -> (Sheet, Problems) {
+    let mut reader = Reader { form, directory, lang, decides: false, problems: Problems::default() };
     let sheet = reader.sheet(base);
     (sheet, reader.problems)
 }
@@ -45,6 +54,8 @@ struct Reader<'f> {
     form: &'f Form,
     directory: &'f Directory,
     lang: Lang,
+    /// Whether the form may change what is decided: states and departments.
+    decides: bool,
     problems: Problems,
 }
 
@@ -65,13 +76,16 @@ impl Reader<'_> {
             self.line(&line.id.to_string(), &mut line.fields);
         }
         sheet.image.name.clone_from(&name);
-        sheet.lines.extend(self.new_line(base, name));
+        if self.decides {
+            sheet.lines.extend(self.new_line(base, name));
+        }
         sheet
     }
 
     fn line(&mut self, id: &str, fields: &mut LineFields) {
         let status = format!("status-{id}");
         match Status::from_code(self.form.text(&status)) {
+            _ if !self.decides => {}
             Some(status) => status.code().clone_into(&mut fields.status),
             None => self.wrong(&status, "edit-status-missing"),
         }
@@ -137,6 +151,7 @@ impl Reader<'_> {
 }
 
 /// Whether a change takes something from a department, so that it needs a reason.
+#[must_use]
 pub fn needs_reason(before: &Sheet, after: &Sheet) -> bool {
     let closed = |status: Status| matches!(status, Status::Declined | Status::Retired);
     after.lines.iter().any(|line| {
@@ -146,6 +161,7 @@ pub fn needs_reason(before: &Sheet, after: &Sheet) -> bool {
 }
 
 /// A line's name in a form: the department's acronym and title.
+#[must_use]
 pub fn title(directory: &Directory, organisation: i64, lang: Lang) -> String {
     let Some(place) = directory.place(organisation) else { return String::new() };
     let organisation = directory.at(place);

@@ -1,10 +1,10 @@
 //! Staff change the catalogue: an image with its lines, renewals in one act, and acts undone.
 
-mod fields;
+pub mod fields;
 mod image;
-mod merge;
+pub mod merge;
 mod renewals;
-mod save;
+pub mod save;
 mod undo;
 
 use axum::Router;

@@ -95,13 +95,30 @@ impl Work {
         before: &[Sheet],
         after: Vec<Sheet>,
     ) -> Result<Option<i64>, Error> {
-        let record = Record::begin(&mut self.transaction).await?;
-        let written = sheet::write(record, act, before, after).await?;
-        if written.is_some() {
-            self.transaction.commit().await?;
-            catalogue.refresh().await?;
-        }
+        let written = self.put(act, before, after).await?;
+        self.end(catalogue).await?;
         Ok(written)
+    }
+
+    /// Writes sheets as one act, to be ended by [`Work::end`] with what else belongs to it.
+    ///
+    /// # Errors
+    /// When the database does not answer or refuses a value.
+    pub async fn put(&mut self, act: &Act<'_>, before: &[Sheet], after: Vec<Sheet>) -> Result<Option<i64>, Error> {
+        let record = Record::begin(&mut self.transaction).await?;
+        Ok(sheet::write(record, act, before, after).await?)
+    }
+
+    /// Makes everything last that was written, and lets the site see it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end(self, catalogue: &Catalogue) -> Result<(), Error> {
+        self.transaction.commit().await?;
+        if let Err(problem) = catalogue.refresh().await {
+            tracing::warn!(%problem, "what was written shows a moment later");
+        }
+        Ok(())
     }
 }
 

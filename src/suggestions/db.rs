@@ -1,0 +1,129 @@
+//! Every SQL statement about suggestions.
+
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+use sqlx::{FromRow, PgConnection, PgPool};
+
+/// Suggestions that wait at once: more than that are not taken.
+pub const MOST_OPEN: i64 = 2_000;
+
+/// A suggestion as a visitor sends it.
+pub struct New<'a> {
+    pub image: i64,
+    pub base: i64,
+    pub fields: &'a [(String, String)],
+    pub why: &'a str,
+    pub contact: &'a str,
+    pub lang: &'a str,
+    pub form_key: &'a str,
+}
+
+/// A suggestion as kept.
+#[derive(Clone, Debug, FromRow)]
+pub struct Suggestion {
+    pub id: i64,
+    pub image_id: i64,
+    pub image_name: String,
+    pub image_slug: String,
+    pub base: i64,
+    pub fields: Json<Vec<(String, String)>>,
+    pub why: String,
+    pub contact: String,
+    pub lang: String,
+    pub made_at: DateTime<Utc>,
+    pub accepted: Option<bool>,
+    pub answer: String,
+    pub decided_by: Option<String>,
+    pub decided_at: Option<DateTime<Utc>>,
+    pub change_set_id: Option<i64>,
+}
+
+/// Keeps a suggestion, once however often it is sent; whether there was room for it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn keep(pool: &PgPool, new: &New<'_>) -> sqlx::Result<bool> {
+    let kept = sqlx::query_scalar::<_, bool>(
+        "with kept as (
+             insert into suggestions (image_id, base, fields, why, contact, lang, form_key)
+             select $1, $2, $3, $4, $5, $6, $7
+             where (select count(*) from suggestions where accepted is null) < $8
+             on conflict on constraint suggestions_sent_once do nothing returning id)
+         select exists (select 1 from kept) or exists (select 1 from suggestions where form_key = $7)",
+    )
+    .bind(new.image)
+    .bind(new.base)
+    .bind(Json(new.fields))
+    .bind(new.why)
+    .bind(new.contact)
+    .bind(new.lang)
+    .bind(new.form_key)
+    .bind(MOST_OPEN);
+    kept.fetch_one(pool).await
+}
+
+/// The oldest suggestions that wait, or the newest that were decided, beyond one of them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(pool: &PgPool, is_open: bool, beyond: Option<i64>, most: i64) -> sqlx::Result<Vec<Suggestion>> {
+    let (statement, from) = if is_open {
+        (
+            "select s.id, s.image_id, i.name as image_name, i.slug as image_slug, s.base, s.fields, s.why, s.contact, s.lang,
+                    s.made_at, s.accepted, s.answer, s.decided_by, s.decided_at, s.change_set_id
+             from suggestions s join images i on i.id = s.image_id
+             where s.accepted is null and s.id > $1 order by s.id limit $2",
+            0,
+        )
+    } else {
+        (
+            "select s.id, s.image_id, i.name as image_name, i.slug as image_slug, s.base, s.fields, s.why, s.contact, s.lang,
+                    s.made_at, s.accepted, s.answer, s.decided_by, s.decided_at, s.change_set_id
+             from suggestions s join images i on i.id = s.image_id
+             where s.accepted is not null and s.id < $1 order by s.id desc limit $2",
+            i64::MAX,
+        )
+    };
+    sqlx::query_as(statement).bind(beyond.unwrap_or(from)).bind(most).fetch_all(pool).await
+}
+
+/// One suggestion.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn one(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Suggestion>> {
+    sqlx::query_as(
+        "select s.id, s.image_id, i.name as image_name, i.slug as image_slug, s.base, s.fields, s.why, s.contact, s.lang,
+                s.made_at, s.accepted, s.answer, s.decided_by, s.decided_at, s.change_set_id
+         from suggestions s join images i on i.id = s.image_id where s.id = $1",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await
+}
+
+/// Notes what was decided of a suggestion that waits; whether it still did.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn decide(
+    db: &mut PgConnection,
+    id: i64,
+    accepted: bool,
+    answer: &str,
+    by: &str,
+    change_set: Option<i64>,
+) -> sqlx::Result<bool> {
+    let decided = sqlx::query(
+        "update suggestions set accepted = $2, answer = $3, decided_by = $4, change_set_id = $5, decided_at = clock_timestamp()
+         where id = $1 and accepted is null",
+    )
+    .bind(id)
+    .bind(accepted)
+    .bind(answer)
+    .bind(by)
+    .bind(change_set)
+    .execute(db)
+    .await?;
+    Ok(decided.rows_affected() == 1)
+}

@@ -1,0 +1,180 @@
+//! Staff read suggestions, see the difference with what is there, and accept or decline each with a word.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use sqlx::PgPool;
+
+use super::db::{self, Suggestion};
+use super::{LIST, ONE, suggest};
+use crate::catalogue::edit::merge::merge;
+use crate::catalogue::edit::save::{self, Seal, Work};
+use crate::catalogue::edit::{EDIT, fields};
+use crate::catalogue::sheet::{self, Sheet};
+use crate::catalogue::{Catalogue, Snapshot};
+use crate::changes::record::{Act, Kind};
+use crate::changes::{self, Told};
+use crate::i18n::Lang;
+use crate::text::key;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::{Page, Visit, show, show_as};
+use crate::web::problems::Problems;
+
+/// Suggestions on one page.
+const SHOWN: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "suggestions/list.html")]
+struct ListPage {
+    page: Page,
+    is_open: bool,
+    suggestions: Vec<Suggestion>,
+    next: Option<String>,
+}
+
+/// The suggestions that wait, the oldest first; with `state=decided` those that do not, the newest first.
+pub async fn list(State(pool): State<PgPool>, visit: Visit) -> Result<Response, Error> {
+    let is_open = match visit.parameter("state").as_deref() {
+        None | Some("open") => true,
+        Some("decided") => false,
+        Some(other) => return Err(visit.not_offered("state", other, "open, decided")),
+    };
+    let mut suggestions = db::list(&pool, is_open, visit.number("beyond")?, SHOWN + 1).await?;
+    let more = suggestions.len() > usize::try_from(SHOWN).unwrap_or(usize::MAX);
+    suggestions.truncate(usize::try_from(SHOWN).unwrap_or(usize::MAX));
+    let state = if is_open { "open" } else { "decided" };
+    let next = suggestions.last().filter(|_| more);
+    let next = next.map(|last| format!("{}?state={state}&beyond={}", LIST.pattern(visit.lang), last.id));
+    show(&ListPage { page: visit.page(visit.lang.t("suggestions-title"), LIST), is_open, suggestions, next })
+}
+
+#[derive(Template)]
+#[template(path = "suggestions/one.html")]
+struct OnePage {
+    page: Page,
+    suggestion: Suggestion,
+    form: Form,
+    seal: Seal,
+    problems: Problems,
+    /// What accepting would change now.
+    preview: Vec<Told>,
+    edit: String,
+}
+
+/// One suggestion beside what is there.
+pub async fn one(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    let mut work = Work::begin(&pool).await?;
+    let (suggestion, now, after) = read(&mut work, &catalogue.now(), &id, visit.lang).await?;
+    let seal = Seal::new(&mut work.transaction).await?;
+    let page = page(&catalogue.now(), &visit, suggestion, Form::default(), seal, &now, &after)?;
+    show_as(StatusCode::OK, &page)
+}
+
+/// Accepts or declines.
+pub async fn decide(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(id): Path<String>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let person = visit.person.clone().ok_or(Error::Forbidden)?;
+    let (seal, snapshot) = (Seal::of(&form)?, catalogue.now());
+    let mut work = Work::begin(&pool).await?;
+    let (suggestion, now, after) = read(&mut work, &snapshot, &id, visit.lang).await?;
+    let answer = form.given("answer").unwrap_or_default();
+    let mut page = page(&snapshot, &visit, suggestion, form, seal.clone(), &now, &after)?;
+    if page.suggestion.accepted.is_some() {
+        return show_as(StatusCode::CONFLICT, &page); // which says who decided it, and how
+    }
+    match page.form.act() {
+        "accept" if page.preview.is_empty() => page.problems.add("answer", visit.lang.t("suggestion-nothing")),
+        "accept" => {
+            let source = visit.lang.named("suggestion-source", page.suggestion.id.to_string());
+            let moment = catalogue.clock().now();
+            let act = Act { source: &source, ..Act::by(&person, Kind::Suggestion, &answer, &seal.key, moment) };
+            let written = work.put(&act, &now, after).await?.ok_or(Error::BadForm)?;
+            db::decide(&mut work.transaction, page.suggestion.id, true, &answer, &person.name, Some(written)).await?;
+            work.end(&catalogue).await?;
+            return Ok(save::done(written, visit.lang));
+        }
+        "decline" if answer.is_empty() => page.problems.add("answer", visit.lang.t("suggestion-answer-missing")),
+        "decline" => {
+            db::decide(&mut work.transaction, page.suggestion.id, false, &answer, &person.name, None).await?;
+            work.transaction.commit().await?;
+            return Ok(Redirect::to(LIST.pattern(visit.lang)).into_response());
+        }
+        _ => return show_as(StatusCode::OK, &page),
+    }
+    show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+/// A suggestion, its image as it is, and as accepting would make it.
+async fn read(
+    work: &mut Work,
+    snapshot: &Snapshot,
+    id: &str,
+    lang: Lang,
+) -> Result<(Suggestion, Vec<Sheet>, Vec<Sheet>), Error> {
+    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
+    let suggestion = db::one(&mut work.transaction, id).await?.ok_or(Error::NotFound)?;
+    let now = sheet::load(&mut work.transaction, &[suggestion.image_id]).await?;
+    let base = suggest::base(&mut work.transaction, suggestion.image_id, suggestion.base).await?;
+    let form = Form::new(suggestion.fields.0.clone());
+    let (mine, _) = fields::read_words(&form, &base, &snapshot.organisations, lang);
+    let mut after = Vec::new();
+    for sheet in &now {
+        let mut merged = merge(&base, &mine, sheet)?.sheet;
+        if key(&merged.image.name) != key(&sheet.image.name) {
+            merged.image.slug = sheet::free_slug(&mut work.transaction, &merged.image.name, sheet.id).await?;
+        }
+        after.push(merged);
+    }
+    Ok((suggestion, now, after))
+}
+
+fn page(
+    snapshot: &Snapshot,
+    visit: &Visit,
+    suggestion: Suggestion,
+    form: Form,
+    seal: Seal,
+    now: &[Sheet],
+    after: &[Sheet],
+) -> Result<OnePage, Error> {
+    let lang = visit.lang;
+    let id = suggestion.id.to_string();
+    let page = visit
+        .page_of(lang.named("suggestion-title", &suggestion.image_name), ONE, |_| id.clone())
+        .below(lang.t("suggestions-title"), LIST.pattern(lang));
+    let preview = if suggestion.accepted.is_none() {
+        save::ahead(snapshot, after, &sheet::changes(now, after)?, lang)
+    } else {
+        Vec::new()
+    };
+    let edit = EDIT.with(lang, &suggestion.image_slug);
+    Ok(OnePage { page, suggestion, form, seal, problems: Problems::default(), preview, edit })
+}
+
+impl ListPage {
+    fn address(&self, suggestion: &Suggestion) -> String {
+        ONE.with(self.page.lang, &suggestion.id.to_string())
+    }
+
+    fn other(&self) -> String {
+        format!("{}?state={}", LIST.pattern(self.page.lang), if self.is_open { "decided" } else { "open" })
+    }
+}
+
+impl OnePage {
+    fn act(&self, id: &i64) -> String {
+        changes::ONE.with(self.page.lang, &id.to_string())
+    }
+}

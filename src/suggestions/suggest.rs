@@ -1,0 +1,144 @@
+//! The form by which anyone suggests a correction.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use sqlx::{PgConnection, PgPool};
+
+use super::db::{self, New};
+use crate::catalogue::edit::fields;
+use crate::catalogue::edit::save::Seal;
+use crate::catalogue::files::{self, Limit};
+use crate::catalogue::past::Past;
+use crate::catalogue::sheet::{self, Sheet};
+use crate::catalogue::{Catalogue, LIST, ONE, SUGGEST, Snapshot};
+use crate::i18n::Lang;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::{Page, Visit, show_as};
+use crate::web::problems::Problems;
+
+#[derive(Template)]
+#[template(path = "suggestions/suggest.html")]
+struct SuggestPage {
+    page: Page,
+    form: Form,
+    seal: Seal,
+    problems: Problems,
+    lines: Vec<(String, String)>,
+    image: String,
+    sent: bool,
+}
+
+/// The form, with the image as it is.
+pub async fn show(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(slug): Path<String>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    let snapshot = catalogue.now();
+    let image = snapshot.find(&slug).ok_or(Error::NotFound)?;
+    let mut connection = pool.acquire().await?;
+    let seal = Seal::new(&mut connection).await?;
+    let sheet = sheet::load(&mut connection, &[image.id]).await?.pop().ok_or(Error::NotFound)?;
+    let form = Form::new(fields::filled(&sheet));
+    show_as(StatusCode::OK, &page(&snapshot, &visit, &sheet, form, seal))
+}
+
+/// Takes a suggestion.
+pub async fn send(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(slug): Path<String>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let snapshot = catalogue.now();
+    let image = snapshot.find(&slug).ok_or(Error::NotFound)?;
+    let seal = Seal::of(&form)?;
+    let mut connection = pool.acquire().await?;
+    let base = base(&mut connection, image.id, seal.base).await?;
+    let (mine, mut problems) = fields::read_words(&form, &base, &snapshot.organisations, visit.lang);
+    let why = form.given("why").unwrap_or_default();
+    if let Err(words) = files::check_text(&why, Limit::Notes, visit.lang) {
+        problems.add("why", words);
+    }
+    if problems.is_empty() && mine == base && why.is_empty() {
+        problems.add("why", visit.lang.t("suggest-nothing"));
+    }
+    let contact = form.given("contact").unwrap_or_default();
+    if !contact.is_empty() && !is_address(&contact) {
+        problems.add("contact", visit.lang.t("suggest-contact-wrong"));
+    }
+    if !problems.is_empty() {
+        let page = SuggestPage { problems, ..page(&snapshot, &visit, &base, form, seal) };
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    // Whoever fills what people do not see is thanked, and not kept.
+    if form.text("website").is_empty() {
+        let own = |name: &str| ["key", "base", "do", "why", "contact", "website"].contains(&name);
+        let fields: Vec<_> = form.fields().iter().filter(|(name, _)| !own(name)).cloned().collect();
+        let new = New {
+            image: image.id,
+            base: seal.base,
+            fields: &fields,
+            why: &why,
+            contact: &contact,
+            lang: visit.lang.code(),
+            form_key: &seal.key,
+        };
+        if !db::keep(&pool, &new).await? {
+            problems.add("why", visit.lang.t("suggest-full"));
+            let page = SuggestPage { problems, ..page(&snapshot, &visit, &base, form, seal) };
+            return show_as(StatusCode::SERVICE_UNAVAILABLE, &page);
+        }
+    }
+    show_as(StatusCode::OK, &SuggestPage { sent: true, ..page(&snapshot, &visit, &base, Form::default(), seal) })
+}
+
+/// An image as a form's reader saw it.
+pub(super) async fn base(db: &mut PgConnection, image: i64, base: i64) -> Result<Sheet, Error> {
+    let then = Past::of_images(db, &[image], base).await?.sheets()?;
+    then.into_iter().next().ok_or(Error::BadForm)
+}
+
+/// Whether a text may be an e-mail address that mail can be sent to: one line, one `@`, a domain with a dot.
+fn is_address(text: &str) -> bool {
+    let unseen = |letter: char| letter.is_control() || letter.is_whitespace() || "<>,;\"()[]\\".contains(letter);
+    let Some((person, domain)) = text.rsplit_once('@') else { return false };
+    text.len() <= 254 && !person.is_empty() && !person.contains('@') && domain.contains('.') && !text.contains(unseen)
+}
+
+fn page(snapshot: &Snapshot, visit: &Visit, sheet: &Sheet, form: Form, seal: Seal) -> SuggestPage {
+    let (lang, image): (Lang, _) = (visit.lang, &sheet.image);
+    let address = ONE.with(lang, &image.slug);
+    let mut page = visit
+        .page_of(lang.named("suggest-title", &image.name), SUGGEST, |_| image.slug.clone())
+        .below(lang.t("list-title"), LIST.pattern(lang))
+        .below(image.name.clone(), address.clone());
+    page.modified = None;
+    let line = |line: &sheet::SheetLine| {
+        (line.id.to_string(), fields::title(&snapshot.organisations, line.organisation, lang))
+    };
+    SuggestPage {
+        page,
+        form,
+        seal,
+        problems: Problems::default(),
+        lines: sheet.lines.iter().map(line).collect(),
+        image: address,
+        sent: false,
+    }
+}
+
+impl SuggestPage {
+    fn typed(&self, name: &str) -> &str {
+        self.form.text(name)
+    }
+
+    fn typed_of(&self, name: &str, line: &str) -> &str {
+        self.form.text(&format!("{name}-{line}"))
+    }
+}

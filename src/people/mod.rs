@@ -7,6 +7,7 @@ pub mod db;
 mod exchange;
 mod guard;
 mod identify;
+mod identity;
 mod kept;
 mod local;
 pub mod next;

@@ -9,18 +9,17 @@ use openidconnect::core::{
     CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
-    AdditionalClaims, AuthorizationCode, ClaimsVerificationError, Client, ClientId, ClientSecret, CsrfToken,
-    DiscoveryError, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenClaims, IdTokenFields,
-    IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
-    StandardErrorResponse, StandardTokenResponse,
+    AuthorizationCode, ClaimsVerificationError, Client, ClientId, ClientSecret, CsrfToken, DiscoveryError,
+    EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenClaims, IdTokenFields, IssuerUrl,
+    Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, StandardErrorResponse,
+    StandardTokenResponse,
 };
-use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use url::Url;
 
 use super::exchange::{Exchange, Failure};
+use super::identity::{Extra, Identity, identify};
 use crate::config::Oidc;
-use crate::web::visitor::Role;
 
 /// How long what the provider says of itself is believed.
 const BELIEVED: Duration = Duration::from_hours(1);
@@ -28,22 +27,6 @@ const BELIEVED: Duration = Duration::from_hours(1);
 const KEYS: Duration = Duration::from_secs(5);
 /// How far the clocks of the provider and of this site may be apart.
 const SKEW: TimeDelta = TimeDelta::minutes(2);
-
-/// What tokens say beyond the standard.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Extra {
-    #[serde(default)]
-    roles: Vec<String>,
-    #[serde(default)]
-    groups: Vec<String>,
-    tid: Option<String>,
-    oid: Option<String>,
-    /// Claims that were too many to be told in the token.
-    #[serde(rename = "_claim_names")]
-    elsewhere: Option<serde_json::Map<String, serde_json::Value>>,
-}
-
-impl AdditionalClaims for Extra {}
 
 type Claims = IdTokenClaims<Extra, CoreGenderClaim>;
 type Fields = IdTokenFields<
@@ -72,18 +55,6 @@ type Party = Client<
     EndpointMaybeSet,
     EndpointMaybeSet,
 >;
-
-/// Who the provider says has signed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    pub issuer: String,
-    /// By what the issuer knows the person for ever: never the e-mail address.
-    pub subject: String,
-    pub email: String,
-    pub name: String,
-    /// The role that the provider gives; none where it gives no roles to this site.
-    pub role: Option<Role>,
-}
 
 /// Why nobody is signed in. Each has a sentence: `provider-` and its code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -205,7 +176,7 @@ impl Provider {
             ClaimsVerificationError::SignatureVerification(cause) => Refusal::Proof(cause.to_string()),
             other => Refusal::Proof(other.to_string()),
         })?;
-        self.identity(&claims)
+        identify(&claims, &self.settings)
     }
 
     /// What the provider says of itself, asked again where it was said longer ago than this.
@@ -233,38 +204,6 @@ impl Provider {
         let id = ClientId::new(self.settings.client_id.clone());
         Ok(Client::from_provider_metadata(metadata, id, secret).set_redirect_uri(callback))
     }
-
-    /// The person whom proved claims name.
-    fn identity(&self, claims: &Claims) -> Result<Identity, Refusal> {
-        let extra = claims.additional_claims();
-        let subject = match entra_tenant(&self.settings.issuer) {
-            Some(tenant) => match (&extra.tid, &extra.oid) {
-                (Some(tid), Some(oid)) if *tid == tenant && !oid.is_empty() => format!("{tid}:{oid}"),
-                _ => return Err(Refusal::NoIdentity),
-            },
-            None => claims.subject().to_string(),
-        };
-        let told = |text: &str| text.chars().filter(|letter| !letter.is_control()).take(200).collect::<String>();
-        let known_as = claims.preferred_username().map(|name| told(name)).unwrap_or_default();
-        let name = claims.name().and_then(|name| name.get(None)).map(|name| told(name)).unwrap_or_default();
-        let email = claims.email().map_or_else(|| known_as.clone(), |email| told(email));
-        let names = [name.trim(), known_as.trim(), &subject];
-        let name = names.into_iter().find(|name| !name.is_empty()).unwrap_or_default().to_owned();
-        Ok(Identity { issuer: self.settings.issuer.clone(), role: self.role(extra)?, subject, email, name })
-    }
-
-    /// The highest role that the claims give; a member where they give none, and nothing where no mapping is set.
-    fn role(&self, extra: &Extra) -> Result<Option<Role>, Refusal> {
-        let mapping = &self.settings.roles;
-        if mapping.is_empty() {
-            return Ok(None);
-        }
-        let held = |name: &String| extra.roles.contains(name) || extra.groups.contains(name);
-        let role = mapping.iter().filter(|(name, _)| held(name)).map(|(_, role)| *role).max();
-        let is_cut =
-            extra.elsewhere.as_ref().is_some_and(|all| all.contains_key("groups") || all.contains_key("roles"));
-        if role.is_none() && is_cut { Err(Refusal::Overage) } else { Ok(Some(role.unwrap_or(Role::Member))) }
-    }
 }
 
 type Token = openidconnect::IdToken<Extra, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
@@ -282,17 +221,6 @@ fn prove(party: &Party, token: &Token, nonce: &Nonce) -> Result<Claims, ClaimsVe
         .set_time_fn(|| Utc::now() - SKEW)
         .set_issue_time_verifier_fn(is_past);
     token.claims(&verifier, nonce).cloned()
-}
-
-/// The tenant in the name of an issuer that is shaped like Entra ID's: `https://…/{tenant}/v2.0`.
-fn entra_tenant(issuer: &str) -> Option<String> {
-    let url = Url::parse(issuer).ok()?;
-    let parts: Vec<&str> = url.path_segments()?.collect();
-    let is_tenant = |text: &str| text.len() == 36 && text.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
-    match parts[..] {
-        [tenant, "v2.0"] if is_tenant(tenant) => Some(tenant.to_owned()),
-        _ => None,
-    }
 }
 
 /// What a discovery stumbled over.

@@ -68,7 +68,14 @@ export async function startSite(settings = {}) {
     await ended;
     await rm(folder, { recursive: true, force: true });
   };
-  return { origin: `http://127.0.0.1:${port}`, said, stop };
+  // The one-time link of the first administrator, printed after the ready line.
+  const firstLink = async () => {
+    for (let wait = 0; wait < 50 && !/\/link\/\w{64}\s/.test(said); wait += 1) {
+      await new Promise((resolve) => { setTimeout(resolve, 100); });
+    }
+    return said.match(/http\S+\/en\/sign-in\/link\/\w{64}/)[0];
+  };
+  return { origin: `http://127.0.0.1:${port}`, firstLink, stop };
 }
 
 export const startBrowser = () =>

@@ -85,6 +85,7 @@ const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-renewals", catalogue::edit::RENEWALS, Role::Staff),
     ("menu-suggestions", suggestions::LIST, Role::Staff),
     ("menu-new-image", catalogue::edit::NEW, Role::Staff),
+    ("menu-departments", departments::EDIT_LIST, Role::Administrator),
     ("menu-accounts", people::ACCOUNTS, Role::Administrator),
 ];
 
@@ -136,6 +137,8 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (changes::UNDO, Role::Staff),
     (suggestions::LIST, Role::Staff),
     (suggestions::ONE, Role::Staff),
+    (departments::EDIT_LIST, Role::Administrator),
+    (departments::EDIT, Role::Administrator),
     (people::ACCOUNT, Role::Member),
     (people::KEPT, Role::Member),
     (people::ACCOUNTS, Role::Administrator),
@@ -169,6 +172,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .merge(pages)
         .merge(people::routes(&app))
         .merge(people::guarded(&app, Role::Staff, staff_pages()))
+        .merge(people::guarded(&app, Role::Administrator, departments::administrators_routes()))
         .merge(database::routes())
         .merge(files)
         .fallback(|| async { StatusCode::NOT_FOUND })

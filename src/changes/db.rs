@@ -258,3 +258,28 @@ pub async fn later_sets(db: &mut PgConnection, set: i64, images: &[i64], most: i
 pub async fn undone_by(db: &mut PgConnection, set: i64) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar("select id from change_sets where undoes = $1").bind(set).fetch_optional(db).await
 }
+
+/// The changes of an organisation's own fields after one of them, the newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_organisation_since(
+    db: &mut PgConnection,
+    organisation: i64,
+    after: i64,
+    most: i64,
+) -> sqlx::Result<Vec<ChangeRow>> {
+    sqlx::query_as(
+        "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
+                null::text as image_name, null::text as image_slug, o.acronym_en, o.acronym_fr, c.before, c.after
+         from changes c
+         join change_sets s on s.id = c.change_set_id
+         join organisations o on o.id = c.organisation_id
+         where c.organisation_id = $1 and c.subject = 'organisation' and c.id > $2 order by c.id desc limit $3",
+    )
+    .bind(organisation)
+    .bind(after)
+    .bind(most)
+    .fetch_all(db)
+    .await
+}

@@ -36,6 +36,8 @@ pub enum Kind {
     Undo,
     /// A visitor's suggestion was accepted.
     Suggestion,
+    /// An administrator changed an organisation.
+    Organisation,
 }
 
 impl Kind {
@@ -49,6 +51,7 @@ impl Kind {
             Kind::Renewal => "renewal",
             Kind::Undo => "undo",
             Kind::Suggestion => "suggestion",
+            Kind::Organisation => "organisation",
         }
     }
 }

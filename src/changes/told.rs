@@ -77,6 +77,7 @@ const FIELDS: &[&str] = &[
     "name_en",
     "name_fr",
     "aliases",
+    "parent_id",
     "confirmed",
 ];
 

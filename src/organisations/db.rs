@@ -62,6 +62,36 @@ pub async fn add(db: &mut PgConnection, organisations: &[Organisation]) -> sqlx:
     Ok(())
 }
 
+/// Gives an organisation other names, another parent and other aliases.
+///
+/// # Errors
+/// When the database does not answer, or an acronym or alias is taken.
+pub async fn change(db: &mut PgConnection, organisation: &Organisation) -> sqlx::Result<()> {
+    sqlx::query(
+        "update organisations set acronym_en = $2, acronym_fr = $3, name_en = $4, name_fr = $5, parent_id = $6, confirmed = $7
+         where id = $1",
+    )
+    .bind(organisation.id)
+    .bind(&organisation.acronym_en)
+    .bind(&organisation.acronym_fr)
+    .bind(&organisation.name_en)
+    .bind(&organisation.name_fr)
+    .bind(organisation.parent_id)
+    .bind(organisation.confirmed)
+    .execute(&mut *db)
+    .await?;
+    sqlx::query("delete from organisation_aliases where organisation_id = $1")
+        .bind(organisation.id)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query("insert into organisation_aliases (organisation_id, alias) select $1, * from unnest($2::text[])")
+        .bind(organisation.id)
+        .bind(&organisation.aliases)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Numbers for `count` new organisations.
 ///
 /// # Errors

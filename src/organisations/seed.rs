@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
 use sqlx::PgPool;
 
 use super::{Directory, Organisation, db};
@@ -59,16 +60,36 @@ pub fn added(organisation: &Organisation) -> Change {
         image_id: None,
         organisation_id: Some(organisation.id),
         before: None,
-        after: Some(serde_json::json!({
-            "acronym_en": organisation.acronym_en,
-            "acronym_fr": organisation.acronym_fr,
-            "name_en": organisation.name_en,
-            "name_fr": organisation.name_fr,
-            "parent_id": organisation.parent_id,
-            "confirmed": organisation.confirmed,
-            "aliases": organisation.aliases,
-        })),
+        after: Some(Value::Object(fields(organisation))),
     }
+}
+
+/// The record's line for an organisation that was changed; none where nothing differs.
+#[must_use]
+pub fn changed(before: &Organisation, after: &Organisation) -> Option<Change> {
+    let (mut was, mut is) = (Map::new(), Map::new());
+    for ((name, before), (_, after)) in fields(before).into_iter().zip(fields(after)) {
+        if before != after {
+            was.insert(name.clone(), before);
+            is.insert(name, after);
+        }
+    }
+    let change = Change { before: Some(Value::Object(was)), after: Some(Value::Object(is.clone())), ..added(after) };
+    (!is.is_empty()).then_some(change)
+}
+
+/// An organisation's fields in the record.
+fn fields(organisation: &Organisation) -> Map<String, Value> {
+    let fields = [
+        ("acronym_en", json!(organisation.acronym_en)),
+        ("acronym_fr", json!(organisation.acronym_fr)),
+        ("name_en", json!(organisation.name_en)),
+        ("name_fr", json!(organisation.name_fr)),
+        ("parent_id", json!(organisation.parent_id)),
+        ("confirmed", json!(organisation.confirmed)),
+        ("aliases", json!(organisation.aliases)),
+    ];
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 fn missing(known: &Directory) -> csv::Result<Vec<Entry>> {

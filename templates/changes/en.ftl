@@ -63,3 +63,5 @@ field-owed-by = Who owes the date
 change-undoes = Undoes
 change-undone-by = Undone by
 act-suggestion = A suggested correction was accepted
+act-organisation = An organisation was changed
+field-parent-id = Part of (number)

@@ -63,3 +63,5 @@ field-owed-by = Qui doit donner la date
 change-undoes = Annule
 change-undone-by = Annulé par
 act-suggestion = Une correction proposée a été acceptée
+act-organisation = Un organisme a été modifié
+field-parent-id = Rattachement (numéro)

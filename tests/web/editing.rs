@@ -326,3 +326,55 @@ async fn the_catalogue_is_shown_as_it_was_on_any_past_day() {
     assert_eq!(site.get("/en/images/redis?as-at=2026-11-15").await.status, StatusCode::NOT_FOUND);
     assert_eq!(site.get("/fr/images?as-at=hier").await.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn an_organisation_is_corrected_and_files_find_it_by_its_former_spelling() {
+    let site = Site::with_cast().await;
+    let admin = site.sign_in(Role::Administrator).await;
+    site.import("Image name,Department\nredis,D14\n", "new.csv", "").await;
+    let list = admin.get("/en/staff/departments").await;
+    let place = list.all("ul.department-list li").iter().position(|one| one == "D14 – D14 To be confirmed").unwrap();
+    assert!(place < 5, "those to be confirmed come first");
+    let address = list.attributes("ul.department-list a", "href").remove(place);
+    let wrong = save(&admin, &address, &[("acronym-fr", ""), ("acronym-en", "CSE")]).await;
+    assert_eq!(wrong.all(".error-summary li").len(), 2, "{}", wrong.one(".error-summary"));
+    let names = [
+        ("acronym-en", "DFT"),
+        ("acronym-fr", "MEF"),
+        ("name-en", "Department for Tests"),
+        ("name-fr", "Ministère des essais"),
+    ];
+    let stale = fields(&admin.get(&address).await);
+    let saved = save(&admin, &address, &[&names[..], &[("confirmed", "yes"), ("reason", "Confirmed")]].concat()).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+    let page = site.get("/fr/ministeres/MEF").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.one("main").contains("Ministère des essais"));
+    let report = site.import("Image name,Department\nvalkey,D14\n", "again.csv", "").await;
+    assert!(report.new_departments.is_empty(), "its former spelling is an alias");
+    let late =
+        send(&admin, &address, &with(&stale, &[("name-en", "Other"), ("acronym-fr", "X"), ("do", "save")])).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.one("section.notice").contains("Department for Tests"));
+    verified(&site).await;
+}
+
+#[tokio::test]
+async fn an_organisation_is_never_part_of_itself() {
+    let site = Site::with_cast().await;
+    let admin = site.sign_in(Role::Administrator).await;
+    let number = |acronym: &'static str| {
+        let pool = site.pool.clone();
+        async move {
+            sqlx::query_scalar::<_, i64>("select id from organisations where acronym_en = $1")
+                .bind(acronym)
+                .fetch_one(&pool)
+                .await
+                .unwrap()
+        }
+    };
+    let (parent, part) = (number("CSE").await, number("CCCS").await);
+    let answer = save(&admin, &format!("/en/staff/departments/{parent}"), &[("parent", &part.to_string())]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.one(".error-summary").contains("not part of this one"));
+}

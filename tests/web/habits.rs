@@ -31,7 +31,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("organisations", &["changes"]),
     ("people", &["organisations"]),
     ("catalogue", &["changes", "guidance", "licences", "organisations"]),
-    ("departments", &["catalogue", "organisations"]),
+    ("departments", &["catalogue", "changes", "organisations"]),
     ("suggestions", &["catalogue", "changes", "organisations"]),
     ("home", &["catalogue", "changes", "departments", "guidance", "licences"]),
 ];

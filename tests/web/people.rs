@@ -42,6 +42,8 @@ const MATRIX: &str = "\
 /en/staff/changes/{id}/undo      303 403 200 200 200 | 303 403 422 422 422
 /en/staff/suggestions            303 403 200 200 200 | 303 403 405 405 405
 /en/staff/suggestions/{id}       303 403 404 404 404 | 303 403 422 422 422
+/en/staff/departments            303 403 403 403 200 | 303 403 403 403 405
+/en/staff/departments/{id}       303 403 403 403 200 | 303 403 403 403 422
 /en/account                      303 200 200 200 200 | 303 400 400 400 400
 /en/kept/{token}                 303 404 404 404 404 | 303 405 405 405 405
 /en/staff/accounts               303 403 403 403 200 | 303 403 403 403 422

@@ -155,8 +155,8 @@ impl Builder {
             department: (row.department != *acronym).then(|| row.department.into()),
             notes_en: row.notes_en.map(Into::into),
             notes_fr: row.notes_fr.map(Into::into),
-            more: (!row.extra.is_empty() || !row.markup.is_empty())
-                .then(|| Box::new(More { extra: row.extra.0, markup: row.markup.0 })),
+            more: (!row.extra.is_empty() || !row.markup.is_empty() || row.owed_by.is_some())
+                .then(|| Box::new(More { extra: row.extra.0, markup: row.markup.0, owed_by: row.owed_by })),
         };
         self.words(place, &line);
         self.lines.push(line);

@@ -1,12 +1,13 @@
 //! An image's page: can I use it today, what exactly do I type, who has it, who wants it, what happened to it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgPool;
 
 use super::list::renewal_badge;
@@ -48,6 +49,8 @@ struct OnePage<'s> {
     closed: Vec<&'s Line>,
     variants: Vec<Variant>,
     relatives: Vec<&'s Image>,
+    /// Since when the renewal date of a line has not been known.
+    unknown_since: HashMap<i64, DateTime<Utc>>,
     /// None: the database is away.
     history: Option<Vec<Told>>,
     ask: String,
@@ -88,6 +91,13 @@ pub async fn one(
         }
         Some(_) => None,
     };
+    let unknown_since = match &rows {
+        Some(_) if past.is_none() && is_owed(&snapshot, image) => {
+            let asked = changes::last_told(&pool, image.id, "renewal_date");
+            tokio::time::timeout(PATIENCE, asked).await.ok().and_then(Result::ok).unwrap_or_default()
+        }
+        _ => HashMap::new(),
+    };
     let typed = visit.parameter("tag").unwrap_or_default();
     let tag = reference::tag(&typed);
     let lines = snapshot.lines_of(image);
@@ -109,11 +119,18 @@ pub async fn one(
         closed: having(&[Status::Declined, Status::Retired]),
         variants: variant::family(&crate::text::key(&image.name)).1,
         relatives: snapshot.relatives(image).take(50).collect(),
+        unknown_since,
         history: rows.map(|rows| rows.into_iter().map(|row| Told::new(row, lang)).collect()),
         ask: crate::guidance::ask_for(&image.name, lang),
         snapshot: &snapshot,
         image,
     })
+}
+
+/// Whether somebody owes the renewal date of something that SSC holds.
+fn is_owed(snapshot: &Snapshot, image: &Image) -> bool {
+    let owed = |line: &Line| line.status == Status::Procured && line.renewal_date.is_none();
+    snapshot.lines_of(image).iter().any(owed)
 }
 
 /// Whether an image is held as a container image, not only as a Helm chart.
@@ -207,6 +224,22 @@ impl OnePage<'_> {
         let lang = self.page.lang;
         let own = self.image.description(lang).map(|text| (text, lang));
         own.or_else(|| self.image.description(lang.other()).map(|text| (text, lang.other())))
+    }
+
+    /// Who owes the renewal date of a line, and since when it has not been known.
+    fn owed(&self, line: &&Line) -> String {
+        let lang = self.page.lang;
+        let owed = match line.owed_by() {
+            Some(name) => lang.named("renewal-owed-by", name),
+            None => lang.t("renewal-owed").into_owned(),
+        };
+        match self.unknown_since.get(&line.id) {
+            Some(since) => {
+                let since = crate::clock::day_of(*since).to_string();
+                lang.tell("renewal-owed-since", &[("owed", Word::Text(&owed)), ("day", Word::Text(&since))])
+            }
+            None => owed,
+        }
     }
 
     fn suggest_address(&self) -> String {

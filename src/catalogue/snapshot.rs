@@ -84,6 +84,7 @@ pub struct Line {
 pub(super) struct More {
     pub(super) extra: BTreeMap<String, String>,
     pub(super) markup: BTreeMap<String, String>,
+    pub(super) owed_by: Option<String>,
 }
 
 impl Image {
@@ -191,6 +192,12 @@ impl Line {
     #[must_use]
     pub fn notes_in(&self, lang: Lang) -> Option<&str> {
         lang.of(&self.notes_en, &self.notes_fr).as_deref()
+    }
+
+    /// Who owes the renewal date, where it is not known and somebody said so.
+    #[must_use]
+    pub fn owed_by(&self) -> Option<&str> {
+        self.more.as_deref()?.owed_by.as_deref()
     }
 
     /// Cells of columns that the catalogue does not know, by heading.

@@ -1,5 +1,7 @@
 //! Every SQL statement that reads the record of changes.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use futures_util::Stream;
 use serde_json::Value;
@@ -282,4 +284,20 @@ pub async fn of_organisation_since(
     .bind(most)
     .fetch_all(db)
     .await
+}
+
+/// When each line of an image was last given a field: by the line's number.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn last_told(pool: &PgPool, image: i64, field: &str) -> sqlx::Result<HashMap<i64, DateTime<Utc>>> {
+    let rows: Vec<(i64, DateTime<Utc>)> = sqlx::query_as(
+        "select c.subject_id, max(s.effective_at) from changes c join change_sets s on s.id = c.change_set_id
+         where c.image_id = $1 and c.subject = 'line' and c.after ? $2 group by c.subject_id",
+    )
+    .bind(image)
+    .bind(field)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().collect())
 }

@@ -13,7 +13,7 @@ use crate::App;
 use crate::web::routes::{Bilingual, Route};
 
 pub use db::{
-    ChangeRow, Folded, Recorded, count, fold, fold_images, later_sets, newest, of_image, of_image_since,
+    ChangeRow, Folded, Recorded, count, fold, fold_images, last_told, later_sets, newest, of_image, of_image_since,
     of_organisation_since, recorded, set, undone_by,
 };
 pub use told::{Told, in_words, label};

@@ -12,3 +12,5 @@ renewal-days-ago = { $n ->
    *[other] { $n } days ago
 }
 renewal-owed = SSC has not given the date
+renewal-owed-by = { $name } owes the date
+renewal-owed-since = { $owed } (not known since { $day })

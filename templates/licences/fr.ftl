@@ -12,3 +12,5 @@ renewal-days-ago = { $n ->
    *[other] il y a { $n } jours
 }
 renewal-owed = SPC n’a pas donné la date
+renewal-owed-by = { $name } doit donner la date
+renewal-owed-since = { $owed } (inconnue depuis le { $day })

@@ -1,0 +1,128 @@
+// Staff at work in a real browser without JavaScript: renewals in one act, an edit beside a colleague's, an undoing, a
+// visitor's suggestion; and every page of theirs looked at closely in both languages.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { startBrowser, startSite } from './site.mjs';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const PASSWORD = 'correct horse battery';
+let site;
+let browser;
+let cookies;
+
+before(async () => {
+  site = await startSite();
+  browser = await startBrowser();
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(await site.firstLink());
+  await page.fill('#password', PASSWORD);
+  await page.fill('#again', PASSWORD);
+  await Promise.all([page.waitForURL('**/en/account'), page.click('main form button')]);
+  cookies = await context.cookies();
+  await context.close();
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+// A page of a browser that has signed in.
+async function staff(options, journey) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  await context.addCookies(cookies);
+  try {
+    await journey(await context.newPage(), context);
+  } finally {
+    await context.close();
+  }
+}
+
+const press = (page, words) => Promise.all([page.waitForNavigation(), page.click(`main button:has-text("${words}")`)]);
+
+describe('staff', () => {
+  test('the six images that lapsed together are renewed in one act, and the act is undone', () =>
+    staff({ javaScriptEnabled: false }, async (page) => {
+      await page.goto(`${site.origin}/fr/personnel/renouvellements`);
+      for (const box of await page.locator('tbody input[type=checkbox]').all()) await box.check();
+      await page.check('input[value=renew]');
+      await page.fill('#date', '2030-03-01');
+      await page.fill('#reason', 'Renouvellement annuel');
+      await press(page, 'Aperçu');
+      assert.equal(await page.locator('ol.changes > li').count(), 6);
+      await press(page, 'Enregistrer');
+      assert.match(page.url(), /\/fr\/changements\/\d+$/);
+      const facts = await page.textContent('dl.facts');
+      assert.match(facts, /administrator/);
+      assert.match(facts, /Renouvellement annuel/);
+      await page.click('main a:has-text("Annuler ce changement")');
+      await page.fill('#reason', 'Mauvaise année');
+      await press(page, 'Annuler ce changement');
+      await page.goto(`${site.origin}/fr/images/python`);
+      assert.match(await page.textContent('.answer'), /2026-03-01/);
+      assert.match(await page.textContent('[aria-labelledby=history]'), /Mauvaise année/);
+    }));
+
+  test('two people who change one image keep the words of both', () =>
+    staff({ javaScriptEnabled: false }, async (page, context) => {
+      const other = await context.newPage();
+      const address = `${site.origin}/en/staff/images/valkey`;
+      await page.goto(address);
+      await other.goto(address);
+      await other.fill('#description-en', 'A key-value store');
+      await press(other, 'Save');
+      await page.fill('#description-fr', 'Une base clé-valeur');
+      await press(page, 'Save');
+      assert.match(await page.textContent('section.notice'), /do not collide/);
+      await press(page, 'Save');
+      await page.goto(`${site.origin}/en/images/valkey`);
+      assert.match(await page.textContent('main'), /A key-value store/);
+      await page.goto(`${site.origin}/fr/images/valkey`);
+      assert.match(await page.textContent('main'), /Une base clé-valeur/);
+    }));
+
+  test('a visitor’s suggestion is seen by staff and accepted', () =>
+    staff({ javaScriptEnabled: false }, async (page) => {
+      const visitor = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+      await visitor.goto(`${site.origin}/fr/images/nginx`);
+      await visitor.click('text=Proposez une correction');
+      await visitor.fill('#description-fr', 'Serveur Web et mandataire');
+      await visitor.fill('#contact', 'marie@cse-cst.gc.ca');
+      await press(visitor, 'Envoyer la suggestion');
+      assert.match(await visitor.textContent('.notice'), /Merci/);
+      await visitor.context().close();
+      await page.goto(`${site.origin}/en/staff/suggestions`);
+      await page.click('.change a');
+      assert.match(await page.textContent('dl.facts'), /marie@cse-cst\.gc\.ca/);
+      await press(page, 'Accept');
+      assert.match(await page.textContent('ol.changes'), /Serveur Web et mandataire/);
+    }));
+
+  for (const [english, french] of [
+    ['/en/staff/images/new', '/fr/personnel/images/nouvelle'],
+    ['/en/staff/images/python', '/fr/personnel/images/python'],
+    ['/en/staff/renewals', '/fr/personnel/renouvellements'],
+    ['/en/staff/changes/2/undo', '/fr/personnel/changements/2/annuler'],
+    ['/en/staff/suggestions?state=decided', '/fr/personnel/suggestions?state=decided'],
+    ['/en/staff/departments', '/fr/personnel/ministeres'],
+    ['/en/staff/departments/1', '/fr/personnel/ministeres/1'],
+    ['/en/images/python/suggest', '/fr/images/python/proposer'],
+    ['/en/images?as-at=2026-11-01', '/fr/images?as-at=2026-11-01'],
+  ]) {
+    test(`${english} and its French page are sound, wide and narrow`, () =>
+      staff({}, async (page) => {
+        for (const address of [english, french]) {
+          await page.goto(site.origin + address);
+          const results = await new AxeBuilder({ page }).withTags(RULES).analyze();
+          assert.deepEqual(results.violations.map((one) => `${one.id}: ${one.nodes[0].html}`), [], address);
+          for (const width of [1280, 768, 320]) {
+            await page.setViewportSize({ width, height: 900 });
+            const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
+            assert.ok(wide <= width, `${address} is ${wide} px wide at ${width}`);
+          }
+          await page.setViewportSize({ width: 1280, height: 900 });
+        }
+      }));
+  }
+});

@@ -28,6 +28,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("licences"),
     words!("changes"),
     words!("edit"),
+    words!("import"),
     words!("guidance"),
     words!("people"),
 ];

@@ -55,3 +55,4 @@ error-bad-form = This form is not whole
 error-bad-form-advice = Open the form again from its page, then fill it in. Nothing was changed.
 menu-renewals = Renewals
 menu-new-image = Add an image
+menu-import = Import a file

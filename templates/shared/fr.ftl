@@ -55,3 +55,4 @@ error-bad-form = Ce formulaire n’est pas complet
 error-bad-form-advice = Rouvrez le formulaire depuis sa page, puis remplissez-le. Rien n’a été modifié.
 menu-renewals = Renouvellements
 menu-new-image = Ajouter une image
+menu-import = Importer un fichier

@@ -8,6 +8,7 @@ mod changes;
 mod files;
 mod habits;
 mod image;
+mod importing;
 mod language;
 mod people;
 mod record_speed;

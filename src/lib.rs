@@ -46,7 +46,6 @@ use sqlx::PgPool;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::request_id::{MakeRequestUuid, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 
@@ -86,6 +85,7 @@ const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-suggestions", suggestions::LIST, Role::Staff),
     ("menu-new-image", catalogue::edit::NEW, Role::Staff),
     ("menu-departments", departments::EDIT_LIST, Role::Administrator),
+    ("menu-import", catalogue::edit::IMPORT, Role::Staff),
     ("menu-accounts", people::ACCOUNTS, Role::Administrator),
 ];
 
@@ -134,6 +134,8 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (catalogue::edit::NEW, Role::Staff),
     (catalogue::edit::EDIT, Role::Staff),
     (catalogue::edit::RENEWALS, Role::Staff),
+    (catalogue::edit::IMPORT, Role::Staff),
+    (catalogue::edit::VERDICTS, Role::Staff),
     (changes::UNDO, Role::Staff),
     (suggestions::LIST, Role::Staff),
     (suggestions::ONE, Role::Staff),
@@ -180,10 +182,10 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .layer(middleware::from_fn_with_state(door, people::identify))
         .layer(sessions)
         .merge(figures)
-        .layer(RequestBodyLimitLayer::new(web::limits::LARGEST_BODY))
+        .layer(middleware::from_fn_with_state(catalogue::edit::IMPORT, web::limits::measure))
         .layer(csrf)
         .layer(middleware::from_fn_with_state(limits, web::limits::refuse))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, web::limits::LONGEST_ANSWER))
+        .layer(middleware::from_fn_with_state(catalogue::edit::IMPORT, web::limits::wait))
         .layer(CatchPanicLayer::custom(web::error::after_panic))
         .layer(middleware::from_fn(web::metrics::count))
         .layer(middleware::from_fn_with_state(Arc::clone(&shell), web::error::draw))

@@ -98,7 +98,8 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
         () = show_figures => Ok(()),
         () = catalogue.keep_fresh() => Ok(()),
         () = look_after(database) => Ok(()),
-        () = people::sweep(pool) => Ok(()),
+        () = people::sweep(pool.clone()) => Ok(()),
+        () = import::sweep(pool) => Ok(()),
     }
 }
 
@@ -117,6 +118,7 @@ async fn first_import(database: &Database) -> anyhow::Result<()> {
             actor: "image-catalogue",
             as_of: None,
             dry_run: false,
+            ..import::Request::default()
         };
         import::import(&database.pool, Clock::System, &request, |_, _| {}).await?;
     }

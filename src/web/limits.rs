@@ -6,20 +6,28 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
-use axum::http::header::RETRY_AFTER;
+use axum::http::header::{CONTENT_LENGTH, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use http_body_util::Limited;
 use tower_http::csrf::CsrfLayer;
+
+use super::routes::Route;
 
 /// The largest body that is taken, in bytes.
 pub const LARGEST_BODY: usize = 64 * 1024;
+/// The largest body that is taken where files are brought in, in bytes.
+pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
 /// How long an answer may take to begin.
 pub const LONGEST_ANSWER: Duration = Duration::from_secs(10);
+/// How long an answer may take to begin where files are brought in.
+pub const LONGEST_IMPORT: Duration = Duration::from_mins(2);
 /// How long a page that reads the database may take.
 pub const LONGEST_LOOK: Duration = Duration::from_millis(1_800);
 /// The longest address that is read, in bytes.
@@ -32,6 +40,26 @@ const REMEMBERED: usize = 10_000;
 /// Refuses what another site makes a browser send: 403.
 pub fn own_posts(origin: &str) -> CsrfLayer {
     CsrfLayer::new().add_trusted_origin(origin).unwrap_or_default()
+}
+
+/// Refuses a body that is larger than is taken: 413. More is taken at the addresses for `files`.
+pub async fn measure(State(files): State<Route>, request: Request, next: Next) -> Response {
+    let is_file = [files.en, files.fr].contains(&request.uri().path());
+    let most = if is_file { LARGEST_FILE } else { LARGEST_BODY };
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > most) {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    }
+    next.run(request.map(|body| Body::new(Limited::new(body, most)))).await
+}
+
+/// Ends an answer that does not begin in time: 503. The addresses for `files` and below them have longer.
+pub async fn wait(State(files): State<Route>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let is_file = [files.en, files.fr].iter().any(|files| path.starts_with(files));
+    let longest = if is_file { LONGEST_IMPORT } else { LONGEST_ANSWER };
+    let answer = tokio::time::timeout(longest, next.run(request)).await;
+    answer.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
 }
 
 /// Counts requests by address.

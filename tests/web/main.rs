@@ -10,6 +10,7 @@ mod files;
 mod forms;
 mod habits;
 mod image;
+mod importing;
 mod language;
 mod people;
 mod record_speed;

@@ -177,6 +177,7 @@ async fn bring_in(pool: &PgPool, text: &str, name: &str, reason: &str) -> Report
         actor: "tester",
         as_of: None,
         dry_run: false,
+        ..import::Request::default()
     };
     import::import(pool, clock(), &request, |_, _| {}).await.unwrap()
 }

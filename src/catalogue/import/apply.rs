@@ -1,6 +1,7 @@
 //! Writing a plan: one transaction, one act, everything recorded.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use anyhow::Context;
 use chrono::{DateTime, Utc};
@@ -28,25 +29,53 @@ pub async fn apply(
     progress: impl Fn(usize, usize) + Send,
 ) -> Result<Report, Refusal> {
     let mut transaction = pool.begin().await?;
+    if request.dry_run {
+        let look = "set transaction isolation level repeatable read, read only";
+        sqlx::query(look).execute(&mut *transaction).await?;
+    }
     sqlx::query("set local statement_timeout = 0").execute(&mut *transaction).await?;
-    let mut record = Record::begin(&mut transaction).await?;
+    if !request.dry_run {
+        let mut record = Record::begin(&mut transaction).await?;
+        if let Some(chosen) = request.chosen
+            && let Some(written) = record.sent_before(chosen.form_key).await?
+        {
+            return Ok(Report { change_set: Some(written), ..Report::default() });
+        }
+    }
     let remarks = file.remarks.clone();
-    let held = held(record.db()).await?;
-    let mut plan = plan::plan(held, file).map_err(Refusal::Problems)?;
+    let nothing = HashSet::new();
+    let left_out = request.chosen.map_or(&nothing, |chosen| &chosen.left_out);
+    let held = held(&mut transaction).await?;
+    let mut plan = plan::plan(held, file, left_out).map_err(Refusal::Problems)?;
     let mut report = Report {
         rows: std::mem::take(&mut plan.rows),
         missing: std::mem::take(&mut plan.missing),
         remarks,
+        told: request.told.map_or_else(Vec::new, |places| told(&plan, places)),
         new_departments: plan.organisations.iter().map(|one| one.acronym_en.clone()).collect(),
         change_set: None,
     };
+    if request.chosen.is_some_and(|chosen| !chosen.still_stands(&report.rows)) {
+        return Err(Refusal::Moved);
+    }
     if !request.dry_run && !plan.lines.is_empty() {
-        let act =
-            Act { source: request.file_name, ..Act::new(request.actor, Kind::Import, request.reason, effective_at) };
+        let act = Act {
+            source: request.file_name,
+            form_key: request.chosen.map(|chosen| chosen.form_key),
+            account: request.chosen.map(|chosen| chosen.account),
+            ..Act::new(request.actor, Kind::Import, request.reason, effective_at)
+        };
+        let record = Record::begin(&mut transaction).await?;
         report.change_set = Some(write(record, &act, plan, progress).await?);
         transaction.commit().await?;
     }
     Ok(report)
+}
+
+/// The planned lines at these places, as changes.
+fn told(plan: &Plan, places: &Range<usize>) -> Vec<(usize, Change)> {
+    let lines = plan.lines.iter().skip(places.start).take(places.len());
+    lines.map(|line| (line.line, line_change(line))).collect()
 }
 
 async fn held(db: &mut PgConnection) -> sqlx::Result<Held> {

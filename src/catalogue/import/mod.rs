@@ -1,12 +1,20 @@
 //! Bringing a file into the catalogue: read it, plan what it changes, and write all of it or nothing.
 
 mod apply;
+pub mod db;
 mod plan;
 
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
+use std::time::Duration;
+
+use anyhow::Context;
 use chrono::NaiveDate;
 use sqlx::PgPool;
 
 use super::files::{self, Format, Problem, Remark};
+use crate::changes::record::Change;
 use crate::clock::{self, Clock};
 use crate::i18n::{Lang, Word};
 
@@ -18,7 +26,7 @@ pub const PUBLISHED_PAGE: &str = include_str!("../published-page.md");
 pub const PUBLISHED_PAGE_FR: &str = include_str!("../published-page.fr.csv");
 
 /// A file to bring in, and how.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Request<'a> {
     pub bytes: &'a [u8],
     pub file_name: &'a str,
@@ -30,6 +38,56 @@ pub struct Request<'a> {
     pub as_of: Option<NaiveDate>,
     /// True: say what would happen, write nothing.
     pub dry_run: bool,
+    /// Which of the rows that are not the same are told field by field, by their places among them.
+    pub told: Option<&'a Range<usize>>,
+    /// What a person who has signed in saw and chose.
+    pub chosen: Option<&'a Chosen<'a>>,
+}
+
+/// What a person saw of a file's verdicts and chose to accept.
+#[derive(Clone, Debug, Default)]
+pub struct Chosen<'a> {
+    pub account: i64,
+    /// The key of the form that was sent: sent again it does not count again.
+    pub form_key: &'a str,
+    /// The lines of the file that are left out.
+    pub left_out: HashSet<usize>,
+    pub seen: Seen,
+}
+
+/// Verdicts as a page showed them: its rows one by one, and the mark of all others together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// The mark of each row that was shown, by its line in the file.
+    pub shown: HashMap<usize, u64>,
+    pub others: u64,
+}
+
+impl Seen {
+    /// What a page sees that shows these lines of all rows.
+    #[must_use]
+    pub fn of(rows: &[Row], shown: &HashSet<usize>) -> Seen {
+        let mut seen = Seen::default();
+        let mut hasher = DefaultHasher::new();
+        for row in rows {
+            if shown.contains(&row.line) {
+                seen.shown.insert(row.line, row.mark);
+            } else {
+                (row.line, row.mark).hash(&mut hasher);
+            }
+        }
+        seen.others = hasher.finish();
+        seen
+    }
+}
+
+impl Chosen<'_> {
+    /// Whether every row that was chosen still has the outcome that was seen.
+    fn still_stands(&self, rows: &[Row]) -> bool {
+        let now = Seen::of(rows, &self.seen.shown.keys().copied().collect());
+        let stands = |(line, mark): (&usize, &u64)| self.left_out.contains(line) || now.shown.get(line) == Some(mark);
+        now.others == self.seen.others && self.seen.shown.iter().all(stands)
+    }
 }
 
 /// What a file changes, or why it cannot be brought in.
@@ -40,6 +98,8 @@ pub struct Report {
     /// Rows of the catalogue that the file does not have: image and department. They are left alone.
     pub missing: Vec<(String, String)>,
     pub remarks: Vec<Remark>,
+    /// The rows that were to be told field by field: each line of the file and what it changes.
+    pub told: Vec<(usize, Change)>,
     /// Departments that nobody knew: added, to be confirmed.
     pub new_departments: Vec<String>,
     /// The change set that was written; none where nothing changed or nothing was to be written.
@@ -52,6 +112,9 @@ pub enum Refusal {
     /// What is wrong with the file: all of it.
     #[error("the file has {} errors", .0.len())]
     Problems(Vec<Problem>),
+    /// A chosen row would no longer do what was seen.
+    #[error("the catalogue changed since the verdicts were seen")]
+    Moved,
     /// The day is still to come.
     #[error("the day {0} is still to come")]
     Future(NaiveDate),
@@ -97,10 +160,25 @@ pub async fn import(
     if let Some(day) = request.as_of.filter(|day| *day > clock.today()) {
         return Err(Refusal::Future(day));
     }
-    let file = files::read(request.bytes, request.format, Some(request.file_name)).map_err(Refusal::Problems)?;
+    let (bytes, format, file_name) = (request.bytes.to_vec(), request.format, request.file_name.to_owned());
+    let reading = tokio::task::spawn_blocking(move || files::read(&bytes, format, Some(&file_name)));
+    let file = reading.await.context("reading the file")?.map_err(Refusal::Problems)?;
     let effective_at = match request.as_of {
         Some(day) if day < clock.today() => clock::start_of(day),
         _ => clock.now(),
     };
     apply::apply(pool, effective_at, request, file, progress).await
+}
+
+/// How often uploaded files that are over are forgotten.
+const SWEEP: Duration = Duration::from_hours(1);
+
+/// Forgets uploaded files after a day, for as long as the program runs.
+pub async fn sweep(pool: PgPool) {
+    loop {
+        if let Err(problem) = db::sweep(&pool).await {
+            tracing::warn!(%problem, "uploaded files that are over could not be forgotten");
+        }
+        tokio::time::sleep(SWEEP).await;
+    }
 }

@@ -1,6 +1,7 @@
 //! What a file would change: each row held against the line of the same image and organisation.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::{Map, Value, json};
 
@@ -38,6 +39,8 @@ pub struct Row {
     pub name: String,
     pub department: String,
     pub verdict: Verdict,
+    /// A mark of the verdict and its differences: another mark, another outcome.
+    pub mark: u64,
 }
 
 /// What becomes of a row.
@@ -78,16 +81,18 @@ pub struct Plan {
 /// A line to be written: as it was, where it was there, and as it will be.
 #[derive(Debug)]
 pub struct PlannedLine {
+    /// Its line in the file.
+    pub line: usize,
     pub before: Option<LineRow>,
     pub after: LineRow,
 }
 
-/// Holds a file against the catalogue.
+/// Holds a file against the catalogue. The lines of the file that are left out have a verdict and are not written.
 ///
 /// # Errors
 /// Rows that are one and the same line under two spellings.
-pub fn plan(held: Held, file: RowFile) -> Result<Plan, Vec<Problem>> {
-    let mut planner = Planner::new(held, file.language, file.format);
+pub fn plan(held: Held, file: RowFile, left_out: &HashSet<usize>) -> Result<Plan, Vec<Problem>> {
+    let mut planner = Planner::new(held, file.language, file.format, left_out);
     let mut problems = Vec::new();
     for row in file.rows {
         if let Err(problem) = planner.row(row) {
@@ -97,7 +102,8 @@ pub fn plan(held: Held, file: RowFile) -> Result<Plan, Vec<Problem>> {
     if problems.is_empty() { Ok(planner.finish()) } else { Err(problems) }
 }
 
-struct Planner {
+struct Planner<'l> {
+    left_out: &'l HashSet<usize>,
     language: Lang,
     format: Format,
     organisations: Directory,
@@ -110,9 +116,10 @@ struct Planner {
     plan: Plan,
 }
 
-impl Planner {
-    fn new(held: Held, language: Lang, format: Format) -> Planner {
+impl Planner<'_> {
+    fn new(held: Held, language: Lang, format: Format, left_out: &HashSet<usize>) -> Planner<'_> {
         Planner {
+            left_out,
             language,
             format,
             organisations: held.organisations,
@@ -134,15 +141,21 @@ impl Planner {
         }
         let before = self.lines.get(&identity).cloned();
         let (line, name, department) = (row.line, row.name.clone(), row.department.clone());
-        let verdict = match before {
+        let (verdict, planned) = match before {
             None => {
                 let after = self.added(row, identity);
-                self.plan.lines.push(PlannedLine { before: None, after });
-                Verdict::New
+                (Verdict::New, Some(PlannedLine { line, before: None, after }))
             }
             Some(before) => self.changed(row, before),
         };
-        self.plan.rows.push(Row { line, name, department, verdict });
+        let mark = mark(&verdict, planned.as_ref());
+        self.plan.rows.push(Row { line, name, department, verdict, mark });
+        if let Some(planned) = planned.filter(|_| !self.left_out.contains(&line)) {
+            if let Some(before) = &planned.before {
+                self.respell(before, &planned.after.name);
+            }
+            self.plan.lines.push(planned);
+        }
         Ok(())
     }
 
@@ -216,7 +229,8 @@ impl Planner {
         }
     }
 
-    fn changed(&mut self, row: FileRow, before: LineRow) -> Verdict {
+    fn changed(&mut self, row: FileRow, before: LineRow) -> (Verdict, Option<PlannedLine>) {
+        let line = row.line;
         let mut after = before.clone();
         if let Some(status) = row.status {
             status.code().clone_into(&mut after.status);
@@ -242,11 +256,9 @@ impl Planner {
         }
         let fields = differences(&before, &after);
         if fields.is_empty() {
-            return Verdict::Same;
+            return (Verdict::Same, None);
         }
-        self.respell(&before, &after.name);
-        self.plan.lines.push(PlannedLine { before: Some(before), after });
-        Verdict::Changed(fields)
+        (Verdict::Changed(fields), Some(PlannedLine { line, before: Some(before), after }))
     }
 
     /// Notes belong to the file's language. Where that language has none, files show the other's: that is no change.
@@ -285,8 +297,38 @@ impl Planner {
             self.lines.iter().filter(|(identity, _)| !self.seen.contains_key(identity)).map(|(_, line)| line).collect();
         missing.sort_unstable_by_key(|line| line.id);
         self.plan.missing = missing.into_iter().map(|line| (line.name.clone(), line.department.clone())).collect();
+        if !self.left_out.is_empty() {
+            self.forget_unused();
+        }
         self.plan
     }
+
+    /// Forgets the images and organisations that only lines left out would have brought; an image is called as the first
+    /// line calls it that is written.
+    fn forget_unused(&mut self) {
+        let plan = &mut self.plan;
+        let mut names: HashMap<i64, &str> = HashMap::new();
+        for line in &plan.lines {
+            names.entry(line.after.image_id).or_insert(&line.after.name);
+        }
+        plan.images.retain_mut(|image| {
+            let Some(name) = names.get(&image.id) else { return false };
+            (*name).clone_into(&mut image.name);
+            true
+        });
+        let used: HashSet<i64> = plan.lines.iter().map(|line| line.after.organisation_id).collect();
+        plan.organisations.retain(|organisation| used.contains(&organisation.id));
+    }
+}
+
+fn mark(verdict: &Verdict, planned: Option<&PlannedLine>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    verdict.word().hash(&mut hasher);
+    if let Some((before, after)) = planned.map(before_and_after) {
+        before.map(|before| before.to_string()).hash(&mut hasher);
+        after.to_string().hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 fn markup<C: ToString + Ord>(cells: BTreeMap<C, String>) -> BTreeMap<String, String> {

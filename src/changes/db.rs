@@ -45,6 +45,10 @@ pub struct ChangeRow {
 pub const SETS: &str = "select id, effective_at, recorded_at, actor, act, reason, source, changes, undoes,
             (select u.id from change_sets u where u.undoes = s.id) as undone_by
      from change_sets s where id < $1 order by id desc limit $2";
+/// The newest acts of one person before one.
+pub const SETS_BY: &str = "select id, effective_at, recorded_at, actor, act, reason, source, changes, undoes,
+            (select u.id from change_sets u where u.undoes = s.id) as undone_by
+     from change_sets s where actor = $3 and id < $1 order by id desc limit $2";
 /// One act.
 pub const SET: &str = "select id, effective_at, recorded_at, actor, act, reason, source, changes, undoes,
             (select u.id from change_sets u where u.undoes = s.id) as undone_by
@@ -69,12 +73,16 @@ pub const OF_IMAGE: &str = "select c.id, c.change_set_id, s.effective_at, s.acto
 pub const IMAGE: &str = "select id, name, slug from images
      where id = (select id from images where slug = $1 union all select image_id from former_slugs where slug = $1 limit 1)";
 
-/// The newest acts, or those before one.
+/// The newest acts, of anyone or of one person, or those before one.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn sets(pool: &PgPool, before: Option<i64>, most: i64) -> sqlx::Result<Vec<ChangeSetRow>> {
-    sqlx::query_as(SETS).bind(before.unwrap_or(i64::MAX)).bind(most).fetch_all(pool).await
+pub async fn sets(pool: &PgPool, who: Option<&str>, before: Option<i64>, most: i64) -> sqlx::Result<Vec<ChangeSetRow>> {
+    let before = before.unwrap_or(i64::MAX);
+    match who {
+        None => sqlx::query_as(SETS).bind(before).bind(most).fetch_all(pool).await,
+        Some(who) => sqlx::query_as(SETS_BY).bind(before).bind(most).bind(who).fetch_all(pool).await,
+    }
 }
 
 /// One act.

@@ -20,7 +20,7 @@ const SETS: i64 = 50;
 
 /// The newest acts as an Atom feed.
 pub async fn feed(State(pool): State<PgPool>, visit: Visit) -> Result<Response, Error> {
-    let sets = db::sets(&pool, None, SETS).await?;
+    let sets = db::sets(&pool, None, None, SETS).await?;
     let feed = fill(&sets, visit.lang, &visit.shell);
     Ok(([(CONTENT_TYPE, "application/atom+xml; charset=utf-8")], feed.to_string()).into_response())
 }

@@ -9,6 +9,7 @@ use super::db::{self, ChangeSetRow};
 use super::{CSV, FEED, LIST, OF_IMAGE, ONE, Told, UNDO, record};
 use crate::clock::day_of;
 use crate::i18n::{Lang, Word};
+use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
 use crate::web::visitor::Role;
@@ -23,6 +24,8 @@ const CHANGES: i64 = 100;
 struct ListPage {
     page: Page,
     sets: Vec<ChangeSetRow>,
+    /// The person whose acts are shown; none for everyone's.
+    who: Option<String>,
     older: Option<String>,
     newest: Option<&'static str>,
 }
@@ -30,13 +33,16 @@ struct ListPage {
 /// All acts, the newest first.
 pub async fn list(State(pool): State<PgPool>, visit: Visit) -> Result<Response, Error> {
     let before = visit.number("before")?;
-    let mut sets = db::sets(&pool, before, SETS + 1).await?;
+    let who = visit.parameter("who");
+    let mut sets = db::sets(&pool, who.as_deref(), before, SETS + 1).await?;
     let more = cut(&mut sets, SETS);
     let path = LIST.pattern(visit.lang);
-    let older = more.then(|| sets.last().map(|set| format!("{path}?before={}", set.id))).flatten();
+    let of_whom = who.as_ref().map(|who| format!("who={}&", encode(who))).unwrap_or_default();
+    let older = more.then(|| sets.last().map(|set| format!("{path}?{of_whom}before={}", set.id))).flatten();
     let mut page = visit.page(visit.lang.t("changes-title"), LIST).with_feed(FEED.pattern(visit.lang));
     page.modified = sets.first().map(|set| day_of(set.recorded_at));
-    show(&ListPage { page, sets, older, newest: before.map(|_| path) })
+    let newest = before.or(who.as_ref().map(|_| 0)).map(|_| path);
+    show(&ListPage { page, sets, who, older, newest })
 }
 
 impl ListPage {
@@ -138,6 +144,12 @@ impl ChangeSetRow {
     #[must_use]
     pub fn size(&self, lang: Lang) -> String {
         lang.n("changes-count", usize::try_from(self.changes).unwrap_or(0))
+    }
+
+    /// The address of this person's acts.
+    #[must_use]
+    pub fn by_the_same(&self, lang: Lang) -> String {
+        format!("{}?who={}", LIST.pattern(lang), encode(&self.actor))
     }
 
     /// The address of its page.

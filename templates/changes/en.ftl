@@ -65,3 +65,4 @@ change-undone-by = Undone by
 act-suggestion = A suggested correction was accepted
 act-organisation = An organisation was changed
 field-parent-id = Part of (number)
+changes-of-person = Only what { $name } did

@@ -65,3 +65,4 @@ change-undone-by = Annulé par
 act-suggestion = Une correction proposée a été acceptée
 act-organisation = Un organisme a été modifié
 field-parent-id = Rattachement (numéro)
+changes-of-person = Seulement ce que { $name } a fait

@@ -64,4 +64,4 @@ undo-link = Undo this change
 undo-reason-missing = Say why it is undone.
 undo-undone = It was undone already:
 undo-later = Later changes stand on it. Undo those first, the last one before the others:
-undo-no-images = It changed no image, so there is nothing to undo here.
+undo-nothing = It only added organisations. They stay: correct them on their own page.

@@ -64,4 +64,4 @@ undo-link = Annuler ce changement
 undo-reason-missing = Dites pourquoi il est annulé.
 undo-undone = Il a déjà été annulé :
 undo-later = Des changements plus récents en dépendent. Annulez-les d’abord, en commençant par le dernier :
-undo-no-images = Il n’a touché aucune image : il n’y a rien à annuler ici.
+undo-nothing = Il n’a fait qu’ajouter des organismes. Ils restent : corrigez-les à leur propre page.

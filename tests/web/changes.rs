@@ -132,3 +132,17 @@ async fn the_whole_record_comes_as_csv_a_row_for_each_field_and_no_cell_is_run()
     assert_eq!([&renewal[6], &renewal[8], &renewal[9]], ["Python · SPC", "2026-03-01", "2027-03-01"]);
     assert_eq!(site.get("/en/changes.csv?separator=tab").await.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn the_acts_of_one_person_are_shown_alone() {
+    let site = Site::with_cast().await;
+    site.import(RENEWED, "renewed.csv", "").await;
+    let all = site.get("/en/changes").await;
+    assert_eq!(all.all(".change").len(), 3);
+    let alone = site.get("/en/changes?who=tester").await;
+    assert_eq!(alone.all(".change").len(), 2);
+    assert!(alone.one(".notice").contains("Only what tester did"));
+    assert!(all.attributes(".change .meta a", "href").contains(&"/en/changes?who=tester".to_owned()));
+    let nobody = site.get("/fr/changements?who=%3Cscript%3E").await;
+    assert!(nobody.all(".change").is_empty() && !nobody.text().contains("<script>"));
+}

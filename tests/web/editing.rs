@@ -357,6 +357,13 @@ async fn an_organisation_is_corrected_and_files_find_it_by_its_former_spelling()
         send(&admin, &address, &with(&stale, &[("name-en", "Other"), ("acronym-fr", "X"), ("do", "save")])).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(late.one("section.notice").contains("Department for Tests"));
+    let undo = format!("{}/undo", saved.header("location").replace("/changes/", "/staff/changes/"));
+    assert!(admin.get(&undo).await.one("ol.changes").contains("Department for Tests"));
+    let staff = site.sign_in(Role::Staff).await;
+    assert_eq!(save(&staff, &undo, &[("reason", "Not mine to undo")]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(save(&admin, &undo, &[("reason", "Wrong one")]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(site.get("/en/departments/DFT").await.status, StatusCode::NOT_FOUND);
+    assert!(admin.get("/en/staff/changes/1/undo").await.one(".notice").contains("They stay"));
     verified(&site).await;
 }
 

@@ -13,13 +13,15 @@ use sqlx::{PgConnection, PgPool};
 use super::save::{self, Seal, Work};
 use crate::catalogue::sheet::{self, Fields, ImageFields, LineFields, Sheet, SheetLine, told};
 use crate::catalogue::{Catalogue, Snapshot};
-use crate::changes::record::{Act, Kind};
+use crate::changes::record::{Act, Change, Kind, Record};
 use crate::changes::{self, Recorded, Told, UNDO};
 use crate::i18n::{Lang, Word};
+use crate::organisations::{self, Organisation};
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
 use crate::web::problems::Problems;
+use crate::web::visitor::Role;
 
 /// Later acts that a refusal names.
 const MOST_LATER: i64 = 10;
@@ -47,6 +49,8 @@ enum Undoing {
         now: Vec<Sheet>,
         after: Vec<Sheet>,
     },
+    /// Organisations' own fields: what each is and what it was.
+    Organisations(Vec<(Organisation, Organisation)>),
     /// A sentence's key and the acts that stand in the way.
     Refused(&'static str, Vec<i64>),
 }
@@ -84,9 +88,14 @@ pub async fn undo(
         return Ok(save::done(written, visit.lang));
     }
     let undoing = plan(&mut work.transaction, id).await?;
+    if matches!(undoing, Undoing::Organisations(_)) && person.role < Role::Administrator {
+        return Err(Error::Forbidden);
+    }
     let reason = form.given("reason").unwrap_or_default();
     let mut page = page(&snapshot, &visit, id, form, seal.clone(), &undoing)?;
-    let Undoing::Possible { now, after } = undoing else { return show_as(StatusCode::CONFLICT, &page) };
+    if matches!(undoing, Undoing::Refused(..)) {
+        return show_as(StatusCode::CONFLICT, &page);
+    }
     if page.form.act() == "edit" {
         return show_as(StatusCode::OK, &page);
     }
@@ -96,8 +105,24 @@ pub async fn undo(
     }
     let moment = catalogue.clock().now();
     let act = Act { undoes: Some(id), ..Act::by(&person, Kind::Undo, &reason, &seal.key, moment) };
-    let written = work.write(&catalogue, &act, &now, after).await?;
+    let written = match undoing {
+        Undoing::Possible { now, after } => work.write(&catalogue, &act, &now, after).await?,
+        Undoing::Organisations(pairs) => {
+            let mut record = Record::begin(&mut work.transaction).await?;
+            for (_, was) in &pairs {
+                organisations::change(record.db(), was).await?;
+            }
+            let written = record.write(&act, &organisation_changes(&pairs)).await?;
+            work.end(&catalogue).await?;
+            Some(written)
+        }
+        Undoing::Refused(..) => None,
+    };
     Ok(save::done(written.ok_or(Error::BadForm)?, visit.lang))
+}
+
+fn organisation_changes(pairs: &[(Organisation, Organisation)]) -> Vec<Change> {
+    pairs.iter().filter_map(|(is, was)| organisations::changed(is, was)).collect()
 }
 
 fn page(
@@ -132,6 +157,11 @@ fn page(
             let names: Vec<Sheet> = after.iter().chain(now).cloned().collect();
             shown.preview = Some(save::ahead(snapshot, &names, &changes, lang));
         }
+        Undoing::Organisations(pairs) => {
+            let told = organisation_changes(pairs).into_iter().zip(pairs);
+            let told = told.map(|(change, (is, _))| Told::ahead(&change, is.acronym(lang).to_owned(), lang));
+            shown.preview = Some(told.collect());
+        }
         Undoing::Refused(why, later) => {
             shown.refusal = Some(lang.t(why).into_owned());
             shown.later = later.iter().map(|id| (*id, changes::ONE.with(lang, &id.to_string()))).collect();
@@ -150,7 +180,7 @@ async fn plan(db: &mut PgConnection, id: i64) -> Result<Undoing, Error> {
     images.sort_unstable();
     images.dedup();
     if images.is_empty() {
-        return Ok(Undoing::Refused("undo-no-images", Vec::new()));
+        return plan_organisations(db, &recorded).await;
     }
     let now = sheet::load(db, &images).await?;
     let mut after: BTreeMap<i64, Sheet> = now.iter().map(|sheet| (sheet.id, sheet.clone())).collect();
@@ -169,6 +199,21 @@ async fn plan(db: &mut PgConnection, id: i64) -> Result<Undoing, Error> {
         return Ok(Undoing::Refused("undo-later", changes::later_sets(db, id, &images, MOST_LATER).await?));
     }
     Ok(Undoing::Possible { now, after })
+}
+
+/// What undoing an act makes of the organisations that it changed. Those that it added stay.
+async fn plan_organisations(db: &mut PgConnection, recorded: &[Recorded]) -> Result<Undoing, Error> {
+    let directory = organisations::load(db).await?;
+    let mut pairs = Vec::new();
+    for change in recorded.iter().filter(|change| change.subject == "organisation") {
+        let (Some(before), Some(after)) = (&change.before, &change.after) else { continue };
+        let is = directory.place(change.subject_id).map(|place| directory.at(place)).ok_or(Error::NotFound)?;
+        let Some(fields) = restored(&told(is)?, before, after) else {
+            return Ok(Undoing::Refused("undo-later", Vec::new()));
+        };
+        pairs.push((is.clone(), parse(&fields)?));
+    }
+    Ok(if pairs.is_empty() { Undoing::Refused("undo-nothing", Vec::new()) } else { Undoing::Organisations(pairs) })
 }
 
 /// Whether an act added an image.

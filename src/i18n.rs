@@ -29,6 +29,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("changes"),
     words!("edit"),
     words!("import"),
+    words!("quality"),
     words!("guidance"),
     words!("people"),
 ];

@@ -82,6 +82,7 @@ const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-renewals", catalogue::edit::RENEWALS, Role::Staff),
     ("menu-new-image", catalogue::edit::NEW, Role::Staff),
     ("menu-import", catalogue::edit::IMPORT, Role::Staff),
+    ("menu-quality", catalogue::quality::QUALITY, Role::Staff),
     ("menu-accounts", people::ACCOUNTS, Role::Administrator),
 ];
 
@@ -131,6 +132,7 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (catalogue::edit::RENEWALS, Role::Staff),
     (catalogue::edit::IMPORT, Role::Staff),
     (catalogue::edit::VERDICTS, Role::Staff),
+    (catalogue::quality::QUALITY, Role::Staff),
     (changes::UNDO, Role::Staff),
     (people::ACCOUNT, Role::Member),
     (people::KEPT, Role::Member),
@@ -203,7 +205,9 @@ fn pages() -> Router<App> {
 
 /// Every room's addresses for staff.
 fn staff_pages() -> Router<App> {
-    catalogue::edit::routes().layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+    catalogue::edit::routes()
+        .merge(catalogue::quality::routes())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }
 
 impl App {

@@ -34,6 +34,8 @@ pub enum Kind {
     Renewal,
     /// An act was undone.
     Undo,
+    /// A finding of the quality inbox was decided.
+    Quality,
 }
 
 impl Kind {
@@ -46,6 +48,7 @@ impl Kind {
             Kind::Image => "image",
             Kind::Renewal => "renewal",
             Kind::Undo => "undo",
+            Kind::Quality => "quality",
         }
     }
 }

@@ -65,3 +65,4 @@ undo-reason-missing = Say why it is undone.
 undo-undone = It was undone already:
 undo-later = Later changes stand on it. Undo those first, the last one before the others:
 undo-no-images = It changed no image, so there is nothing to undo here.
+undo-quality = It decided a finding of the quality inbox, which is not undone here: reopen the finding there, or correct the images.

@@ -65,3 +65,4 @@ undo-reason-missing = Dites pourquoi il est annulé.
 undo-undone = Il a déjà été annulé :
 undo-later = Des changements plus récents en dépendent. Annulez-les d’abord, en commençant par le dernier :
 undo-no-images = Il n’a touché aucune image : il n’y a rien à annuler ici.
+undo-quality = Il a réglé un constat de la boîte de qualité, ce qui ne s’annule pas ici : rouvrez-y le constat ou corrigez les images.

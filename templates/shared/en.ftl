@@ -56,3 +56,4 @@ error-bad-form-advice = Open the form again from its page, then fill it in. Noth
 menu-renewals = Renewals
 menu-new-image = Add an image
 menu-import = Import a file
+menu-quality = Quality

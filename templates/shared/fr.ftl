@@ -56,3 +56,4 @@ error-bad-form-advice = Rouvrez le formulaire depuis sa page, puis remplissez-le
 menu-renewals = Renouvellements
 menu-new-image = Ajouter une image
 menu-import = Importer un fichier
+menu-quality = Qualité

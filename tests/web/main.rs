@@ -11,5 +11,6 @@ mod image;
 mod importing;
 mod language;
 mod people;
+mod quality;
 mod record_speed;
 mod support;

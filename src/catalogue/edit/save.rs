@@ -89,14 +89,29 @@ impl Work {
     /// # Errors
     /// When the database does not answer or refuses a value.
     pub async fn write(
-        mut self,
+        self,
         catalogue: &Catalogue,
         act: &Act<'_>,
         before: &[Sheet],
         after: Vec<Sheet>,
     ) -> Result<Option<i64>, Error> {
+        self.write_with(catalogue, act, before, after, &[]).await
+    }
+
+    /// Writes sheets, and records what else the act changed.
+    ///
+    /// # Errors
+    /// When the database does not answer or refuses a value.
+    pub async fn write_with(
+        mut self,
+        catalogue: &Catalogue,
+        act: &Act<'_>,
+        before: &[Sheet],
+        after: Vec<Sheet>,
+        besides: &[Change],
+    ) -> Result<Option<i64>, Error> {
         let record = Record::begin(&mut self.transaction).await?;
-        let written = sheet::write(record, act, before, after).await?;
+        let written = sheet::write(record, act, before, after, besides).await?;
         if written.is_some() {
             self.transaction.commit().await?;
             catalogue.refresh().await?;

@@ -86,6 +86,7 @@ const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-new-image", catalogue::edit::NEW, Role::Staff),
     ("menu-departments", departments::EDIT_LIST, Role::Administrator),
     ("menu-import", catalogue::edit::IMPORT, Role::Staff),
+    ("menu-quality", catalogue::quality::QUALITY, Role::Staff),
     ("menu-accounts", people::ACCOUNTS, Role::Administrator),
 ];
 
@@ -136,6 +137,7 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (catalogue::edit::RENEWALS, Role::Staff),
     (catalogue::edit::IMPORT, Role::Staff),
     (catalogue::edit::VERDICTS, Role::Staff),
+    (catalogue::quality::QUALITY, Role::Staff),
     (changes::UNDO, Role::Staff),
     (suggestions::LIST, Role::Staff),
     (suggestions::ONE, Role::Staff),
@@ -217,6 +219,7 @@ fn staff_pages() -> Router<App> {
     Router::new()
         .merge(catalogue::edit::routes())
         .merge(suggestions::staff_routes())
+        .merge(catalogue::quality::routes())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }
 

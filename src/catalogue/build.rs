@@ -6,6 +6,7 @@ use anyhow::Context;
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use futures_util::TryStreamExt;
 use sqlx::{Connection, PgConnection};
+use tokio::sync::OnceCell;
 
 use super::Status;
 use super::db::{self, ImageRow, LineRow, RegistryNameRow};
@@ -207,6 +208,7 @@ impl Builder {
             by_slug,
             former,
             by_family,
+            findings: OnceCell::new(),
             organisations: self.organisations,
             images: self.images,
             lines: self.lines,

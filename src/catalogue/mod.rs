@@ -14,6 +14,7 @@ pub mod memory;
 mod one;
 mod order;
 pub mod past;
+pub mod quality;
 pub mod query;
 mod reference;
 pub mod search;

@@ -203,7 +203,7 @@ struct Written {
 }
 
 /// Writes sheets as they are to be, as one act, and ends the act. A sheet without lines of an image that had some takes
-/// the image out. Gives the change set's number; none where nothing differs.
+/// the image out. `besides` is recorded with it. Gives the change set's number; none where nothing differs.
 ///
 /// # Errors
 /// When the database does not answer or refuses a value.
@@ -212,6 +212,7 @@ pub async fn write(
     act: &Act<'_>,
     before: &[Sheet],
     mut after: Vec<Sheet>,
+    besides: &[Change],
 ) -> anyhow::Result<Option<i64>> {
     number(&mut record, &mut after).await?;
     let held: HashMap<i64, &Sheet> = before.iter().map(|sheet| (sheet.id, sheet)).collect();
@@ -219,10 +220,11 @@ pub async fn write(
     for sheet in &after {
         compare(held.get(&sheet.id).copied(), sheet, &mut written)?;
     }
-    if written.is_empty() {
+    if written.is_empty() && besides.is_empty() {
         return Ok(None);
     }
-    let change_set = record.open(act, written.len()).await?;
+    let change_set = record.open(act, written.len() + besides.len()).await?;
+    record.add(change_set, besides).await?;
     for sheet in &after {
         if held.get(&sheet.id).is_none_or(|held| held.image != sheet.image || held.lines.is_empty()) {
             write_image(&mut record, held.get(&sheet.id).copied(), sheet).await?;

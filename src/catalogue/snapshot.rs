@@ -1,11 +1,14 @@
 //! The whole catalogue as it was at one version, in memory: what every page reads.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use tokio::sync::OnceCell;
 
 use super::facets::Facets;
 use super::order::Orders;
+use super::quality::Finding;
 use super::search::Index;
 use super::{Status, db, variant};
 use crate::i18n::Lang;
@@ -34,6 +37,8 @@ pub struct Snapshot {
     pub(super) former: HashMap<Box<str>, u32>,
     /// Images by family; images of one family stand side by side.
     pub(super) by_family: Vec<u32>,
+    /// What the rules of quality find in it, once somebody has asked.
+    pub(super) findings: OnceCell<Arc<Vec<Finding>>>,
 }
 
 /// An image.

@@ -38,6 +38,8 @@ pub enum Kind {
     Suggestion,
     /// An administrator changed an organisation.
     Organisation,
+    /// A finding of the quality inbox was decided.
+    Quality,
 }
 
 impl Kind {
@@ -52,6 +54,7 @@ impl Kind {
             Kind::Undo => "undo",
             Kind::Suggestion => "suggestion",
             Kind::Organisation => "organisation",
+            Kind::Quality => "quality",
         }
     }
 }

@@ -79,6 +79,8 @@ const FIELDS: &[&str] = &[
     "aliases",
     "parent_id",
     "confirmed",
+    "quality_rule",
+    "quality",
 ];
 
 impl Told {
@@ -166,6 +168,9 @@ pub fn in_words(name: &str, value: &Value, lang: Lang) -> Option<String> {
         Value::Null => return None,
         Value::Bool(yes) => lang.t(if *yes { "yes" } else { "no" }).into_owned(),
         Value::String(code) if name == "status" => lang.t(&format!("status-{}", code.replace('_', "-"))).into_owned(),
+        Value::String(code) if name.starts_with("quality") => {
+            lang.t(&format!("field-{}-{code}", name.replace('_', "-"))).into_owned()
+        }
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
         Value::Array(values) => {

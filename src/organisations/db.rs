@@ -24,11 +24,45 @@ pub async fn load(db: &mut PgConnection) -> sqlx::Result<Directory> {
     let rows: Vec<Row> = sqlx::query_as(
         "select o.id, o.acronym_en, o.acronym_fr, o.name_en, o.name_fr, o.parent_id, o.confirmed,
                 array(select a.alias from organisation_aliases a where a.organisation_id = o.id order by a.alias) as aliases
-         from organisations o order by o.id",
+         from organisations o where o.merged_into is null order by o.id",
     )
-    .fetch_all(db)
+    .fetch_all(&mut *db)
     .await?;
-    Ok(Directory::new(rows.into_iter().map(Organisation::from).collect()))
+    let mut directory = Directory::new(rows.into_iter().map(Organisation::from).collect());
+    let merged: Vec<(i64, i64)> =
+        sqlx::query_as("select id, merged_into from organisations where merged_into is not null order by id desc")
+            .fetch_all(db)
+            .await?;
+    for (id, into) in merged {
+        directory.lead(id, into);
+    }
+    Ok(directory)
+}
+
+/// Makes an organisation's spellings aliases of another, which it turned out to be.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn merge(db: &mut PgConnection, one: &Organisation, into: i64) -> sqlx::Result<()> {
+    sqlx::query("update organisations set merged_into = $2 where id = $1 or merged_into = $1")
+        .bind(one.id)
+        .bind(into)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query("update organisation_aliases set organisation_id = $2 where organisation_id = $1")
+        .bind(one.id)
+        .bind(into)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query(
+        "insert into organisation_aliases (organisation_id, alias) values ($1, $2)
+         on conflict (alias) do update set organisation_id = excluded.organisation_id",
+    )
+    .bind(into)
+    .bind(&one.acronym_en)
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Adds organisations whose numbers come from [`next_ids`]; a parent stands before its parts.

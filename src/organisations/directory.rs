@@ -75,6 +75,13 @@ impl Directory {
         self.all.push(organisation);
     }
 
+    /// Lets the number of one that turned out to be another lead to that one.
+    pub fn lead(&mut self, id: i64, into: i64) {
+        if let Some(place) = self.place(into) {
+            self.numbers.insert(id, place);
+        }
+    }
+
     /// All of them, in the order of their numbers.
     #[must_use]
     pub fn all(&self) -> &[Organisation] {

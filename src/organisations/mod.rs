@@ -4,6 +4,6 @@ mod db;
 mod directory;
 mod seed;
 
-pub use db::{add, change, load, next_ids};
+pub use db::{add, change, load, merge, next_ids};
 pub use directory::{Directory, Organisation};
 pub use seed::{added, changed, seed};

@@ -65,3 +65,4 @@ undo-reason-missing = Say why it is undone.
 undo-undone = It was undone already:
 undo-later = Later changes stand on it. Undo those first, the last one before the others:
 undo-nothing = It only added organisations. They stay: correct them on their own page.
+undo-quality = It decided a finding of the quality inbox, which is not undone here: reopen the finding there, or correct the images.

@@ -65,3 +65,4 @@ undo-reason-missing = Dites pourquoi il est annulé.
 undo-undone = Il a déjà été annulé :
 undo-later = Des changements plus récents en dépendent. Annulez-les d’abord, en commençant par le dernier :
 undo-nothing = Il n’a fait qu’ajouter des organismes. Ils restent : corrigez-les à leur propre page.
+undo-quality = Il a réglé un constat de la boîte de qualité, ce qui ne s’annule pas ici : rouvrez-y le constat ou corrigez les images.

@@ -57,3 +57,4 @@ menu-renewals = Renewals
 menu-new-image = Add an image
 menu-suggestions = Suggestions
 menu-import = Import a file
+menu-quality = Quality

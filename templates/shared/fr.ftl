@@ -57,3 +57,4 @@ menu-renewals = Renouvellements
 menu-new-image = Ajouter une image
 menu-suggestions = Suggestions
 menu-import = Importer un fichier
+menu-quality = Qualité

@@ -13,6 +13,7 @@ mod image;
 mod importing;
 mod language;
 mod people;
+mod quality;
 mod record_speed;
 mod sign_in;
 mod suggestions;

@@ -41,6 +41,7 @@ const MATRIX: &str = "\
 /en/staff/renewals               303 403 200 200 200 | 303 403 422 422 422
 /en/staff/import                 303 403 200 200 200 | 303 403 422 422 422
 /en/staff/import/{id}            303 403 404 404 404 | 303 403 404 404 404
+/en/staff/quality                303 403 200 200 200 | 303 403 422 422 422
 /en/staff/changes/{id}/undo      303 403 200 200 200 | 303 403 422 422 422
 /en/staff/suggestions            303 403 200 200 200 | 303 403 405 405 405
 /en/staff/suggestions/{id}       303 403 404 404 404 | 303 403 422 422 422

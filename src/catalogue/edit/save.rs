@@ -89,13 +89,29 @@ impl Work {
     /// # Errors
     /// When the database does not answer or refuses a value.
     pub async fn write(
-        mut self,
+        self,
         catalogue: &Catalogue,
         act: &Act<'_>,
         before: &[Sheet],
         after: Vec<Sheet>,
     ) -> Result<Option<i64>, Error> {
-        let written = self.put(act, before, after).await?;
+        self.write_with(catalogue, act, before, after, &[]).await
+    }
+
+    /// Writes sheets, and records what else the act changed.
+    ///
+    /// # Errors
+    /// When the database does not answer or refuses a value.
+    pub async fn write_with(
+        mut self,
+        catalogue: &Catalogue,
+        act: &Act<'_>,
+        before: &[Sheet],
+        after: Vec<Sheet>,
+        besides: &[Change],
+    ) -> Result<Option<i64>, Error> {
+        let record = Record::begin(&mut self.transaction).await?;
+        let written = sheet::write(record, act, before, after, besides).await?;
         self.end(catalogue).await?;
         Ok(written)
     }
@@ -106,7 +122,7 @@ impl Work {
     /// When the database does not answer or refuses a value.
     pub async fn put(&mut self, act: &Act<'_>, before: &[Sheet], after: Vec<Sheet>) -> Result<Option<i64>, Error> {
         let record = Record::begin(&mut self.transaction).await?;
-        Ok(sheet::write(record, act, before, after).await?)
+        Ok(sheet::write(record, act, before, after, &[]).await?)
     }
 
     /// Makes everything last that was written, and lets the site see it.

@@ -176,6 +176,9 @@ async fn plan(db: &mut PgConnection, id: i64) -> Result<Undoing, Error> {
         return Ok(Undoing::Refused("undo-undone", vec![by]));
     }
     let recorded = changes::recorded(db, id).await?;
+    if recorded.iter().any(|change| change.after.as_ref().is_some_and(|after| after.get("quality").is_some())) {
+        return Ok(Undoing::Refused("undo-quality", Vec::new()));
+    }
     let mut images: Vec<i64> = recorded.iter().filter_map(|change| change.image_id).collect();
     images.sort_unstable();
     images.dedup();

@@ -1,0 +1,151 @@
+//! The quality inbox: irregularities that the program finds and never corrects by itself; a person decides each.
+
+mod db;
+mod decide;
+mod near;
+mod pages;
+mod rules;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anyhow::Context;
+use axum::Router;
+use chrono::NaiveDate;
+use sqlx::PgPool;
+
+use super::{Catalogue, Snapshot, Status};
+use crate::App;
+use crate::web::error::Error;
+use crate::web::routes::{Bilingual, Route};
+
+pub const QUALITY: Route = Route::new("/en/staff/quality", "/fr/personnel/qualite");
+
+/// The addresses for staff.
+pub fn routes() -> Router<App> {
+    Router::new().page(QUALITY, pages::show).act(QUALITY, decide::decide)
+}
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rule {
+    /// Two names that are nearly the same.
+    NearName,
+    /// An organisation that a file named and nobody has confirmed.
+    UnknownAcronym,
+    /// English notes or description without French.
+    MissingFrench,
+    /// A renewal date that is past, and nobody has said what happened.
+    DatePassed,
+    /// Procured, and no renewal date for [`rules::LONG_UNKNOWN`] days.
+    DateUnknown,
+    /// A note that says what another image's says.
+    NoteRepeated,
+    /// Procured, and nobody knows what the registry calls it.
+    NoRegistryName,
+}
+
+impl Rule {
+    /// All of them, in the order of the inbox.
+    pub const ALL: [Rule; 7] = [
+        Rule::UnknownAcronym,
+        Rule::DatePassed,
+        Rule::DateUnknown,
+        Rule::NoRegistryName,
+        Rule::NearName,
+        Rule::NoteRepeated,
+        Rule::MissingFrench,
+    ];
+
+    /// As in addresses and in the record.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Rule::NearName => "near-name",
+            Rule::UnknownAcronym => "unknown-acronym",
+            Rule::MissingFrench => "missing-french",
+            Rule::DatePassed => "date-passed",
+            Rule::DateUnknown => "date-unknown",
+            Rule::NoteRepeated => "note-repeated",
+            Rule::NoRegistryName => "no-registry-name",
+        }
+    }
+
+    /// The rule that a code names.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Rule> {
+        Rule::ALL.into_iter().find(|rule| rule.code() == code)
+    }
+}
+
+/// What a finding is about: places in its snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    Image(u32),
+    /// An image and another that it resembles.
+    Pair(u32, u32),
+    Line(u32),
+    Organisation(u32),
+}
+
+/// What stands for a finding: its rule, what it is about, and the text as it stands. Another text, another mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Mark([u8; 16]);
+
+/// Something that a rule found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub rule: Rule,
+    pub about: About,
+    /// Since when, for a date that is not known.
+    pub since: Option<NaiveDate>,
+    pub mark: Mark,
+}
+
+impl Mark {
+    /// The mark of a rule's finding with these numbers and texts.
+    fn new(rule: Rule, ids: &[i64], texts: &[&str]) -> Mark {
+        let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
+        digest.update(rule.code().as_bytes());
+        ids.iter().for_each(|id| digest.update(&id.to_be_bytes()));
+        for text in texts {
+            digest.update(&[0]);
+            digest.update(text.as_bytes());
+        }
+        let mut mark = [0; 16];
+        mark.copy_from_slice(&digest.finish().as_ref()[..16]);
+        Mark(mark)
+    }
+
+    /// As in forms and in the database.
+    fn text(self) -> String {
+        format!("{:032x}", u128::from_be_bytes(self.0))
+    }
+
+    fn parse(text: &str) -> Option<Mark> {
+        let is_whole = text.len() == 32 && text.bytes().all(|digit| digit.is_ascii_hexdigit());
+        Some(Mark(u128::from_str_radix(text, 16).ok().filter(|_| is_whole)?.to_be_bytes()))
+    }
+}
+
+/// The decisions that stand, by what they are about.
+type Decisions = HashMap<Mark, db::Decision>;
+
+/// Everything that the rules find in a snapshot: worked out once, when it is first asked for.
+async fn findings(snapshot: &Arc<Snapshot>, pool: &PgPool) -> Result<Arc<Vec<Finding>>, Error> {
+    let find = || async {
+        let undated = |line: &&super::snapshot::Line| line.status == Status::Procured && line.renewal_date.is_none();
+        let images: Vec<i64> = snapshot.lines.iter().filter(undated).map(|line| snapshot.image_of(line).id).collect();
+        let since = if images.is_empty() { HashMap::new() } else { db::undated_since(pool, &images).await? };
+        let snapshot = Arc::clone(snapshot);
+        let looking = tokio::task::spawn_blocking(move || rules::find(&snapshot, &since));
+        Ok::<_, Error>(Arc::new(looking.await.context("looking for irregularities")?))
+    };
+    Ok(Arc::clone(snapshot.findings.get_or_try_init(find).await?))
+}
+
+/// The catalogue as the database has it now.
+async fn newest(catalogue: &Catalogue) -> Result<Arc<Snapshot>, Error> {
+    catalogue.refresh().await?;
+    Ok(catalogue.now())
+}

@@ -1,0 +1,110 @@
+//! The rules: each reads the catalogue in memory and says what it finds.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Days, Utc};
+
+use super::{About, Finding, Mark, Rule, near};
+use crate::catalogue::Status;
+use crate::catalogue::snapshot::{Line, Snapshot, family_of};
+use crate::clock::day_of;
+use crate::i18n::Lang;
+use crate::licences::RenewalState;
+use crate::text::key;
+
+/// A date that is not known for so many days is asked after.
+pub const LONG_UNKNOWN: u64 = 90;
+
+/// Everything that the rules find, by rule in the order of the inbox. `since` says since when lines are as they are.
+#[allow(clippy::cast_possible_truncation)] // a catalogue has fewer than 2^32 images and lines
+pub fn find(snapshot: &Snapshot, since: &HashMap<i64, DateTime<Utc>>) -> Vec<Finding> {
+    let families: Vec<String> = snapshot.images.iter().map(family_of).collect();
+    let mut found = near_names(snapshot, &families);
+    let organisations = snapshot.organisations.all().iter().enumerate().filter(|(_, one)| !one.confirmed);
+    found.extend(organisations.map(|(place, one)| {
+        let mark = Mark::new(Rule::UnknownAcronym, &[one.id], &[&one.acronym_en]);
+        finding(Rule::UnknownAcronym, About::Organisation(place as u32), mark)
+    }));
+    for (place, image) in snapshot.images.iter().enumerate() {
+        found.extend(missing_french(snapshot, place));
+        if image.status == Status::Procured && image.registry_names.is_empty() {
+            let mark = Mark::new(Rule::NoRegistryName, &[image.id], &[&image.name]);
+            found.push(finding(Rule::NoRegistryName, About::Image(place as u32), mark));
+        }
+    }
+    for (place, line) in snapshot.lines.iter().enumerate().filter(|(_, line)| line.status == Status::Procured) {
+        found.extend(renewal(snapshot, place as u32, line, since));
+    }
+    found.extend(repeated_notes(snapshot, &families));
+    found.sort_by_key(|finding| Rule::ALL.iter().position(|rule| *rule == finding.rule));
+    found
+}
+
+fn finding(rule: Rule, about: About, mark: Mark) -> Finding {
+    Finding { rule, about, since: None, mark }
+}
+
+/// Families whose names are nearly the same, each told by its first image.
+#[allow(clippy::cast_possible_truncation)] // a catalogue has fewer than 2^32 images
+fn near_names(snapshot: &Snapshot, families: &[String]) -> Vec<Finding> {
+    let mut known = HashSet::new();
+    let (places, names): (Vec<usize>, Vec<&str>) =
+        families.iter().enumerate().filter(|(_, family)| known.insert(*family)).map(|(p, f)| (p, f.as_str())).unzip();
+    let told = |(one, other): (usize, usize)| {
+        let (one, other) = (places[one], places[other]);
+        let (image, alike) = (&snapshot.images[one], &snapshot.images[other]);
+        let mark = Mark::new(Rule::NearName, &[image.id, alike.id], &[&image.name, &alike.name]);
+        finding(Rule::NearName, About::Pair(one as u32, other as u32), mark)
+    };
+    near::pairs(&names).into_iter().map(told).collect()
+}
+
+/// An image that says in English what it does not say in French.
+#[allow(clippy::cast_possible_truncation)] // a catalogue has fewer than 2^32 images
+fn missing_french(snapshot: &Snapshot, place: usize) -> Option<Finding> {
+    let image = &snapshot.images[place];
+    let description = image.description(Lang::En).filter(|_| image.description(Lang::Fr).is_none());
+    let notes = snapshot.lines_of(image).iter().filter_map(|line| {
+        let english = line.notes_in(Lang::En)?;
+        line.notes_in(Lang::Fr).is_none().then_some(english)
+    });
+    let texts: Vec<&str> = description.into_iter().chain(notes).collect();
+    let mark = || Mark::new(Rule::MissingFrench, &[image.id], &texts);
+    (!texts.is_empty()).then(|| finding(Rule::MissingFrench, About::Image(place as u32), mark()))
+}
+
+/// A procured line whose date is past, or has not been known for long.
+fn renewal(snapshot: &Snapshot, place: u32, line: &Line, since: &HashMap<i64, DateTime<Utc>>) -> Option<Finding> {
+    let about = About::Line(place);
+    match (RenewalState::of(line.renewal_date, snapshot.today), line.renewal_date) {
+        (RenewalState::Passed, Some(date)) => {
+            let mark = Mark::new(Rule::DatePassed, &[line.id], &[&date.to_string()]);
+            Some(finding(Rule::DatePassed, about, mark))
+        }
+        (RenewalState::Undetermined, _) => {
+            let since = day_of(*since.get(&line.id)?);
+            let is_long = since + Days::new(LONG_UNKNOWN) <= snapshot.today;
+            let mark = Mark::new(Rule::DateUnknown, &[line.id], &[&since.to_string()]);
+            is_long.then(|| Finding { since: Some(since), ..finding(Rule::DateUnknown, about, mark) })
+        }
+        _ => None,
+    }
+}
+
+/// Images with a note that an image of another family had first.
+fn repeated_notes(snapshot: &Snapshot, families: &[String]) -> Vec<Finding> {
+    let mut first: HashMap<String, u32> = HashMap::new();
+    let mut told = HashSet::new();
+    let mut found = Vec::new();
+    for line in &snapshot.lines {
+        let Some((note, _)) = line.notes(Lang::En) else { continue };
+        let original = *first.entry(key(note)).or_insert(line.image);
+        let is_repeated = families[original as usize] != families[line.image as usize];
+        if is_repeated && told.insert((line.image, original)) {
+            let ids = [snapshot.image_of(line).id, snapshot.images[original as usize].id];
+            let mark = Mark::new(Rule::NoteRepeated, &ids, &[note]);
+            found.push(finding(Rule::NoteRepeated, About::Pair(line.image, original), mark));
+        }
+    }
+    found
+}

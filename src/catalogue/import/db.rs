@@ -52,11 +52,16 @@ pub async fn upload(pool: &PgPool, id: i64, account: i64) -> sqlx::Result<Option
     .await
 }
 
-/// Forgets files after a day.
+/// Forgets files after a day: what they hold first, which a role may that may not delete.
 ///
 /// # Errors
 /// When the database does not answer, or the role may not delete.
 pub async fn sweep(pool: &PgPool) -> sqlx::Result<()> {
-    sqlx::query("delete from uploads where made_at < now() - interval '24 hours'").execute(pool).await?;
+    for statement in [
+        "update uploads set bytes = '' where made_at < now() - interval '24 hours' and bytes <> ''",
+        "delete from uploads where made_at < now() - interval '24 hours'",
+    ] {
+        sqlx::query(statement).execute(pool).await?;
+    }
     Ok(())
 }

@@ -11,7 +11,7 @@ use super::{Decisions, Mark};
 #[derive(Clone, Debug, FromRow)]
 pub struct Decision {
     fingerprint: String,
-    pub decision: String,
+    pub outcome: String,
     pub reason: String,
     pub actor: String,
     pub change_set_id: i64,
@@ -24,7 +24,7 @@ pub struct Decision {
 /// When the database does not answer.
 pub async fn decisions(db: &mut PgConnection) -> sqlx::Result<Decisions> {
     let rows: Vec<Decision> = sqlx::query_as(
-        "select fingerprint, decision, reason, actor, change_set_id, made_at from quality_decisions
+        "select fingerprint, decision as outcome, reason, actor, change_set_id, made_at from quality_decisions
          where reopened_at is null",
     )
     .fetch_all(db)

@@ -124,7 +124,7 @@ impl Decider<'_> {
         if act == "fixed" {
             return self.fix(work, form, finding).await;
         }
-        let was = standing.map_or("open", |decision| decision.decision.as_str());
+        let was = standing.map_or("open", |decision| decision.outcome.as_str());
         let is = if act == "reopen" { "open" } else { act };
         let change = change(self.snapshot, finding, was, is);
         let record = Record::begin(&mut work.transaction).await?;

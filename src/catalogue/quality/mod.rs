@@ -107,7 +107,9 @@ impl Mark {
     fn new(rule: Rule, ids: &[i64], texts: &[&str]) -> Mark {
         let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
         digest.update(rule.code().as_bytes());
-        ids.iter().for_each(|id| digest.update(&id.to_be_bytes()));
+        for id in ids {
+            digest.update(&id.to_be_bytes());
+        }
         for text in texts {
             digest.update(&[0]);
             digest.update(text.as_bytes());

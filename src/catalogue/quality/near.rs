@@ -141,7 +141,8 @@ mod tests {
     fn very_many_names_are_compared_in_little_time() {
         let names: Vec<String> = (0..20_000_u64)
             .map(|number| {
-                let letter = |shift: u64| char::from(b'a' + u8::try_from((number * 7_919 >> shift) % 26).unwrap_or(0));
+                let letter =
+                    |shift: u64| char::from(b'a' + u8::try_from(((number * 7_919) >> shift) % 26).unwrap_or(0));
                 format!("same {}{}{}{}{} image", letter(0), letter(3), letter(6), letter(9), letter(12))
             })
             .collect();

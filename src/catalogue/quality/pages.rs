@@ -216,7 +216,7 @@ struct Teller<'s> {
     form: &'s Form,
 }
 
-impl Teller<'_> {
+impl<'s> Teller<'s> {
     fn tell(&self, number: usize, finding: &Finding) -> Shown {
         let mark = finding.mark.text();
         let (subject, why, links) = self.words(finding);
@@ -254,8 +254,8 @@ impl Teller<'_> {
                 let (image, department) = (snapshot.image_of(line), snapshot.department(line, lang));
                 let date = line.renewal_date.or(finding.since).map(|date| date.to_string()).unwrap_or_default();
                 let address = format!("{}?image={}", RENEWALS.pattern(lang), image.slug);
-                let link = (lang.named("quality-renewals", &image.name), address);
-                (format!("{} · {department}", image.name), lang.named(finding.rule.why(), date), vec![link])
+                let renewals = (lang.named("quality-renewals", &image.name), address);
+                (format!("{} · {department}", image.name), lang.named(finding.rule.why(), date), vec![renewals])
             }
             About::Organisation(place) => {
                 let organisation = snapshot.organisations.at(place as usize);
@@ -274,19 +274,17 @@ impl Teller<'_> {
     /// The text that a finding is about, where its subject does not say it.
     fn quote(&self, finding: &Finding) -> Option<(String, Lang)> {
         let image = |place: u32| &self.snapshot.images[place as usize];
-        let noted = |image: &Image| {
-            self.snapshot
-                .lines_of(image)
-                .iter()
-                .find_map(|line| Some((line.notes(Lang::En)?.0.to_owned(), line.notes(Lang::En)?.1)))
-        };
+        let lines = |image: &'s Image| self.snapshot.lines_of(image).iter();
         match (finding.rule, finding.about) {
-            (Rule::NoteRepeated, About::Pair(place, _)) => noted(image(place)),
+            (Rule::NoteRepeated, About::Pair(place, _)) => {
+                let (note, lang) = lines(image(place)).find_map(|line| line.notes(Lang::En))?;
+                Some((note.to_owned(), lang))
+            }
             (Rule::MissingFrench, About::Image(place)) => {
                 let image = image(place);
-                let lines = self.snapshot.lines_of(image).iter();
-                let mut notes = lines.filter(|line| line.notes_in(Lang::Fr).is_none());
-                let note = notes.find_map(|line| line.notes_in(Lang::En));
+                let note = lines(image)
+                    .filter(|line| line.notes_in(Lang::Fr).is_none())
+                    .find_map(|line| line.notes_in(Lang::En));
                 let description = image.description(Lang::En).filter(|_| image.description(Lang::Fr).is_none());
                 Some((description.or(note)?.to_owned(), Lang::En))
             }
@@ -335,7 +333,7 @@ impl QualityPage {
 
     /// What was decided, in a word.
     fn outcome(&self, decision: &db::Decision) -> Cow<'static, str> {
-        self.page.lang.t(&format!("field-quality-{}", decision.decision))
+        self.page.lang.t(&format!("field-quality-{}", decision.outcome))
     }
 
     fn act(&self, decision: &db::Decision) -> String {

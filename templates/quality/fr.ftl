@@ -28,7 +28,7 @@ quality-why-date-passed = La date de renouvellement, le { $name }, est passée, 
 quality-why-date-unknown = L’image est acquise, et sa date de renouvellement n’est pas connue depuis le { $name }.
 quality-why-note-repeated = La note de { $one } est celle que { $other } avait déjà. Elle a peut-être été copiée par erreur.
 quality-why-no-registry-name = L’image est acquise, et personne ne connaît son nom dans le registre : aucune commande n’est affichée.
-quality-renewals = Renouvellements de { $name }
+quality-renewals = Renouvellements de l’image { $name }
 quality-lines = { $n ->
     [0] Voir ses lignes : aucune
     [one] Voir sa ligne

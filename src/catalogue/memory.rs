@@ -8,6 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgPool;
 use sqlx::postgres::PgListener;
+use tokio::time::timeout;
 
 use super::{Snapshot, db};
 use crate::changes::record::NOTICES;
@@ -18,6 +19,8 @@ use crate::web::fresh::Mark;
 
 /// How often the version is looked at, in case a notice does not arrive.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How long reading a new version may take: a large catalogue from a slow database takes its time.
+const READING: Duration = Duration::from_secs(30);
 /// So many past days are kept.
 const PAST_DAYS: usize = 2;
 /// How long one look may take before the database counts as away.
@@ -128,14 +131,18 @@ impl Catalogue {
     pub async fn refresh(&self) -> anyhow::Result<()> {
         let shared = &self.shared;
         let _one_at_a_time = shared.loading.lock().await;
-        let mut connection = shared.pool.acquire().await?;
-        let version = db::version(&mut connection).await?;
+        let look = async {
+            let mut connection = shared.pool.acquire().await?;
+            let version = db::version(&mut connection).await?;
+            Ok::<_, sqlx::Error>((connection, version))
+        };
+        let (mut connection, version) = timeout(PATIENCE, look).await??;
         let held = self.now();
         let today = shared.clock.today();
         if held.version == version && held.today == today {
             return Ok(());
         }
-        let fresh = Snapshot::load(&mut connection, shared.clock.now(), today).await?;
+        let fresh = timeout(READING, Snapshot::load(&mut connection, shared.clock.now(), today)).await??;
         *shared.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
         Ok(())
     }
@@ -148,13 +155,7 @@ impl Catalogue {
                 listener = self.listen().await;
             }
             wait_for_notice(&mut listener).await;
-            let looked = tokio::time::timeout(PATIENCE, self.refresh()).await;
-            let problem = match looked {
-                Ok(Ok(())) => None,
-                Ok(Err(problem)) => Some(problem.to_string()),
-                Err(_) => Some("no answer in time".to_owned()),
-            };
-            self.note(problem);
+            self.note(self.refresh().await.err().map(|problem| problem.to_string()));
         }
     }
 
@@ -164,7 +165,7 @@ impl Catalogue {
             listener.listen(NOTICES).await?;
             Ok::<_, sqlx::Error>(listener)
         };
-        tokio::time::timeout(PATIENCE, listening).await.ok()?.ok()
+        timeout(PATIENCE, listening).await.ok()?.ok()
     }
 
     fn note(&self, problem: Option<String>) {
@@ -189,7 +190,7 @@ async fn wait_for_notice(listener: &mut Option<PgListener>) {
         tokio::time::sleep(LOOK_EVERY).await;
         return;
     };
-    if let Ok(Err(_) | Ok(None)) = tokio::time::timeout(LOOK_EVERY, listening.try_recv()).await {
+    if let Ok(Err(_) | Ok(None)) = timeout(LOOK_EVERY, listening.try_recv()).await {
         *listener = None;
     }
 }

@@ -118,7 +118,8 @@ pub struct RecordedChange {
     pub act: String,
 }
 
-/// The oldest changes of the whole record after one of them, in order.
+/// The oldest changes of the whole record after one of them, in order. Each name is looked up by itself: a join would
+/// read all images for every piece.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -127,9 +128,9 @@ pub async fn after(pool: &PgPool, after: i64, most: i64) -> sqlx::Result<Vec<Rec
         "select c.id, c.change_set_id, s.effective_at, s.recorded_at, s.actor, s.act, s.reason, c.subject,
                 i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr, c.before, c.after
          from (select * from changes where id > $1 order by id limit $2) c
-         join change_sets s on s.id = c.change_set_id
-         left join images i on i.id = c.image_id
-         left join organisations o on o.id = c.organisation_id
+         join lateral (select * from change_sets where id = c.change_set_id limit 1) s on true
+         left join lateral (select name, slug from images where id = c.image_id limit 1) i on true
+         left join lateral (select acronym_en, acronym_fr from organisations where id = c.organisation_id limit 1) o on true
          order by c.id",
     )
     .bind(after)

@@ -52,8 +52,9 @@ pub async fn csv(State(pool): State<PgPool>, visit: Visit) -> Result<Response, E
             let rows = db::after(&pool, after, AT_A_TIME).await?;
             let next = rows.last().map(|row| row.change.id);
             let mut table = CsvTable::new(options);
+            let mut moments = Moments::default();
             for row in rows {
-                write(&mut table, row, lang);
+                write(&mut table, row, lang, &mut moments);
             }
             Ok(Some((table.take(), next)))
         }
@@ -61,14 +62,27 @@ pub async fn csv(State(pool): State<PgPool>, visit: Visit) -> Result<Response, E
     Ok(stream_file(&name, "text/csv; charset=utf-8", header.take(), pieces))
 }
 
-fn write(table: &mut CsvTable, row: RecordedChange, lang: Lang) {
+/// When the act that was told last counted and was recorded: most changes belong to the same act as the one before.
+#[derive(Default)]
+struct Moments {
+    act: i64,
+    effective: String,
+    recorded: String,
+}
+
+fn write(table: &mut CsvTable, row: RecordedChange, lang: Lang, moments: &mut Moments) {
     let number = row.change.change_set_id.to_string();
-    let recorded = moment(row.recorded_at);
+    if moments.act != row.change.change_set_id {
+        *moments = Moments {
+            act: row.change.change_set_id,
+            effective: moment(row.change.effective_at),
+            recorded: moment(row.recorded_at),
+        };
+    }
     let act = lang.t(&format!("act-{}", row.act));
     let told = Told::new(row.change, lang);
-    let effective = moment(told.effective_at);
     for field in &told.fields {
-        for cell in [&number, &effective, &recorded] {
+        for cell in [&number, &moments.effective, &moments.recorded] {
             table.cell(cell);
         }
         table.text(&told.actor);

@@ -1,7 +1,7 @@
 //! A change in plain words: what it is about, and each field as it was and as it is.
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::db::ChangeRow;
 use super::record::{self, Change};
@@ -123,18 +123,17 @@ impl Told {
 }
 
 fn told(before: Option<&Value>, after: Option<&Value>, lang: Lang) -> (Sort, Vec<Field>) {
-    let nothing = Map::new();
     let kind = match (before, after) {
         (None, _) => Sort::Added,
         (_, None) => Sort::Removed,
         _ => Sort::Changed,
     };
-    let fields_of = |value: Option<&Value>| value.and_then(Value::as_object).cloned().unwrap_or(nothing.clone());
-    let (before, after) = (fields_of(before), fields_of(after));
+    let of = |value: Option<&'_ Value>, name: &str| value.and_then(|fields| fields.get(name)).cloned();
     let fields = FIELDS
         .iter()
-        .filter(|name| after.contains_key(**name) || before.contains_key(**name))
-        .map(|name| field(name, before.get(*name), after.get(*name), lang))
+        .map(|name| (name, of(before, name), of(after, name)))
+        .filter(|(_, before, after)| before.is_some() || after.is_some())
+        .map(|(name, before, after)| field(name, before.as_ref(), after.as_ref(), lang))
         .filter(|field| field.before != field.after)
         .collect();
     (kind, fields)

@@ -265,10 +265,10 @@ async fn add_terms(record: &mut Record<'_>, change_set: i64, rows: &[&LineRow]) 
 
 /// Adds what differs between a sheet as kept and as it is to be.
 fn compare(before: Option<&Sheet>, after: &Sheet, written: &mut Vec<Written>) -> anyhow::Result<()> {
-    let image = |before, after| Change {
+    let image = |before, after: &Sheet| Change {
         subject: Subject::Image,
-        subject_id: after_id(after),
-        image_id: Some(after_id(after)),
+        subject_id: after.id,
+        image_id: Some(after.id),
         organisation_id: None,
         before,
         after: None,
@@ -297,10 +297,6 @@ fn compare(before: Option<&Sheet>, after: &Sheet, written: &mut Vec<Written>) ->
         }
     }
     Ok(())
-}
-
-fn after_id(sheet: &Sheet) -> i64 {
-    sheet.id
 }
 
 fn compare_line(before: Option<&SheetLine>, line: &SheetLine, image: i64) -> anyhow::Result<Option<Written>> {

@@ -44,6 +44,11 @@ impl Form {
         self.fields.iter().filter(move |(field, _)| *field == name).map(|(_, value)| value.trim())
     }
 
+    /// What a person typed or chose, to be sent again: all fields but the pressed button and those that seal a form.
+    pub fn typed(&self) -> impl Iterator<Item = &(String, String)> {
+        self.fields.iter().filter(|(name, _)| !["do", "key", "base"].contains(&name.as_str()))
+    }
+
     /// Whether a field was sent.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

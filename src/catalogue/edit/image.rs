@@ -248,9 +248,8 @@ impl Around<'_> {
         fields.retain(|(name, _)| !kept(name));
         fields.extend(form.fields().iter().filter(|(name, _)| kept(name)).cloned());
         let seal = Seal { key: save::new_key(), base: changes::newest(&mut work.transaction).await? };
-        self.sheet = Sheet { lines: now.lines.clone(), ..now.clone() };
+        self.sheet = now.clone();
         let page = ImagePage { others, collisions, ..self.page(Form::new(fields), seal) };
-        debug_assert!(page.page.lang == lang);
         show_as(StatusCode::CONFLICT, &page)
     }
 
@@ -286,11 +285,5 @@ impl ImagePage {
 
     fn statuses(&self) -> [(&'static str, String); 4] {
         Status::ALL.map(|status| (status.code(), status.label(self.page.lang).into_owned()))
-    }
-
-    /// The fields to be sent again with the preview.
-    fn sent(&self) -> impl Iterator<Item = &(String, String)> {
-        let own = |name: &str| name == "do" || name == "key" || name == "base";
-        self.form.fields().iter().filter(move |(name, _)| !own(name))
     }
 }

@@ -244,10 +244,4 @@ impl RenewalsPage<'_> {
     fn renewal(&self, line: &&Line) -> Option<(&'static str, String)> {
         renewal_badge(line, self.snapshot, self.page.lang)
     }
-
-    /// The fields to be sent again with the preview.
-    fn sent(&self) -> impl Iterator<Item = &(String, String)> {
-        let own = |name: &str| name == "do" || name == "key" || name == "base";
-        self.form.fields().iter().filter(move |(name, _)| !own(name))
-    }
 }

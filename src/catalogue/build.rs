@@ -11,6 +11,7 @@ use tokio::sync::OnceCell;
 use super::Status;
 use super::db::{self, ImageRow, LineRow, RegistryNameRow};
 use super::facets::Facets;
+use super::firmness::Firmness;
 use super::order::Orders;
 use super::past::Past;
 use super::search::{Field, Indexer};
@@ -145,6 +146,7 @@ impl Builder {
         let next_kind = self.kinds.len() as u32;
         let kind = row.kind.map(|kind| *self.kinds.entry(kind).or_insert(next_kind));
         let acronym = &self.organisations.at(organisation).acronym_en;
+        let is_wanted = row.needed_by.is_some() || row.firmness.is_some();
         let line = Line {
             id: row.id,
             image: image_place,
@@ -156,8 +158,15 @@ impl Builder {
             department: (row.department != *acronym).then(|| row.department.into()),
             notes_en: row.notes_en.map(Into::into),
             notes_fr: row.notes_fr.map(Into::into),
-            more: (!row.extra.is_empty() || !row.markup.is_empty() || row.owed_by.is_some())
-                .then(|| Box::new(More { extra: row.extra.0, markup: row.markup.0, owed_by: row.owed_by })),
+            more: (!row.extra.is_empty() || !row.markup.is_empty() || row.owed_by.is_some() || is_wanted).then(|| {
+                Box::new(More {
+                    extra: row.extra.0,
+                    markup: row.markup.0,
+                    owed_by: row.owed_by,
+                    needed_by: row.needed_by,
+                    firmness: row.firmness.as_deref().and_then(Firmness::from_code),
+                })
+            }),
         };
         self.words(place, &line);
         self.lines.push(line);

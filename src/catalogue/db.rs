@@ -46,6 +46,10 @@ pub struct LineRow {
     pub term_months: Option<i32>,
     /// Who owes the date, where it is not known.
     pub owed_by: Option<String>,
+    /// The day by which the department needs it, where it said so.
+    pub needed_by: Option<NaiveDate>,
+    /// How sure the department is, where it said so.
+    pub firmness: Option<String>,
 }
 
 /// Which version of the catalogue the database holds, and since when.
@@ -235,8 +239,8 @@ pub async fn clear_registry_names(db: &mut PgConnection, image: i64) -> sqlx::Re
 /// When the database does not answer.
 pub async fn lines_of(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<LineRow>> {
     sqlx::query_as(
-        "select l.id, l.image_id, l.organisation_id, l.status, l.name, l.department, l.kind,
-                l.notes_en, l.notes_fr, l.extra, l.markup, t.renewal_date, t.months as term_months, t.owed_by
+        "select l.id, l.image_id, l.organisation_id, l.status, l.name, l.department, l.kind, l.notes_en, l.notes_fr, l.extra,
+                l.markup, l.needed_by, l.firmness, t.renewal_date, t.months as term_months, t.owed_by
          from lines l
          left join lateral (select renewal_date, months, owed_by from terms where line_id = l.id order by id desc limit 1) t
                 on true
@@ -269,8 +273,8 @@ pub async fn former_slugs(db: &mut PgConnection) -> sqlx::Result<Vec<(String, i6
 /// All lines, by image.
 pub fn lines(db: &mut PgConnection) -> impl Stream<Item = sqlx::Result<LineRow>> + Send {
     sqlx::query_as(
-        "select l.id, l.image_id, l.organisation_id, l.status, l.name, l.department, l.kind,
-                l.notes_en, l.notes_fr, l.extra, l.markup, t.renewal_date, t.months as term_months, t.owed_by
+        "select l.id, l.image_id, l.organisation_id, l.status, l.name, l.department, l.kind, l.notes_en, l.notes_fr, l.extra,
+                l.markup, l.needed_by, l.firmness, t.renewal_date, t.months as term_months, t.owed_by
          from lines l
          left join (select distinct on (line_id) line_id, renewal_date, months, owed_by from terms
                     order by line_id, id desc) t on t.line_id = l.id
@@ -367,12 +371,14 @@ pub async fn add_registry_names(db: &mut PgConnection, names: &[RegistryNameRow]
 pub async fn put_lines(db: &mut PgConnection, lines: &[&LineRow]) -> sqlx::Result<()> {
     let text = |cell: fn(&LineRow) -> Option<&str>| lines.iter().map(|line| cell(line)).collect::<Vec<_>>();
     sqlx::query(
-        "insert into lines (id, image_id, organisation_id, status, name, department, kind, notes_en, notes_fr, extra, markup)
+        "insert into lines (id, image_id, organisation_id, status, name, department, kind, notes_en, notes_fr, extra, markup,
+                            needed_by, firmness)
          select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[],
-                              $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::jsonb[])
+                              $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::jsonb[], $12::date[], $13::text[])
          on conflict on constraint lines_pk do update set removed = false,
              status = excluded.status, name = excluded.name, department = excluded.department, kind = excluded.kind,
-             notes_en = excluded.notes_en, notes_fr = excluded.notes_fr, extra = excluded.extra, markup = excluded.markup",
+             notes_en = excluded.notes_en, notes_fr = excluded.notes_fr, extra = excluded.extra, markup = excluded.markup,
+             needed_by = excluded.needed_by, firmness = excluded.firmness",
     )
     .bind(lines.iter().map(|line| line.id).collect::<Vec<_>>())
     .bind(lines.iter().map(|line| line.image_id).collect::<Vec<_>>())
@@ -385,6 +391,8 @@ pub async fn put_lines(db: &mut PgConnection, lines: &[&LineRow]) -> sqlx::Resul
     .bind(text(|line| line.notes_fr.as_deref()))
     .bind(lines.iter().map(|line| line.extra.clone()).collect::<Vec<_>>())
     .bind(lines.iter().map(|line| line.markup.clone()).collect::<Vec<_>>())
+    .bind(lines.iter().map(|line| line.needed_by).collect::<Vec<_>>())
+    .bind(text(|line| line.firmness.as_deref()))
     .execute(db)
     .await?;
     Ok(())

@@ -7,6 +7,7 @@ pub mod download;
 pub mod edit;
 mod facets;
 pub mod files;
+mod firmness;
 pub mod import;
 mod known;
 mod list;
@@ -29,6 +30,7 @@ use crate::App;
 use crate::i18n::Lang;
 use crate::web::routes::{Bilingual, Route};
 
+pub use firmness::Firmness;
 pub use list::renewal_badge;
 pub use memory::Catalogue;
 pub use snapshot::Snapshot;

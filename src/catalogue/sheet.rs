@@ -47,6 +47,8 @@ pub struct LineFields {
     pub kind: Option<String>,
     pub notes_en: Option<String>,
     pub notes_fr: Option<String>,
+    pub needed_by: Option<NaiveDate>,
+    pub firmness: Option<String>,
     pub extra: BTreeMap<String, String>,
     pub markup: BTreeMap<String, String>,
 }
@@ -90,6 +92,8 @@ impl From<LineRow> for SheetLine {
                 kind: row.kind,
                 notes_en: row.notes_en,
                 notes_fr: row.notes_fr,
+                needed_by: row.needed_by,
+                firmness: row.firmness,
                 extra: row.extra.0,
                 markup: row.markup.0,
             },
@@ -117,6 +121,8 @@ impl SheetLine {
             renewal_date: fields.renewal_date,
             term_months: fields.term_months,
             owed_by: fields.owed_by,
+            needed_by: fields.needed_by,
+            firmness: fields.firmness,
         }
     }
 }

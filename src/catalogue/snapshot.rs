@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::OnceCell;
 
 use super::facets::Facets;
+use super::firmness::Firmness;
 use super::order::Orders;
 use super::quality::Finding;
 use super::search::Index;
@@ -90,6 +91,8 @@ pub(super) struct More {
     pub(super) extra: BTreeMap<String, String>,
     pub(super) markup: BTreeMap<String, String>,
     pub(super) owed_by: Option<String>,
+    pub(super) needed_by: Option<NaiveDate>,
+    pub(super) firmness: Option<Firmness>,
 }
 
 impl Image {
@@ -203,6 +206,18 @@ impl Line {
     #[must_use]
     pub fn owed_by(&self) -> Option<&str> {
         self.more.as_deref()?.owed_by.as_deref()
+    }
+
+    /// The day by which its department needs it, where it said so.
+    #[must_use]
+    pub fn needed_by(&self) -> Option<NaiveDate> {
+        self.more.as_deref()?.needed_by
+    }
+
+    /// How sure its department is, where it said so.
+    #[must_use]
+    pub fn firmness(&self) -> Option<Firmness> {
+        self.more.as_deref()?.firmness
     }
 
     /// Cells of columns that the catalogue does not know, by heading.

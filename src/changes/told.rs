@@ -70,6 +70,8 @@ const FIELDS: &[&str] = &[
     "type",
     "notes_en",
     "notes_fr",
+    "needed_by",
+    "firmness",
     "extra",
     "markup",
     "acronym_en",
@@ -167,6 +169,7 @@ pub fn in_words(name: &str, value: &Value, lang: Lang) -> Option<String> {
         Value::Null => return None,
         Value::Bool(yes) => lang.t(if *yes { "yes" } else { "no" }).into_owned(),
         Value::String(code) if name == "status" => lang.t(&format!("status-{}", code.replace('_', "-"))).into_owned(),
+        Value::String(code) if name == "firmness" => lang.t(&format!("firmness-{code}")).into_owned(),
         Value::String(code) if name.starts_with("quality") => {
             lang.t(&format!("field-{}-{code}", name.replace('_', "-"))).into_owned()
         }

@@ -66,3 +66,5 @@ undo-undone = It was undone already:
 undo-later = Later changes stand on it. Undo those first, the last one before the others:
 undo-nothing = It only added organisations. They stay: correct them on their own page.
 undo-quality = It decided a finding of the quality inbox, which is not undone here: reopen the finding there, or correct the images.
+edit-firmness-wrong = Choose how firm it is from the list.
+edit-needed-by-wrong = Enter the day by which it is needed as YYYY-MM-DD, or leave it empty.

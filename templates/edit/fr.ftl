@@ -66,3 +66,5 @@ undo-undone = Il a déjà été annulé :
 undo-later = Des changements plus récents en dépendent. Annulez-les d’abord, en commençant par le dernier :
 undo-nothing = Il n’a fait qu’ajouter des organismes. Ils restent : corrigez-les à leur propre page.
 undo-quality = Il a réglé un constat de la boîte de qualité, ce qui ne s’annule pas ici : rouvrez-y le constat ou corrigez les images.
+edit-firmness-wrong = Choisissez dans la liste la fermeté du besoin.
+edit-needed-by-wrong = Entrez au format AAAA-MM-JJ le jour où l’image est requise, ou laissez le champ vide.

@@ -98,7 +98,19 @@ fn every_word_is_used() {
     for (_, text) in files("src", "rs").into_iter().chain(files("templates", "html")) {
         used.push_str(&text);
     }
-    let composed = ["reason-", "status-", "field-", "act-", "source-", "page-", "ask-", "feedback-", "kind-", "event-"];
+    let composed = [
+        "reason-",
+        "status-",
+        "field-",
+        "act-",
+        "source-",
+        "page-",
+        "ask-",
+        "feedback-",
+        "kind-",
+        "event-",
+        "firmness-",
+    ];
     for (room, english, _) in image_catalogue::i18n::WORDS {
         for key in image_catalogue::i18n::keys_of(english) {
             let is_used = used.contains(&format!("\"{key}\"")) || composed.iter().any(|start| key.starts_with(start));

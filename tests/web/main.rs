@@ -15,6 +15,7 @@ mod language;
 mod people;
 mod quality;
 mod record_speed;
+mod requests;
 mod sign_in;
 mod suggestions;
 mod support;

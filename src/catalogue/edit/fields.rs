@@ -1,9 +1,9 @@
 //! An image and its lines as fields of a form, and back.
 
-use crate::catalogue::Status;
 use crate::catalogue::files::{self, Limit};
 use crate::catalogue::reference::is_registry_name;
 use crate::catalogue::sheet::{LineFields, Sheet, SheetLine};
+use crate::catalogue::{Firmness, Status};
 use crate::i18n::{Lang, Word};
 use crate::organisations::Directory;
 use crate::web::form::Form;
@@ -28,6 +28,9 @@ pub fn filled(sheet: &Sheet) -> Vec<(String, String)> {
         let field = |name: &str| format!("{name}-{}", line.id);
         fields.push((field("status"), line.fields.status.clone()));
         fields.push(optional(&field("type"), &line.fields.kind));
+        fields.push(optional(&field("firmness"), &line.fields.firmness));
+        let needed_by = line.fields.needed_by.map(|day| day.to_string());
+        fields.push(optional(&field("needed-by"), &needed_by));
         fields.push(optional(&field("notes-en"), &line.fields.notes_en));
         fields.push(optional(&field("notes-fr"), &line.fields.notes_fr));
     }
@@ -86,12 +89,30 @@ impl Reader<'_> {
         let status = format!("status-{id}");
         match Status::from_code(self.form.text(&status)) {
             _ if !self.decides => {}
-            Some(status) => status.code().clone_into(&mut fields.status),
+            Some(status) => {
+                status.code().clone_into(&mut fields.status);
+                self.demand(id, fields);
+            }
             None => self.wrong(&status, "edit-status-missing"),
         }
         fields.kind = self.text(&format!("type-{id}"), Limit::Kind);
         fields.notes_en = self.text(&format!("notes-en-{id}"), Limit::Notes);
         fields.notes_fr = self.text(&format!("notes-fr-{id}"), Limit::Notes);
+    }
+
+    /// How much the department wants it, and by when.
+    fn demand(&mut self, id: &str, fields: &mut LineFields) {
+        let (firmness, needed_by) = (format!("firmness-{id}"), format!("needed-by-{id}"));
+        let chosen = self.form.given(&firmness);
+        fields.firmness = chosen.as_deref().and_then(Firmness::from_code).map(|firmness| firmness.code().to_owned());
+        if chosen.is_some() && fields.firmness.is_none() {
+            self.wrong(&firmness, "edit-firmness-wrong");
+        }
+        let day = self.form.given(&needed_by);
+        fields.needed_by = day.as_deref().and_then(|day| day.parse().ok());
+        if day.is_some() && fields.needed_by.is_none() {
+            self.wrong(&needed_by, "edit-needed-by-wrong");
+        }
     }
 
     /// A line for one more department, where one is chosen.

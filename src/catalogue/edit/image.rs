@@ -11,7 +11,7 @@ use super::merge::{Collision, merge};
 use super::save::{self, Seal, Work};
 use super::{EDIT, NEW, RENEWALS};
 use crate::catalogue::sheet::{self, Sheet};
-use crate::catalogue::{Catalogue, LIST, ONE, Snapshot, Status, db};
+use crate::catalogue::{Catalogue, Firmness, LIST, ONE, Snapshot, Status, db};
 use crate::changes::record::{Act, Kind};
 use crate::changes::{self, Told};
 use crate::i18n::{Lang, Word};

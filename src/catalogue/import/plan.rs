@@ -226,6 +226,8 @@ impl Planner<'_> {
             renewal_date: row.renewal_date.flatten(),
             term_months: None,
             owed_by: None,
+            needed_by: None,
+            firmness: None,
         }
     }
 

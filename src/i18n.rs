@@ -33,6 +33,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("quality"),
     words!("guidance"),
     words!("people"),
+    words!("mail"),
 ];
 
 /// An official language.

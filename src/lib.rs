@@ -30,6 +30,8 @@ pub mod guidance;
 pub mod home;
 /// Terms and what a renewal date means today.
 pub mod licences;
+/// The outbox of mail, and how it is handed over.
+pub mod mail;
 /// Departments, their names and every spelling of them.
 pub mod organisations;
 /// Signing in, sessions, roles, accounts, and the guard of staff's pages.

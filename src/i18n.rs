@@ -29,6 +29,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("changes"),
     words!("edit"),
     words!("suggestions"),
+    words!("requests"),
     words!("import"),
     words!("quality"),
     words!("guidance"),

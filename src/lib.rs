@@ -36,25 +36,30 @@ pub mod mail;
 pub mod organisations;
 /// Signing in, sessions, roles, accounts, and the guard of staff's pages.
 pub mod people;
+/// Departments ask for images, follow what becomes of it, and staff decide.
+pub mod requests;
 /// Corrections that visitors suggest and staff accept or decline.
 pub mod suggestions;
 
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderValue, StatusCode};
 use axum::{Router, middleware};
 use sqlx::PgPool;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, SetRequestIdLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::catalogue::Catalogue;
 use crate::config::Settings;
 use crate::guidance::Guides;
 use crate::people::{Door, People};
+use crate::requests::Asking;
 use crate::web::limits::Limits;
 use crate::web::page::Shell;
 use crate::web::routes::Route;
@@ -68,6 +73,7 @@ pub struct App {
     pub catalogue: Catalogue,
     guides: Arc<Guides>,
     people: Arc<People>,
+    asking: Arc<Asking>,
     shell: Arc<Shell>,
 }
 
@@ -76,7 +82,7 @@ const MENU: &[(&str, Route)] = &[
     ("menu-images", catalogue::LIST),
     ("menu-departments", departments::LIST),
     ("menu-guidance", guidance::GUIDANCE),
-    ("menu-ask", guidance::ASK),
+    ("menu-ask", requests::NEW),
     ("menu-feedback", guidance::FEEDBACK),
     ("menu-changes", changes::LIST),
 ];
@@ -84,6 +90,7 @@ const MENU: &[(&str, Route)] = &[
 /// What those who have signed in find besides: words, page, and from which role on.
 const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-renewals", catalogue::edit::RENEWALS, Role::Staff),
+    ("menu-requests", requests::QUEUE, Role::Staff),
     ("menu-suggestions", suggestions::LIST, Role::Staff),
     ("menu-new-image", catalogue::edit::NEW, Role::Staff),
     ("menu-departments", departments::EDIT_LIST, Role::Administrator),
@@ -122,7 +129,8 @@ pub const PAGES: &[Route] = &[
     guidance::QUESTIONS,
     guidance::ACCESSIBILITY,
     guidance::PRIVACY,
-    guidance::ASK,
+    requests::NEW,
+    requests::LIST,
     guidance::FEEDBACK,
     changes::LIST,
     changes::FEED,
@@ -141,6 +149,9 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (catalogue::edit::VERDICTS, Role::Staff),
     (catalogue::quality::QUALITY, Role::Staff),
     (changes::UNDO, Role::Staff),
+    (requests::QUEUE, Role::Staff),
+    (requests::STAFF_ONE, Role::Staff),
+    (requests::DECIDE, Role::Staff),
     (suggestions::LIST, Role::Staff),
     (suggestions::ONE, Role::Staff),
     (departments::EDIT_LIST, Role::Administrator),
@@ -153,7 +164,7 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
 
 /// Every other address in both languages: what only takes what is sent, what leads elsewhere, and what a link of a
 /// moment leads to.
-pub const ACTS: &[Route] = &[people::SIGN_OUT, people::PROVIDER, people::LINK];
+pub const ACTS: &[Route] = &[people::SIGN_OUT, people::PROVIDER, people::LINK, requests::ONE, requests::CHANGE];
 
 /// The whole site: every room inside the layers that every answer passes.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
@@ -176,6 +187,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
     let sessions = people::session::layer(app.pool.clone(), &shell.origin);
     Router::new()
         .merge(pages)
+        .merge(forms())
         .merge(people::routes(&app))
         .merge(people::guarded(&app, Role::Staff, staff_pages()))
         .merge(people::guarded(&app, Role::Administrator, departments::administrators_routes()))
@@ -208,7 +220,6 @@ fn pages() -> Router<App> {
         .merge(home::routes())
         .merge(catalogue::routes())
         .merge(departments::routes())
-        .merge(suggestions::routes())
         .merge(guidance::routes())
         .merge(
             changes::routes()
@@ -216,11 +227,22 @@ fn pages() -> Router<App> {
         )
 }
 
+/// Forms for everyone, and what they lead to. Nobody keeps them: each has a key of its own, and what is sent with a key
+/// counts once.
+fn forms() -> Router<App> {
+    Router::new()
+        .merge(suggestions::routes())
+        .merge(requests::routes())
+        .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("private, no-store")))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+}
+
 /// Every room's addresses for staff.
 fn staff_pages() -> Router<App> {
     Router::new()
         .merge(catalogue::edit::routes())
         .merge(suggestions::staff_routes())
+        .merge(requests::staff_routes())
         .merge(catalogue::quality::routes())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }
@@ -243,7 +265,8 @@ impl App {
         });
         let guides = Arc::new(Guides::new(&settings, GUIDES_LEAD_TO));
         let people = Arc::new(People::new(&settings, pool.clone()));
-        (App { settings, pool, catalogue, guides, people, shell }, files)
+        let asking = Arc::default();
+        (App { settings, pool, catalogue, guides, people, asking, shell }, files)
     }
 }
 

@@ -1,8 +1,10 @@
 //! The catalogue: browse and search it, an image's page, and files in and out.
 
+mod alike;
 pub mod bits;
 mod build;
 pub mod db;
+pub mod demand;
 pub mod download;
 pub mod edit;
 mod facets;

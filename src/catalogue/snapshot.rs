@@ -127,7 +127,13 @@ impl Snapshot {
     /// What another snapshot's image is in this one.
     #[must_use]
     pub fn same(&self, other: &Image) -> Option<&Image> {
-        self.images.binary_search_by_key(&other.id, |image| image.id).ok().map(|place| &self.images[place])
+        self.image(other.id)
+    }
+
+    /// The image with this number.
+    #[must_use]
+    pub fn image(&self, id: i64) -> Option<&Image> {
+        self.images.binary_search_by_key(&id, |image| image.id).ok().map(|place| &self.images[place])
     }
 
     /// The lines of an image.

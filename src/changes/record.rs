@@ -40,6 +40,8 @@ pub enum Kind {
     Organisation,
     /// A finding of the quality inbox was decided.
     Quality,
+    /// Requests of departments became demand.
+    Request,
 }
 
 impl Kind {
@@ -55,6 +57,7 @@ impl Kind {
             Kind::Suggestion => "suggestion",
             Kind::Organisation => "organisation",
             Kind::Quality => "quality",
+            Kind::Request => "request",
         }
     }
 }

@@ -31,7 +31,6 @@ pub fn routes() -> Router<App> {
         .iter()
         .fold(Router::new(), |router, (_, route)| router.page(*route, pages::prose))
         .page(GUIDANCE, pages::guidance)
-        .page(ASK, pages::ask)
         .page(FEEDBACK, pages::feedback)
 }
 

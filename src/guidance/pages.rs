@@ -7,7 +7,7 @@ use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 
 use super::prose::{Guides, PAGES, Prose};
-use super::{ASK, FEEDBACK, GUIDANCE, MAIL};
+use super::{FEEDBACK, GUIDANCE, MAIL};
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
@@ -68,11 +68,6 @@ struct WritePage {
     image: Option<String>,
     mail: &'static str,
     mail_link: String,
-}
-
-/// How to ask for an image.
-pub async fn ask(visit: Visit) -> Result<Response, Error> {
-    write(&visit, "ask", ASK)
 }
 
 /// How to give feedback.

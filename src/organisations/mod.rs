@@ -4,6 +4,9 @@ mod db;
 mod directory;
 mod seed;
 
+/// The acronym under which departments stand that want an image and are not to be named.
+pub const UNNAMED: &str = "GC";
+
 pub use db::{add, change, load, merge, next_ids};
 pub use directory::{Directory, Organisation};
 pub use seed::{added, changed, seed};

@@ -13,7 +13,7 @@ mod local;
 pub mod next;
 mod password;
 mod provider;
-mod secret;
+pub mod secret;
 pub mod session;
 mod sign_in;
 mod throttle;

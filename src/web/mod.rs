@@ -16,4 +16,5 @@ pub mod pager;
 pub mod problems;
 pub mod routes;
 pub mod server;
+pub mod sparing;
 pub mod visitor;

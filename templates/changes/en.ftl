@@ -67,6 +67,7 @@ act-organisation = An organisation was changed
 field-parent-id = Part of (number)
 changes-of-person = Only what { $name } did
 act-quality = A finding of the quality inbox was decided
+act-request = Requests of departments were accepted
 field-quality = Quality
 field-quality-open = Open
 field-quality-accepted = Accepted as it is

@@ -67,6 +67,7 @@ act-organisation = Un organisme a été modifié
 field-parent-id = Rattachement (numéro)
 changes-of-person = Seulement ce que { $name } a fait
 act-quality = Un constat de la boîte de qualité a été réglé
+act-request = Des demandes de ministères ont été acceptées
 field-quality = Qualité
 field-quality-open = Ouvert
 field-quality-accepted = Accepté tel quel

@@ -1,15 +1,5 @@
 guidance-title = Guidance
 guidance-lead = How to use hardened images, how SSC procures them, and answers to common questions.
-ask-title = Request an image
-ask-lead = Tell SSC which image your department needs. Requests are pooled: the more departments need an image, the lower its price.
-ask-how = For now, requests are made by email. Say in your message:
-ask-point-1 = which image or images, and for each whether you need it as a Helm chart or as an application, and whether you need FIPS
-ask-point-2 = your department, and whom to answer
-ask-point-3 = by when you need it, how firm the need is (interested, planned, funded) and what it is for
-ask-button = Write the email
-ask-subject = Image request
-ask-subject-image = Image request: { $name }
-ask-body = Image or images:  Department:  Needed by:  How firm (interested, planned, funded):  What for:
 feedback-title = Give feedback
 feedback-lead = Tell SSC what you think of the procurement model, of an image or of this site. Your feedback is shared with Senior Management.
 feedback-how = For now, feedback is given by email. It helps to say:

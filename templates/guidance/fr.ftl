@@ -1,15 +1,5 @@
 guidance-title = Guides
 guidance-lead = Comment utiliser les images renforcées, comment SPC les acquiert et réponses aux questions fréquentes.
-ask-title = Demander une image
-ask-lead = Dites à SPC de quelle image votre ministère a besoin. Les demandes sont mises en commun : plus il y a de ministères qui ont besoin d’une image, plus son prix baisse.
-ask-how = Pour le moment, les demandes se font par courriel. Précisez dans votre message :
-ask-point-1 = l’image ou les images, et pour chacune s’il vous la faut sous forme de graphique Helm ou d’application, et s’il vous faut FIPS
-ask-point-2 = votre ministère et la personne à qui répondre
-ask-point-3 = la date à laquelle vous en avez besoin, la fermeté du besoin (intérêt, planifié, financé) et l’usage prévu
-ask-button = Écrire le courriel
-ask-subject = Demande d’image
-ask-subject-image = Demande d’image : { $name }
-ask-body = Image ou images :  Ministère :  Date souhaitée :  Fermeté (intérêt, planifié, financé) :  Usage :
 feedback-title = Donner votre avis
 feedback-lead = Dites à SPC ce que vous pensez du modèle d’approvisionnement, d’une image ou de ce site. Vos commentaires sont transmis à la haute direction.
 feedback-how = Pour le moment, les commentaires se donnent par courriel. Il est utile de préciser :

@@ -34,6 +34,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("catalogue", &["changes", "guidance", "licences", "organisations"]),
     ("departments", &["catalogue", "changes", "organisations"]),
     ("suggestions", &["catalogue", "changes", "organisations"]),
+    ("requests", &["catalogue", "changes", "guidance", "mail", "organisations", "people"]),
     ("home", &["catalogue", "changes", "departments", "guidance", "licences"]),
 ];
 
@@ -111,6 +112,7 @@ fn every_word_is_used() {
         "kind-",
         "event-",
         "firmness-",
+        "request-step-",
     ];
     for (room, english, _) in image_catalogue::i18n::WORDS {
         for key in image_catalogue::i18n::keys_of(english) {

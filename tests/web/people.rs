@@ -28,7 +28,8 @@ const MATRIX: &str = "\
 /en/guidance/questions           200 200 200 200 200 | 405 405 405 405 405
 /en/accessibility                200 200 200 200 200 | 405 405 405 405 405
 /en/privacy                      200 200 200 200 200 | 405 405 405 405 405
-/en/requests/new                 200 200 200 200 200 | 405 405 405 405 405
+/en/requests/new                 200 200 200 200 200 | 422 422 422 422 422
+/en/requests                     200 200 200 200 200 | 405 405 405 405 405
 /en/feedback/new                 200 200 200 200 200 | 405 405 405 405 405
 /en/changes                      200 200 200 200 200 | 405 405 405 405 405
 /en/changes.atom                 200 200 200 200 200 | 405 405 405 405 405
@@ -43,6 +44,9 @@ const MATRIX: &str = "\
 /en/staff/import/{id}            303 403 404 404 404 | 303 403 404 404 404
 /en/staff/quality                303 403 200 200 200 | 303 403 422 422 422
 /en/staff/changes/{id}/undo      303 403 200 200 200 | 303 403 422 422 422
+/en/staff/requests               303 403 200 200 200 | 303 403 405 405 405
+/en/staff/requests/{reference}   303 403 404 404 404 | 303 403 422 422 422
+/en/staff/requests/decide        303 403 400 400 400 | 303 403 422 422 422
 /en/staff/suggestions            303 403 200 200 200 | 303 403 405 405 405
 /en/staff/suggestions/{id}       303 403 404 404 404 | 303 403 422 422 422
 /en/staff/departments            303 403 403 403 200 | 303 403 403 403 405

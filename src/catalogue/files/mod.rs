@@ -19,7 +19,7 @@ use crate::text::key;
 
 pub use column::Column;
 pub use problem::{Problem, ProblemKind, Remark, RemarkKind};
-pub use value::{Limit, check_text};
+pub use value::{Limit, check_text, check_words};
 pub use write_csv::{CsvWriter, HEADINGS};
 pub use write_markdown::MarkdownWriter;
 

@@ -44,7 +44,15 @@ pub fn check_text(text: &str, limit: Limit, lang: Lang) -> Result<(), String> {
         Limit::Kind => (Column::Kind, LONGEST_KIND),
         Limit::Notes => (Column::Notes, LONGEST_NOTES),
     };
-    let checked = length(&lang.t(column.words()), text, most).and_then(|()| characters(text, limit == Limit::Notes));
+    check_words(&lang.t(column.words()), text, most, limit == Limit::Notes, lang)
+}
+
+/// Holds a text that a person typed to so many characters, none of them unseen; a long one may have several lines.
+///
+/// # Errors
+/// A sentence that says what is wrong with the text called `label`.
+pub fn check_words(label: &str, text: &str, most: usize, is_long: bool, lang: Lang) -> Result<(), String> {
+    let checked = length(label, text, most).and_then(|()| characters(text, is_long));
     checked.map_err(|kind| Problem { line: None, kind }.in_words(lang))
 }
 

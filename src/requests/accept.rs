@@ -1,0 +1,97 @@
+//! Requests become demand: the lines that accepting them adds to the catalogue or brings up to date.
+
+use std::collections::BTreeMap;
+
+use sqlx::PgConnection;
+
+use super::db::{Item, Request};
+use crate::catalogue::sheet::{self, ImageFields, LineFields, Sheet, SheetLine};
+use crate::catalogue::{Firmness, Snapshot, Status, db};
+use crate::i18n::Lang;
+use crate::organisations::{Organisation, UNNAMED};
+use crate::text::key;
+use crate::web::error::Error;
+
+/// One department's wish for one image, as staff put it right.
+pub struct Wish<'a> {
+    pub request: &'a Request,
+    pub item: &'a Item,
+    /// The image's name in the catalogue.
+    pub name: &'a str,
+    /// The department; none: staff have not said which one it is.
+    pub organisation: Option<i64>,
+}
+
+/// The images that are touched, as they are and as they are to be.
+pub struct Demand {
+    pub before: Vec<Sheet>,
+    pub after: Vec<Sheet>,
+}
+
+/// What accepting these wishes makes of the catalogue.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn demand(db: &mut PgConnection, snapshot: &Snapshot, wishes: &[Wish<'_>]) -> Result<Demand, Error> {
+    let mut by_key: BTreeMap<String, Vec<&Wish>> = BTreeMap::new();
+    for wish in wishes {
+        by_key.entry(key(wish.name)).or_default().push(wish);
+    }
+    let mut demand = Demand { before: Vec::new(), after: Vec::new() };
+    for (key, wishes) in by_key {
+        let known = match db::image_with_key(db, &key).await? {
+            Some(id) => sheet::load(db, &[id]).await?.pop(),
+            None => None,
+        };
+        let mut after = match &known {
+            Some(sheet) => sheet.clone(),
+            None => new_sheet(db, wishes[0].name).await?,
+        };
+        for wish in wishes {
+            add(&mut after, snapshot, wish);
+        }
+        demand.before.extend(known);
+        demand.after.push(after);
+    }
+    Ok(demand)
+}
+
+async fn new_sheet(db: &mut PgConnection, name: &str) -> sqlx::Result<Sheet> {
+    let slug = sheet::free_slug(db, name, 0).await?;
+    Ok(Sheet { image: ImageFields { name: name.to_owned(), slug, ..ImageFields::default() }, ..Sheet::default() })
+}
+
+/// Adds a department's line, or brings it up to date.
+fn add(sheet: &mut Sheet, snapshot: &Snapshot, wish: &Wish<'_>) {
+    let Some(organisation) = organisation(snapshot, wish) else { return };
+    let name = sheet.image.name.clone();
+    let place = sheet.lines.iter().position(|line| line.organisation == organisation.id).unwrap_or_else(|| {
+        let department = organisation.acronym_en.clone();
+        let status = Status::UnderConsideration.code().to_owned();
+        let fields = LineFields { name, status, department, ..LineFields::default() };
+        sheet.lines.push(SheetLine { id: 0, organisation: organisation.id, fields });
+        sheet.lines.len() - 1
+    });
+    let shares = organisation.acronym_en == UNNAMED;
+    let fields = &mut sheet.lines[place].fields;
+    if matches!(fields.status(), Status::Declined | Status::Retired) {
+        Status::UnderConsideration.code().clone_into(&mut fields.status);
+    }
+    if fields.kind.is_none() {
+        fields.kind.clone_from(&wish.item.kind);
+    }
+    let (needed_by, firmness) = (wish.item.needed_by, wish.item.firmness.as_deref().and_then(Firmness::from_code));
+    // Those that are not named share a line: it has the first day and the firmest need.
+    let held = (fields.needed_by.filter(|_| shares), fields.firmness.as_deref().filter(|_| shares));
+    fields.needed_by = [needed_by, held.0].into_iter().flatten().min().or(fields.needed_by);
+    let firmest = firmness.max(held.1.and_then(Firmness::from_code));
+    fields.firmness = firmest.map(|firmness| firmness.code().to_owned()).or(fields.firmness.take());
+}
+
+/// The organisation under which a wish stands in the catalogue.
+fn organisation<'s>(snapshot: &'s Snapshot, wish: &Wish<'_>) -> Option<&'s Organisation> {
+    let directory = &snapshot.organisations;
+    let place =
+        if wish.request.may_name { directory.place(wish.organisation?) } else { directory.find(UNNAMED, Lang::En) };
+    place.map(|place| directory.at(place))
+}

@@ -1,0 +1,371 @@
+//! What each decision needs, and what it writes: where the requests stand, the steps, the demand, the letters.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::accept::demand;
+use super::db::write::{self, NewEvent, Standing};
+use super::db::{self, Item, Request};
+use super::decide::{Chosen, name, organisation};
+use super::letters;
+use super::state::State;
+use crate::catalogue::edit::save::Work;
+use crate::catalogue::{self, Snapshot, Status, files};
+use crate::changes::record::{Act, Kind};
+use crate::i18n::Lang;
+use crate::text::key;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::problems::Problems;
+use crate::web::visitor::Person;
+
+/// How long a reason and a word to whoever asked may be, in characters.
+const LONGEST: usize = 2_000;
+const LONGEST_NAME: usize = 200;
+
+/// What staff decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Somebody looks after it.
+    Assign,
+    Accept,
+    Decline,
+    Available,
+    Merge,
+    /// It is looked at once more.
+    Reopen,
+    /// It was held, and is no advertising.
+    Release,
+    /// It is advertising.
+    Discard,
+}
+
+impl Decision {
+    /// All of them.
+    pub const ALL: [Decision; 8] = [
+        Decision::Assign,
+        Decision::Accept,
+        Decision::Decline,
+        Decision::Available,
+        Decision::Merge,
+        Decision::Reopen,
+        Decision::Release,
+        Decision::Discard,
+    ];
+
+    /// As in forms.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Decision::Assign => "assign",
+            Decision::Accept => "accept",
+            Decision::Decline => "decline",
+            Decision::Available => "available",
+            Decision::Merge => "merge",
+            Decision::Reopen => "reopen",
+            Decision::Release => "release",
+            Decision::Discard => "discard",
+        }
+    }
+
+    /// The decision that a code names.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Decision> {
+        Decision::ALL.into_iter().find(|decision| decision.code() == code)
+    }
+
+    /// The key of its page's title.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Decision::Assign => "decide-assign",
+            Decision::Accept => "decide-accept",
+            Decision::Decline => "decide-decline",
+            Decision::Available => "decide-available",
+            Decision::Merge => "decide-merge",
+            Decision::Reopen => "decide-reopen",
+            Decision::Release => "decide-release",
+            Decision::Discard => "decide-discard",
+        }
+    }
+
+    /// The key of its button's words.
+    #[must_use]
+    pub const fn button(self) -> &'static str {
+        match self {
+            Decision::Assign => "button-assign",
+            Decision::Accept => "button-accept",
+            Decision::Decline => "button-decline",
+            Decision::Available => "button-available",
+            Decision::Merge => "button-merge",
+            Decision::Reopen => "button-reopen",
+            Decision::Release => "button-release",
+            Decision::Discard => "button-discard",
+        }
+    }
+
+    /// Whether it can be taken on an item that stands here.
+    #[must_use]
+    pub const fn fits(self, state: State, held: bool) -> bool {
+        match self {
+            Decision::Release => held,
+            Decision::Reopen => !state.is_open() && !matches!(state, State::Withdrawn),
+            _ => state.is_open(),
+        }
+    }
+
+    /// Where an item stands after it.
+    const fn state(self, before: State) -> State {
+        match self {
+            Decision::Assign | Decision::Reopen => State::UnderReview,
+            Decision::Accept => State::Accepted,
+            Decision::Decline => State::Declined,
+            Decision::Available => State::Available,
+            Decision::Merge => State::Merged,
+            Decision::Discard => State::Discarded,
+            Decision::Release => before,
+        }
+    }
+
+    /// The step that it is.
+    const fn step(self) -> &'static str {
+        match self {
+            Decision::Assign => "assigned",
+            Decision::Accept => "accepted",
+            Decision::Decline => "declined",
+            Decision::Available => "available",
+            Decision::Merge => "merged",
+            Decision::Reopen => "reopened",
+            Decision::Release => "released",
+            Decision::Discard => "discarded",
+        }
+    }
+}
+
+/// A decision that is being taken.
+pub struct Doing<'a> {
+    pub decision: Decision,
+    pub person: &'a Person,
+    pub form: &'a Form,
+    pub form_key: &'a str,
+    pub moment: DateTime<Utc>,
+}
+
+/// What a form says to all requests: the reason or the word to whoever asked.
+fn words(form: &Form) -> String {
+    form.given("words").unwrap_or_default()
+}
+
+/// What keeps a decision from being taken.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn problems(
+    db: &mut PgConnection,
+    decision: Decision,
+    chosen: &Chosen,
+    form: &Form,
+    snapshot: &Snapshot,
+    lang: Lang,
+) -> Result<Problems, Error> {
+    let mut problems = Problems::default();
+    let said = words(form);
+    if let Err(wrong) = files::check_words(&lang.t("decide-words"), &said, LONGEST, true, lang) {
+        problems.add("words", wrong);
+    }
+    if decision == Decision::Decline && said.is_empty() {
+        problems.add("words", lang.t("decide-reason-missing"));
+    }
+    for item in &chosen.items {
+        let field = |name: &str| format!("{name}-{}", item.id);
+        if !decision.fits(item.state(), chosen.request(item).held) {
+            problems.add(field("name"), lang.named("decide-not-now", &item.name));
+        }
+        let name = name(form, item);
+        if name.is_empty() {
+            problems.add(field("name"), lang.t("request-image-missing"));
+        }
+        if let Err(wrong) = files::check_words(&lang.t("field-name"), name, LONGEST_NAME, false, lang) {
+            problems.add(field("name"), wrong);
+        }
+        let known = organisation(form, item, chosen.request(item)).and_then(|id| snapshot.organisations.place(id));
+        if decision == Decision::Accept && known.is_none() {
+            problems.add(field("department"), lang.t("decide-department-missing"));
+        }
+        let is_procured = snapshot.called(name).is_some_and(|image| image.status == Status::Procured);
+        if decision == Decision::Available && !is_procured {
+            problems.add(field("name"), lang.named("decide-not-procured", name));
+        }
+    }
+    if decision == Decision::Merge && target(db, chosen, form).await?.is_none() {
+        problems.add("into", lang.t("decide-into-wrong"));
+    }
+    Ok(problems)
+}
+
+/// The item that others are to be merged into: `REQ-2026-0042`, or `REQ-2026-0042/2` for its second image.
+async fn target(db: &mut PgConnection, chosen: &Chosen, form: &Form) -> Result<Option<Item>, Error> {
+    let typed = form.text("into").to_uppercase();
+    let (reference, place) = typed.split_once('/').unwrap_or((&typed, ""));
+    let Some(request) = db::by_reference(db, reference.trim()).await? else { return Ok(None) };
+    let mut items = db::items_of(db, request.id).await?;
+    items.retain(|item| {
+        let fits = !matches!(item.state(), State::Merged | State::Withdrawn | State::Discarded);
+        fits && !chosen.items.iter().any(|own| own.id == item.id)
+    });
+    Ok(match place.trim().parse::<i32>() {
+        Ok(place) => items.into_iter().find(|item| item.place == place),
+        Err(_) if items.len() == 1 => items.pop(),
+        Err(_) => None,
+    })
+}
+
+/// Takes a decision: everything that belongs to it, in the transaction of `work`.
+///
+/// # Errors
+/// When the database does not answer or refuses a value.
+pub async fn write(
+    work: &mut Work,
+    snapshot: &Snapshot,
+    chosen: &Chosen,
+    doing: &Doing<'_>,
+    origin: &str,
+) -> Result<(), Error> {
+    let change_set =
+        if doing.decision == Decision::Accept { accept(work, snapshot, chosen, doing).await? } else { None };
+    let into = match doing.decision {
+        Decision::Merge => Some(target(&mut work.transaction, chosen, doing.form).await?.ok_or(Error::BadForm)?),
+        _ => None,
+    };
+    let mut news: BTreeMap<i64, (Vec<Item>, i64)> = BTreeMap::new();
+    for item in &chosen.items {
+        let (after, event) = one(&mut work.transaction, item, chosen, doing, into.as_ref(), change_set).await?;
+        if item.state() != after.state() || doing.decision == Decision::Release {
+            let told = news.entry(item.request_id).or_insert_with(|| (Vec::new(), event));
+            told.0.push(after.clone());
+        }
+        // Whoever was merged into it hears what became of it.
+        let followers = chosen.merged.iter().filter(|merged| merged.merged_into == Some(item.id));
+        for follower in followers.filter(|_| !after.state().is_open()) {
+            let told = Item { state: after.state.clone(), reason: after.reason.clone(), ..follower.clone() };
+            news.entry(follower.request_id).or_insert_with(|| (Vec::new(), event)).0.push(told);
+        }
+    }
+    if doing.decision == Decision::Assign {
+        assign(work, chosen, doing).await?;
+    }
+    tell(&mut work.transaction, chosen, doing, news, origin).await
+}
+
+/// Makes the wishes demand of the catalogue; the act, where anything differs.
+async fn accept(
+    work: &mut Work,
+    snapshot: &Snapshot,
+    chosen: &Chosen,
+    doing: &Doing<'_>,
+) -> Result<Option<i64>, Error> {
+    for item in &chosen.items {
+        let request = chosen.request(item);
+        if let (None, Some(placed)) = (request.organisation_id, organisation(doing.form, item, request)) {
+            write::place(&mut work.transaction, request.id, placed).await?;
+        }
+    }
+    let demand = demand(&mut work.transaction, snapshot, &chosen.wishes(doing.form)).await?;
+    let references: Vec<&str> = chosen.requests.values().map(|request| &*request.reference).collect();
+    let (source, reason) = (references.join(", "), words(doing.form));
+    let act = Act { source: &source, ..Act::by(doing.person, Kind::Request, &reason, doing.form_key, doing.moment) };
+    work.put(&act, &demand.before, demand.after).await
+}
+
+/// Notes one item's step and where it stands after it.
+async fn one(
+    db: &mut PgConnection,
+    item: &Item,
+    chosen: &Chosen,
+    doing: &Doing<'_>,
+    into: Option<&Item>,
+    change_set: Option<i64>,
+) -> Result<(Item, i64), Error> {
+    let (said, name) = (words(doing.form), name(doing.form, item).to_owned());
+    let step = match doing.decision {
+        Decision::Assign if item.state() == State::Received => State::UnderReview.code(),
+        decision => decision.step(),
+    };
+    let event = NewEvent {
+        request: item.request_id,
+        item: Some(item.id),
+        by: Some((&doing.person.name, doing.person.account)),
+        kind: step,
+        words: &said,
+        changed: None,
+        form_key: doing.form_key,
+    };
+    let event = write::add_event(db, &event).await?;
+    let state = doing.decision.state(item.state());
+    let reason = if state == State::Declined { said } else { String::new() };
+    let image = match doing.decision {
+        Decision::Accept | Decision::Available => catalogue::db::image_with_key(db, &key(&name)).await?,
+        Decision::Merge => into.and_then(|into| into.image_id),
+        _ => item.image_id,
+    };
+    let standing = Standing {
+        item: item.id,
+        state,
+        reason: &reason,
+        name: &name,
+        image: image.or(item.image_id),
+        merged_into: into.map(|into| into.id),
+        change_set,
+        event,
+    };
+    write::stand(db, &standing).await?;
+    if doing.decision == Decision::Release {
+        write::release(db, item.request_id).await?;
+    }
+    for (merged, into) in chosen.merged.iter().filter(|merged| merged.merged_into == Some(item.id)).zip(into) {
+        // Those that were merged into it count with the one that it counts with now.
+        let standing = Standing {
+            item: merged.id,
+            state: State::Merged,
+            reason: "",
+            name: &merged.name,
+            image: into.image_id,
+            merged_into: Some(into.id),
+            change_set: None,
+            event,
+        };
+        write::stand(db, &standing).await?;
+    }
+    Ok((Item { state: state.code().to_owned(), reason, name, ..item.clone() }, event))
+}
+
+async fn assign(work: &mut Work, chosen: &Chosen, doing: &Doing<'_>) -> Result<(), Error> {
+    let ids: Vec<i64> = chosen.items.iter().map(|item| item.id).collect();
+    Ok(write::assign(&mut work.transaction, &ids, doing.form.text("assignee").parse().ok()).await?)
+}
+
+/// Writes a letter to each who asked, unless it is advertising.
+async fn tell(
+    db: &mut PgConnection,
+    chosen: &Chosen,
+    doing: &Doing<'_>,
+    news: BTreeMap<i64, (Vec<Item>, i64)>,
+    origin: &str,
+) -> Result<(), Error> {
+    if doing.decision == Decision::Discard {
+        return Ok(());
+    }
+    let said = if doing.decision == Decision::Decline { String::new() } else { words(doing.form) };
+    for (request, (items, event)) in news {
+        let Some(request) = chosen.requests.get(&request) else { continue };
+        if doing.decision == Decision::Release {
+            letters::received(db, origin, request.id).await?;
+            continue;
+        }
+        let items: Vec<&Item> = items.iter().collect();
+        letters::news(db, origin, &Request::clone(request), &items, &said, event).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,301 @@
+//! The request form: filled in, checked, and sent.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::Datelike;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::answers::{self, Known};
+use super::db::{lists, write};
+use super::form::{self, Draft, MOST_IMAGES, OTHER};
+use super::kind::Kind;
+use super::{Asking, NEW, follow, letters};
+use crate::catalogue::edit::fields;
+use crate::catalogue::snapshot::Image;
+use crate::catalogue::{Catalogue, Firmness, ONE, Snapshot};
+use crate::config::Settings;
+use crate::i18n::Lang;
+use crate::organisations::UNNAMED;
+use crate::people::secret;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::limits::Caller;
+use crate::web::page::{Page, Visit, show_as};
+use crate::web::problems::Problems;
+use crate::web::sparing::Sparing;
+
+/// Requests that one address may send at once, and after how long there is one more.
+const AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
+const EVERY: Duration = Duration::from_secs(20);
+/// Whoever fills a form faster than this and leads elsewhere with it is looked at first.
+const FAST: Duration = Duration::from_secs(3);
+
+/// A counter of requests by address.
+#[must_use]
+pub fn counter() -> Sparing {
+    Sparing::new(AT_ONCE, EVERY)
+}
+
+#[derive(Template)]
+#[template(path = "requests/ask.html")]
+struct AskPage {
+    page: Page,
+    form: Form,
+    key: String,
+    problems: Problems,
+    departments: Vec<(i64, String)>,
+    /// The one image that the short form is about: name and address.
+    image: Option<(String, String)>,
+    places: usize,
+}
+
+#[derive(Template)]
+#[template(path = "requests/check.html")]
+struct CheckPage {
+    page: Page,
+    form: Form,
+    key: String,
+    draft: Draft,
+    department: String,
+    known: Vec<Known>,
+}
+
+/// The empty form; short where the address names an image that the catalogue has.
+pub async fn show(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
+    let snapshot = catalogue.now();
+    let asked = visit.parameter("image").map(|image| image.chars().take(200).collect::<String>()).unwrap_or_default();
+    let image = snapshot.find(&asked).or_else(|| snapshot.called(&asked));
+    let name = image.map_or(asked.as_str(), |image| &*image.name);
+    let form = form::blank(name, visit.person.as_deref());
+    show_as(StatusCode::OK, &page(&snapshot, &visit, form, Uuid::now_v7().to_string(), image))
+}
+
+/// Takes the form: with one more image or one less, as typed, to be checked, or sent.
+pub async fn send(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    State(settings): State<Arc<Settings>>,
+    State(asking): State<Arc<Asking>>,
+    caller: Caller,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let snapshot = catalogue.now();
+    let key = Uuid::parse_str(form.text("key")).map_err(|_| Error::BadForm)?;
+    let short = snapshot.find(form.text("short"));
+    let again = |form: Form| show_as(StatusCode::OK, &page(&snapshot, &visit, form, key.to_string(), short));
+    let act = form.act().to_owned();
+    let form = match act.split_once('-') {
+        Some(("remove", place)) => return again(without(&form, place)),
+        Some(("use", chosen)) => renamed(&form, chosen, &snapshot),
+        _ if act == "add" => return again(with_one_more(&form)),
+        _ if act == "edit" => return again(form),
+        _ => form,
+    };
+    let (draft, mut problems) = form::read(&form, &snapshot, catalogue.clock().today(), visit.lang);
+    let wait = if problems.is_empty() && act == "send" { asking.requests.wait(caller) } else { None };
+    if let Some(seconds) = wait {
+        problems.add("contact-email", visit.lang.n("request-too-many", seconds_to_minutes(seconds)));
+    }
+    if !problems.is_empty() {
+        let refused = AskPage { problems, ..page(&snapshot, &visit, form, key.to_string(), short) };
+        let status = if wait.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let mut answer = show_as(status, &refused)?;
+        answer.headers_mut().extend(wait.map(|seconds| (RETRY_AFTER, HeaderValue::from(seconds))));
+        return Ok(answer);
+    }
+    if act != "send" {
+        return check(&pool, &snapshot, &visit, form, key, draft).await;
+    }
+    let held = looks_like_advertising(&form, key);
+    let kept = keep(&pool, &catalogue, &settings.origin(), &visit, &draft, &key.to_string(), held).await?;
+    Ok(Redirect::to(&follow::address(&kept.reference, &kept.follow_key, visit.lang, "&sent=1")).into_response())
+}
+
+/// Keeps the request and writes the letter that tells of it, in one transaction.
+async fn keep(
+    pool: &PgPool,
+    catalogue: &Catalogue,
+    origin: &str,
+    visit: &Visit,
+    draft: &Draft,
+    form_key: &str,
+    held: bool,
+) -> Result<write::Kept, Error> {
+    let follow_key = secret::new()?;
+    let new = write::New {
+        follow_key: &follow_key,
+        organisation: draft.organisation,
+        department: &draft.department,
+        may_name: draft.may_name,
+        contact_name: &draft.contact_name,
+        contact_email: &draft.contact_email,
+        lang: visit.lang.code(),
+        account: visit.person.as_ref().map(|person| person.account),
+        form_key,
+        held,
+        items: &draft.items,
+    };
+    let mut transaction = pool.begin().await?;
+    let kept = write::keep(&mut transaction, &new, catalogue.clock().today().year()).await?;
+    if kept.is_new && !held {
+        letters::received(&mut transaction, origin, kept.id).await?;
+    }
+    transaction.commit().await?;
+    Ok(kept)
+}
+
+async fn check(
+    pool: &PgPool,
+    snapshot: &Snapshot,
+    visit: &Visit,
+    form: Form,
+    key: Uuid,
+    draft: Draft,
+) -> Result<Response, Error> {
+    let unnamed = lists::unnamed(pool, &answers::images(&draft.items)).await?;
+    let known = draft.items.iter().map(|item| answers::known(snapshot, item, &unnamed, visit.lang)).collect();
+    let department = match draft.organisation {
+        Some(organisation) => fields::title(&snapshot.organisations, organisation, visit.lang),
+        None => draft.department.clone(),
+    };
+    let page = frame(visit, "check-title").below(visit.lang.t("ask-title"), NEW.pattern(visit.lang));
+    show_as(StatusCode::OK, &CheckPage { page, form, key: key.to_string(), draft, department, known })
+}
+
+fn page(snapshot: &Snapshot, visit: &Visit, form: Form, key: String, image: Option<&Image>) -> AskPage {
+    let directory = &snapshot.organisations;
+    let named = directory.all().iter().filter(|one| one.confirmed && one.acronym_en != UNNAMED);
+    let mut departments: Vec<_> = named.map(|one| (one.id, fields::title(directory, one.id, visit.lang))).collect();
+    departments.sort_by_cached_key(|(_, title)| crate::text::key(title));
+    AskPage {
+        page: frame(visit, "ask-title"),
+        places: form::places(&form),
+        form,
+        key,
+        problems: Problems::default(),
+        departments,
+        image: image.map(|image| (image.name.to_string(), ONE.with(visit.lang, &image.slug))),
+    }
+}
+
+fn frame(visit: &Visit, title: &str) -> Page {
+    visit.page(visit.lang.t(title), NEW)
+}
+
+fn with_one_more(form: &Form) -> Form {
+    let mut fields = form.fields().to_vec();
+    let places = form::places(form);
+    if places < MOST_IMAGES {
+        fields.push((format!("image-{}", places + 1), String::new()));
+    }
+    Form::new(fields)
+}
+
+/// The form without the image at a place; those after it move up.
+fn without(form: &Form, place: &str) -> Form {
+    let removed = place.parse().unwrap_or(usize::MAX);
+    let moved = |(name, value): &(String, String)| {
+        let Some((field, number)) = name.rsplit_once('-') else { return Some((name.clone(), value.clone())) };
+        let Ok(number) = number.parse::<usize>() else { return Some((name.clone(), value.clone())) };
+        (number != removed).then(|| (format!("{field}-{}", number - usize::from(number > removed)), value.clone()))
+    };
+    Form::new(form.fields().iter().filter_map(moved).collect())
+}
+
+/// The form with another image at a place: `1-nginx` is the image at `nginx` at the first place.
+fn renamed(form: &Form, chosen: &str, snapshot: &Snapshot) -> Form {
+    let Some((place, slug)) = chosen.split_once('-') else { return form.clone() };
+    let Some(image) = snapshot.find(slug) else { return form.clone() };
+    let name = format!("image-{place}");
+    let field = |(field, value): &(String, String)| {
+        (field.clone(), if *field == name { image.name.to_string() } else { value.clone() })
+    };
+    Form::new(form.fields().iter().map(field).collect())
+}
+
+/// Whether staff look at a request before anything is sent: what people do not see was filled, or links were sent
+/// faster than people type.
+fn looks_like_advertising(form: &Form, key: Uuid) -> bool {
+    if !form.text("website").is_empty() {
+        return true;
+    }
+    let shown = key.get_timestamp().map(|shown| {
+        let (seconds, nanoseconds) = shown.to_unix();
+        SystemTime::UNIX_EPOCH + Duration::new(seconds, nanoseconds)
+    });
+    let taken = shown.and_then(|shown| SystemTime::now().duration_since(shown).ok());
+    let leads_elsewhere = form.typed().any(|(_, value)| value.contains("://") || value.contains("www."));
+    leads_elsewhere && taken.is_some_and(|taken| taken < FAST)
+}
+
+fn seconds_to_minutes(seconds: u64) -> usize {
+    usize::try_from(seconds.div_ceil(60)).unwrap_or(usize::MAX)
+}
+
+impl AskPage {
+    fn typed(&self, name: &str) -> &str {
+        self.form.text(name)
+    }
+
+    fn at(&self, name: &str, place: &usize) -> &str {
+        self.form.text(&format!("{name}-{place}"))
+    }
+
+    fn problem_at(&self, name: &str, place: &usize) -> Option<&str> {
+        self.problems.of(&format!("{name}-{place}"))
+    }
+
+    /// The images' numbers.
+    fn numbers(&self) -> std::ops::RangeInclusive<usize> {
+        1..=self.places
+    }
+
+    fn may_remove(&self) -> bool {
+        self.places > 1
+    }
+
+    fn may_add(&self) -> bool {
+        self.image.is_none() && self.places < MOST_IMAGES
+    }
+
+    /// The address part of the image that the short form is about.
+    fn short(&self) -> &str {
+        self.image.as_ref().and_then(|(_, address)| address.rsplit('/').next()).unwrap_or_default()
+    }
+}
+
+impl CheckPage {
+    fn rows(&self) -> impl Iterator<Item = (usize, &write::NewItem, &Known)> {
+        self.draft.items.iter().zip(&self.known).enumerate().map(|(place, (item, known))| (place + 1, item, known))
+    }
+
+    /// What was said of an image, in one line.
+    fn details(&self, item: &write::NewItem) -> Vec<(String, String)> {
+        details(item, self.page.lang)
+    }
+}
+
+/// What was said of an image that is asked for: labels and words.
+#[must_use]
+pub fn details(item: &write::NewItem, lang: Lang) -> Vec<(String, String)> {
+    let label = |key: &str| lang.t(key).into_owned();
+    let mut all = Vec::new();
+    let kind = item.kind.as_deref().and_then(Kind::from_code);
+    all.extend(kind.map(|kind| (label("request-type"), kind.label(lang).into_owned())));
+    all.extend(item.fips.map(|fips| (label("request-fips"), label(if fips { "yes" } else { "no" }))));
+    all.extend(item.needed_by.map(|day| (label("field-needed-by"), day.to_string())));
+    let firmness = item.firmness.and_then(Firmness::from_code);
+    all.extend(firmness.map(|firmness| (label("field-firmness"), firmness.label(lang).into_owned())));
+    let texts = [("request-environment", &item.environment), ("request-why", &item.why)];
+    all.extend(texts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (label(key), text.clone())));
+    all
+}

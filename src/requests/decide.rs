@@ -1,0 +1,318 @@
+//! Staff decide on one request or several: the page that shows what becomes of them, and the act.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use sqlx::{PgConnection, PgPool};
+
+use super::accept::{Wish, demand};
+use super::act::{self, Decision};
+use super::ask::details;
+use super::db::{self, Event, Item, Request, lists};
+use super::{DECIDE, QUEUE, follow};
+use crate::catalogue::edit::fields;
+use crate::catalogue::edit::save::{self, Seal, Work};
+use crate::catalogue::{Catalogue, Snapshot, sheet};
+use crate::changes::Told;
+use crate::config::Settings;
+use crate::i18n::Lang;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::{Page, Visit, show_as};
+use crate::web::problems::Problems;
+
+/// Images that are decided on at once, at most.
+const MOST: usize = 100;
+
+#[derive(Template)]
+#[template(path = "requests/decide.html")]
+struct DecidePage {
+    page: Page,
+    decision: Decision,
+    form: Form,
+    seal: Seal,
+    problems: Problems,
+    rows: Vec<Row>,
+    departments: Vec<(i64, String)>,
+    staff: Vec<(i64, String)>,
+    /// What accepting would add to the catalogue.
+    preview: Vec<Told>,
+    /// What others did since the page was opened.
+    meanwhile: Vec<Event>,
+}
+
+/// One image that is decided on.
+struct Row {
+    id: i64,
+    name: String,
+    reference: String,
+    department: String,
+    is_placed: bool,
+    state: super::state::State,
+    details: Vec<(String, String)>,
+    /// How many requests were merged into it.
+    merged: usize,
+}
+
+/// What is decided on.
+pub(super) struct Chosen {
+    /// The items that were chosen.
+    pub items: Vec<Item>,
+    /// Items that were merged into them before.
+    pub merged: Vec<Item>,
+    pub requests: BTreeMap<i64, Request>,
+}
+
+impl Chosen {
+    async fn read(db: &mut PgConnection, ids: &[i64]) -> Result<Chosen, Error> {
+        let held = db::hold(db, ids).await?;
+        let requests: Vec<i64> = held.iter().map(|item| item.request_id).collect();
+        let requests = db::requests(db, &requests).await?.into_iter().map(|request| (request.id, request)).collect();
+        let (items, merged): (Vec<_>, Vec<_>) = held.into_iter().partition(|item| ids.contains(&item.id));
+        if items.is_empty() { Err(Error::NotFound) } else { Ok(Chosen { items, merged, requests }) }
+    }
+
+    /// The request of an item.
+    pub fn request(&self, item: &Item) -> &Request {
+        &self.requests[&item.request_id]
+    }
+
+    /// The wishes that accepting grants: those of the items, and of what was merged into them.
+    pub fn wishes<'c>(&'c self, form: &'c Form) -> Vec<Wish<'c>> {
+        let leader = |item: &'c Item| match item.merged_into {
+            Some(into) => self.items.iter().find(|leader| leader.id == into).unwrap_or(item),
+            None => item,
+        };
+        let wish = |item: &'c Item| {
+            let request = self.request(item);
+            Wish { request, item, name: name(form, leader(item)), organisation: organisation(form, item, request) }
+        };
+        self.items.iter().chain(&self.merged).map(wish).collect()
+    }
+}
+
+/// The name of an image as staff put it right.
+pub(super) fn name<'f>(form: &'f Form, item: &'f Item) -> &'f str {
+    let field = format!("name-{}", item.id);
+    if form.has(&field) { form.text(&field) } else { &item.name }
+}
+
+/// The department of a request, as it is known or as staff say.
+pub(super) fn organisation(form: &Form, item: &Item, request: &Request) -> Option<i64> {
+    request.organisation_id.or_else(|| form.text(&format!("department-{}", item.id)).parse().ok())
+}
+
+/// What is to be decided, with what it would change.
+pub async fn show(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    let form = Form::new(visit.parameters());
+    let Some(decision) = Decision::from_code(form.act()) else {
+        return Err(visit.not_offered(
+            "do",
+            form.act(),
+            "assign, accept, decline, available, merge, reopen, release, discard",
+        ));
+    };
+    let ids = chosen(&form);
+    if ids.is_empty() {
+        return Ok(Redirect::to(&format!("{}?none=1", QUEUE.pattern(visit.lang))).into_response());
+    }
+    let mut transaction = pool.begin().await?;
+    let chosen = Chosen::read(&mut transaction, &ids).await?;
+    let seal = Seal { key: save::new_key(), base: db::newest_event(&mut transaction).await? };
+    let mut page = page(&pool, &catalogue.now(), &visit, decision, &chosen, form, seal).await?;
+    page.preview = preview(&mut transaction, &catalogue.now(), &chosen, &page, visit.lang).await?;
+    show_as(StatusCode::OK, &page)
+}
+
+/// Decides.
+pub async fn decide(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    State(settings): State<Arc<Settings>>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let person = visit.person.clone().ok_or(Error::Forbidden)?;
+    let decision = Decision::from_code(form.text("decision")).ok_or(Error::BadForm)?;
+    let (seal, snapshot) = (Seal::of(&form)?, catalogue.now());
+    let mut work = Work::begin(&pool).await?;
+    let chosen = Chosen::read(&mut work.transaction, &chosen(&form)).await?;
+    if db::was_sent(&mut work.transaction, &seal.key).await? {
+        return Ok(done(&chosen, visit.lang));
+    }
+    let requests: Vec<i64> = chosen.requests.keys().copied().collect();
+    let meanwhile = db::events_since(&mut work.transaction, &requests, seal.base).await?;
+    let is_stale = !meanwhile.is_empty();
+    let seal = if is_stale { Seal { base: db::newest_event(&mut work.transaction).await?, ..seal } } else { seal };
+    let mut page = page(&pool, &snapshot, &visit, decision, &chosen, form, seal).await?;
+    page.meanwhile = meanwhile;
+    let shown = !is_stale && page.form.act() == "save";
+    if shown {
+        page.problems =
+            act::problems(&mut work.transaction, decision, &chosen, &page.form, &snapshot, visit.lang).await?;
+    }
+    if !shown || !page.problems.is_empty() {
+        page.preview = preview(&mut work.transaction, &snapshot, &chosen, &page, visit.lang).await?;
+        let status = match (is_stale, page.problems.is_empty()) {
+            (true, _) => StatusCode::CONFLICT,
+            (_, false) => StatusCode::UNPROCESSABLE_ENTITY,
+            _ => StatusCode::OK,
+        };
+        return show_as(status, &page);
+    }
+    let moment = catalogue.clock().now();
+    let doing = act::Doing { decision, person: &person, form: &page.form, form_key: &page.seal.key, moment };
+    act::write(&mut work, &snapshot, &chosen, &doing, &settings.origin()).await?;
+    work.end(&catalogue).await?;
+    Ok(done(&chosen, visit.lang))
+}
+
+/// Back to the one request that was decided on, or to the queue.
+fn done(chosen: &Chosen, lang: Lang) -> Response {
+    let place = match chosen.requests.values().next() {
+        Some(request) if chosen.requests.len() == 1 => super::STAFF_ONE.with(lang, &request.reference),
+        _ => QUEUE.pattern(lang).to_owned(),
+    };
+    Redirect::to(&place).into_response()
+}
+
+fn chosen(form: &Form) -> Vec<i64> {
+    let mut ids: Vec<i64> = form.all("item").filter_map(|id| id.parse().ok()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.truncate(MOST);
+    ids
+}
+
+/// What accepting would add to the catalogue, in words; nothing for other decisions.
+async fn preview(
+    db: &mut PgConnection,
+    snapshot: &Snapshot,
+    chosen: &Chosen,
+    page: &DecidePage,
+    lang: Lang,
+) -> Result<Vec<Told>, Error> {
+    if page.decision != Decision::Accept {
+        return Ok(Vec::new());
+    }
+    let demand = demand(db, snapshot, &chosen.wishes(&page.form)).await?;
+    Ok(save::ahead(snapshot, &demand.after, &sheet::changes(&demand.before, &demand.after)?, lang))
+}
+
+async fn page(
+    pool: &PgPool,
+    snapshot: &Snapshot,
+    visit: &Visit,
+    decision: Decision,
+    chosen: &Chosen,
+    form: Form,
+    seal: Seal,
+) -> Result<DecidePage, Error> {
+    let lang = visit.lang;
+    let row = |item: &Item| {
+        let request = chosen.request(item);
+        let placed = request.organisation_id.map(|id| fields::title(&snapshot.organisations, id, lang));
+        Row {
+            id: item.id,
+            name: item.name.clone(),
+            reference: request.reference.clone(),
+            is_placed: placed.is_some(),
+            department: placed.unwrap_or_else(|| request.department.clone()),
+            state: item.state(),
+            details: details(&follow::as_said(item), lang),
+            merged: chosen.merged.iter().filter(|merged| merged.merged_into == Some(item.id)).count(),
+        }
+    };
+    let directory = &snapshot.organisations;
+    let mut departments: Vec<_> =
+        directory.all().iter().map(|one| (one.id, fields::title(directory, one.id, lang))).collect();
+    departments.sort_by_cached_key(|(_, title)| crate::text::key(title));
+    let staff = if decision == Decision::Assign { lists::staff(pool).await? } else { Vec::new() };
+    let page = visit.page(lang.t(decision.title()), DECIDE).below(lang.t("queue-title"), QUEUE.pattern(lang));
+    Ok(DecidePage {
+        page,
+        decision,
+        form,
+        seal,
+        problems: Problems::default(),
+        rows: chosen.items.iter().map(row).collect(),
+        departments,
+        staff,
+        preview: Vec::new(),
+        meanwhile: Vec::new(),
+    })
+}
+
+impl DecidePage {
+    /// Whether staff put the image's name right with this decision.
+    fn asks_name(&self) -> bool {
+        matches!(self.decision, Decision::Accept | Decision::Decline | Decision::Available)
+    }
+
+    fn asks_department(&self, row: &Row) -> bool {
+        self.decision == Decision::Accept && !row.is_placed
+    }
+
+    fn asks_assignee(&self) -> bool {
+        self.decision == Decision::Assign
+    }
+
+    fn asks_target(&self) -> bool {
+        self.decision == Decision::Merge
+    }
+
+    /// What the words are for: the key of their label.
+    fn words_label(&self) -> &'static str {
+        match self.decision {
+            Decision::Decline => "decide-reason",
+            Decision::Accept => "decide-record-reason",
+            _ => "decide-words",
+        }
+    }
+
+    fn words_hint(&self) -> &'static str {
+        match self.decision {
+            Decision::Decline => "decide-reason-hint",
+            Decision::Accept => "decide-record-reason-hint",
+            Decision::Assign | Decision::Discard => "decide-words-own-hint",
+            _ => "decide-words-hint",
+        }
+    }
+
+    fn request(&self, row: &Row) -> String {
+        super::STAFF_ONE.with(self.page.lang, &row.reference)
+    }
+
+    fn typed(&self, name: &str) -> &str {
+        self.form.text(name)
+    }
+
+    fn at<'p>(&'p self, name: &str, row: &'p Row) -> &'p str {
+        let field = format!("{name}-{}", row.id);
+        if name == "name" && !self.form.has(&field) { &row.name } else { self.form.text(&field) }
+    }
+
+    fn problem_at(&self, name: &str, row: &Row) -> Option<&str> {
+        self.problems.of(&format!("{name}-{}", row.id))
+    }
+
+    fn step(&self, event: &Event) -> String {
+        follow::step(event, self.page.lang)
+    }
+
+    /// The member of staff who is chosen to look after the requests: the reader, where nobody was chosen yet.
+    fn is_assigned(&self, account: &i64) -> bool {
+        match self.form.given("assignee") {
+            Some(chosen) => chosen == account.to_string(),
+            None => !self.form.has("assignee") && self.page.person.as_ref().is_some_and(|own| own.account == *account),
+        }
+    }
+}

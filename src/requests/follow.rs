@@ -1,0 +1,382 @@
+//! A request as whoever asked sees it by the private link: where it stands, and ways to change and withdraw it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use super::ask::details;
+use super::db::write::{self, NewEvent, NewItem};
+use super::db::{self, Event, Item, Request};
+use super::kind::Kind;
+use super::state::State as Standing;
+use super::{CHANGE, LIST, ONE, form, letters};
+use crate::catalogue::edit::fields;
+use crate::catalogue::{self, Catalogue, Firmness, Snapshot};
+use crate::config::Settings;
+use crate::i18n::Lang;
+use crate::people::secret;
+use crate::web::address::encode;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::{Page, Visit, show_as};
+use crate::web::problems::Problems;
+
+/// Steps that the page shows at most.
+const MOST_STEPS: i64 = 500;
+/// Steps that whoever asked sees.
+const OWN_STEPS: &[&str] = &[
+    "received",
+    "changed",
+    "withdrawn",
+    "under_review",
+    "accepted",
+    "declined",
+    "available",
+    "merged",
+    "reply",
+    "reopened",
+];
+
+/// The private address of a request, with what is to be added to it.
+#[must_use]
+pub fn address(reference: &str, follow_key: &str, lang: Lang, more: &str) -> String {
+    format!("{}?key={}{more}", ONE.with(lang, reference), encode(follow_key))
+}
+
+#[derive(Template)]
+#[template(path = "requests/follow.html")]
+struct FollowPage<'s> {
+    page: Page,
+    snapshot: &'s Snapshot,
+    request: Request,
+    items: Vec<Item>,
+    events: Vec<Event>,
+    department: String,
+    /// Whether whoever reads may change it: by the private link.
+    is_own: bool,
+    is_sent: bool,
+    key: String,
+    change: String,
+}
+
+#[derive(Template)]
+#[template(path = "requests/change.html")]
+struct ChangePage {
+    page: Page,
+    form: Form,
+    key: String,
+    problems: Problems,
+    items: Vec<Item>,
+    back: String,
+}
+
+/// Where a request stands.
+pub async fn one(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(reference): Path<String>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    let mut connection = pool.acquire().await?;
+    let (request, is_own) = open(&mut connection, &reference, &visit).await?;
+    draw(&catalogue, &mut connection, &visit, request, is_own).await
+}
+
+/// Withdraws an image, or all of them.
+pub async fn act(
+    State(pool): State<PgPool>,
+    State(settings): State<Arc<Settings>>,
+    Path(reference): Path<String>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let form_key = Uuid::parse_str(form.text("key")).map_err(|_| Error::BadForm)?.to_string();
+    let mut transaction = pool.begin().await?;
+    let (request, is_own) = open(&mut transaction, &reference, &visit).await?;
+    if !is_own {
+        return Err(Error::Forbidden);
+    }
+    let chosen: Vec<i64> = match form.act().strip_prefix("withdraw-") {
+        Some("all") => db::items_of(&mut transaction, request.id).await?.iter().map(|item| item.id).collect(),
+        Some(item) => item.parse().into_iter().collect(),
+        None => return Err(Error::BadForm),
+    };
+    if !db::was_sent(&mut transaction, &form_key).await? {
+        let held = db::hold(&mut transaction, &chosen).await?;
+        let open = held.into_iter().filter(|item| item.request_id == request.id && item.state().is_open());
+        let mut withdrawn: Vec<Item> = open.collect();
+        let mut last = None;
+        for item in &mut withdrawn {
+            last = Some(withdraw(&mut transaction, item, &form_key).await?);
+        }
+        if let Some(event) = last {
+            let items: Vec<&Item> = withdrawn.iter().collect();
+            letters::news(&mut transaction, &settings.origin(), &request, &items, "", event).await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(Redirect::to(&address(&request.reference, &request.follow_key, visit.lang, "")).into_response())
+}
+
+async fn withdraw(db: &mut PgConnection, item: &mut Item, form_key: &str) -> sqlx::Result<i64> {
+    let event = NewEvent {
+        request: item.request_id,
+        item: Some(item.id),
+        by: None,
+        kind: "withdrawn",
+        words: "",
+        changed: None,
+        form_key,
+    };
+    let event = write::add_event(db, &event).await?;
+    Standing::Withdrawn.code().clone_into(&mut item.state);
+    let standing = write::Standing {
+        item: item.id,
+        state: Standing::Withdrawn,
+        reason: "",
+        name: &item.name,
+        image: item.image_id,
+        merged_into: None,
+        change_set: None,
+        event,
+    };
+    write::stand(db, &standing).await?;
+    Ok(event)
+}
+
+/// The form by which what was said can be changed while nobody has decided.
+pub async fn show_change(
+    State(pool): State<PgPool>,
+    Path(reference): Path<String>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    let mut connection = pool.acquire().await?;
+    let (request, items) = changeable(&mut connection, &reference, &visit).await?;
+    let form = form::filled(&request, &items);
+    show_as(StatusCode::OK, &change_page(&visit, &request, items, form, Uuid::now_v7().to_string()))
+}
+
+/// Takes what was changed.
+pub async fn change(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(reference): Path<String>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let form_key = Uuid::parse_str(form.text("key")).map_err(|_| Error::BadForm)?.to_string();
+    let mut transaction = pool.begin().await?;
+    let (request, items) = changeable(&mut transaction, &reference, &visit).await?;
+    let (draft, problems) = form::read_changed(&form, &items, catalogue.clock().today(), visit.lang);
+    if !problems.is_empty() {
+        let page = ChangePage { problems, ..change_page(&visit, &request, items, form, form_key) };
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    if !db::was_sent(&mut transaction, &form_key).await? {
+        let before = form::filled(&request, &items).fields().to_vec();
+        write::change(&mut transaction, request.id, draft.may_name, &draft.contact_name, &draft.contact_email).await?;
+        for (item, new) in items.iter().zip(&draft.items) {
+            write::change_item(&mut transaction, item.id, new).await?;
+        }
+        let (changed, items) = changeable(&mut transaction, &reference, &visit).await?;
+        let after = form::filled(&changed, &items).fields().to_vec();
+        let event = NewEvent {
+            request: request.id,
+            item: None,
+            by: None,
+            kind: "changed",
+            words: "",
+            changed: Some([before, after]),
+            form_key: &form_key,
+        };
+        write::add_event(&mut transaction, &event).await?;
+    }
+    transaction.commit().await?;
+    Ok(Redirect::to(&address(&request.reference, &request.follow_key, visit.lang, "")).into_response())
+}
+
+/// The request that a visit may see, and whether by its private link. Whether a request is there is told to nobody else.
+async fn open(db: &mut PgConnection, reference: &str, visit: &Visit) -> Result<(Request, bool), Error> {
+    let request = db::by_reference(db, reference).await?;
+    // Hashes are compared, so that the time says nothing of the key; as much where there is no such request.
+    let expected = request.as_ref().map_or_else(|| secret::hash(""), |request| secret::hash(&request.follow_key));
+    let given = secret::hash(&visit.parameter("key").unwrap_or_default());
+    let is_own = expected == given;
+    let request = request.ok_or(Error::NotFound)?;
+    let is_of_department = visit.person.as_ref().is_some_and(|person| {
+        person.organisation.is_some() && person.organisation == request.organisation_id && !request.held
+    });
+    if is_own || is_of_department { Ok((request, is_own)) } else { Err(Error::NotFound) }
+}
+
+/// A request that may still be changed by its private link, with the images that nobody has decided.
+async fn changeable(db: &mut PgConnection, reference: &str, visit: &Visit) -> Result<(Request, Vec<Item>), Error> {
+    let (request, is_own) = open(db, reference, visit).await?;
+    if !is_own {
+        return Err(Error::Forbidden);
+    }
+    let all: Vec<i64> = db::items_of(db, request.id).await?.iter().map(|item| item.id).collect();
+    let mut items = db::hold(db, &all).await?;
+    items.retain(|item| item.request_id == request.id && item.state().is_open());
+    Ok((request, items))
+}
+
+async fn draw(
+    catalogue: &Catalogue,
+    db: &mut PgConnection,
+    visit: &Visit,
+    request: Request,
+    is_own: bool,
+) -> Result<Response, Error> {
+    let snapshot = catalogue.now();
+    let items = db::items_of(db, request.id).await?;
+    let mut events = db::events_of(db, request.id, MOST_STEPS).await?;
+    events.retain(|event| OWN_STEPS.contains(&&*event.kind));
+    let department = match request.organisation_id {
+        Some(organisation) => fields::title(&snapshot.organisations, organisation, visit.lang),
+        None => request.department.clone(),
+    };
+    let page = visit
+        .page_of(visit.lang.named("request-title", &request.reference), ONE, |_| request.reference.clone())
+        .below(visit.lang.t("requests-title"), LIST.pattern(visit.lang));
+    let change = format!("{}?key={}", CHANGE.with(visit.lang, &request.reference), encode(&request.follow_key));
+    let shown = FollowPage {
+        page,
+        snapshot: &snapshot,
+        request,
+        items,
+        events,
+        department,
+        is_own,
+        is_sent: visit.parameter("sent").is_some(),
+        key: Uuid::now_v7().to_string(),
+        change,
+    };
+    show_as(StatusCode::OK, &shown)
+}
+
+fn change_page(visit: &Visit, request: &Request, items: Vec<Item>, form: Form, key: String) -> ChangePage {
+    let back = address(&request.reference, &request.follow_key, visit.lang, "");
+    let page = visit
+        .page_of(visit.lang.named("request-change-title", &request.reference), CHANGE, |_| request.reference.clone())
+        .below(visit.lang.named("request-title", &request.reference), back.clone());
+    ChangePage { page, form, key, problems: Problems::default(), items, back }
+}
+
+impl FollowPage<'_> {
+    fn details(&self, item: &Item) -> Vec<(String, String)> {
+        details(&as_said(item), self.page.lang)
+    }
+
+    /// The image's page, where the catalogue has it.
+    fn image(&self, item: &Item) -> Option<String> {
+        let image = self.snapshot.image(item.image_id?)?;
+        Some(catalogue::ONE.with(self.page.lang, &image.slug))
+    }
+
+    fn is_changeable(&self) -> bool {
+        self.is_own && self.items.iter().any(|item| item.state().is_open())
+    }
+
+    /// Where what is sent from the page goes.
+    fn here(&self) -> String {
+        address(&self.request.reference, &self.request.follow_key, self.page.lang, "")
+    }
+
+    fn step(&self, event: &Event) -> String {
+        step(event, self.page.lang)
+    }
+}
+
+/// A step in words: what happened, and to which image where it is about one.
+#[must_use]
+pub fn step(event: &Event, lang: Lang) -> String {
+    let what = lang.t(&format!("request-step-{}", event.kind.replace('_', "-")));
+    match &event.item_name {
+        Some(name) => format!("{name} – {what}"),
+        None => what.into_owned(),
+    }
+}
+
+/// What a step changed: which field, as it was and as it is.
+#[must_use]
+pub fn changed(event: &Event, lang: Lang) -> Vec<(String, String, String)> {
+    let (Some(before), Some(after)) = (&event.before, &event.after) else { return Vec::new() };
+    let value = |fields: &[(String, String)], name: &str| {
+        fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let mut names: Vec<&String> = before.iter().chain(after.iter()).map(|(name, _)| name).collect();
+    names.sort_unstable();
+    names.dedup();
+    let told = |name: &String| {
+        let (was, is) = (value(before, name), value(after, name));
+        (was != is).then(|| (label(name, after, lang), was, is))
+    };
+    names.into_iter().filter_map(told).collect()
+}
+
+/// The name of a field of the form; with the image that it is about where it is about one.
+fn label(name: &str, fields: &[(String, String)], lang: Lang) -> String {
+    let (field, image) = match name.rsplit_once('-') {
+        Some((field, place)) if place.parse::<usize>().is_ok() => {
+            let called = format!("image-{place}");
+            (field, fields.iter().find(|(name, _)| *name == called).map(|(_, image)| image.as_str()))
+        }
+        _ => (name, None),
+    };
+    let label = lang.t(match field {
+        "contact-name" => "request-contact-name",
+        "contact-email" => "request-contact-email",
+        "unnamed" => "request-unnamed",
+        "type" => "request-type",
+        "fips" => "request-fips",
+        "needed-by" => "field-needed-by",
+        "firmness" => "field-firmness",
+        "environment" => "request-environment",
+        _ => "request-why",
+    });
+    image.map_or_else(|| label.to_string(), |image| format!("{image} – {label}"))
+}
+
+/// What was said of an image, as it was first sent.
+#[must_use]
+pub fn as_said(item: &Item) -> NewItem {
+    NewItem {
+        name: item.name.clone(),
+        image: item.image_id,
+        fips: item.fips,
+        kind: item.kind.clone(),
+        needed_by: item.needed_by,
+        firmness: item.firmness.as_deref().and_then(Firmness::from_code).map(Firmness::code),
+        environment: item.environment.clone(),
+        why: item.why.clone(),
+    }
+}
+
+impl ChangePage {
+    fn typed(&self, name: &str) -> &str {
+        self.form.text(name)
+    }
+
+    fn at(&self, name: &str, place: &usize) -> &str {
+        self.form.text(&format!("{name}-{place}"))
+    }
+
+    fn problem_at(&self, name: &str, place: &usize) -> Option<&str> {
+        self.problems.of(&format!("{name}-{place}"))
+    }
+
+    fn rows(&self) -> impl Iterator<Item = (usize, &Item)> {
+        self.items.iter().enumerate().map(|(place, item)| (place + 1, item))
+    }
+
+    /// Where the form goes.
+    fn here(&self) -> String {
+        self.back.replacen('?', &format!("/{}?", self.page.lang.of("change", "modifier")), 1)
+    }
+}

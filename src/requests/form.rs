@@ -1,0 +1,210 @@
+//! The request form: fields in, a checked request or what is wrong with each field out.
+
+use chrono::NaiveDate;
+
+use super::db::write::NewItem;
+use super::db::{Item, Request};
+use super::kind::Kind;
+use crate::catalogue::files;
+use crate::catalogue::{Firmness, Snapshot};
+use crate::i18n::Lang;
+use crate::web::form::{Form, is_mail_address};
+use crate::web::problems::Problems;
+use crate::web::visitor::Person;
+
+/// Images that one request asks for, at most.
+pub const MOST_IMAGES: usize = 20;
+/// How long texts may be, in characters.
+const LONGEST_NAME: usize = 200;
+const LONGEST_ENVIRONMENT: usize = 300;
+const LONGEST_WHY: usize = 1_000;
+/// What is chosen where the department is not in the list.
+pub const OTHER: &str = "other";
+/// Days that can be meant, in years.
+const YEARS: std::ops::Range<i32> = 2020..2100;
+
+/// What a form says.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    pub organisation: Option<i64>,
+    pub department: String,
+    pub may_name: bool,
+    pub contact_name: String,
+    pub contact_email: String,
+    pub items: Vec<NewItem>,
+}
+
+/// How many images a form has room for: as many as were sent, at least one.
+#[must_use]
+pub fn places(form: &Form) -> usize {
+    (1..=MOST_IMAGES).rev().find(|place| form.has(&format!("image-{place}"))).unwrap_or(1)
+}
+
+/// The form for a new request: with the image's name where one is given, and what is known of who asks.
+#[must_use]
+pub fn blank(image: &str, person: Option<&Person>) -> Form {
+    let mut fields = vec![("image-1".to_owned(), image.to_owned())];
+    if let Some(organisation) = person.and_then(|person| person.organisation) {
+        fields.push(("department".to_owned(), organisation.to_string()));
+    }
+    fields.extend(person.map(|person| ("contact-name".to_owned(), person.name.clone())));
+    Form::new(fields)
+}
+
+/// The form that shows a request as it is.
+#[must_use]
+pub fn filled(request: &Request, items: &[Item]) -> Form {
+    let mut fields = vec![
+        ("contact-name".to_owned(), request.contact_name.clone()),
+        ("contact-email".to_owned(), request.contact_email.clone()),
+    ];
+    if !request.may_name {
+        fields.push(("unnamed".to_owned(), "1".to_owned()));
+    }
+    for (number, item) in items.iter().enumerate() {
+        let mut field = |name: &str, value: String| fields.push((format!("{name}-{}", number + 1), value));
+        field("image", item.name.clone());
+        field("type", item.kind.clone().unwrap_or_default());
+        field("fips", item.fips.map(|yes| if yes { "yes" } else { "no" }.to_owned()).unwrap_or_default());
+        field("needed-by", item.needed_by.map(|day| day.to_string()).unwrap_or_default());
+        field("firmness", item.firmness.clone().unwrap_or_default());
+        field("environment", item.environment.clone());
+        field("why", item.why.clone());
+    }
+    Form::new(fields)
+}
+
+/// Reads a new request.
+#[must_use]
+pub fn read(form: &Form, snapshot: &Snapshot, today: NaiveDate, lang: Lang) -> (Draft, Problems) {
+    let mut reader = Reader { form, today, lang, problems: Problems::default() };
+    let mut draft = Draft::default();
+    reader.department(snapshot, &mut draft);
+    reader.contact(&mut draft);
+    for place in 1..=places(form) {
+        draft.items.extend(reader.item(place, snapshot));
+    }
+    if draft.items.is_empty() {
+        reader.wrong("image-1", "request-image-missing");
+    }
+    (draft, reader.problems)
+}
+
+/// Reads what may be changed of a request that asks for these images.
+#[must_use]
+pub fn read_changed(form: &Form, items: &[Item], today: NaiveDate, lang: Lang) -> (Draft, Problems) {
+    let mut reader = Reader { form, today, lang, problems: Problems::default() };
+    let mut draft = Draft::default();
+    reader.contact(&mut draft);
+    for (place, item) in (1..).zip(items) {
+        let details = reader.details(place);
+        draft.items.push(NewItem { name: item.name.clone(), image: item.image_id, ..details });
+    }
+    (draft, reader.problems)
+}
+
+struct Reader<'f> {
+    form: &'f Form,
+    today: NaiveDate,
+    lang: Lang,
+    problems: Problems,
+}
+
+impl Reader<'_> {
+    fn department(&mut self, snapshot: &Snapshot, draft: &mut Draft) {
+        let directory = &snapshot.organisations;
+        match self.form.text("department") {
+            OTHER => {
+                let written = self.words("department-other", "request-department-other", LONGEST_NAME);
+                // A spelling that is known is the department itself.
+                draft.organisation = directory.find(&written, self.lang).map(|place| directory.at(place).id);
+                draft.department = written;
+                if draft.department.is_empty() {
+                    self.wrong("department-other", "request-department-other-missing");
+                }
+            }
+            chosen => {
+                draft.organisation = chosen.parse().ok().filter(|id| directory.place(*id).is_some());
+                if draft.organisation.is_none() {
+                    self.wrong("department", "request-department-missing");
+                }
+            }
+        }
+    }
+
+    fn contact(&mut self, draft: &mut Draft) {
+        draft.may_name = self.form.text("unnamed").is_empty();
+        draft.contact_name = self.words("contact-name", "request-contact-name", LONGEST_NAME);
+        if draft.contact_name.is_empty() {
+            self.wrong("contact-name", "request-name-missing");
+        }
+        self.form.text("contact-email").clone_into(&mut draft.contact_email);
+        if !is_mail_address(&draft.contact_email) {
+            self.wrong("contact-email", "request-email-wrong");
+        }
+    }
+
+    /// An image, where one is named at this place.
+    fn item(&mut self, place: usize, snapshot: &Snapshot) -> Option<NewItem> {
+        let field = format!("image-{place}");
+        let name = self.words(&field, "field-name", LONGEST_NAME);
+        let details = self.details(place);
+        if name.is_empty() {
+            if details != NewItem::default() {
+                self.wrong(&field, "request-image-missing");
+            }
+            return None;
+        }
+        let earlier = (1..place)
+            .any(|other| crate::text::key(self.form.text(&format!("image-{other}"))) == crate::text::key(&name));
+        if earlier {
+            self.wrong(&field, "request-image-twice");
+        }
+        let image = snapshot.called(&name).map(|image| image.id);
+        Some(NewItem { name, image, ..details })
+    }
+
+    /// What is said of the image at a place.
+    fn details(&mut self, place: usize) -> NewItem {
+        let at = |name: &str| format!("{name}-{place}");
+        let kind = Kind::from_code(self.form.text(&at("type"))).map(|kind| kind.code().to_owned());
+        let fips = match self.form.text(&at("fips")) {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        };
+        NewItem {
+            kind,
+            fips,
+            needed_by: self.day(&at("needed-by")),
+            firmness: Firmness::from_code(self.form.text(&at("firmness"))).map(Firmness::code),
+            environment: self.words(&at("environment"), "request-environment", LONGEST_ENVIRONMENT),
+            why: self.words(&at("why"), "request-why", LONGEST_WHY),
+            ..NewItem::default()
+        }
+    }
+
+    fn day(&mut self, field: &str) -> Option<NaiveDate> {
+        let typed = self.form.given(field)?;
+        let day = typed.parse::<NaiveDate>().ok().filter(|day| YEARS.contains(&chrono::Datelike::year(day)));
+        match day {
+            None => self.wrong(field, "request-day-wrong"),
+            Some(day) if day < self.today => self.wrong(field, "request-day-past"),
+            Some(_) => {}
+        }
+        day
+    }
+
+    fn words(&mut self, field: &str, label: &str, most: usize) -> String {
+        let text = self.form.given(field).unwrap_or_default();
+        let is_long = most == LONGEST_WHY;
+        if let Err(words) = files::check_words(&self.lang.t(label), &text, most, is_long, self.lang) {
+            self.problems.add(field, words);
+        }
+        text
+    }
+
+    fn wrong(&mut self, field: &str, key: &str) {
+        self.problems.add(field, self.lang.t(key));
+    }
+}

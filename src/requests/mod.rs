@@ -1,0 +1,67 @@
+//! Departments ask for images: the form and its check, the private page of a request, and what staff decide.
+
+mod accept;
+mod act;
+mod answers;
+mod ask;
+pub mod db;
+mod decide;
+mod follow;
+mod form;
+mod kind;
+mod letters;
+mod list;
+mod queue;
+pub mod state;
+
+use axum::Router;
+
+use crate::App;
+use crate::web::routes::{Bilingual, Route};
+use crate::web::sparing::Sparing;
+
+pub use crate::guidance::ASK as NEW;
+
+/// What became of requests.
+pub const LIST: Route = Route::new("/en/requests", "/fr/demandes");
+/// One request, by its private link.
+pub const ONE: Route = Route::new("/en/requests/{reference}", "/fr/demandes/{reference}");
+pub const CHANGE: Route = Route::new("/en/requests/{reference}/change", "/fr/demandes/{reference}/modifier");
+pub const QUEUE: Route = Route::new("/en/staff/requests", "/fr/personnel/demandes");
+pub const STAFF_ONE: Route = Route::new("/en/staff/requests/{reference}", "/fr/personnel/demandes/{reference}");
+/// What staff decide on the requests that they chose.
+pub const DECIDE: Route = Route::new("/en/staff/requests/decide", "/fr/personnel/demandes/decider");
+
+/// How often one address may send requests.
+#[derive(Debug)]
+pub struct Asking {
+    requests: Sparing,
+}
+
+impl Default for Asking {
+    fn default() -> Asking {
+        Asking { requests: ask::counter() }
+    }
+}
+
+/// The addresses for everyone. What they show is kept by nobody.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .page(NEW, ask::show)
+        .act(NEW, ask::send)
+        .page(LIST, list::list)
+        .page(ONE, follow::one)
+        .act(ONE, follow::act)
+        .page(CHANGE, follow::show_change)
+        .act(CHANGE, follow::change)
+}
+
+/// The addresses for staff.
+pub fn staff_routes() -> Router<App> {
+    Router::new()
+        .page(QUEUE, queue::list)
+        .page(STAFF_ONE, queue::one)
+        .act(STAFF_ONE, queue::write)
+        .page(DECIDE, decide::show)
+        .act(DECIDE, decide::decide)
+}

@@ -32,6 +32,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("import"),
     words!("quality"),
     words!("guidance"),
+    words!("content"),
     words!("people"),
 ];
 

@@ -22,6 +22,8 @@ pub mod web;
 pub mod catalogue;
 /// The record of every change: written with each act, read by everyone.
 pub mod changes;
+/// The texts and the banner, as administrators edit them.
+pub mod content;
 /// What each department holds and wants.
 pub mod departments;
 /// Guides and statements in both languages.
@@ -53,6 +55,7 @@ use crate::catalogue::Catalogue;
 use crate::config::Settings;
 use crate::guidance::Guides;
 use crate::people::{Door, People};
+use crate::web::banner::Banners;
 use crate::web::limits::Limits;
 use crate::web::page::Shell;
 use crate::web::routes::Route;
@@ -87,6 +90,7 @@ const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-departments", departments::EDIT_LIST, Role::Administrator),
     ("menu-import", catalogue::edit::IMPORT, Role::Staff),
     ("menu-quality", catalogue::quality::QUALITY, Role::Staff),
+    ("menu-content", content::LIST, Role::Administrator),
     ("menu-accounts", people::ACCOUNTS, Role::Administrator),
 ];
 
@@ -143,6 +147,8 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (suggestions::ONE, Role::Staff),
     (departments::EDIT_LIST, Role::Administrator),
     (departments::EDIT, Role::Administrator),
+    (content::LIST, Role::Administrator),
+    (content::ONE, Role::Administrator),
     (people::ACCOUNT, Role::Member),
     (people::KEPT, Role::Member),
     (people::ACCOUNTS, Role::Administrator),
@@ -177,6 +183,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .merge(people::routes(&app))
         .merge(people::guarded(&app, Role::Staff, staff_pages()))
         .merge(people::guarded(&app, Role::Administrator, departments::administrators_routes()))
+        .merge(people::guarded(&app, Role::Administrator, content::routes()))
         .merge(database::routes())
         .merge(files)
         .fallback(|| async { StatusCode::NOT_FOUND })
@@ -227,10 +234,15 @@ impl App {
     /// What handlers work with, and the routes of the static files that pages lead to.
     fn new(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> (App, Router<App>) {
         let (assets, files) = web::assets::assets();
+        let held = catalogue.clone();
         let shell = Arc::new(Shell {
             branding: settings.branding,
             origin: settings.origin(),
             assets,
+            banners: Banners::new(move || {
+                let now = held.now();
+                now.texts.banner(now.today)
+            }),
             menu: MENU,
             staff_menu: STAFF_MENU,
             footer: FOOTER,
@@ -239,7 +251,8 @@ impl App {
             account: people::ACCOUNT,
             sign_out: people::SIGN_OUT,
         });
-        let guides = Arc::new(Guides::new(&settings, GUIDES_LEAD_TO));
+        let held = catalogue.clone();
+        let guides = Arc::new(Guides::new(&settings, GUIDES_LEAD_TO, move || Arc::clone(&held.now().texts)));
         let people = Arc::new(People::new(&settings, pool.clone()));
         (App { settings, pool, catalogue, guides, people, shell }, files)
     }

@@ -40,6 +40,8 @@ pub enum Kind {
     Organisation,
     /// A finding of the quality inbox was decided.
     Quality,
+    /// An administrator changed a text of the site.
+    Content,
 }
 
 impl Kind {
@@ -55,6 +57,7 @@ impl Kind {
             Kind::Suggestion => "suggestion",
             Kind::Organisation => "organisation",
             Kind::Quality => "quality",
+            Kind::Content => "content",
         }
     }
 }
@@ -95,6 +98,8 @@ pub enum Subject {
     Organisation,
     Image,
     Line,
+    /// A text of the site.
+    Content,
 }
 
 impl Subject {
@@ -103,6 +108,7 @@ impl Subject {
             Subject::Organisation => "organisation",
             Subject::Image => "image",
             Subject::Line => "line",
+            Subject::Content => "content",
         }
     }
 }

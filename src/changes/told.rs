@@ -160,7 +160,11 @@ fn told(before: Option<&Value>, after: Option<&Value>, lang: Lang) -> (Sort, Vec
         (_, None) => Sort::Removed,
         _ => Sort::Changed,
     };
-    let of = |value: Option<&'_ Value>, name: &str| value.and_then(|fields| fields.get(name)).cloned();
+    let of = |value: Option<&'_ Value>, name: &str| {
+        let published = || value?.get(name.replace("text_", "published_"));
+        let told = value.and_then(|fields| fields.get(name));
+        told.filter(|told| !told.is_null()).or_else(published).or(told).cloned()
+    };
     let fields = FIELDS
         .iter()
         .map(|name| (name, of(before, name), of(after, name)))
@@ -196,7 +200,6 @@ pub fn label(name: &str, lang: Lang) -> String {
 pub fn in_words(name: &str, value: &Value, lang: Lang) -> Option<String> {
     let words = match value {
         Value::Null if name == "renewal_date" => lang.t("renewal-undetermined").into_owned(),
-        Value::Null if name.starts_with("text_") => lang.t("field-text-published").into_owned(),
         Value::Null => return None,
         Value::Bool(yes) => lang.t(if *yes { "yes" } else { "no" }).into_owned(),
         Value::String(code) if name == "status" => lang.t(&format!("status-{}", code.replace('_', "-"))).into_owned(),

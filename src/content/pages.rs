@@ -117,7 +117,7 @@ pub fn known(name: &str) -> Result<&'static str, Error> {
 
 /// A text in a language as the form shows it: as it was edited, or as published.
 fn words(text: &Text, lang: Lang) -> String {
-    text.in_language(lang).or_else(|| published(&text.name, lang)).unwrap_or_default().trim().to_owned()
+    text.in_language(lang).or_else(|| published(&text.name, lang)).unwrap_or_default().to_owned()
 }
 
 fn filled(text: &Text) -> Vec<(String, String)> {

@@ -53,7 +53,7 @@ pub fn modified() -> Option<NaiveDate> {
 /// A page's text as published with the program.
 #[must_use]
 pub fn published(name: &str, lang: Lang) -> Option<&'static str> {
-    SOURCES.iter().find(|(of, in_language, _)| *of == name && *in_language == lang).map(|(.., text)| *text)
+    SOURCES.iter().find(|(of, in_language, _)| *of == name && *in_language == lang).map(|(.., text)| text.trim())
 }
 
 /// Every text in both languages, ready to show: as published, or as administrators edited it since.

@@ -5,10 +5,11 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sqlx::{FromRow, PgConnection};
 
 use super::db;
-use super::prose::Prose;
+use super::prose::{Prose, published};
 use crate::changes::record::{Change, Subject};
 use crate::i18n::Lang;
 use crate::web::banner::Banner;
@@ -58,6 +59,14 @@ pub fn changed(id: i64, before: &Text, after: &Text) -> anyhow::Result<Option<Ch
         for name in same {
             was.remove(&name);
             is.remove(&name);
+        }
+    }
+    for (fields, text) in [(&mut was, before), (&mut is, after)] {
+        for lang in Lang::BOTH {
+            let (name, shown) = lang.of(("text_en", "published_en"), ("text_fr", "published_fr"));
+            if fields.get(name).is_some_and(Value::is_null) {
+                fields[shown] = published(&text.name, lang).into(); // so that the record tells what was read then
+            }
         }
     }
     let change = Change {

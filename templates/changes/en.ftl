@@ -83,7 +83,6 @@ field-quality-rule-no-registry-name = No registry name
 act-content = A text of the site was changed
 field-text-en = Text in English
 field-text-fr = Text in French
-field-text-published = (as published with the program)
 field-banner-kind = Kind of banner
 field-banner-kind-information = Information
 field-banner-kind-warning = Warning

@@ -83,7 +83,6 @@ field-quality-rule-no-registry-name = Aucun nom dans le registre
 act-content = Un texte du site a été modifié
 field-text-en = Texte en anglais
 field-text-fr = Texte en français
-field-text-published = (tel que publié avec le programme)
 field-banner-kind = Genre de bannière
 field-banner-kind-information = Information
 field-banner-kind-warning = Avertissement

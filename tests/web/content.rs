@@ -22,6 +22,7 @@ async fn an_edited_text_shows_at_once_is_told_in_the_record_and_goes_back() {
     let changed = with(&open, &[("text-en", english), ("reason", "Shorter")]);
     let preview = send(&admin, PRIVACY, &with(&changed, &[("do", "preview")])).await;
     assert!(preview.one(".versions").contains("Nothing is kept") && preview.one("ins").contains("Your privacy"));
+    assert!(preview.one("del").starts_with("# Privacy"), "held against what was published");
     assert_eq!(site.get("/en/privacy").await.one("h1"), "Privacy", "a preview changes nothing");
     let saved = send(&admin, PRIVACY, &with(&changed, &[("do", "save")])).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());

@@ -244,7 +244,16 @@ async fn plan_content(db: &mut PgConnection, change: &Recorded) -> Result<Undoin
     let (Some(before), Some(after)) = (&change.before, &change.after) else { return Err(Error::NotFound) };
     let name = after.get("content").and_then(Value::as_str).ok_or(Error::NotFound)?;
     let is = Texts::load(db).await?.text(name);
-    if let Some(fields) = restored(&told(&is)?, before, after) {
+    let mut now = told(&is)?;
+    now.extend(
+        after
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| name.starts_with("published"))
+            .map(|(name, shown)| (name.clone(), shown.clone())),
+    );
+    if let Some(fields) = restored(&now, before, after) {
         return Ok(Undoing::Content(change.subject_id, is, parse(&fields)?));
     }
     let later = changes::of_content_since(db, change.subject_id, change.id, MOST_LATER).await?;

@@ -55,8 +55,9 @@ fn near_names(snapshot: &Snapshot, families: &[String]) -> Vec<Finding> {
     let (places, mut names): (Vec<usize>, Vec<&str>) =
         families.iter().enumerate().filter(|(_, family)| seen.insert(*family)).map(|(p, f)| (p, f.as_str())).unzip();
     let held: HashSet<String> = names.iter().map(|name| words(name).concat()).collect();
-    let known: Vec<&'static str> =
-        UPSTREAM_NAMES.lines().filter(|name| !held.contains(&words(name).concat())).collect();
+    let (right, known): (Vec<&'static str>, Vec<_>) =
+        UPSTREAM_NAMES.lines().partition(|name| held.contains(&words(name).concat()));
+    let right: HashSet<String> = right.into_iter().map(|name| words(name).concat()).collect();
     names.extend(&known);
     let told = |(one, other): (usize, usize)| {
         let place = *places.get(one)?;
@@ -66,6 +67,7 @@ fn near_names(snapshot: &Snapshot, families: &[String]) -> Vec<Finding> {
                 let image = &snapshot.images[*alike];
                 (About::Pair(place as u32, *alike as u32), Some(image.id), &*image.name)
             }
+            None if right.contains(&words(&families[place]).concat()) => return None,
             None => (About::Upstream(place as u32, known[other - places.len()]), None, known[other - places.len()]),
         };
         let ids: Vec<i64> = [image.id].into_iter().chain(id).collect();

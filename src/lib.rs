@@ -89,6 +89,7 @@ const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-departments", departments::EDIT_LIST, Role::Administrator),
     ("menu-import", catalogue::edit::IMPORT, Role::Staff),
     ("menu-quality", catalogue::quality::QUALITY, Role::Staff),
+    ("menu-mail", mail::MAIL, Role::Staff),
     ("menu-accounts", people::ACCOUNTS, Role::Administrator),
 ];
 
@@ -143,6 +144,8 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (changes::UNDO, Role::Staff),
     (suggestions::LIST, Role::Staff),
     (suggestions::ONE, Role::Staff),
+    (mail::MAIL, Role::Staff),
+    (mail::ONE, Role::Staff),
     (departments::EDIT_LIST, Role::Administrator),
     (departments::EDIT, Role::Administrator),
     (people::ACCOUNT, Role::Member),
@@ -221,6 +224,7 @@ fn staff_pages() -> Router<App> {
     Router::new()
         .merge(catalogue::edit::routes())
         .merge(suggestions::staff_routes())
+        .merge(mail::staff_routes())
         .merge(catalogue::quality::routes())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }

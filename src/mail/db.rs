@@ -143,3 +143,131 @@ pub async fn forget(pool: &PgPool) -> sqlx::Result<()> {
     );
     forgotten.execute(pool).await.map(|_| ())
 }
+
+/// Which mails staff want to see.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    pub state: Option<String>,
+    pub kind: Option<String>,
+    /// Part of the recipient's address.
+    pub to: Option<String>,
+}
+
+/// A mail in the list.
+#[derive(Clone, Debug, FromRow)]
+pub struct Seen {
+    pub id: i64,
+    pub kind: String,
+    pub recipient: String,
+    pub subject: String,
+    pub state: String,
+    pub made_at: DateTime<Utc>,
+    /// When it was sent or died.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// What the server last answered where it did not take it.
+    pub answer: Option<String>,
+}
+
+/// The newest mails of those that are asked for, before one of them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(pool: &PgPool, asked: &Asked, before: Option<i64>, most: i64) -> sqlx::Result<Vec<Seen>> {
+    sqlx::query_as(
+        "select id, kind, recipient, subject, state, made_at, ended_at,
+                (select e.detail from mail_events e where e.mail_id = m.id order by e.id desc limit 1) as answer
+         from mails m
+         where ($1::text is null or state = $1) and ($2::text is null or kind = $2)
+           and ($3::text is null or position(lower($3) in lower(recipient)) > 0) and id < $4
+         order by id desc limit $5",
+    )
+    .bind(&asked.state)
+    .bind(&asked.kind)
+    .bind(&asked.to)
+    .bind(before.unwrap_or(i64::MAX))
+    .bind(most)
+    .fetch_all(pool)
+    .await
+}
+
+/// How many there are in each state, of those of a kind and a recipient.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn counts(pool: &PgPool, asked: &Asked) -> sqlx::Result<Vec<(String, i64)>> {
+    sqlx::query_as(
+        "select state, count(*) from mails
+         where ($1::text is null or kind = $1) and ($2::text is null or position(lower($2) in lower(recipient)) > 0)
+         group by state",
+    )
+    .bind(&asked.kind)
+    .bind(&asked.to)
+    .fetch_all(pool)
+    .await
+}
+
+/// The kinds of mail that there are.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn kinds(pool: &PgPool) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar("select distinct kind from mails order by kind").fetch_all(pool).await
+}
+
+/// A mail as kept.
+#[derive(Clone, Debug, FromRow)]
+pub struct Kept {
+    pub kind: String,
+    pub recipient: String,
+    pub lang: Option<String>,
+    pub subject: String,
+    pub plain: String,
+    pub state: String,
+    pub made_at: DateTime<Utc>,
+    pub next_try_at: DateTime<Utc>,
+}
+
+/// One mail.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn one(pool: &PgPool, id: i64) -> sqlx::Result<Option<Kept>> {
+    sqlx::query_as("select kind, recipient, lang, subject, plain, state, made_at, next_try_at from mails where id = $1")
+        .bind(id)
+        .fetch_optional(pool)
+        .await
+}
+
+/// Something that became of a mail.
+#[derive(Clone, Debug, FromRow)]
+pub struct Event {
+    pub at: DateTime<Utc>,
+    pub became: String,
+    pub detail: String,
+    pub actor: String,
+}
+
+/// What became of a mail, in order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn events(pool: &PgPool, mail: i64) -> sqlx::Result<Vec<Event>> {
+    sqlx::query_as("select at, event as became, detail, actor from mail_events where mail_id = $1 order by id")
+        .bind(mail)
+        .fetch_all(pool)
+        .await
+}
+
+/// Lets dead mails wait to be sent again, and notes by whom; how many were dead.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn again(pool: &PgPool, mails: &[i64], account: i64, actor: &str) -> sqlx::Result<u64> {
+    let noted = sqlx::query(
+        "with noted as (
+             update mails set state = 'waiting', ended_at = null, tries = 0, next_try_at = clock_timestamp()
+             where id = any($1) and state = 'dead' returning id)
+         insert into mail_events (mail_id, event, account_id, actor) select id, 'again', $2, $3 from noted",
+    );
+    Ok(noted.bind(mails).bind(account).bind(actor).execute(pool).await?.rows_affected())
+}

@@ -34,6 +34,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("guidance"),
     words!("content"),
     words!("people"),
+    words!("mail"),
 ];
 
 /// An official language.

@@ -32,6 +32,8 @@ pub mod guidance;
 pub mod home;
 /// Terms and what a renewal date means today.
 pub mod licences;
+/// The outbox of mail, and how it is handed over.
+pub mod mail;
 /// Departments, their names and every spelling of them.
 pub mod organisations;
 /// Signing in, sessions, roles, accounts, and the guard of staff's pages.
@@ -91,6 +93,7 @@ const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-import", catalogue::edit::IMPORT, Role::Staff),
     ("menu-quality", catalogue::quality::QUALITY, Role::Staff),
     ("menu-content", content::LIST, Role::Administrator),
+    ("menu-mail", mail::MAIL, Role::Staff),
     ("menu-accounts", people::ACCOUNTS, Role::Administrator),
 ];
 
@@ -145,6 +148,8 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (changes::UNDO, Role::Staff),
     (suggestions::LIST, Role::Staff),
     (suggestions::ONE, Role::Staff),
+    (mail::MAIL, Role::Staff),
+    (mail::ONE, Role::Staff),
     (departments::EDIT_LIST, Role::Administrator),
     (departments::EDIT, Role::Administrator),
     (content::LIST, Role::Administrator),
@@ -226,6 +231,7 @@ fn staff_pages() -> Router<App> {
     Router::new()
         .merge(catalogue::edit::routes())
         .merge(suggestions::staff_routes())
+        .merge(mail::staff_routes())
         .merge(catalogue::quality::routes())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }

@@ -27,6 +27,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("database", &[]),
     ("changes", &[]),
     ("licences", &[]),
+    ("mail", &[]),
     ("guidance", &["changes"]),
     ("organisations", &["changes"]),
     ("people", &["organisations"]),

@@ -13,6 +13,7 @@ mod habits;
 mod image;
 mod importing;
 mod language;
+mod mail;
 mod people;
 mod quality;
 mod record_speed;

@@ -1,0 +1,43 @@
+//! Writing to the outbox.
+
+use askama::Template;
+use sqlx::PgConnection;
+
+use super::db::{self, New};
+use super::letter::{Letter, Written, one_line};
+use crate::i18n::Lang;
+
+/// A message as a room writes it, in the same transaction as what it tells.
+pub struct Message<'a> {
+    /// What it tells, once: a second message with the same key is not written.
+    pub key: &'a str,
+    /// Of what sort it is, for the staff's page: `request`, `feedback`, `reminder`, `watch`, `test`.
+    pub kind: &'static str,
+    pub to: &'a str,
+    /// None where nobody knows the language: then it says all in both.
+    pub lang: Option<Lang>,
+    pub letter: &'a (dyn Fn(Lang) -> Letter + Sync),
+    /// The whole address by which one click ends such messages.
+    pub unsubscribe: Option<&'a str>,
+}
+
+/// Writes a message to the outbox; whether it was new. It goes out once the transaction has ended well. One whose
+/// address no mail can be sent to is kept all the same, and dies at its first try.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn put(db: &mut PgConnection, message: &Message<'_>) -> sqlx::Result<bool> {
+    let written = Written::new(message.lang, message.letter, message.unsubscribe);
+    let html = written.render().map_err(|problem| sqlx::Error::Encode(Box::new(problem)))?;
+    let new = New {
+        key: message.key,
+        kind: message.kind,
+        recipient: &one_line(message.to),
+        lang: message.lang.map(Lang::code),
+        subject: &written.subject(),
+        plain: &written.plain(),
+        html: &html,
+        unsubscribe: message.unsubscribe,
+    };
+    db::put(db, &new).await
+}

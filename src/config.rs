@@ -58,6 +58,13 @@ pub struct Settings {
     /// Accounts with a password of this site. Unset: on with the private Postgres, off beside a provider
     #[arg(long, env = "LOCAL_ACCOUNTS", global = true, value_parser = switch, value_name = "on|off")]
     pub local_accounts: Option<Switch>,
+    /// The mail server: `smtp://host:25`, `smtp://user:password@host?tls=required` or `smtps://user:password@host`.
+    /// Unset: mail is kept and shown to staff, not sent
+    #[arg(long, env = "SMTP_URL", global = true, hide_env_values = true)]
+    pub smtp_url: Option<Secret>,
+    /// From whom mail is: an address, or a name with one such as Catalogue <no-reply@example.gc.ca>
+    #[arg(long, env = "MAIL_FROM", global = true, default_value = "")]
+    pub mail_from: String,
     /// The registry's host in pull references
     #[arg(
         long,
@@ -122,6 +129,13 @@ pub struct Oidc {
     pub roles: Vec<(String, Role)>,
 }
 
+/// The mail server, and from whom mail is.
+#[derive(Clone, Debug)]
+pub struct Smtp {
+    pub url: Secret,
+    pub from: String,
+}
+
 impl Secret {
     /// The text, for whom it is meant.
     #[must_use]
@@ -162,6 +176,13 @@ impl Settings {
         Some(Oidc { issuer, client_id: self.oidc_client_id.clone(), client_secret, roles: self.oidc_roles.0.clone() })
     }
 
+    /// The mail server, where one is set.
+    #[must_use]
+    pub fn smtp(&self) -> Option<Smtp> {
+        let url = self.smtp_url.clone().filter(|url| !url.0.is_empty())?;
+        Some(Smtp { url, from: self.mail_from.trim().to_owned() })
+    }
+
     /// Whether the settings fit together.
     ///
     /// # Errors
@@ -172,7 +193,7 @@ impl Settings {
                 "OIDC_ISSUER is set and OIDC_CLIENT_ID is not: set it to the client's number at the provider"
             );
         }
-        Ok(())
+        self.smtp().map_or(Ok(()), |smtp| smtp.verify())
     }
 
     /// Whether local accounts can be used.
@@ -189,6 +210,32 @@ impl Settings {
     #[must_use]
     pub fn external_database(&self) -> Option<&str> {
         self.database_url.as_deref().filter(|url| !url.trim().is_empty())
+    }
+}
+
+impl Smtp {
+    /// Whether it can be used. What is wrong is told without the address, which may hold a password.
+    fn verify(&self) -> anyhow::Result<()> {
+        let form = "SMTP_URL must be an address such as smtp://host:25, smtp://user:password@host?tls=required or \
+                    smtps://user:password@host";
+        let url = url::Url::parse(self.url.reveal()).map_err(|_| anyhow::anyhow!(form))?;
+        let tls = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
+        let is_encrypted = match (url.scheme(), tls.as_deref()) {
+            _ if url.host_str().is_none() => anyhow::bail!(form),
+            ("smtps", _) | ("smtp", Some("required")) => true,
+            ("smtp", None | Some("opportunistic")) => false,
+            _ => anyhow::bail!(form),
+        };
+        let is_here = url.host_str().is_some_and(|host| ["localhost", "127.0.0.1", "[::1]"].contains(&host));
+        if url.password().is_some() && !is_encrypted && !is_here {
+            anyhow::bail!("SMTP_URL would send its password unencrypted: add ?tls=required, or begin it with smtps://");
+        }
+        if self.from.parse::<lettre::message::Mailbox>().is_err() {
+            anyhow::bail!(
+                "SMTP_URL is set and MAIL_FROM is no e-mail address: set it to the address from which mail is sent"
+            );
+        }
+        Ok(())
     }
 }
 

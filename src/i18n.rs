@@ -33,6 +33,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("import"),
     words!("quality"),
     words!("guidance"),
+    words!("content"),
     words!("people"),
     words!("mail"),
 ];

@@ -22,6 +22,8 @@ pub mod web;
 pub mod catalogue;
 /// The record of every change: written with each act, read by everyone.
 pub mod changes;
+/// The texts and the banner, as administrators edit them.
+pub mod content;
 /// What each department holds and wants.
 pub mod departments;
 /// Guides and statements in both languages.
@@ -60,6 +62,7 @@ use crate::config::Settings;
 use crate::guidance::Guides;
 use crate::people::{Door, People};
 use crate::requests::Asking;
+use crate::web::banner::Banners;
 use crate::web::limits::Limits;
 use crate::web::page::Shell;
 use crate::web::routes::Route;
@@ -96,6 +99,8 @@ const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-departments", departments::EDIT_LIST, Role::Administrator),
     ("menu-import", catalogue::edit::IMPORT, Role::Staff),
     ("menu-quality", catalogue::quality::QUALITY, Role::Staff),
+    ("menu-content", content::LIST, Role::Administrator),
+    ("menu-mail", mail::MAIL, Role::Staff),
     ("menu-accounts", people::ACCOUNTS, Role::Administrator),
 ];
 
@@ -154,8 +159,12 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (requests::DECIDE, Role::Staff),
     (suggestions::LIST, Role::Staff),
     (suggestions::ONE, Role::Staff),
+    (mail::MAIL, Role::Staff),
+    (mail::ONE, Role::Staff),
     (departments::EDIT_LIST, Role::Administrator),
     (departments::EDIT, Role::Administrator),
+    (content::LIST, Role::Administrator),
+    (content::ONE, Role::Administrator),
     (people::ACCOUNT, Role::Member),
     (people::KEPT, Role::Member),
     (people::ACCOUNTS, Role::Administrator),
@@ -191,6 +200,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .merge(people::routes(&app))
         .merge(people::guarded(&app, Role::Staff, staff_pages()))
         .merge(people::guarded(&app, Role::Administrator, departments::administrators_routes()))
+        .merge(people::guarded(&app, Role::Administrator, content::routes()))
         .merge(database::routes())
         .merge(files)
         .fallback(|| async { StatusCode::NOT_FOUND })
@@ -243,6 +253,7 @@ fn staff_pages() -> Router<App> {
         .merge(catalogue::edit::routes())
         .merge(suggestions::staff_routes())
         .merge(requests::staff_routes())
+        .merge(mail::staff_routes())
         .merge(catalogue::quality::routes())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }
@@ -251,10 +262,15 @@ impl App {
     /// What handlers work with, and the routes of the static files that pages lead to.
     fn new(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> (App, Router<App>) {
         let (assets, files) = web::assets::assets();
+        let held = catalogue.clone();
         let shell = Arc::new(Shell {
             branding: settings.branding,
             origin: settings.origin(),
             assets,
+            banners: Banners::new(move || {
+                let now = held.now();
+                now.texts.banner(now.today)
+            }),
             menu: MENU,
             staff_menu: STAFF_MENU,
             footer: FOOTER,
@@ -263,7 +279,8 @@ impl App {
             account: people::ACCOUNT,
             sign_out: people::SIGN_OUT,
         });
-        let guides = Arc::new(Guides::new(&settings, GUIDES_LEAD_TO));
+        let held = catalogue.clone();
+        let guides = Arc::new(Guides::new(&settings, GUIDES_LEAD_TO, move || Arc::clone(&held.now().texts)));
         let people = Arc::new(People::new(&settings, pool.clone()));
         let asking = Arc::default();
         (App { settings, pool, catalogue, guides, people, asking, shell }, files)

@@ -40,6 +40,17 @@ pub fn slug(text: &str) -> String {
     parts.join("-")
 }
 
+/// The first character of a text that nobody sees: a control, or one that turns the direction of writing. Line ends and
+/// tabs are seen in a text of several lines.
+#[must_use]
+pub fn unseen(text: &str, has_lines: bool) -> Option<char> {
+    text.chars().find(|letter| match letter {
+        '\n' | '\t' => !has_lines,
+        '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => true,
+        letter => letter.is_control(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

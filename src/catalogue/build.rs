@@ -1,6 +1,7 @@
 //! Making a snapshot: from the tables as they are, or from the record of changes as they were on a past day.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
@@ -18,6 +19,7 @@ use super::search::{Field, Indexer};
 use super::sheet::Sheet;
 use super::snapshot::{Image, Line, More, RegistryName, Snapshot, family_of};
 use crate::clock;
+use crate::guidance::Texts;
 use crate::i18n::Lang;
 use crate::organisations::{self, Directory};
 
@@ -34,6 +36,7 @@ impl Snapshot {
         let mut builder = Builder {
             organisations: organisations::load(&mut look).await?,
             names: db::registry_names(&mut look).await?.into_iter().rev().collect(),
+            texts: Texts::load(&mut look).await?,
             ..Builder::default()
         };
         let mut images = db::images(&mut look);
@@ -97,6 +100,7 @@ impl Sheet {
 #[derive(Default)]
 struct Builder {
     organisations: Directory,
+    texts: Texts,
     /// In the order of their images, the last image's names first.
     names: Vec<RegistryNameRow>,
     images: Vec<Image>,
@@ -219,6 +223,7 @@ impl Builder {
             by_family,
             findings: OnceCell::new(),
             organisations: self.organisations,
+            texts: Arc::new(self.texts),
             images: self.images,
             lines: self.lines,
             kinds,

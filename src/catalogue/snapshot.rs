@@ -12,6 +12,7 @@ use super::order::Orders;
 use super::quality::Finding;
 use super::search::Index;
 use super::{Status, db, variant};
+use crate::guidance::Texts;
 use crate::i18n::Lang;
 use crate::organisations::Directory;
 
@@ -25,6 +26,8 @@ pub struct Snapshot {
     /// The day, in America/Toronto, for which renewal states were worked out.
     pub today: NaiveDate,
     pub organisations: Directory,
+    /// The texts that administrators edited.
+    pub texts: Arc<Texts>,
     /// By number.
     pub images: Vec<Image>,
     /// By image, then by number.

@@ -55,7 +55,8 @@ pub const SET: &str = "select id, effective_at, recorded_at, actor, act, reason,
      from change_sets s where id = $1";
 /// The changes of an act after one of them.
 pub const OF_SET: &str = "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
-            i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr, c.before, c.after
+            i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr,
+            told_fields(c.before) as before, told_fields(c.after) as after
      from changes c
      join change_sets s on s.id = c.change_set_id
      left join images i on i.id = c.image_id
@@ -63,7 +64,8 @@ pub const OF_SET: &str = "select c.id, c.change_set_id, s.effective_at, s.actor,
      where c.change_set_id = $1 and c.id > $2 order by c.id limit $3";
 /// The newest changes of an image before one of them.
 pub const OF_IMAGE: &str = "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
-            i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr, c.before, c.after
+            i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr,
+            told_fields(c.before) as before, told_fields(c.after) as after
      from changes c
      join change_sets s on s.id = c.change_set_id
      left join images i on i.id = c.image_id
@@ -126,7 +128,8 @@ pub struct RecordedChange {
 pub async fn after(pool: &PgPool, after: i64, most: i64) -> sqlx::Result<Vec<RecordedChange>> {
     sqlx::query_as(
         "select c.id, c.change_set_id, s.effective_at, s.recorded_at, s.actor, s.act, s.reason, c.subject,
-                i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr, c.before, c.after
+                i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr,
+            told_fields(c.before) as before, told_fields(c.after) as after
          from (select * from changes where id > $1 order by id limit $2) c
          join lateral (select * from change_sets where id = c.change_set_id limit 1) s on true
          left join lateral (select name, slug from images where id = c.image_id limit 1) i on true
@@ -206,7 +209,8 @@ pub async fn count(db: &mut PgConnection) -> sqlx::Result<i64> {
 pub async fn of_image_since(db: &mut PgConnection, image: i64, after: i64, most: i64) -> sqlx::Result<Vec<ChangeRow>> {
     sqlx::query_as(
         "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
-                i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr, c.before, c.after
+                i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr,
+            told_fields(c.before) as before, told_fields(c.after) as after
          from changes c
          join change_sets s on s.id = c.change_set_id
          left join images i on i.id = c.image_id
@@ -282,13 +286,37 @@ pub async fn of_organisation_since(
 ) -> sqlx::Result<Vec<ChangeRow>> {
     sqlx::query_as(
         "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
-                null::text as image_name, null::text as image_slug, o.acronym_en, o.acronym_fr, c.before, c.after
+                null::text as image_name, null::text as image_slug, o.acronym_en, o.acronym_fr,
+            told_fields(c.before) as before, told_fields(c.after) as after
          from changes c
          join change_sets s on s.id = c.change_set_id
          join organisations o on o.id = c.organisation_id
          where c.organisation_id = $1 and c.subject = 'organisation' and c.id > $2 order by c.id desc limit $3",
     )
     .bind(organisation)
+    .bind(after)
+    .bind(most)
+    .fetch_all(db)
+    .await
+}
+
+/// The changes of a text of the site after one of them, the newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_content_since(
+    db: &mut PgConnection,
+    content: i64,
+    after: i64,
+    most: i64,
+) -> sqlx::Result<Vec<ChangeRow>> {
+    sqlx::query_as(
+        "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject, null::text as image_name,
+                null::text as image_slug, null::text as acronym_en, null::text as acronym_fr, c.before, c.after
+         from changes c join change_sets s on s.id = c.change_set_id
+         where c.subject = 'content' and c.subject_id = $1 and c.id > $2 order by c.id desc limit $3",
+    )
+    .bind(content)
     .bind(after)
     .bind(most)
     .fetch_all(db)

@@ -42,6 +42,8 @@ pub enum Kind {
     Quality,
     /// Requests of departments became demand.
     Request,
+    /// An administrator changed a text of the site.
+    Content,
 }
 
 impl Kind {
@@ -58,6 +60,7 @@ impl Kind {
             Kind::Organisation => "organisation",
             Kind::Quality => "quality",
             Kind::Request => "request",
+            Kind::Content => "content",
         }
     }
 }
@@ -98,6 +101,8 @@ pub enum Subject {
     Organisation,
     Image,
     Line,
+    /// A text of the site.
+    Content,
 }
 
 impl Subject {
@@ -106,6 +111,7 @@ impl Subject {
             Subject::Organisation => "organisation",
             Subject::Image => "image",
             Subject::Line => "line",
+            Subject::Content => "content",
         }
     }
 }

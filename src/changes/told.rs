@@ -55,6 +55,26 @@ pub struct Field {
     pub content: Option<Lang>,
 }
 
+impl Field {
+    /// As it was and as it is, without the lines with which both begin and end.
+    #[must_use]
+    pub fn differing(&self) -> (Option<String>, Option<String>) {
+        let (Some(before), Some(after)) = (&self.before, &self.after) else {
+            return (self.before.clone(), self.after.clone());
+        };
+        let (was, is): (Vec<&str>, Vec<&str>) = (before.split('\n').collect(), after.split('\n').collect());
+        let same = |(one, other): &(&&str, &&str)| one == other;
+        let start = was.iter().zip(&is).take_while(same).count();
+        let left = was.len().min(is.len()) - start;
+        let end = was.iter().rev().zip(is.iter().rev()).take(left).take_while(same).count();
+        let cut = |lines: &[&str]| {
+            let kept = lines[start..lines.len() - end].join("\n");
+            format!("{}{kept}{}", if start > 0 { "…\n" } else { "" }, if end > 0 { "\n…" } else { "" })
+        };
+        (Some(cut(&was)), Some(cut(&is)))
+    }
+}
+
 /// The fields of the record in the order in which they are told.
 const FIELDS: &[&str] = &[
     "name",
@@ -83,6 +103,10 @@ const FIELDS: &[&str] = &[
     "confirmed",
     "quality_rule",
     "quality",
+    "text_en",
+    "text_fr",
+    "banner_kind",
+    "banner_until",
 ];
 
 impl Told {
@@ -93,7 +117,10 @@ impl Told {
         let acronym = lang.of(row.acronym_en, row.acronym_fr);
         let subject = match (row.image_name, acronym) {
             (Some(image), Some(acronym)) => format!("{image} · {acronym}"),
-            (image, acronym) => image.or(acronym).unwrap_or_default(),
+            (image, acronym) => {
+                let of_content = || content(row.after.as_ref().or(row.before.as_ref())?, lang);
+                image.or(acronym).or_else(of_content).unwrap_or_default()
+            }
         };
         Told {
             change_set: row.change_set_id,
@@ -124,13 +151,22 @@ impl Told {
     }
 }
 
+/// The text of the site that a change is about, in words.
+fn content(fields: &Value, lang: Lang) -> Option<String> {
+    Some(lang.t(&format!("content-name-{}", fields.get("content")?.as_str()?)).into_owned())
+}
+
 fn told(before: Option<&Value>, after: Option<&Value>, lang: Lang) -> (Sort, Vec<Field>) {
     let kind = match (before, after) {
         (None, _) => Sort::Added,
         (_, None) => Sort::Removed,
         _ => Sort::Changed,
     };
-    let of = |value: Option<&'_ Value>, name: &str| value.and_then(|fields| fields.get(name)).cloned();
+    let of = |value: Option<&'_ Value>, name: &str| {
+        let published = || value?.get(name.replace("text_", "published_"));
+        let told = value.and_then(|fields| fields.get(name));
+        told.filter(|told| !told.is_null()).or_else(published).or(told).cloned()
+    };
     let fields = FIELDS
         .iter()
         .map(|name| (name, of(before, name), of(after, name)))
@@ -143,8 +179,8 @@ fn told(before: Option<&Value>, after: Option<&Value>, lang: Lang) -> (Sort, Vec
 
 fn field(name: &str, before: Option<&Value>, after: Option<&Value>, lang: Lang) -> Field {
     let content = match name {
-        "notes_en" | "name_en" | "acronym_en" | "description_en" => Some(Lang::En),
-        "notes_fr" | "name_fr" | "acronym_fr" | "description_fr" => Some(Lang::Fr),
+        "notes_en" | "name_en" | "acronym_en" | "description_en" | "text_en" => Some(Lang::En),
+        "notes_fr" | "name_fr" | "acronym_fr" | "description_fr" | "text_fr" => Some(Lang::Fr),
         _ => None,
     };
     Field {
@@ -170,7 +206,7 @@ pub fn in_words(name: &str, value: &Value, lang: Lang) -> Option<String> {
         Value::Bool(yes) => lang.t(if *yes { "yes" } else { "no" }).into_owned(),
         Value::String(code) if name == "status" => lang.t(&format!("status-{}", code.replace('_', "-"))).into_owned(),
         Value::String(code) if name == "firmness" => lang.t(&format!("firmness-{code}")).into_owned(),
-        Value::String(code) if name.starts_with("quality") => {
+        Value::String(code) if name.starts_with("quality") || name == "banner_kind" => {
             lang.t(&format!("field-{}-{code}", name.replace('_', "-"))).into_owned()
         }
         Value::String(text) => text.clone(),
@@ -179,6 +215,7 @@ pub fn in_words(name: &str, value: &Value, lang: Lang) -> Option<String> {
             let each = values.iter().filter_map(|value| in_words(name, value, lang));
             each.collect::<Vec<_>>().join(", ")
         }
+        Value::Object(acronyms) if name == "parent_id" => acronyms.get(lang.code())?.as_str()?.to_owned(),
         Value::Object(cells) => {
             let each = cells.iter().filter_map(|(heading, cell)| {
                 Some(lang.tell(

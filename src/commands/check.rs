@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use image_catalogue::config::Settings;
 use image_catalogue::database::Database;
 use image_catalogue::database::embedded::Mode;
+use image_catalogue::mail::Sender;
 use tokio::net::TcpListener;
 
 /// The clocks of the program and of the database may differ by so much.
@@ -65,6 +66,13 @@ async fn look(settings: &Settings, database: &Database, wrong: &mut Vec<String>)
     match TcpListener::bind(settings.listen).await {
         Ok(_) => found.push(format!("{} is free to listen on.", settings.listen)),
         Err(_) => found.push(format!("{} is in use: a running catalogue, or another program.", settings.listen)),
+    }
+    match Sender::new(settings)? {
+        None => found.push("SMTP_URL is not set: mail is kept and shown to staff, not sent.".to_owned()),
+        Some(sender) => match sender.greet().await {
+            Ok(()) => found.push("The mail server answers at SMTP_URL.".to_owned()),
+            Err(problem) => wrong.push(format!("The mail server does not answer at SMTP_URL: {problem}")),
+        },
     }
     if settings.public_url.as_deref().is_none_or(str::is_empty) {
         found.push("PUBLIC_URL is not set: links in feeds lead to the listening address.".to_owned());

@@ -14,6 +14,7 @@ use image_catalogue::clock::Clock;
 use image_catalogue::config::Settings;
 use image_catalogue::database::Database;
 use image_catalogue::database::embedded::Mode;
+use image_catalogue::mail::{self, Sender};
 use image_catalogue::people;
 use image_catalogue::web::server;
 use tokio::net::TcpListener;
@@ -81,6 +82,7 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
         None => None,
     };
     let makes_administrator = database.embedded.is_some() && settings.has_local_accounts();
+    let sender = Sender::new(&settings)?;
     let site = image_catalogue::app(Arc::new(settings), pool.clone(), catalogue.clone());
     let rows = catalogue.now().lines.len();
     let first = if makes_administrator { people::first_administrator(&pool, &address).await? } else { None };
@@ -93,8 +95,10 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
             None => std::future::pending().await,
         }
     };
+    let mail = mail::deliver(pool.clone(), sender, end.clone());
+    let site = server::serve(listener, site, ended(end.clone()));
     tokio::select! {
-        () = server::serve(listener, site, ended(end.clone())) => Ok(()),
+        ((), ()) = async { tokio::join!(site, mail) } => Ok(()),
         () = show_figures => Ok(()),
         () = catalogue.keep_fresh() => Ok(()),
         () = look_after(database) => Ok(()),

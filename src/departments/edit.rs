@@ -7,7 +7,7 @@ use axum::response::Response;
 use sqlx::PgPool;
 
 use super::{EDIT, EDIT_LIST};
-use crate::catalogue::edit::save::{self, Seal, Work};
+use crate::catalogue::edit::save::{self, Opened, Seal, Work};
 use crate::catalogue::files::{self, Limit};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Kind, Record};
@@ -75,12 +75,8 @@ pub async fn save(
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
-    let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let (snapshot, seal) = (catalogue.now(), Seal::of(&form)?);
-    let mut work = Work::begin(&pool).await?;
-    if let Some(written) = work.sent_before(&seal).await? {
-        return Ok(save::done(written, visit.lang));
-    }
+    let snapshot = catalogue.now();
+    let Opened { person, seal, mut work } = Work::open(&pool, &visit, &form).await?;
     let directory = organisations::load(&mut work.transaction).await?;
     let held = held(&directory, &id)?;
     if form.act() == "edit" {

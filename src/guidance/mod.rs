@@ -1,7 +1,10 @@
 //! Guidance in both languages, the statements on accessibility and privacy, and how to ask and say.
 
+mod db;
+mod markdown;
 mod pages;
 mod prose;
+mod texts;
 
 use axum::Router;
 
@@ -10,7 +13,10 @@ use crate::i18n::Lang;
 use crate::web::address::encode;
 use crate::web::routes::{Bilingual, Route};
 
-pub use prose::Guides;
+pub use db::put;
+pub use markdown::Wrong;
+pub use prose::{Guides, PAGES as TEXTS, Prose, published};
+pub use texts::{BANNER, Text, Texts, changed};
 
 pub const USING_IMAGES: Route = Route::new("/en/guidance/using-images", "/fr/guides/utiliser-les-images");
 pub const PORTAL: Route = Route::new("/en/guidance/portal", "/fr/guides/portail");

@@ -14,11 +14,11 @@ use crate::web::page::{Page, Visit, show};
 
 #[derive(Template)]
 #[template(path = "guidance/prose.html")]
-struct ProsePage<'g> {
+struct ProsePage {
     page: Page,
-    prose: &'g Prose,
-    /// The guides, beside a guide: title, address, whether it is this one. Statements stand alone.
-    guides: Vec<(&'g str, &'static str, bool)>,
+    prose: Arc<Prose>,
+    /// The guides, beside a guide: each, its address, whether it is this one. Statements stand alone.
+    guides: Vec<(Arc<Prose>, &'static str, bool)>,
 }
 
 /// A guide or a statement.
@@ -30,7 +30,7 @@ pub async fn prose(
     let lang = visit.lang;
     let (prose, route) = guides.at(uri.path(), lang).ok_or(Error::NotFound)?;
     let mut page = visit.page(&*prose.title, route);
-    page.modified = super::prose::modified();
+    page.modified = prose.modified;
     let is_guide = uri.path().starts_with(GUIDANCE.pattern(lang));
     if is_guide {
         page = page.below(lang.t("guidance-title"), GUIDANCE.pattern(lang));
@@ -41,23 +41,24 @@ pub async fn prose(
 
 #[derive(Template)]
 #[template(path = "guidance/guidance.html")]
-struct GuidancePage<'g> {
+struct GuidancePage {
     page: Page,
-    guides: Vec<(&'g str, &'static str, bool)>,
+    guides: Vec<(Arc<Prose>, &'static str, bool)>,
 }
 
 /// The four guides.
 pub async fn guidance(State(guides): State<Arc<Guides>>, visit: Visit) -> Result<Response, Error> {
     let mut page = visit.page(visit.lang.t("guidance-title"), GUIDANCE);
-    page.modified = super::prose::modified();
-    show(&GuidancePage { page, guides: titles(&guides, &visit, "") })
+    let guides = titles(&guides, &visit, "");
+    page.modified = guides.iter().filter_map(|(prose, ..)| prose.modified).max();
+    show(&GuidancePage { page, guides })
 }
 
-fn titles<'g>(guides: &'g Guides, visit: &Visit, here: &str) -> Vec<(&'g str, &'static str, bool)> {
+fn titles(guides: &Guides, visit: &Visit, here: &str) -> Vec<(Arc<Prose>, &'static str, bool)> {
     let lang = visit.lang;
     let paths = PAGES.iter().map(|(_, route)| route.pattern(lang));
     let of_guides = paths.filter(|path| path.starts_with(GUIDANCE.pattern(lang)));
-    of_guides.filter_map(|path| Some((&*guides.at(path, lang)?.0.title, path, path == here))).collect()
+    of_guides.filter_map(|path| Some((guides.at(path, lang)?.0, path, path == here))).collect()
 }
 
 #[derive(Template)]

@@ -1,13 +1,15 @@
-//! The texts: Markdown files beside the templates, filled with the settings and turned into HTML at the start.
+//! The texts: Markdown files beside the templates, filled with the settings, and what administrators made of them.
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
-use askama::filters::HtmlSafe;
 use chrono::NaiveDate;
-use comrak::{Options, markdown_to_html};
 
+use super::markdown::{self, Body, Wrong};
+use super::texts::Texts;
 use super::{ACCESSIBILITY, ASK, FEEDBACK, PORTAL, PRIVACY, PROCUREMENT, QUESTIONS, USING_IMAGES};
+use crate::clock::day_of;
 use crate::config::Settings;
 use crate::i18n::Lang;
 use crate::web::routes::Route;
@@ -48,10 +50,18 @@ pub fn modified() -> Option<NaiveDate> {
     MODIFIED.parse().ok()
 }
 
-/// Every text in both languages, ready to show.
-#[derive(Debug)]
+/// A page's text as published with the program.
+#[must_use]
+pub fn published(name: &str, lang: Lang) -> Option<&'static str> {
+    SOURCES.iter().find(|(of, in_language, _)| *of == name && *in_language == lang).map(|(.., text)| text.trim())
+}
+
+/// Every text in both languages, ready to show: as published, or as administrators edited it since.
 pub struct Guides {
-    texts: HashMap<(&'static str, Lang), Prose>,
+    published: HashMap<(&'static str, Lang), Arc<Prose>>,
+    filler: Filler,
+    /// Gives what was edited, from memory.
+    edited: Box<dyn Fn() -> Arc<Texts> + Send + Sync>,
 }
 
 /// A text: its title and its body.
@@ -59,57 +69,95 @@ pub struct Guides {
 pub struct Prose {
     pub title: String,
     pub body: Body,
+    /// The language in which it is: the other one where it is not there in the one asked for.
+    pub lang: Lang,
+    /// The day on which it last changed.
+    pub modified: Option<NaiveDate>,
 }
 
-/// HTML that the Markdown parser made of the project's own text.
-#[derive(Clone, Debug)]
-pub struct Body(String);
+/// What fills the places of texts: each place with its words in either language.
+struct Filler(Vec<(String, [String; 2])>);
 
-impl HtmlSafe for Body {}
-
-impl fmt::Display for Body {
+impl fmt::Debug for Guides {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.debug_struct("Guides").field("published", &self.published.len()).finish_non_exhaustive()
     }
 }
 
 impl Guides {
-    /// Fills the texts with the settings and with the addresses of pages elsewhere that they lead to.
+    /// Texts filled with the settings and with the addresses of pages elsewhere that they lead to.
     #[must_use]
-    pub fn new(settings: &Settings, pages: &[(&str, Route)]) -> Guides {
-        let texts = SOURCES.iter().map(|(name, lang, source)| ((*name, *lang), prose(source, *lang, settings, pages)));
-        Guides { texts: texts.collect() }
+    pub fn new(
+        settings: &Settings,
+        pages: &[(&str, Route)],
+        edited: impl Fn() -> Arc<Texts> + Send + Sync + 'static,
+    ) -> Guides {
+        let filler = Filler::new(settings, pages);
+        let published = SOURCES
+            .iter()
+            .map(|(name, lang, source)| ((*name, *lang), Arc::new(filler.draw(source, *lang, modified(), ""))));
+        Guides { published: published.collect(), filler, edited: Box::new(edited) }
     }
 
     /// The text at a page's address in a language.
     #[must_use]
-    pub fn at(&self, path: &str, lang: Lang) -> Option<(&Prose, Route)> {
+    pub fn at(&self, path: &str, lang: Lang) -> Option<(Arc<Prose>, Route)> {
         let (name, route) = PAGES.iter().find(|(_, route)| route.pattern(lang) == path)?;
-        Some((self.texts.get(&(*name, lang))?, *route))
+        let texts = (self.edited)();
+        let in_language = |lang| self.prose(&texts, name, lang);
+        Some((in_language(lang).or_else(|| in_language(lang.other()))?, *route))
+    }
+
+    /// A text in a language; none where it is not there in that one.
+    fn prose(&self, texts: &Texts, name: &'static str, lang: Lang) -> Option<Arc<Prose>> {
+        let edited = texts.held(name).and_then(|held| Some((held, held.text.in_language(lang)?)));
+        let Some((held, source)) = edited else { return self.published.get(&(name, lang)).map(Arc::clone) };
+        let draw = || Arc::new(self.filler.draw(source, lang, Some(day_of(held.changed_at)), ""));
+        (!source.is_empty()).then(|| Arc::clone(held.drawn[lang as usize].get_or_init(draw)))
+    }
+
+    /// A text as it would be shown, with ids of its own beside another one.
+    ///
+    /// # Errors
+    /// What it may not hold.
+    pub fn preview(&self, source: &str, lang: Lang, today: NaiveDate) -> Result<Prose, Wrong> {
+        markdown::check(&self.filler.fill(source, lang, Some(today)))?;
+        Ok(self.filler.draw(source, lang, Some(today), &format!("preview-{}-", lang.code())))
+    }
+
+    /// The places that a text may have, as they are written.
+    pub fn places(&self) -> impl Iterator<Item = &str> {
+        self.filler.0.iter().map(|(place, _)| place.as_str())
     }
 }
 
-fn prose(source: &str, lang: Lang, settings: &Settings, pages: &[(&str, Route)]) -> Prose {
-    let filled = fill(source, lang, settings, pages);
-    let (title, body) = filled.split_once('\n').unwrap_or((&filled, ""));
-    let mut options = Options::default();
-    options.extension.table = true;
-    options.extension.header_id_prefix = Some(String::new());
-    Prose { title: title.trim_start_matches('#').trim().to_owned(), body: Body(markdown_to_html(body, &options)) }
-}
-
-fn fill(source: &str, lang: Lang, settings: &Settings, pages: &[(&str, Route)]) -> String {
-    let own = [("requests-new", ASK), ("feedback-new", FEEDBACK)];
-    let mut text = source
-        .replace("{{registry-host}}", &settings.registry_host)
-        .replace("{{registry-repository}}", &settings.registry_repository)
-        .replace("{{registry-org}}", &settings.registry_org)
-        .replace("{{modified}}", MODIFIED)
-        .replace("{{page-date}}", PAGE_DATE);
-    for (name, route) in own.iter().chain(PAGES).chain(pages) {
-        text = text.replace(&format!("{{{{link:{name}}}}}"), route.pattern(lang));
+impl Filler {
+    fn new(settings: &Settings, pages: &[(&str, Route)]) -> Filler {
+        let same = |place: &str, words: &str| (format!("{{{{{place}}}}}"), [words.to_owned(), words.to_owned()]);
+        let mut places = vec![
+            same("registry-host", &settings.registry_host),
+            same("registry-repository", &settings.registry_repository),
+            same("registry-org", &settings.registry_org),
+            same("page-date", PAGE_DATE),
+        ];
+        let own = [("requests-new", ASK), ("feedback-new", FEEDBACK)];
+        places.extend(own.iter().chain(PAGES).chain(pages).map(|(name, route)| {
+            (format!("{{{{link:{name}}}}}"), Lang::BOTH.map(|lang| route.pattern(lang).to_owned()))
+        }));
+        Filler(places)
     }
-    text
+
+    fn fill(&self, source: &str, lang: Lang, modified: Option<NaiveDate>) -> String {
+        let modified = modified.map(|day| day.to_string()).unwrap_or_default();
+        let text = source.replace("{{modified}}", &modified);
+        self.0.iter().fold(text, |text, (place, words)| text.replace(place, &words[lang as usize]))
+    }
+
+    fn draw(&self, source: &str, lang: Lang, modified: Option<NaiveDate>, prefix: &str) -> Prose {
+        let filled = self.fill(source, lang, modified);
+        let (title, body) = markdown::parts(&filled);
+        Prose { title: title.to_owned(), body: markdown::html(body, prefix), lang, modified }
+    }
 }
 
 #[cfg(test)]
@@ -124,14 +172,25 @@ mod tests {
     }
 
     #[test]
+    fn every_published_text_may_be_published_by_administrators_too() {
+        let settings = Defaults::parse_from(["test"]).settings;
+        let guides = Guides::new(&settings, crate::GUIDES_LEAD_TO, || Arc::new(Texts::default()));
+        for (name, lang, source) in SOURCES {
+            assert!(guides.preview(source, *lang, NaiveDate::MIN).is_ok(), "{name} {lang:?}");
+        }
+    }
+
+    #[test]
     fn every_text_exists_in_both_languages_with_a_title_and_nothing_left_to_fill_in() {
-        let guides = Guides::new(&Defaults::parse_from(["test"]).settings, crate::GUIDES_LEAD_TO);
+        let settings = Defaults::parse_from(["test"]).settings;
+        let guides = Guides::new(&settings, crate::GUIDES_LEAD_TO, || Arc::new(Texts::default()));
         for (_, route) in PAGES {
             for lang in Lang::BOTH {
                 let (prose, _) = guides.at(route.pattern(lang), lang).expect("a text");
                 assert!(!prose.title.is_empty());
-                assert!(!prose.body.0.contains("{{"), "{}: {}", route.pattern(lang), prose.body.0);
-                assert!(prose.body.0.len() > 500);
+                let body = prose.body.to_string();
+                assert!(!body.contains("{{"), "{}: {body}", route.pattern(lang));
+                assert!(body.len() > 500);
             }
         }
     }

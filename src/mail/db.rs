@@ -1,6 +1,7 @@
 //! Every SQL statement about mail.
 
-use sqlx::PgConnection;
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, PgConnection, PgPool};
 
 /// A mail as it is written to the outbox.
 pub struct New<'a> {
@@ -34,4 +35,239 @@ pub async fn put(db: &mut PgConnection, new: &New<'_>) -> sqlx::Result<bool> {
     .execute(db)
     .await?;
     Ok(put.rows_affected() == 1)
+}
+
+/// A mail that this instance is handing over.
+#[derive(Clone, Debug, FromRow)]
+pub struct Claimed {
+    pub id: i64,
+    pub recipient: String,
+    pub lang: Option<String>,
+    pub subject: String,
+    pub plain: String,
+    pub html: String,
+    pub unsubscribe: Option<String>,
+    pub message_id: String,
+    /// Tries before this one.
+    pub tries: i32,
+    pub made_at: DateTime<Utc>,
+    /// When the claim ends; by it the claim is known.
+    pub lease: DateTime<Utc>,
+}
+
+/// Claims the mail that is due and has waited longest, for two minutes: longer than a try and its note may take.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn claim(pool: &PgPool) -> sqlx::Result<Option<Claimed>> {
+    sqlx::query_as(
+        "update mails set claimed_until = clock_timestamp() + interval '2 minutes'
+         where id = (select id from mails
+                     where state = 'waiting' and next_try_at <= clock_timestamp()
+                       and (claimed_until is null or claimed_until <= clock_timestamp())
+                     order by next_try_at, id limit 1 for update skip locked)
+         returning id, recipient, lang, subject, plain, html, unsubscribe, message_id::text, tries, made_at, claimed_until as lease",
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// Notes that a mail was handed over.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sent(pool: &PgPool, mail: &Claimed) -> sqlx::Result<()> {
+    let noted = sqlx::query(
+        "with noted as (
+             update mails set state = 'sent', ended_at = clock_timestamp(), tries = tries + 1, claimed_until = null
+             where id = $1 and state <> 'sent' returning id)
+         insert into mail_events (mail_id, event) select id, 'sent' from noted",
+    );
+    noted.bind(mail.id).execute(pool).await.map(|_| ())
+}
+
+/// Notes that a mail was not taken for now, and after how many minutes it is tried again.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn put_off(pool: &PgPool, mail: &Claimed, minutes: i32, answer: &str) -> sqlx::Result<()> {
+    let noted = sqlx::query(
+        "with noted as (
+             update mails set tries = tries + 1, claimed_until = null,
+                    next_try_at = clock_timestamp() + make_interval(mins => $3)
+             where id = $1 and state = 'waiting' and claimed_until = $2 returning id)
+         insert into mail_events (mail_id, event, detail) select id, 'put-off', $4 from noted",
+    );
+    noted.bind(mail.id).bind(mail.lease).bind(minutes).bind(answer).execute(pool).await.map(|_| ())
+}
+
+/// Notes that a mail will not be taken: it is dead until somebody sends it again.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn died(pool: &PgPool, mail: &Claimed, answer: &str) -> sqlx::Result<()> {
+    let noted = sqlx::query(
+        "with noted as (
+             update mails set state = 'dead', ended_at = clock_timestamp(), tries = tries + 1, claimed_until = null
+             where id = $1 and state = 'waiting' and claimed_until = $2 returning id)
+         insert into mail_events (mail_id, event, detail) select id, 'dead', $3 from noted",
+    );
+    noted.bind(mail.id).bind(mail.lease).bind(answer).execute(pool).await.map(|_| ())
+}
+
+/// Gives a mail back that the server could not be asked about: no try of its own is lost. What the server answered is
+/// noted once, however often it answers the same.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn gave_back(pool: &PgPool, mail: &Claimed, answer: &str) -> sqlx::Result<()> {
+    let noted = sqlx::query(
+        "with noted as (
+             update mails set claimed_until = null where id = $1 and state = 'waiting' and claimed_until = $2 returning id)
+         insert into mail_events (mail_id, event, detail)
+         select id, 'put-off', $3 from noted
+         where (select e.detail from mail_events e where e.mail_id = $1 order by e.id desc limit 1) is distinct from $3",
+    );
+    noted.bind(mail.id).bind(mail.lease).bind(answer).execute(pool).await.map(|_| ())
+}
+
+/// Forgets to whom mails went and what they said, 90 days after they were sent. Their keys stay, so that nothing is told
+/// twice.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget(pool: &PgPool) -> sqlx::Result<()> {
+    let forgotten = sqlx::query(
+        "update mails set recipient = '', plain = '', html = '', unsubscribe = null
+         where state = 'sent' and recipient <> '' and ended_at < clock_timestamp() - interval '90 days'",
+    );
+    forgotten.execute(pool).await.map(|_| ())
+}
+
+/// Which mails staff want to see.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    pub state: Option<String>,
+    pub kind: Option<String>,
+    /// Part of the recipient's address.
+    pub to: Option<String>,
+}
+
+/// A mail in the list.
+#[derive(Clone, Debug, FromRow)]
+pub struct Seen {
+    pub id: i64,
+    pub kind: String,
+    pub recipient: String,
+    pub subject: String,
+    pub state: String,
+    pub made_at: DateTime<Utc>,
+    /// When it was sent or died.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// What the server last answered where it did not take it.
+    pub answer: Option<String>,
+}
+
+/// The newest mails of those that are asked for, before one of them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(pool: &PgPool, asked: &Asked, before: Option<i64>, most: i64) -> sqlx::Result<Vec<Seen>> {
+    sqlx::query_as(
+        "select id, kind, recipient, subject, state, made_at, ended_at,
+                (select e.detail from mail_events e where e.mail_id = m.id order by e.id desc limit 1) as answer
+         from mails m
+         where ($1::text is null or state = $1) and ($2::text is null or kind = $2)
+           and ($3::text is null or position(lower($3) in lower(recipient)) > 0) and id < $4
+         order by id desc limit $5",
+    )
+    .bind(&asked.state)
+    .bind(&asked.kind)
+    .bind(&asked.to)
+    .bind(before.unwrap_or(i64::MAX))
+    .bind(most)
+    .fetch_all(pool)
+    .await
+}
+
+/// How many there are in each state, of those of a kind and a recipient.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn counts(pool: &PgPool, asked: &Asked) -> sqlx::Result<Vec<(String, i64)>> {
+    sqlx::query_as(
+        "select state, count(*) from mails
+         where ($1::text is null or kind = $1) and ($2::text is null or position(lower($2) in lower(recipient)) > 0)
+         group by state",
+    )
+    .bind(&asked.kind)
+    .bind(&asked.to)
+    .fetch_all(pool)
+    .await
+}
+
+/// The kinds of mail that there are.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn kinds(pool: &PgPool) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar("select distinct kind from mails order by kind").fetch_all(pool).await
+}
+
+/// A mail as kept.
+#[derive(Clone, Debug, FromRow)]
+pub struct Kept {
+    pub kind: String,
+    pub recipient: String,
+    pub lang: Option<String>,
+    pub subject: String,
+    pub plain: String,
+    pub state: String,
+    pub made_at: DateTime<Utc>,
+    pub next_try_at: DateTime<Utc>,
+}
+
+/// One mail.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn one(pool: &PgPool, id: i64) -> sqlx::Result<Option<Kept>> {
+    sqlx::query_as("select kind, recipient, lang, subject, plain, state, made_at, next_try_at from mails where id = $1")
+        .bind(id)
+        .fetch_optional(pool)
+        .await
+}
+
+/// Something that became of a mail.
+#[derive(Clone, Debug, FromRow)]
+pub struct Event {
+    pub at: DateTime<Utc>,
+    pub became: String,
+    pub detail: String,
+    pub actor: String,
+}
+
+/// What became of a mail, in order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn events(pool: &PgPool, mail: i64) -> sqlx::Result<Vec<Event>> {
+    sqlx::query_as("select at, event as became, detail, actor from mail_events where mail_id = $1 order by id")
+        .bind(mail)
+        .fetch_all(pool)
+        .await
+}
+
+/// Lets dead mails wait to be sent again, and notes by whom; how many were dead.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn again(pool: &PgPool, mails: &[i64], account: i64, actor: &str) -> sqlx::Result<u64> {
+    let noted = sqlx::query(
+        "with noted as (
+             update mails set state = 'waiting', ended_at = null, tries = 0, next_try_at = clock_timestamp()
+             where id = any($1) and state = 'dead' returning id)
+         insert into mail_events (mail_id, event, account_id, actor) select id, 'again', $2, $3 from noted",
+    );
+    Ok(noted.bind(mails).bind(account).bind(actor).execute(pool).await?.rows_affected())
 }

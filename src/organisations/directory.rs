@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use serde_json::json;
+
+use crate::changes::record::Change;
 use crate::i18n::Lang;
 use crate::text::key;
 
@@ -109,6 +112,19 @@ impl Directory {
             .or_else(|| self.aliases.get(&key))
             .or_else(|| self.spelled[lang.other() as usize].get(&key))
             .copied()
+    }
+
+    /// Lets a change tell parents by their acronyms instead of their numbers, as the record's pages do.
+    pub fn name_parents(&self, change: &mut Change) {
+        for fields in [&mut change.before, &mut change.after].into_iter().flatten() {
+            let parent = fields.get_mut("parent_id");
+            if let Some(value) = parent
+                && let Some(place) = value.as_i64().and_then(|id| self.place(id))
+            {
+                let parent = self.at(place);
+                *value = json!({ "en": parent.acronym_en, "fr": parent.acronym_fr });
+            }
+        }
     }
 
     /// Those that are part of this one.

@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
-    CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreRevocableToken,
-    CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
+    CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreRevocableToken, CoreRevocationErrorResponse,
+    CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
     AuthorizationCode, ClaimsVerificationError, Client, ClientId, ClientSecret, CsrfToken, DiscoveryError,
     EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenClaims, IdTokenFields, IssuerUrl,
-    Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, StandardErrorResponse,
-    StandardTokenResponse,
+    LogoutRequest, Nonce, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout,
+    RedirectUrl, RequestTokenError, Scope, StandardErrorResponse, StandardTokenResponse,
 };
 use tokio::sync::Mutex;
 use url::Url;
@@ -105,8 +105,10 @@ pub struct Departure {
 pub struct Provider {
     settings: Oidc,
     callback: String,
+    /// Where people come back to after signing out.
+    afterwards: String,
     http: Exchange,
-    known: Mutex<Option<(Instant, CoreProviderMetadata)>>,
+    known: Mutex<Option<(Instant, ProviderMetadataWithLogout)>>,
 }
 
 impl Provider {
@@ -114,7 +116,8 @@ impl Provider {
     #[must_use]
     pub fn new(settings: Oidc, origin: &str) -> Provider {
         let callback = format!("{origin}{}", super::CALLBACK);
-        Provider { settings, callback, http: Exchange::default(), known: Mutex::new(None) }
+        let afterwards = format!("{origin}/");
+        Provider { settings, callback, afterwards, http: Exchange::default(), known: Mutex::new(None) }
     }
 
     /// The name of the issuer, as it must be spelled.
@@ -179,8 +182,19 @@ impl Provider {
         identify(&claims, &self.settings)
     }
 
+    /// Where a person signs out of the provider; none where it offers no such place or does not answer.
+    pub async fn leave(&self) -> Option<Url> {
+        let metadata = self.metadata(BELIEVED).await.ok()?;
+        let place = metadata.additional_metadata().end_session_endpoint.clone()?;
+        let afterwards = PostLogoutRedirectUrl::new(self.afterwards.clone()).ok()?;
+        let request = LogoutRequest::from(place)
+            .set_client_id(ClientId::new(self.settings.client_id.clone()))
+            .set_post_logout_redirect_uri(afterwards);
+        Some(request.http_get_url()).filter(|address| ["https", "http"].contains(&address.scheme()))
+    }
+
     /// What the provider says of itself, asked again where it was said longer ago than this.
-    async fn metadata(&self, longest: Duration) -> Result<CoreProviderMetadata, Refusal> {
+    async fn metadata(&self, longest: Duration) -> Result<ProviderMetadataWithLogout, Refusal> {
         let mut known = self.known.lock().await;
         if let Some((at, metadata)) = &*known
             && at.elapsed() < longest
@@ -190,7 +204,7 @@ impl Provider {
         let issuer =
             IssuerUrl::new(self.settings.issuer.clone()).map_err(|bad| Refusal::WrongIssuer(bad.to_string()))?;
         let metadata =
-            CoreProviderMetadata::discover_async(issuer, &self.http).await.map_err(|problem| match problem {
+            ProviderMetadataWithLogout::discover_async(issuer, &self.http).await.map_err(|problem| match problem {
                 DiscoveryError::Validation(problem) => Refusal::WrongIssuer(problem),
                 other => Refusal::Away(told(&other)),
             })?;
@@ -198,7 +212,7 @@ impl Provider {
         Ok(metadata)
     }
 
-    fn party(&self, metadata: CoreProviderMetadata) -> Result<Party, Refusal> {
+    fn party(&self, metadata: ProviderMetadataWithLogout) -> Result<Party, Refusal> {
         let callback = RedirectUrl::new(self.callback.clone()).map_err(|bad| Refusal::Away(bad.to_string()))?;
         let secret = self.settings.client_secret.as_ref().map(|secret| ClientSecret::new(secret.reveal().to_owned()));
         let id = ClientId::new(self.settings.client_id.clone());

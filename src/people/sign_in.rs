@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::header::RETRY_AFTER;
+use axum::http::header::{REFRESH, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use tower_sessions::Session;
@@ -162,15 +162,41 @@ pub async fn set_password(
     Ok(Redirect::to(visit.shell.account.pattern(visit.lang)).into_response())
 }
 
-/// Ends the visitor's session.
+#[derive(Template)]
+#[template(path = "people/signed_out.html")]
+struct SignedOutPage {
+    page: Page,
+    provider: String,
+}
+
+/// Ends the visitor's session. Whom the provider vouched for is led there, to end that session too: by a page of its own,
+/// since a form may send a browser nowhere but here.
 pub async fn sign_out(State(people): Room, session: Session, caller: Caller, visit: Visit) -> Result<Response, Error> {
     session::end(&session).await?;
     if let Some(person) = &visit.person {
         let (who, address) = (Who { account: Some(person.account), name: &person.name }, caller.text());
         let event = events::New { kind: Kind::SignedOut, about: who, actor: who, address: &address, detail: "" };
         people.record(&event).await;
+        if let Some(provider) = provider_of(&people, person.account).await? {
+            let mut page = visit.page(visit.lang.t("signed-out-title"), visit.shell.sign_out);
+            visit.shell.home.pattern(visit.lang.other()).clone_into(&mut page.there);
+            page.person = None;
+            let refresh = HeaderValue::from_str(&format!("0; url={provider}")).map_err(anyhow::Error::from)?;
+            let page = SignedOutPage { page, provider };
+            return Ok(([(REFRESH, refresh)], show(&page)?).into_response());
+        }
     }
     Ok(Redirect::to(visit.shell.home.pattern(visit.lang)).into_response())
+}
+
+/// Where the provider ends the session of an account that it vouched for.
+async fn provider_of(people: &People, account: i64) -> Result<Option<String>, Error> {
+    let Some(provider) = &people.provider else { return Ok(None) };
+    let account = accounts::one(&people.pool, account).await?;
+    if account.and_then(|account| account.issuer).as_deref() != Some(provider.issuer()) {
+        return Ok(None);
+    }
+    Ok(provider.leave().await.map(String::from))
 }
 
 fn password_page(visit: &Visit, token: &str, email: String, problem: Option<&'static str>) -> PasswordPage {

@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use super::db::{self, Suggestion};
 use super::{LIST, ONE, suggest};
 use crate::catalogue::edit::merge::merge;
-use crate::catalogue::edit::save::{self, Seal, Work};
+use crate::catalogue::edit::save::{self, Opened, Seal, Work};
 use crate::catalogue::edit::{EDIT, fields};
 use crate::catalogue::sheet::{self, Sheet};
 use crate::catalogue::{Catalogue, Snapshot};
@@ -85,9 +85,8 @@ pub async fn decide(
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
-    let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let (seal, snapshot) = (Seal::of(&form)?, catalogue.now());
-    let mut work = Work::begin(&pool).await?;
+    let snapshot = catalogue.now();
+    let Opened { person, seal, mut work } = Work::open(&pool, &visit, &form).await?;
     let (suggestion, now, after) = read(&mut work, &snapshot, &id, visit.lang).await?;
     let answer = form.given("answer").unwrap_or_default();
     let mut page = page(&snapshot, &visit, suggestion, form, seal.clone(), &now, &after)?;

@@ -26,6 +26,9 @@ pub enum Error {
     /// The address asks for what the page does not offer: a sentence for each.
     #[error("the address asks for what is not offered")]
     BadAddress(Vec<String>),
+    /// The answer is at another address of the site.
+    #[error("the answer is at {0}")]
+    Elsewhere(String),
     /// A form that this site did not make, or not wholly.
     #[error("the form is not whole")]
     BadForm,
@@ -64,6 +67,7 @@ impl IntoResponse for Error {
             Error::NotFound => StatusCode::NOT_FOUND.into_response(),
             Error::Forbidden => StatusCode::FORBIDDEN.into_response(),
             Error::BadForm => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
+            Error::Elsewhere(address) => Redirect::to(&address).into_response(),
             Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
             Error::BadAddress(sentences) => {
                 let mut response = StatusCode::BAD_REQUEST.into_response();

@@ -21,7 +21,7 @@ use tower_http::csrf::CsrfLayer;
 use super::routes::Route;
 
 /// The largest body that is taken, in bytes.
-pub const LARGEST_BODY: usize = 64 * 1024;
+pub const LARGEST_BODY: usize = 256 * 1024;
 /// The largest body that is taken where files are brought in, in bytes.
 pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
 /// How long an answer may take to begin.

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod assets;
+pub mod banner;
 pub mod csv;
 pub mod error;
 pub mod file;

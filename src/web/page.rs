@@ -13,6 +13,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::address::{encode, pairs};
 use super::assets::Assets;
+use super::banner::{Banner, Banners};
 use super::error::{Drawn, Error};
 use super::routes::Route;
 use super::visitor::{Person, Role};
@@ -30,6 +31,8 @@ pub struct Shell {
     /// The address before every path, for what leaves the site.
     pub origin: String,
     pub assets: Assets,
+    /// What stands at the top of every page for the time being.
+    pub banners: Banners,
     /// The ways around, in the order of the menu: the words' key and the page.
     pub menu: &'static [(&'static str, Route)],
     /// What those who have signed in find besides, from which role on.
@@ -233,6 +236,12 @@ impl Page {
     #[must_use]
     pub fn is_canada_ca(&self) -> bool {
         self.shell.branding == Branding::CanadaCa
+    }
+
+    /// What stands at its top for the time being.
+    #[must_use]
+    pub fn banner(&self) -> Option<Arc<Banner>> {
+        self.shell.banners.now()
     }
 
     /// The menu: words, address, and whether this page is there or below.

@@ -1,5 +1,8 @@
 //! What is wrong with a form, field by field, in the visitor's language.
 
+use crate::i18n::{Lang, Word};
+use crate::text::unseen;
+
 /// What is wrong with one field: its name in the form and a sentence that says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -15,6 +18,18 @@ impl Problems {
     /// Adds what is wrong with a field.
     pub fn add(&mut self, field: impl Into<String>, words: impl Into<String>) {
         self.0.push(Problem { field: field.into(), words: words.into() });
+    }
+
+    /// Holds a text that a person typed to its length, in characters, and to characters that can be seen.
+    pub fn check(&mut self, field: &str, text: &str, most: usize, has_lines: bool, lang: Lang) {
+        let length = text.chars().count();
+        if length > most {
+            let words = [("length", Word::Number(length)), ("most", Word::Number(most))];
+            self.add(field, lang.tell("text-too-long", &words));
+        }
+        if let Some(character) = unseen(text, has_lines) {
+            self.add(field, lang.named("text-unseen", format!("U+{:04X}", u32::from(character))));
+        }
     }
 
     /// Whether nothing is wrong.

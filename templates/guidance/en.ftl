@@ -12,3 +12,4 @@ feedback-subject-image = Feedback on { $name }
 feedback-body = My feedback:
 write-address = The address, if the button does not open your email:
 write-unclassified = This channel is unclassified: do not enter protected or classified information.
+guidance-untranslated = This text is not available in English yet. Here it is in French.

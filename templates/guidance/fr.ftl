@@ -12,3 +12,4 @@ feedback-subject-image = Commentaires sur { $name }
 feedback-body = Mes commentaires :
 write-address = L’adresse, si le bouton n’ouvre pas votre courriel :
 write-unclassified = Ce canal est non classifié : n’entrez aucun renseignement protégé ou classifié.
+guidance-untranslated = Ce texte n’est pas encore offert en français. Le voici en anglais.

@@ -104,3 +104,6 @@ role-manager = Manager
 role-admin = Administrator
 staff-menu = Staff menu
 menu-accounts = Accounts
+signed-out-title = You have signed out of this site
+signed-out-lead = Your browser now goes to the service that vouched for you, to sign out there too. If it does not, follow this link.
+signed-out-provider = Sign out of your work account

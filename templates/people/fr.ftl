@@ -104,3 +104,6 @@ role-manager = Gestion
 role-admin = Administration
 staff-menu = Menu du personnel
 menu-accounts = Comptes
+signed-out-title = Vous avez fermé votre session sur ce site
+signed-out-lead = Votre navigateur se rend maintenant au service qui a confirmé votre identité pour y fermer aussi votre session. S’il ne le fait pas, suivez ce lien.
+signed-out-provider = Fermer la session de votre compte de travail

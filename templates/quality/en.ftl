@@ -45,3 +45,4 @@ quality-fix = It is this organisation
 quality-accept = Accept as it is
 quality-ignore = Ignore
 quality-reopen = Open it again
+quality-why-upstream-name = { $one } is nearly { $other }, which is a well-known name. Perhaps it is misspelt.

@@ -45,3 +45,4 @@ quality-fix = C’est cet organisme
 quality-accept = Accepter tel quel
 quality-ignore = Écarter
 quality-reopen = Rouvrir
+quality-why-upstream-name = { $one } ressemble à { $other }, un nom bien connu. Peut-être est-ce une faute de frappe.

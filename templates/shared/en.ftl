@@ -58,3 +58,7 @@ menu-new-image = Add an image
 menu-suggestions = Suggestions
 menu-import = Import a file
 menu-quality = Quality
+text-too-long = This text has { $length } characters; at most { $most } fit here. Shorten it.
+text-unseen = A character that nobody can see stands in this text ({ $name }). Remove it.
+banner-warning = Important
+menu-content = Content

@@ -58,3 +58,7 @@ menu-new-image = Ajouter une image
 menu-suggestions = Suggestions
 menu-import = Importer un fichier
 menu-quality = Qualité
+text-too-long = Ce texte compte { $length } caractères; au plus { $most } tiennent ici. Raccourcissez-le.
+text-unseen = Un caractère invisible se trouve dans ce texte ({ $name }). Retirez-le.
+banner-warning = Important
+menu-content = Contenu

@@ -26,6 +26,7 @@ export async function startProvider(port, origin, number = 1) {
   const provider = new Provider(issuer, {
     clients: [{
       client_id: 'catalogue', client_secret: SECRET, redirect_uris: [`${origin}/auth/callback`],
+      post_logout_redirect_uris: [`${origin}/`],
       grant_types: ['authorization_code'], response_types: ['code'],
     }],
     jwks: { keys: [{ ...key.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }] },

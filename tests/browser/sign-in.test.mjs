@@ -160,6 +160,20 @@ describe('OpenID Connect', () => {
       await isSound(page);
     }));
 
+  test('signing out leads to the provider, ends both sessions, and comes back', () =>
+    visitor(async (page) => {
+      await page.goto(`${site.origin}/en/sign-in/provider`);
+      await page.click('text=editor');
+      await page.waitForURL('**/en');
+      await page.click('text=Sign out');
+      await page.waitForURL((url) => url.port === String(port));
+      await page.click('button[value=yes]');
+      await page.waitForURL((url) => url.origin === site.origin);
+      assert.equal(await page.locator('.who form').count(), 0);
+      await page.goto(`${site.origin}/en/sign-in/provider`);
+      assert.match(await page.textContent('h1'), /login/, 'the provider asks anew who it is');
+    }));
+
   test('who has no role is a member, and who says no stays outside', () =>
     visitor(async (page) => {
       await page.goto(`${site.origin}/en/sign-in/provider`);

@@ -28,10 +28,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("changes", &[]),
     ("licences", &[]),
     ("mail", &[]),
-    ("guidance", &[]),
+    ("guidance", &["changes"]),
     ("organisations", &["changes"]),
     ("people", &["organisations"]),
     ("catalogue", &["changes", "guidance", "licences", "organisations"]),
+    ("content", &["catalogue", "changes", "guidance"]),
     ("departments", &["catalogue", "changes", "organisations"]),
     ("suggestions", &["catalogue", "changes", "organisations"]),
     ("requests", &["catalogue", "changes", "guidance", "mail", "organisations", "people"]),
@@ -113,6 +114,7 @@ fn every_word_is_used() {
         "event-",
         "firmness-",
         "request-step-",
+        "content-name-",
     ];
     for (room, english, _) in image_catalogue::i18n::WORDS {
         for key in image_catalogue::i18n::keys_of(english) {

@@ -11,7 +11,11 @@ use crate::support::Site;
 /// Every page, with its one part filled in for the cast.
 fn pages() -> Vec<(String, String)> {
     let fill = |pattern: &str, acronym: &str| {
-        pattern.replace("{slug}", "nginx").replace("{acronym}", acronym).replace("{id}", "2")
+        pattern
+            .replace("{slug}", "nginx")
+            .replace("{acronym}", acronym)
+            .replace("{id}", "2")
+            .replace("{name}", "banner")
     };
     image_catalogue::PAGES.iter().map(|route| (fill(route.en, "NRCan"), fill(route.fr, "RNCan"))).collect()
 }

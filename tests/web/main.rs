@@ -5,6 +5,7 @@
 mod attacks;
 mod browse;
 mod changes;
+mod content;
 mod editing;
 mod files;
 mod forms;

@@ -49,8 +49,12 @@ const MATRIX: &str = "\
 /en/staff/requests/decide        303 403 400 400 400 | 303 403 422 422 422
 /en/staff/suggestions            303 403 200 200 200 | 303 403 405 405 405
 /en/staff/suggestions/{id}       303 403 404 404 404 | 303 403 422 422 422
+/en/staff/mail                   303 403 200 200 200 | 303 403 422 422 422
+/en/staff/mail/{id}              303 403 404 404 404 | 303 403 422 422 422
 /en/staff/departments            303 403 403 403 200 | 303 403 403 403 405
 /en/staff/departments/{id}       303 403 403 403 200 | 303 403 403 403 422
+/en/staff/content                303 403 403 403 200 | 303 403 403 403 405
+/en/staff/content/{name}         303 403 403 403 200 | 303 403 403 403 422
 /en/account                      303 200 200 200 200 | 303 400 400 400 400
 /en/kept/{token}                 303 404 404 404 404 | 303 405 405 405 405
 /en/staff/accounts               303 403 403 403 200 | 303 403 403 403 422
@@ -68,7 +72,12 @@ async fn every_address_answers_each_role_as_the_matrix_says() {
     let mut matrix = String::new();
     for route in image_catalogue::PAGES.iter().chain(staff) {
         let id = if route.en.contains("accounts") { people[0].account.to_string() } else { "2".to_owned() };
-        let address = route.en.replace("{slug}", "nginx").replace("{acronym}", "NRCan").replace("{id}", &id);
+        let address = route
+            .en
+            .replace("{slug}", "nginx")
+            .replace("{acronym}", "NRCan")
+            .replace("{id}", &id)
+            .replace("{name}", "banner");
         let (mut got, mut posted) = (vec![site.get(&address).await], vec![site.post(&address, &[]).await]);
         for person in &people {
             got.push(person.get(&address).await);
@@ -86,7 +95,7 @@ async fn every_address_answers_each_role_as_the_matrix_says() {
 async fn every_staff_page_is_guarded_from_its_role_on() {
     let site = Site::with_cast().await;
     for (route, least) in image_catalogue::STAFF_PAGES {
-        let french = route.fr.replace("{id}", "1");
+        let french = route.fr.replace("{id}", "1").replace("{name}", "banner");
         let answer = site.get(&french).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{french}");
         assert_eq!(answer.header("location"), format!("/fr/ouvrir-session?next={}", encode(&french)));

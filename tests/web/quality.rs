@@ -53,6 +53,8 @@ async fn each_rule_finds_what_is_irregular_and_says_how_much() {
          nginx-controller,TBD,CCCS,Application,Under consideration,\n\
          Nginx Ingress Controller,TBD,Service Canada,Application,Under consideration,\n"
     );
+    let alone = found(&staff, "near-name").await;
+    assert_eq!(alone, ["metalb-iamguarded Names nearly the same"], "by a well-known name that no image has");
     site.import(&more, "more.csv", "").await;
     let badge =
         |subjects: &[&str], badge: &str| subjects.iter().map(|one| format!("{one} {badge}")).collect::<Vec<_>>();

@@ -8,7 +8,7 @@ use sqlx::PgPool;
 
 use super::fields::{self, NEW_LINE};
 use super::merge::{Collision, merge};
-use super::save::{self, Seal, Work};
+use super::save::{self, Opened, Seal, Work};
 use super::{EDIT, NEW, RENEWALS};
 use crate::catalogue::sheet::{self, Sheet};
 use crate::catalogue::{Catalogue, Firmness, LIST, ONE, Snapshot, Status, db};
@@ -125,13 +125,8 @@ async fn save(
     form: Form,
     image: Option<i64>,
 ) -> Result<Response, Error> {
-    let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let seal = Seal::of(&form)?;
     let snapshot = catalogue.now();
-    let mut work = Work::begin(pool).await?;
-    if let Some(written) = work.sent_before(&seal).await? {
-        return Ok(save::done(written, visit.lang));
-    }
+    let Opened { person, seal, mut work } = Work::open(pool, visit, &form).await?;
     let (mut then, now) = match image {
         Some(id) => work.then_and_now(&[id], seal.base).await?,
         None => (vec![Sheet::default()], Vec::new()),

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use sqlx::{PgConnection, PgPool};
 
 use super::RENEWALS;
-use super::save::{self, Seal, Work};
+use super::save::{self, Opened, Seal, Work};
 use crate::catalogue::query::Query;
 use crate::catalogue::sheet::{self, LineFields, Sheet};
 use crate::catalogue::snapshot::{Line, Snapshot};
@@ -111,14 +111,10 @@ pub async fn decide(
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
-    let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let (snapshot, seal) = (catalogue.now(), Seal::of(&form)?);
+    let snapshot = catalogue.now();
+    let Opened { person, seal, mut work } = Work::open(&pool, &visit, &form).await?;
     if form.act() == "edit" {
         return show_as(StatusCode::OK, &page(&snapshot, &visit, form, seal));
-    }
-    let mut work = Work::begin(&pool).await?;
-    if let Some(written) = work.sent_before(&seal).await? {
-        return Ok(save::done(written, visit.lang));
     }
     let (lines, decision, problems) = read(&form, snapshot.today, visit.lang);
     let Some(decision) = decision.filter(|_| problems.is_empty()) else {

@@ -1,5 +1,7 @@
 //! What every change in the browser goes through: the form's key and base, the lock, one act, and its page.
 
+use std::sync::Arc;
+
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
@@ -12,6 +14,8 @@ use crate::changes::{self, Told};
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::form::Form;
+use crate::web::page::Visit;
+use crate::web::visitor::Person;
 
 /// A new key for a form, so that it counts once however often it is sent.
 #[must_use]
@@ -46,6 +50,13 @@ impl Seal {
     }
 }
 
+/// A form that a person who has signed in sent, opened to be written.
+pub struct Opened {
+    pub person: Arc<Person>,
+    pub seal: Seal,
+    pub work: Work,
+}
+
 /// An act that is about to be written: everybody else waits.
 pub struct Work {
     pub transaction: Transaction<'static, Postgres>,
@@ -60,6 +71,21 @@ impl Work {
         let mut transaction = pool.begin().await?;
         Record::begin(&mut transaction).await?;
         Ok(Work { transaction })
+    }
+
+    /// Opens a form: who sends it, its seal, and the lock.
+    ///
+    /// # Errors
+    /// When nobody has signed in, the form is not one that the program gave, or the database does not answer. A form that
+    /// was sent before leads to its act.
+    pub async fn open(pool: &PgPool, visit: &Visit, form: &Form) -> Result<Opened, Error> {
+        let person = visit.person.clone().ok_or(Error::Forbidden)?;
+        let seal = Seal::of(form)?;
+        let mut work = Work::begin(pool).await?;
+        match work.sent_before(&seal).await? {
+            Some(written) => Err(Error::Elsewhere(changes::ONE.with(visit.lang, &written.to_string()))),
+            None => Ok(Opened { person, seal, work }),
+        }
     }
 
     /// The act that a form was written as before.

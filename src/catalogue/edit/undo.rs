@@ -10,11 +10,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
-use super::save::{self, Seal, Work};
+use super::save::{self, Opened, Seal, Work};
 use crate::catalogue::sheet::{self, Fields, ImageFields, LineFields, Sheet, SheetLine, told};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Change, Kind, Record};
 use crate::changes::{self, Recorded, Told, UNDO};
+use crate::guidance::{self, Text, Texts};
 use crate::i18n::{Lang, Word};
 use crate::organisations::{self, Organisation};
 use crate::web::error::Error;
@@ -51,6 +52,8 @@ enum Undoing {
     },
     /// Organisations' own fields: what each is and what it was.
     Organisations(Vec<(Organisation, Organisation)>),
+    /// A text of the site: its number, what it is and what it was.
+    Content(i64, Text, Text),
     /// A sentence's key and the acts that stand in the way.
     Refused(&'static str, Vec<i64>),
 }
@@ -79,16 +82,12 @@ pub async fn undo(
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
-    let person = visit.person.clone().ok_or(Error::Forbidden)?;
     let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     changes::set(&pool, id).await?.ok_or(Error::NotFound)?;
-    let (seal, snapshot) = (Seal::of(&form)?, catalogue.now());
-    let mut work = Work::begin(&pool).await?;
-    if let Some(written) = work.sent_before(&seal).await? {
-        return Ok(save::done(written, visit.lang));
-    }
+    let snapshot = catalogue.now();
+    let Opened { person, seal, mut work } = Work::open(&pool, &visit, &form).await?;
     let undoing = plan(&mut work.transaction, id).await?;
-    if matches!(undoing, Undoing::Organisations(_)) && person.role < Role::Administrator {
+    if matches!(undoing, Undoing::Organisations(_) | Undoing::Content(..)) && person.role < Role::Administrator {
         return Err(Error::Forbidden);
     }
     let reason = form.given("reason").unwrap_or_default();
@@ -113,6 +112,14 @@ pub async fn undo(
                 organisations::change(record.db(), was).await?;
             }
             let written = record.write(&act, &organisation_changes(&pairs)).await?;
+            work.end(&catalogue).await?;
+            Some(written)
+        }
+        Undoing::Content(id, is, was) => {
+            let mut record = Record::begin(&mut work.transaction).await?;
+            guidance::put(record.db(), &was, moment).await?;
+            let change = guidance::changed(id, &is, &was)?.ok_or(Error::BadForm)?;
+            let written = record.write(&act, &[change]).await?;
             work.end(&catalogue).await?;
             Some(written)
         }
@@ -159,8 +166,16 @@ fn page(
         }
         Undoing::Organisations(pairs) => {
             let told = organisation_changes(pairs).into_iter().zip(pairs);
-            let told = told.map(|(change, (is, _))| Told::ahead(&change, is.acronym(lang).to_owned(), lang));
+            let told = told.map(|(mut change, (is, _))| {
+                snapshot.organisations.name_parents(&mut change);
+                Told::ahead(&change, is.acronym(lang).to_owned(), lang)
+            });
             shown.preview = Some(told.collect());
+        }
+        Undoing::Content(id, is, was) => {
+            let change = guidance::changed(*id, is, was)?;
+            let subject = || lang.t(&format!("content-name-{}", is.name)).into_owned();
+            shown.preview = Some(change.iter().map(|change| Told::ahead(change, subject(), lang)).collect());
         }
         Undoing::Refused(why, later) => {
             shown.refusal = Some(lang.t(why).into_owned());
@@ -182,6 +197,11 @@ async fn plan(db: &mut PgConnection, id: i64) -> Result<Undoing, Error> {
     let mut images: Vec<i64> = recorded.iter().filter_map(|change| change.image_id).collect();
     images.sort_unstable();
     images.dedup();
+    if let [change] = &recorded[..]
+        && change.subject == "content"
+    {
+        return plan_content(db, change).await;
+    }
     if images.is_empty() {
         return plan_organisations(db, &recorded).await;
     }
@@ -217,6 +237,27 @@ async fn plan_organisations(db: &mut PgConnection, recorded: &[Recorded]) -> Res
         pairs.push((is.clone(), parse(&fields)?));
     }
     Ok(if pairs.is_empty() { Undoing::Refused("undo-nothing", Vec::new()) } else { Undoing::Organisations(pairs) })
+}
+
+/// What undoing an act makes of the text that it changed.
+async fn plan_content(db: &mut PgConnection, change: &Recorded) -> Result<Undoing, Error> {
+    let (Some(before), Some(after)) = (&change.before, &change.after) else { return Err(Error::NotFound) };
+    let name = after.get("content").and_then(Value::as_str).ok_or(Error::NotFound)?;
+    let is = Texts::load(db).await?.text(name);
+    let mut now = told(&is)?;
+    now.extend(
+        after
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter(|(name, _)| name.starts_with("published"))
+            .map(|(name, shown)| (name.clone(), shown.clone())),
+    );
+    if let Some(fields) = restored(&now, before, after) {
+        return Ok(Undoing::Content(change.subject_id, is, parse(&fields)?));
+    }
+    let later = changes::of_content_since(db, change.subject_id, change.id, MOST_LATER).await?;
+    Ok(Undoing::Refused("undo-later", later.into_iter().map(|row| row.change_set_id).collect()))
 }
 
 /// Whether an act added an image.

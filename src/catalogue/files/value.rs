@@ -6,7 +6,7 @@ use super::column::Column;
 use super::{FileRow, Problem, ProblemKind};
 use crate::catalogue::Status;
 use crate::i18n::Lang;
-use crate::text::{key, words};
+use crate::text::{key, unseen, words};
 
 /// A cell: its text, and its source where that is marked up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -107,15 +107,10 @@ fn length(column: &str, text: &str, most: usize) -> Result<(), ProblemKind> {
 
 /// Refuses characters that nobody sees: controls, and those that turn the direction of writing.
 fn characters(text: &str, is_long: bool) -> Result<(), ProblemKind> {
-    let unseen = |letter: char| match letter {
-        '\n' | '\t' => !is_long,
-        '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => true,
-        letter => letter.is_control(),
-    };
     if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_control()) {
         return Ok(());
     }
-    match text.chars().find(|letter| unseen(*letter)) {
+    match unseen(text, is_long) {
         Some(character) => Err(ProblemKind::Character { character }),
         None => Ok(()),
     }

@@ -205,7 +205,7 @@ fn merged(unknown: &Organisation, known: &Organisation) -> Result<[Change; 2], E
 /// The record's line about a finding that was decided.
 fn change(snapshot: &Snapshot, finding: Finding, was: &str, is: &str) -> Change {
     let (subject, subject_id, image_id, organisation_id) = match finding.about {
-        About::Image(place) | About::Pair(place, _) => {
+        About::Image(place) | About::Pair(place, _) | About::Upstream(place, _) => {
             let id = snapshot.images[place as usize].id;
             (Subject::Image, id, Some(id), None)
         }

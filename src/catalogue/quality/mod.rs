@@ -84,6 +84,8 @@ pub enum About {
     Image(u32),
     /// An image and another that it resembles.
     Pair(u32, u32),
+    /// An image and the well-known name that it resembles.
+    Upstream(u32, &'static str),
     Line(u32),
     Organisation(u32),
 }

@@ -249,6 +249,11 @@ impl<'s> Teller<'s> {
                 let subject = lang.tell("quality-pair", &words);
                 (subject, lang.tell(finding.rule.why(), &words), vec![self.edit(one), self.edit(other)])
             }
+            About::Upstream(place, name) => {
+                let image = &snapshot.images[place as usize];
+                let words = [("one", Word::Text(&image.name)), ("other", Word::Text(name))];
+                (image.name.to_string(), lang.tell("quality-why-upstream-name", &words), vec![self.edit(image)])
+            }
             About::Line(place) => {
                 let line = &snapshot.lines[place as usize];
                 let (image, department) = (snapshot.image_of(line), snapshot.department(line, lang));

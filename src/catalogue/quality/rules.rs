@@ -10,7 +10,10 @@ use crate::catalogue::snapshot::{Line, Snapshot, family_of};
 use crate::clock::day_of;
 use crate::i18n::Lang;
 use crate::licences::RenewalState;
-use crate::text::key;
+use crate::text::{key, words};
+
+/// Well-known names of software that is offered as images, for names that are misspelt.
+const UPSTREAM_NAMES: &str = include_str!("upstream-names.txt");
 
 /// A date that is not known for so many days is asked after.
 pub const LONG_UNKNOWN: u64 = 90;
@@ -44,19 +47,33 @@ fn finding(rule: Rule, about: About, mark: Mark) -> Finding {
     Finding { rule, about, since: None, mark }
 }
 
-/// Families whose names are nearly the same, each told by its first image.
+/// Families whose names are nearly the same, each told by its first image, and those that resemble a well-known name
+/// that no image has.
 #[allow(clippy::cast_possible_truncation)] // a catalogue has fewer than 2^32 images
 fn near_names(snapshot: &Snapshot, families: &[String]) -> Vec<Finding> {
-    let mut known = HashSet::new();
-    let (places, names): (Vec<usize>, Vec<&str>) =
-        families.iter().enumerate().filter(|(_, family)| known.insert(*family)).map(|(p, f)| (p, f.as_str())).unzip();
+    let mut seen = HashSet::new();
+    let (places, mut names): (Vec<usize>, Vec<&str>) =
+        families.iter().enumerate().filter(|(_, family)| seen.insert(*family)).map(|(p, f)| (p, f.as_str())).unzip();
+    let held: HashSet<String> = names.iter().map(|name| words(name).concat()).collect();
+    let (right, known): (Vec<&'static str>, Vec<_>) =
+        UPSTREAM_NAMES.lines().partition(|name| held.contains(&words(name).concat()));
+    let right: HashSet<String> = right.into_iter().map(|name| words(name).concat()).collect();
+    names.extend(&known);
     let told = |(one, other): (usize, usize)| {
-        let (one, other) = (places[one], places[other]);
-        let (image, alike) = (&snapshot.images[one], &snapshot.images[other]);
-        let mark = Mark::new(Rule::NearName, &[image.id, alike.id], &[&image.name, &alike.name]);
-        finding(Rule::NearName, About::Pair(one as u32, other as u32), mark)
+        let place = *places.get(one)?;
+        let image = &snapshot.images[place];
+        let (about, id, name) = match places.get(other) {
+            Some(alike) => {
+                let image = &snapshot.images[*alike];
+                (About::Pair(place as u32, *alike as u32), Some(image.id), &*image.name)
+            }
+            None if right.contains(&words(&families[place]).concat()) => return None,
+            None => (About::Upstream(place as u32, known[other - places.len()]), None, known[other - places.len()]),
+        };
+        let ids: Vec<i64> = [image.id].into_iter().chain(id).collect();
+        Some(finding(Rule::NearName, about, Mark::new(Rule::NearName, &ids, &[&image.name, name])))
     };
-    near::pairs(&names).into_iter().map(told).collect()
+    near::pairs(&names).into_iter().filter_map(told).collect()
 }
 
 /// An image that says in English what it does not say in French.

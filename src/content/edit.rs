@@ -1,0 +1,152 @@
+//! What an administrator sent for a text: read, shown as it would be, and written as one act.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::NaiveDate;
+use sqlx::PgPool;
+
+use super::pages::{self, Preview};
+use crate::catalogue::Catalogue;
+use crate::catalogue::edit::save::{self, Opened, Seal, Work};
+use crate::changes::record::{Act, Kind, Record};
+use crate::changes::{self, Told};
+use crate::guidance::{self, BANNER, Guides, Prose, Text, Texts};
+use crate::i18n::Lang;
+use crate::web::banner::Banner;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::{Visit, show_as};
+use crate::web::problems::Problems;
+
+/// How long texts may be, in characters.
+const LONGEST_TEXT: usize = 20_000;
+const LONGEST_BANNER: usize = 500;
+const LONGEST_REASON: usize = 2_000;
+/// Others' changes that the form shows at most.
+const MOST_OTHERS: i64 = 20;
+
+/// What a form makes of a text.
+struct Read {
+    wanted: Text,
+    drawn: Vec<Prose>,
+    problems: Problems,
+}
+
+/// Takes what was sent.
+pub async fn save(
+    State(catalogue): State<Catalogue>,
+    State(guides): State<Arc<Guides>>,
+    State(pool): State<PgPool>,
+    Path(name): Path<String>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let (name, lang) = (pages::known(&name)?, visit.lang);
+    let Opened { person, seal, mut work } = Work::open(&pool, &visit, &form).await?;
+    let texts = Texts::load(&mut work.transaction).await?;
+    let (held, today) = (texts.text(name), catalogue.clock().today());
+    let mut read = match form.act() {
+        "published" => Read { wanted: Text::published(name), drawn: Vec::new(), problems: Problems::default() },
+        _ => read(&form, &guides, name, today, lang),
+    };
+    let act = form.act().to_owned();
+    if read.problems.is_empty() && read.wanted == held {
+        read.problems.add("text-en", lang.t("edit-nothing"));
+    }
+    let reason = form.given("reason").unwrap_or_default();
+    read.problems.check("reason", &reason, LONGEST_REASON, true, lang);
+    let mut page = pages::page(&mut work.transaction, &guides, &visit, &texts, name, form, seal.clone()).await?;
+    if act == "edit" {
+        return show_as(StatusCode::OK, &page);
+    }
+    if !read.problems.is_empty() {
+        page.problems = read.problems;
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    if let Some(held) = texts.held(name) {
+        let rows = changes::of_content_since(&mut work.transaction, held.id, seal.base, MOST_OTHERS).await?;
+        if !rows.is_empty() {
+            page.others = rows.into_iter().map(|row| Told::new(row, lang)).collect();
+            page.seal = Seal::new(&mut work.transaction).await?;
+            return show_as(StatusCode::CONFLICT, &page);
+        }
+    }
+    if act == "preview" {
+        page.preview = Some(preview(&held, read, lang)?);
+        return show_as(StatusCode::OK, &page);
+    }
+    let now = catalogue.clock().now();
+    let act = Act::by(&person, Kind::Content, &reason, &seal.key, now);
+    let mut record = Record::begin(&mut work.transaction).await?;
+    let id = guidance::put(record.db(), &read.wanted, now).await?;
+    let change = guidance::changed(id, &held, &read.wanted)?.ok_or(Error::BadForm)?;
+    let written = record.write(&act, &[change]).await?;
+    work.end(&catalogue).await?;
+    Ok(save::done(written, lang))
+}
+
+fn preview(held: &Text, read: Read, lang: Lang) -> Result<Preview, Error> {
+    let Read { wanted, drawn, .. } = read;
+    let subject = lang.t(&format!("content-name-{}", wanted.name)).into_owned();
+    let change = guidance::changed(0, held, &wanted)?;
+    let changes = change.iter().map(|change| Told::ahead(change, subject.clone(), lang)).collect();
+    let banner = (wanted.name == BANNER).then(|| Banner {
+        is_warning: wanted.kind.as_deref() == Some("warning"),
+        words: Lang::BOTH.map(|lang| wanted.in_language(lang).unwrap_or_default().into()),
+    });
+    let banner = banner.filter(|banner| !banner.words(lang).is_empty());
+    Ok(Preview { changes, drawn, banner })
+}
+
+fn read(form: &Form, guides: &Guides, name: &'static str, today: NaiveDate, lang: Lang) -> Read {
+    if name == BANNER { read_banner(form, today, lang) } else { read_text(form, guides, name, today, lang) }
+}
+
+fn read_text(form: &Form, guides: &Guides, name: &'static str, today: NaiveDate, lang: Lang) -> Read {
+    let (mut problems, mut drawn) = (Problems::default(), Vec::new());
+    let mut text = |of: Lang| {
+        let field = of.of("text-en", "text-fr");
+        let given = form.given(field).unwrap_or_default();
+        problems.check(field, &given, LONGEST_TEXT, true, lang);
+        if !given.is_empty() {
+            match guides.preview(&given, of, today) {
+                Ok(prose) => drawn.push(prose),
+                Err(wrong) => problems.add(field, wrong.words(lang)),
+            }
+        }
+        Some(given).filter(|given| guidance::published(name, of) != Some(given))
+    };
+    let (text_en, text_fr) = (text(Lang::En), text(Lang::Fr));
+    if [&text_en, &text_fr].into_iter().all(|text| text.as_deref() == Some("")) {
+        problems.add("text-en", lang.t("content-missing"));
+    }
+    Read { wanted: Text { name: name.to_owned(), text_en, text_fr, ..Text::default() }, drawn, problems }
+}
+
+fn read_banner(form: &Form, today: NaiveDate, lang: Lang) -> Read {
+    let mut problems = Problems::default();
+    let mut text = |field: &str| {
+        let given = form.given(field).unwrap_or_default();
+        problems.check(field, &given, LONGEST_BANNER, true, lang);
+        given
+    };
+    let (text_en, text_fr) = (text("text-en"), text("text-fr"));
+    let is_none = text_en.is_empty() && text_fr.is_empty();
+    if text_en.is_empty() != text_fr.is_empty() {
+        problems.add(if text_en.is_empty() { "text-en" } else { "text-fr" }, lang.t("content-banner-both"));
+    }
+    let kind = Some(form.text("kind").to_owned()).filter(|kind| ["information", "warning"].contains(&kind.as_str()));
+    if kind.is_none() {
+        problems.add("kind", lang.t("content-kind-missing"));
+    }
+    let until = form.given("until").map(|day| day.parse().ok().filter(|day| *day >= today));
+    if until == Some(None) && !is_none {
+        problems.add("until", lang.t("content-until-wrong"));
+    }
+    let (kind, until) = if is_none { (None, None) } else { (kind, until.flatten()) };
+    let wanted = Text { name: BANNER.to_owned(), text_en: Some(text_en), text_fr: Some(text_fr), kind, until };
+    Read { wanted, drawn: Vec::new(), problems }
+}

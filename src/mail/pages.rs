@@ -1,0 +1,259 @@
+//! Staff see every mail: what waits, what was sent to whom, and what is dead, which they send again.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use sqlx::PgPool;
+
+use super::db::{self, Asked, Event, Kept, Seen};
+use super::{MAIL, ONE};
+use crate::config::Settings;
+use crate::i18n::Lang;
+use crate::web::address::encode;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::{Page, Visit, show, show_as};
+
+/// Mails on one page.
+const SHOWN: usize = 50;
+/// How a mail can stand, as in addresses.
+const STATES: [&str; 3] = ["waiting", "sent", "dead"];
+/// A part of a link that is so long is its secret.
+const SECRET: usize = 32;
+
+#[derive(Template)]
+#[template(path = "mail/list.html")]
+struct ListPage {
+    page: Page,
+    asked: Asked,
+    /// Each state with its words, its address, how many there are, and whether it is chosen.
+    states: Vec<(Cow<'static, str>, String, usize, bool)>,
+    /// The kinds that there are.
+    kinds: Vec<String>,
+    mails: Vec<Seen>,
+    next: Option<String>,
+    /// The boxes that are checked.
+    chosen: Vec<i64>,
+    /// Whether nothing was chosen to be sent again.
+    none_chosen: bool,
+    /// How many were just sent again.
+    again: Option<usize>,
+    is_kept: bool,
+}
+
+/// The mails, the newest first.
+pub async fn list(
+    State(pool): State<PgPool>,
+    State(settings): State<Arc<Settings>>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    let again = visit.number("again")?.and_then(|again| usize::try_from(again).ok());
+    show(&ListPage { again, ..read(&pool, &settings, &visit).await? })
+}
+
+/// Sends dead mails again.
+pub async fn send_again(
+    State(pool): State<PgPool>,
+    State(settings): State<Arc<Settings>>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let person = visit.person.clone().ok_or(Error::Forbidden)?;
+    let chosen: Vec<i64> = form.all("mail").filter_map(|id| id.parse().ok()).collect();
+    if form.act() == "again" && !chosen.is_empty() {
+        let again = db::again(&pool, &chosen, person.account, &person.name).await?;
+        return Ok(Redirect::to(&format!("{}?again={again}", MAIL.pattern(visit.lang))).into_response());
+    }
+    let status = match form.act() {
+        "again" => StatusCode::UNPROCESSABLE_ENTITY,
+        "edit" => StatusCode::OK,
+        _ => return Err(Error::BadForm),
+    };
+    let none_chosen = form.act() == "again";
+    show_as(status, &ListPage { chosen, none_chosen, ..read(&pool, &settings, &visit).await? })
+}
+
+async fn read(pool: &PgPool, settings: &Settings, visit: &Visit) -> Result<ListPage, Error> {
+    let state = visit.parameter("state").filter(|state| state != "all");
+    if let Some(other) = state.as_deref().filter(|state| !STATES.contains(state)) {
+        return Err(visit.not_offered("state", other, "waiting, sent, dead, all"));
+    }
+    let asked = Asked { state, kind: visit.parameter("kind"), to: visit.parameter("to") };
+    let most = i64::try_from(SHOWN).unwrap_or(i64::MAX).saturating_add(1);
+    let mut mails = db::list(pool, &asked, visit.number("before")?, most).await?;
+    let has_more = mails.len() > SHOWN;
+    mails.truncate(SHOWN);
+    let next = mails.last().filter(|_| has_more).map(|last| {
+        let address = address(&asked, visit.lang, asked.state.as_deref());
+        format!("{address}{}before={}", if address.contains('?') { '&' } else { '?' }, last.id)
+    });
+    let (counts, kinds) = (db::counts(pool, &asked).await?, db::kinds(pool).await?);
+    let count = |state: Option<&str>| {
+        let counted = counts.iter().filter(|(other, _)| state.is_none_or(|state| state == other));
+        counted.map(|(_, count)| usize::try_from(*count).unwrap_or(0)).sum()
+    };
+    let every = std::iter::once(None).chain(STATES.map(Some));
+    let states = every.map(|state| {
+        let words = visit.lang.t(state.map_or("mail-all", words_of_state));
+        (words, address(&asked, visit.lang, state), count(state), asked.state.as_deref() == state)
+    });
+    Ok(ListPage {
+        page: visit.page(visit.lang.t("mail-title"), MAIL),
+        states: states.collect(),
+        asked,
+        kinds,
+        mails,
+        next,
+        chosen: Vec::new(),
+        none_chosen: false,
+        again: None,
+        is_kept: settings.smtp().is_none(),
+    })
+}
+
+/// The address of the list with another state.
+fn address(asked: &Asked, lang: Lang, state: Option<&str>) -> String {
+    let given = [("state", state), ("kind", asked.kind.as_deref()), ("to", asked.to.as_deref())];
+    let given: Vec<String> =
+        given.iter().filter_map(|(name, value)| Some(format!("{name}={}", encode((*value)?)))).collect();
+    let mark = if given.is_empty() { "" } else { "?" };
+    format!("{}{mark}{}", MAIL.pattern(lang), given.join("&"))
+}
+
+#[derive(Template)]
+#[template(path = "mail/one.html")]
+struct OnePage {
+    page: Page,
+    mail: Kept,
+    events: Vec<Event>,
+    is_kept: bool,
+}
+
+/// One mail: what it said, and what became of it.
+pub async fn one(
+    State(pool): State<PgPool>,
+    State(settings): State<Arc<Settings>>,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
+    let mail = db::one(&pool, id).await?.ok_or(Error::NotFound)?;
+    let events = db::events(&pool, id).await?;
+    let page = visit
+        .page_of(visit.lang.named("mail-one-title", id.to_string()), ONE, |_| id.to_string())
+        .below(visit.lang.t("mail-title"), MAIL.pattern(visit.lang));
+    show(&OnePage { page, mail, events, is_kept: settings.smtp().is_none() })
+}
+
+/// Sends one dead mail again.
+pub async fn send_one_again(
+    State(pool): State<PgPool>,
+    Path(id): Path<String>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let person = visit.person.clone().ok_or(Error::Forbidden)?;
+    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
+    match form.act() {
+        "again" => {
+            db::again(&pool, &[id], person.account, &person.name).await?;
+        }
+        "edit" => {}
+        _ => return Err(Error::BadForm),
+    }
+    Ok(Redirect::to(&ONE.with(visit.lang, &id.to_string())).into_response())
+}
+
+impl ListPage {
+    fn address(&self, mail: &Seen) -> String {
+        ONE.with(self.page.lang, &mail.id.to_string())
+    }
+
+    fn has_dead(&self) -> bool {
+        self.mails.iter().any(|mail| mail.state == "dead")
+    }
+
+    fn kind(&self, kind: &str) -> Cow<'static, str> {
+        words_of_kind(kind, self.page.lang)
+    }
+
+    fn is_kind(&self, kind: &str) -> bool {
+        self.asked.kind.as_deref() == Some(kind)
+    }
+
+    fn state(&self, state: &str) -> Cow<'static, str> {
+        self.page.lang.t(words_of_state(state))
+    }
+}
+
+impl OnePage {
+    fn kind(&self) -> Cow<'static, str> {
+        words_of_kind(&self.mail.kind, self.page.lang)
+    }
+
+    fn state(&self) -> Cow<'static, str> {
+        self.page.lang.t(words_of_state(&self.mail.state))
+    }
+
+    fn event(&self, event: &Event) -> Cow<'static, str> {
+        self.page.lang.t(match event.became.as_str() {
+            "sent" => "mail-event-sent",
+            "dead" => "mail-event-dead",
+            "again" => "mail-event-again",
+            _ => "mail-event-put-off",
+        })
+    }
+
+    fn text(&self) -> String {
+        without_secrets(&self.mail.plain)
+    }
+}
+
+fn words_of_state(state: &str) -> &'static str {
+    match state {
+        "sent" => "mail-sent",
+        "dead" => "mail-dead",
+        _ => "mail-waiting",
+    }
+}
+
+fn words_of_kind(kind: &str, lang: Lang) -> Cow<'static, str> {
+    match kind {
+        "request" => lang.t("mail-of-request"),
+        "feedback" => lang.t("mail-of-feedback"),
+        "reminder" => lang.t("mail-of-reminder"),
+        "watch" => lang.t("mail-of-watch"),
+        "test" => lang.t("mail-of-test"),
+        other => Cow::Owned(other.to_owned()),
+    }
+}
+
+/// A text whose links do not show what only their receiver may know.
+fn without_secrets(text: &str) -> String {
+    let shown = |line: &str| {
+        if !line.starts_with("http") {
+            return line.to_owned();
+        }
+        let parts = line.split_inclusive(['/', '?', '=', '&']);
+        parts.map(|part| if part.len() < SECRET { part } else { "…" }).collect()
+    };
+    text.lines().map(shown).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_links_secret_is_not_shown() {
+        let secret = "0123456789abcdef".repeat(4);
+        let text =
+            format!("Confirm\nhttps://images.example/en/follow/{secret}\nhttps://images.example/en/images/nginx");
+        let shown = without_secrets(&text);
+        assert_eq!(shown, "Confirm\nhttps://images.example/en/follow/…\nhttps://images.example/en/images/nginx");
+    }
+}

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -26,6 +27,8 @@ use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
 use crate::web::problems::Problems;
 
+/// So long the page says that the request was sent.
+const JUST_SENT: TimeDelta = TimeDelta::minutes(10);
 /// Steps that the page shows at most.
 const MOST_STEPS: i64 = 500;
 /// Steps that whoever asked sees.
@@ -245,6 +248,8 @@ async fn draw(
         .page_of(visit.lang.named("request-title", &request.reference), ONE, |_| request.reference.clone())
         .below(visit.lang.t("requests-title"), LIST.pattern(visit.lang));
     let change = format!("{}?key={}", CHANGE.with(visit.lang, &request.reference), encode(&request.follow_key));
+    // The address goes on saying so; the page does not.
+    let is_sent = visit.parameter("sent").is_some() && Utc::now() - request.made_at < JUST_SENT;
     let shown = FollowPage {
         page,
         snapshot: &snapshot,
@@ -253,7 +258,7 @@ async fn draw(
         events,
         department,
         is_own,
-        is_sent: visit.parameter("sent").is_some(),
+        is_sent,
         key: Uuid::now_v7().to_string(),
         change,
     };

@@ -34,6 +34,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("guidance"),
     words!("people"),
     words!("mail"),
+    words!("reminders"),
 ];
 
 /// An official language.

@@ -36,6 +36,8 @@ pub mod mail;
 pub mod organisations;
 /// Signing in, sessions, roles, accounts, and the guard of staff's pages.
 pub mod people;
+/// Reminders of renewals by mail.
+pub mod reminders;
 /// Corrections that visitors suggest and staff accept or decline.
 pub mod suggestions;
 
@@ -89,6 +91,7 @@ const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-departments", departments::EDIT_LIST, Role::Administrator),
     ("menu-import", catalogue::edit::IMPORT, Role::Staff),
     ("menu-quality", catalogue::quality::QUALITY, Role::Staff),
+    ("menu-reminders", reminders::REMINDERS, Role::Staff),
     ("menu-mail", mail::MAIL, Role::Staff),
     ("menu-accounts", people::ACCOUNTS, Role::Administrator),
 ];
@@ -144,6 +147,7 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (changes::UNDO, Role::Staff),
     (suggestions::LIST, Role::Staff),
     (suggestions::ONE, Role::Staff),
+    (reminders::REMINDERS, Role::Staff),
     (mail::MAIL, Role::Staff),
     (mail::ONE, Role::Staff),
     (departments::EDIT_LIST, Role::Administrator),
@@ -224,6 +228,7 @@ fn staff_pages() -> Router<App> {
     Router::new()
         .merge(catalogue::edit::routes())
         .merge(suggestions::staff_routes())
+        .merge(reminders::staff_routes())
         .merge(mail::staff_routes())
         .merge(catalogue::quality::routes())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))

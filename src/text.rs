@@ -40,6 +40,14 @@ pub fn slug(text: &str) -> String {
     parts.join("-")
 }
 
+/// Whether a text may be an e-mail address that mail can be sent to: one line, one `@`, a domain with a dot.
+#[must_use]
+pub fn is_mail_address(text: &str) -> bool {
+    let unseen = |letter: char| letter.is_control() || letter.is_whitespace() || "<>,;\"()[]\\".contains(letter);
+    let Some((person, domain)) = text.rsplit_once('@') else { return false };
+    text.len() <= 254 && !person.is_empty() && !person.contains('@') && domain.contains('.') && !text.contains(unseen)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

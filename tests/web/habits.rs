@@ -34,6 +34,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("catalogue", &["changes", "guidance", "licences", "organisations"]),
     ("departments", &["catalogue", "changes", "organisations"]),
     ("suggestions", &["catalogue", "changes", "organisations"]),
+    ("reminders", &["catalogue", "changes", "licences", "mail", "organisations", "people"]),
     ("home", &["catalogue", "changes", "departments", "guidance", "licences"]),
 ];
 

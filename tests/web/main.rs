@@ -16,6 +16,7 @@ mod mail;
 mod people;
 mod quality;
 mod record_speed;
+mod reminders;
 mod sign_in;
 mod suggestions;
 mod support;

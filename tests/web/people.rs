@@ -45,6 +45,7 @@ const MATRIX: &str = "\
 /en/staff/changes/{id}/undo      303 403 200 200 200 | 303 403 422 422 422
 /en/staff/suggestions            303 403 200 200 200 | 303 403 405 405 405
 /en/staff/suggestions/{id}       303 403 404 404 404 | 303 403 422 422 422
+/en/staff/reminders              303 403 200 200 200 | 303 403 422 422 422
 /en/staff/mail                   303 403 200 200 200 | 303 403 422 422 422
 /en/staff/mail/{id}              303 403 404 404 404 | 303 403 422 422 422
 /en/staff/departments            303 403 403 403 200 | 303 403 403 403 405

@@ -35,6 +35,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("people"),
     words!("mail"),
     words!("reminders"),
+    words!("watches"),
 ];
 
 /// An official language.

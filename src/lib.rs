@@ -41,6 +41,9 @@ pub mod reminders;
 /// Corrections that visitors suggest and staff accept or decline.
 pub mod suggestions;
 
+/// Following an image or a department by mail.
+pub mod watches;
+
 use std::sync::Arc;
 
 use axum::extract::FromRef;
@@ -134,6 +137,7 @@ pub const PAGES: &[Route] = &[
     changes::ONE,
     changes::OF_IMAGE,
     people::SIGN_IN,
+    catalogue::FOLLOW,
 ];
 
 /// Every page that is for those who have signed in, and from which role on.
@@ -160,7 +164,7 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
 
 /// Every other address in both languages: what only takes what is sent, what leads elsewhere, and what a link of a
 /// moment leads to.
-pub const ACTS: &[Route] = &[people::SIGN_OUT, people::PROVIDER, people::LINK];
+pub const ACTS: &[Route] = &[people::SIGN_OUT, people::PROVIDER, people::LINK, watches::LINK];
 
 /// The whole site: every room inside the layers that every answer passes.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
@@ -216,6 +220,7 @@ fn pages() -> Router<App> {
         .merge(catalogue::routes())
         .merge(departments::routes())
         .merge(suggestions::routes())
+        .merge(watches::routes())
         .merge(guidance::routes())
         .merge(
             changes::routes()

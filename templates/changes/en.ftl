@@ -80,3 +80,6 @@ field-quality-rule-date-passed = Renewal date passed
 field-quality-rule-date-unknown = Renewal date unknown for long
 field-quality-rule-note-repeated = Note of another image
 field-quality-rule-no-registry-name = No registry name
+feed-image-offered = the last part of an image’s address, such as nginx
+feed-department-offered = an acronym, such as SSC
+feed-one-offered = image or department, not both

@@ -80,3 +80,6 @@ field-quality-rule-date-passed = Date de renouvellement passée
 field-quality-rule-date-unknown = Date de renouvellement inconnue depuis longtemps
 field-quality-rule-note-repeated = Note d’une autre image
 field-quality-rule-no-registry-name = Aucun nom dans le registre
+feed-image-offered = la dernière partie de l’adresse d’une image, comme nginx
+feed-department-offered = un sigle, comme SPC
+feed-one-offered = image ou department, pas les deux

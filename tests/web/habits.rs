@@ -35,6 +35,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("departments", &["catalogue", "changes", "organisations"]),
     ("suggestions", &["catalogue", "changes", "organisations"]),
     ("reminders", &["catalogue", "changes", "licences", "mail", "organisations", "people"]),
+    ("watches", &["catalogue", "changes", "departments", "mail", "organisations"]),
     ("home", &["catalogue", "changes", "departments", "guidance", "licences"]),
 ];
 

@@ -21,3 +21,4 @@ mod sign_in;
 mod suggestions;
 mod support;
 mod survival;
+mod watches;

@@ -27,7 +27,7 @@ pub async fn keep_telling(pool: PgPool, catalogue: Catalogue, origin: String) {
             tell(&pool, &catalogue, &origin).await
         };
         if let Err(problem) = done.await {
-            tracing::debug!(%problem, "those who follow are not told yet");
+            tracing::warn!(%problem, "those who follow are not told yet");
         }
         tokio::time::sleep(LOOK).await;
     }

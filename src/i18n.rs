@@ -36,6 +36,8 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("content"),
     words!("people"),
     words!("mail"),
+    words!("reminders"),
+    words!("watches"),
 ];
 
 /// An official language.

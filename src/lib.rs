@@ -38,10 +38,15 @@ pub mod mail;
 pub mod organisations;
 /// Signing in, sessions, roles, accounts, and the guard of staff's pages.
 pub mod people;
+/// Reminders of renewals by mail.
+pub mod reminders;
 /// Departments ask for images, follow what becomes of it, and staff decide.
 pub mod requests;
 /// Corrections that visitors suggest and staff accept or decline.
 pub mod suggestions;
+
+/// Following an image or a department by mail.
+pub mod watches;
 
 use std::sync::Arc;
 
@@ -100,6 +105,7 @@ const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-import", catalogue::edit::IMPORT, Role::Staff),
     ("menu-quality", catalogue::quality::QUALITY, Role::Staff),
     ("menu-content", content::LIST, Role::Administrator),
+    ("menu-reminders", reminders::REMINDERS, Role::Staff),
     ("menu-mail", mail::MAIL, Role::Staff),
     ("menu-accounts", people::ACCOUNTS, Role::Administrator),
 ];
@@ -143,6 +149,7 @@ pub const PAGES: &[Route] = &[
     changes::ONE,
     changes::OF_IMAGE,
     people::SIGN_IN,
+    catalogue::FOLLOW,
 ];
 
 /// Every page that is for those who have signed in, and from which role on.
@@ -159,6 +166,7 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (requests::DECIDE, Role::Staff),
     (suggestions::LIST, Role::Staff),
     (suggestions::ONE, Role::Staff),
+    (reminders::REMINDERS, Role::Staff),
     (mail::MAIL, Role::Staff),
     (mail::ONE, Role::Staff),
     (departments::EDIT_LIST, Role::Administrator),
@@ -173,7 +181,8 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
 
 /// Every other address in both languages: what only takes what is sent, what leads elsewhere, and what a link of a
 /// moment leads to.
-pub const ACTS: &[Route] = &[people::SIGN_OUT, people::PROVIDER, people::LINK, requests::ONE, requests::CHANGE];
+pub const ACTS: &[Route] =
+    &[people::SIGN_OUT, people::PROVIDER, people::LINK, requests::ONE, requests::CHANGE, watches::LINK];
 
 /// The whole site: every room inside the layers that every answer passes.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
@@ -243,6 +252,7 @@ fn forms() -> Router<App> {
     Router::new()
         .merge(suggestions::routes())
         .merge(requests::routes())
+        .merge(watches::routes())
         .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("private, no-store")))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }
@@ -253,6 +263,7 @@ fn staff_pages() -> Router<App> {
         .merge(catalogue::edit::routes())
         .merge(suggestions::staff_routes())
         .merge(requests::staff_routes())
+        .merge(reminders::staff_routes())
         .merge(mail::staff_routes())
         .merge(catalogue::quality::routes())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))

@@ -47,6 +47,9 @@ pub const XLSX: Route = Route::new("/en/images.xlsx", "/fr/images.xlsx");
 /// Where visitors suggest a correction of an image.
 pub const SUGGEST: Route = Route::new("/en/images/{slug}/suggest", "/fr/images/{slug}/proposer");
 
+/// Where visitors follow an image or a department by mail.
+pub const FOLLOW: Route = Route::new("/en/follow", "/fr/suivre");
+
 /// The addresses of this room.
 pub fn routes() -> Router<App> {
     Router::new()

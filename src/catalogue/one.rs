@@ -105,7 +105,8 @@ pub async fn one(
     let page = visit
         .page_of(&*image.name, ONE, |_| slug.clone())
         .below(lang.t("list-title"), LIST.pattern(lang))
-        .dated(snapshot.version.changed_at, away_since);
+        .dated(snapshot.version.changed_at, away_since)
+        .with_feed(changes::feed_of("image", &image.slug, lang));
     show(&OnePage {
         page,
         past,
@@ -240,6 +241,10 @@ impl OnePage<'_> {
             }
             None => owed,
         }
+    }
+
+    fn follow_address(&self) -> String {
+        format!("{}?image={}", super::FOLLOW.pattern(self.page.lang), encode(&self.image.slug))
     }
 
     fn suggest_address(&self) -> String {

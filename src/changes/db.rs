@@ -338,3 +338,68 @@ pub async fn last_told(pool: &PgPool, image: i64, field: &str) -> sqlx::Result<H
     .await?;
     Ok(rows.into_iter().collect())
 }
+
+/// The changes of a department, its own and its lines', after one of them, the newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_department_since(
+    db: &mut PgConnection,
+    organisation: i64,
+    after: i64,
+    most: i64,
+) -> sqlx::Result<Vec<ChangeRow>> {
+    sqlx::query_as(
+        "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
+                i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr, c.before, c.after
+         from changes c
+         join change_sets s on s.id = c.change_set_id
+         left join images i on i.id = c.image_id
+         join organisations o on o.id = c.organisation_id
+         where c.organisation_id = $1 and c.id > $2 order by c.id desc limit $3",
+    )
+    .bind(organisation)
+    .bind(after)
+    .bind(most)
+    .fetch_all(db)
+    .await
+}
+
+/// The number of the organisation with an acronym in either language, and both acronyms.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn organisation(pool: &PgPool, acronym: &str) -> sqlx::Result<Option<(i64, String, String)>> {
+    sqlx::query_as(
+        "select id, acronym_en, acronym_fr from organisations
+         where upper(acronym_en) = upper($1) or upper(acronym_fr) = upper($1) order by id limit 1",
+    )
+    .bind(acronym)
+    .fetch_optional(pool)
+    .await
+}
+
+/// The newest acts that touched an image, or an organisation and its lines.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sets_about(
+    pool: &PgPool,
+    image: Option<i64>,
+    organisation: Option<i64>,
+    most: i64,
+) -> sqlx::Result<Vec<ChangeSetRow>> {
+    sqlx::query_as(
+        "select id, effective_at, recorded_at, actor, act, reason, source, changes, undoes,
+                (select u.id from change_sets u where u.undoes = s.id) as undone_by
+         from change_sets s
+         where id in (select distinct change_set_id from changes where image_id = $1 or organisation_id = $2
+                      order by change_set_id desc limit $3)
+         order by id desc",
+    )
+    .bind(image)
+    .bind(organisation)
+    .bind(most)
+    .fetch_all(pool)
+    .await
+}

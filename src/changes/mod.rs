@@ -10,11 +10,13 @@ mod told;
 use axum::Router;
 
 use crate::App;
+use crate::i18n::Lang;
+use crate::web::address::encode;
 use crate::web::routes::{Bilingual, Route};
 
 pub use db::{
-    ChangeRow, Folded, Recorded, count, fold, fold_images, last_told, later_sets, newest, of_content_since, of_image,
-    of_image_since, of_organisation_since, recorded, set, undone_by,
+    ChangeRow, Folded, Recorded, count, fold, fold_images, last_told, later_sets, newest, of_content_since,
+    of_department_since, of_image, of_image_since, of_organisation_since, recorded, set, undone_by,
 };
 pub use told::{Told, in_words, label};
 
@@ -25,6 +27,12 @@ pub const ONE: Route = Route::new("/en/changes/{id}", "/fr/changements/{id}");
 /// The page for staff that undoes an act.
 pub const UNDO: Route = Route::new("/en/staff/changes/{id}/undo", "/fr/personnel/changements/{id}/annuler");
 pub const OF_IMAGE: Route = Route::new("/en/images/{slug}/changes", "/fr/images/{slug}/changements");
+
+/// The parts of the feed: of one image, of one department.
+#[must_use]
+pub fn feed_of(parameter: &str, value: &str, lang: Lang) -> String {
+    format!("{}?{parameter}={}", FEED.pattern(lang), encode(value))
+}
 
 /// The addresses of this room.
 pub fn routes() -> Router<App> {

@@ -16,7 +16,10 @@ use image_catalogue::database::Database;
 use image_catalogue::database::embedded::Mode;
 use image_catalogue::mail::{self, Sender};
 use image_catalogue::people;
+use image_catalogue::reminders;
+use image_catalogue::watches;
 use image_catalogue::web::server;
+use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -100,11 +103,20 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
     tokio::select! {
         ((), ()) = async { tokio::join!(site, mail) } => Ok(()),
         () = show_figures => Ok(()),
-        () = catalogue.keep_fresh() => Ok(()),
         () = look_after(database) => Ok(()),
-        () = people::sweep(pool.clone()) => Ok(()),
-        () = import::sweep(pool) => Ok(()),
+        () = Box::pin(chores(pool, catalogue, address)) => Ok(()),
     }
+}
+
+/// What is done beside answering, for as long as the program runs.
+async fn chores(pool: PgPool, catalogue: Catalogue, origin: String) {
+    tokio::join!(
+        catalogue.clone().keep_fresh(),
+        people::sweep(pool.clone()),
+        import::sweep(pool.clone()),
+        reminders::keep_reminding(pool.clone(), catalogue.clone(), origin.clone()),
+        watches::keep_telling(pool, catalogue, origin),
+    );
 }
 
 /// A new catalogue begins with the published page, and its notes in French.

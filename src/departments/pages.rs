@@ -7,9 +7,11 @@ use axum::response::Response;
 use super::{LIST, ONE};
 use crate::catalogue::snapshot::Line;
 use crate::catalogue::{self, Catalogue, Snapshot, Status};
+use crate::changes;
 use crate::i18n::Lang;
 use crate::organisations::Organisation;
 use crate::text::key;
+use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
 
@@ -125,7 +127,8 @@ pub async fn one(
     let page = visit
         .page_of(organisation.name(lang), ONE, |lang| organisation.acronym(lang).to_owned())
         .below(lang.t("departments-title"), LIST.pattern(lang))
-        .dated(snapshot.version.changed_at, catalogue.away_since());
+        .dated(snapshot.version.changed_at, catalogue.away_since())
+        .with_feed(changes::feed_of("department", organisation.acronym(lang), lang));
     show(&OnePage {
         page,
         organisation,
@@ -140,6 +143,11 @@ pub async fn one(
 }
 
 impl OnePage<'_> {
+    fn follow_address(&self) -> String {
+        let acronym = self.organisation.acronym(self.page.lang);
+        format!("{}?department={}", catalogue::FOLLOW.pattern(self.page.lang), encode(acronym))
+    }
+
     fn image_address(&self, line: &&Line) -> String {
         catalogue::ONE.with(self.page.lang, &self.snapshot.image_of(line).slug)
     }

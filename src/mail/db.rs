@@ -159,6 +159,7 @@ pub struct Seen {
     pub id: i64,
     pub kind: String,
     pub recipient: String,
+    pub lang: Option<String>,
     pub subject: String,
     pub state: String,
     pub made_at: DateTime<Utc>,
@@ -174,7 +175,7 @@ pub struct Seen {
 /// When the database does not answer.
 pub async fn list(pool: &PgPool, asked: &Asked, before: Option<i64>, most: i64) -> sqlx::Result<Vec<Seen>> {
     sqlx::query_as(
-        "select id, kind, recipient, subject, state, made_at, ended_at,
+        "select id, kind, recipient, lang, subject, state, made_at, ended_at,
                 (select e.detail from mail_events e where e.mail_id = m.id order by e.id desc limit 1) as answer
          from mails m
          where ($1::text is null or state = $1) and ($2::text is null or kind = $2)

@@ -19,6 +19,8 @@ use super::sender::{Outcome, Sender};
 const WORKERS: usize = 4;
 /// How often the outbox is looked at.
 const LOOK: Duration = Duration::from_secs(1);
+/// How often where the database does not answer.
+const BROKEN: Duration = Duration::from_secs(10);
 /// How long after each failed try the next one is, in minutes: two and a half days in all. After the last a mail is dead.
 const BACK_OFF: [i32; 10] = [1, 5, 15, 60, 180, 360, 720, 720, 720, 720];
 /// How long the server is left alone each time that it is away, in seconds.
@@ -58,16 +60,15 @@ struct Away {
 impl Office {
     async fn work(self: Arc<Office>, end: watch::Receiver<bool>) {
         while !*end.borrow() {
-            let has_sent = match self.one().await {
-                Ok(has_sent) => has_sent,
+            let rest = match self.one().await {
+                Ok(true) => continue,
+                Ok(false) => LOOK,
                 Err(problem) => {
-                    tracing::debug!(%problem, "the outbox cannot be looked at");
-                    false
+                    tracing::warn!(%problem, "the outbox cannot be looked at");
+                    BROKEN
                 }
             };
-            if !has_sent {
-                until(end.clone(), tokio::time::sleep(LOOK)).await;
-            }
+            until(end.clone(), tokio::time::sleep(rest)).await;
         }
     }
 

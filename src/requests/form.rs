@@ -8,7 +8,8 @@ use super::kind::Kind;
 use crate::catalogue::files;
 use crate::catalogue::{Firmness, Snapshot};
 use crate::i18n::Lang;
-use crate::web::form::{Form, is_mail_address};
+use crate::text::is_mail_address;
+use crate::web::form::Form;
 use crate::web::problems::Problems;
 use crate::web::visitor::Person;
 

@@ -14,8 +14,9 @@ use crate::catalogue::past::Past;
 use crate::catalogue::sheet::{self, Sheet};
 use crate::catalogue::{Catalogue, LIST, ONE, SUGGEST, Snapshot};
 use crate::i18n::Lang;
+use crate::text::is_mail_address;
 use crate::web::error::Error;
-use crate::web::form::{Form, is_mail_address};
+use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
 use crate::web::problems::Problems;
 

@@ -188,3 +188,5 @@ as-at-now = See it as it is now
 edit-image = Change this image
 renew-image = Renewals of this image
 suggest-link = Something wrong? Suggest a correction
+follow-by-mail = Follow by e-mail
+follow-by-feed = Follow by feed (Atom)

@@ -189,3 +189,5 @@ as-at-now = Le voir tel qu’il est
 edit-image = Modifier cette image
 renew-image = Renouvellements de cette image
 suggest-link = Une erreur? Proposez une correction
+follow-by-mail = Suivre par courriel
+follow-by-feed = Suivre par fil Atom

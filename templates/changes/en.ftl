@@ -95,3 +95,6 @@ content-name-procurement = Guide: how procurement works
 content-name-questions = Guide: questions and answers
 content-name-accessibility = Accessibility statement
 content-name-privacy = Privacy statement
+feed-image-offered = the last part of an image’s address, such as nginx
+feed-department-offered = an acronym, such as SSC
+feed-one-offered = image or department, not both

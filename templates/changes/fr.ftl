@@ -95,3 +95,6 @@ content-name-procurement = Guide : fonctionnement de l’approvisionnement
 content-name-questions = Guide : questions et réponses
 content-name-accessibility = Énoncé d’accessibilité
 content-name-privacy = Énoncé de confidentialité
+feed-image-offered = la dernière partie de l’adresse d’une image, comme nginx
+feed-department-offered = un sigle, comme SPC
+feed-one-offered = image ou department, pas les deux

@@ -36,6 +36,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("departments", &["catalogue", "changes", "organisations"]),
     ("suggestions", &["catalogue", "changes", "organisations"]),
     ("requests", &["catalogue", "changes", "guidance", "mail", "organisations", "people"]),
+    ("reminders", &["catalogue", "changes", "licences", "mail", "organisations", "people"]),
+    ("watches", &["catalogue", "changes", "departments", "mail", "organisations"]),
     ("home", &["catalogue", "changes", "departments", "guidance", "licences"]),
 ];
 

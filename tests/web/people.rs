@@ -37,6 +37,7 @@ const MATRIX: &str = "\
 /en/changes/{id}                 200 200 200 200 200 | 405 405 405 405 405
 /en/images/{slug}/changes        200 200 200 200 200 | 405 405 405 405 405
 /en/sign-in                      200 200 200 200 200 | 422 422 422 422 422
+/en/follow                       400 400 400 400 400 | 400 400 400 400 400
 /en/staff/images/new             303 403 200 200 200 | 303 403 422 422 422
 /en/staff/images/{slug}          303 403 200 200 200 | 303 403 422 422 422
 /en/staff/renewals               303 403 200 200 200 | 303 403 422 422 422
@@ -49,6 +50,7 @@ const MATRIX: &str = "\
 /en/staff/requests/decide        303 403 400 400 400 | 303 403 422 422 422
 /en/staff/suggestions            303 403 200 200 200 | 303 403 405 405 405
 /en/staff/suggestions/{id}       303 403 404 404 404 | 303 403 422 422 422
+/en/staff/reminders              303 403 200 200 200 | 303 403 422 422 422
 /en/staff/mail                   303 403 200 200 200 | 303 403 422 422 422
 /en/staff/mail/{id}              303 403 404 404 404 | 303 403 422 422 422
 /en/staff/departments            303 403 403 403 200 | 303 403 403 403 405

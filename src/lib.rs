@@ -26,6 +26,8 @@ pub mod changes;
 pub mod content;
 /// What each department holds and wants.
 pub mod departments;
+/// What visitors say of the model, an image or the site, and what staff reply and publish.
+pub mod feedback;
 /// Guides and statements in both languages.
 pub mod guidance;
 /// The first page.
@@ -88,6 +90,7 @@ const MENU: &[(&str, Route)] = &[
 const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-renewals", catalogue::edit::RENEWALS, Role::Staff),
     ("menu-suggestions", suggestions::LIST, Role::Staff),
+    ("menu-feedback-queue", feedback::QUEUE, Role::Staff),
     ("menu-new-image", catalogue::edit::NEW, Role::Staff),
     ("menu-departments", departments::EDIT_LIST, Role::Administrator),
     ("menu-import", catalogue::edit::IMPORT, Role::Staff),
@@ -129,6 +132,7 @@ pub const PAGES: &[Route] = &[
     guidance::PRIVACY,
     guidance::ASK,
     guidance::FEEDBACK,
+    feedback::LIST,
     changes::LIST,
     changes::FEED,
     changes::CSV,
@@ -148,6 +152,9 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (changes::UNDO, Role::Staff),
     (suggestions::LIST, Role::Staff),
     (suggestions::ONE, Role::Staff),
+    (feedback::QUEUE, Role::Staff),
+    (feedback::CSV, Role::Staff),
+    (feedback::HANDLE, Role::Staff),
     (mail::MAIL, Role::Staff),
     (mail::ONE, Role::Staff),
     (departments::EDIT_LIST, Role::Administrator),
@@ -162,7 +169,7 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
 
 /// Every other address in both languages: what only takes what is sent, what leads elsewhere, and what a link of a
 /// moment leads to.
-pub const ACTS: &[Route] = &[people::SIGN_OUT, people::PROVIDER, people::LINK];
+pub const ACTS: &[Route] = &[people::SIGN_OUT, people::PROVIDER, people::LINK, feedback::ONE];
 
 /// The whole site: every room inside the layers that every answer passes.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
@@ -185,6 +192,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
     let sessions = people::session::layer(app.pool.clone(), &shell.origin);
     Router::new()
         .merge(pages)
+        .merge(feedback::routes(&app).layer(CompressionLayer::new().quality(CompressionLevel::Fastest)))
         .merge(people::routes(&app))
         .merge(people::guarded(&app, Role::Staff, staff_pages()))
         .merge(people::guarded(&app, Role::Administrator, departments::administrators_routes()))
@@ -231,6 +239,7 @@ fn staff_pages() -> Router<App> {
     Router::new()
         .merge(catalogue::edit::routes())
         .merge(suggestions::staff_routes())
+        .merge(feedback::staff_routes())
         .merge(mail::staff_routes())
         .merge(catalogue::quality::routes())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
@@ -253,6 +262,7 @@ impl App {
             staff_menu: STAFF_MENU,
             footer: FOOTER,
             home: home::HOME,
+            feedback: guidance::FEEDBACK,
             sign_in: people::SIGN_IN,
             account: people::ACCOUNT,
             sign_out: people::SIGN_OUT,

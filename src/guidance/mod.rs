@@ -38,7 +38,6 @@ pub fn routes() -> Router<App> {
         .fold(Router::new(), |router, (_, route)| router.page(*route, pages::prose))
         .page(GUIDANCE, pages::guidance)
         .page(ASK, pages::ask)
-        .page(FEEDBACK, pages::feedback)
 }
 
 /// The address where an image is asked for, with its name filled in.

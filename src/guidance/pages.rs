@@ -7,7 +7,7 @@ use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 
 use super::prose::{Guides, PAGES, Prose};
-use super::{ASK, FEEDBACK, GUIDANCE, MAIL};
+use super::{ASK, GUIDANCE, MAIL};
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
@@ -74,11 +74,6 @@ struct WritePage {
 /// How to ask for an image.
 pub async fn ask(visit: Visit) -> Result<Response, Error> {
     write(&visit, "ask", ASK)
-}
-
-/// How to give feedback.
-pub async fn feedback(visit: Visit) -> Result<Response, Error> {
-    write(&visit, "feedback", FEEDBACK)
 }
 
 fn write(visit: &Visit, words: &'static str, route: crate::web::routes::Route) -> Result<Response, Error> {

@@ -14,6 +14,7 @@ use crate::catalogue::past::Past;
 use crate::catalogue::sheet::{self, Sheet};
 use crate::catalogue::{Catalogue, LIST, ONE, SUGGEST, Snapshot};
 use crate::i18n::Lang;
+use crate::web::address::is_mailbox;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
@@ -69,7 +70,7 @@ pub async fn send(
         problems.add("why", visit.lang.t("suggest-nothing"));
     }
     let contact = form.given("contact").unwrap_or_default();
-    if !contact.is_empty() && !is_address(&contact) {
+    if !contact.is_empty() && !is_mailbox(&contact) {
         problems.add("contact", visit.lang.t("suggest-contact-wrong"));
     }
     if !problems.is_empty() {
@@ -102,13 +103,6 @@ pub async fn send(
 pub(super) async fn base(db: &mut PgConnection, image: i64, base: i64) -> Result<Sheet, Error> {
     let then = Past::of_images(db, &[image], base).await?.sheets()?;
     then.into_iter().next().ok_or(Error::BadForm)
-}
-
-/// Whether a text may be an e-mail address that mail can be sent to: one line, one `@`, a domain with a dot.
-fn is_address(text: &str) -> bool {
-    let unseen = |letter: char| letter.is_control() || letter.is_whitespace() || "<>,;\"()[]\\".contains(letter);
-    let Some((person, domain)) = text.rsplit_once('@') else { return false };
-    text.len() <= 254 && !person.is_empty() && !person.contains('@') && domain.contains('.') && !text.contains(unseen)
 }
 
 fn page(snapshot: &Snapshot, visit: &Visit, sheet: &Sheet, form: Form, seal: Seal) -> SuggestPage {

@@ -26,6 +26,7 @@ export const PAGES = [
   ['/en/guidance/questions', '/fr/guides/questions'],
   ['/en/requests/new?image=redis', '/fr/demandes/nouvelle?image=redis'],
   ['/en/feedback/new', '/fr/commentaires/nouveau'],
+  ['/en/feedback', '/fr/commentaires'],
   ['/en/changes', '/fr/changements'],
   ['/en/changes/2', '/fr/changements/2'],
   ['/en/accessibility', '/fr/accessibilite'],

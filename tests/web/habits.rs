@@ -34,6 +34,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("catalogue", &["changes", "guidance", "licences", "organisations"]),
     ("content", &["catalogue", "changes", "guidance"]),
     ("departments", &["catalogue", "changes", "organisations"]),
+    ("feedback", &["catalogue", "guidance", "mail", "people"]),
     ("suggestions", &["catalogue", "changes", "organisations"]),
     ("home", &["catalogue", "changes", "departments", "guidance", "licences"]),
 ];

@@ -34,6 +34,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("quality"),
     words!("guidance"),
     words!("content"),
+    words!("feedback"),
     words!("people"),
     words!("mail"),
     words!("reminders"),

@@ -26,6 +26,8 @@ pub mod changes;
 pub mod content;
 /// What each department holds and wants.
 pub mod departments;
+/// What visitors say of the model, an image or the site, and what staff reply and publish.
+pub mod feedback;
 /// Guides and statements in both languages.
 pub mod guidance;
 /// The first page.
@@ -51,22 +53,19 @@ pub mod watches;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use axum::http::header::CACHE_CONTROL;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::{Router, middleware};
 use sqlx::PgPool;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, SetRequestIdLayer};
-use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::catalogue::Catalogue;
 use crate::config::Settings;
 use crate::guidance::Guides;
 use crate::people::{Door, People};
-use crate::requests::Asking;
 use crate::web::banner::Banners;
 use crate::web::limits::Limits;
 use crate::web::page::Shell;
@@ -81,7 +80,6 @@ pub struct App {
     pub catalogue: Catalogue,
     guides: Arc<Guides>,
     people: Arc<People>,
-    asking: Arc<Asking>,
     shell: Arc<Shell>,
 }
 
@@ -100,6 +98,7 @@ const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-renewals", catalogue::edit::RENEWALS, Role::Staff),
     ("menu-requests", requests::QUEUE, Role::Staff),
     ("menu-suggestions", suggestions::LIST, Role::Staff),
+    ("menu-feedback-queue", feedback::QUEUE, Role::Staff),
     ("menu-new-image", catalogue::edit::NEW, Role::Staff),
     ("menu-departments", departments::EDIT_LIST, Role::Administrator),
     ("menu-import", catalogue::edit::IMPORT, Role::Staff),
@@ -143,6 +142,7 @@ pub const PAGES: &[Route] = &[
     requests::NEW,
     requests::LIST,
     guidance::FEEDBACK,
+    feedback::LIST,
     changes::LIST,
     changes::FEED,
     changes::CSV,
@@ -167,6 +167,9 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (suggestions::LIST, Role::Staff),
     (suggestions::ONE, Role::Staff),
     (reminders::REMINDERS, Role::Staff),
+    (feedback::QUEUE, Role::Staff),
+    (feedback::CSV, Role::Staff),
+    (feedback::HANDLE, Role::Staff),
     (mail::MAIL, Role::Staff),
     (mail::ONE, Role::Staff),
     (departments::EDIT_LIST, Role::Administrator),
@@ -182,7 +185,7 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
 /// Every other address in both languages: what only takes what is sent, what leads elsewhere, and what a link of a
 /// moment leads to.
 pub const ACTS: &[Route] =
-    &[people::SIGN_OUT, people::PROVIDER, people::LINK, requests::ONE, requests::CHANGE, watches::LINK];
+    &[people::SIGN_OUT, people::PROVIDER, people::LINK, requests::ONE, requests::CHANGE, feedback::ONE, watches::LINK];
 
 /// The whole site: every room inside the layers that every answer passes.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
@@ -205,7 +208,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
     let sessions = people::session::layer(app.pool.clone(), &shell.origin);
     Router::new()
         .merge(pages)
-        .merge(forms())
+        .merge(forms(&app))
         .merge(people::routes(&app))
         .merge(people::guarded(&app, Role::Staff, staff_pages()))
         .merge(people::guarded(&app, Role::Administrator, departments::administrators_routes()))
@@ -248,12 +251,13 @@ fn pages() -> Router<App> {
 
 /// Forms for everyone, and what they lead to. Nobody keeps them: each has a key of its own, and what is sent with a key
 /// counts once.
-fn forms() -> Router<App> {
+fn forms(app: &App) -> Router<App> {
     Router::new()
         .merge(suggestions::routes())
-        .merge(requests::routes())
+        .merge(requests::routes(app))
         .merge(watches::routes())
-        .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("private, no-store")))
+        .layer(middleware::from_fn(web::headers::keep_nothing))
+        .merge(feedback::routes(app))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }
 
@@ -264,6 +268,7 @@ fn staff_pages() -> Router<App> {
         .merge(suggestions::staff_routes())
         .merge(requests::staff_routes())
         .merge(reminders::staff_routes())
+        .merge(feedback::staff_routes())
         .merge(mail::staff_routes())
         .merge(catalogue::quality::routes())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
@@ -286,6 +291,7 @@ impl App {
             staff_menu: STAFF_MENU,
             footer: FOOTER,
             home: home::HOME,
+            feedback: guidance::FEEDBACK,
             sign_in: people::SIGN_IN,
             account: people::ACCOUNT,
             sign_out: people::SIGN_OUT,
@@ -293,8 +299,7 @@ impl App {
         let held = catalogue.clone();
         let guides = Arc::new(Guides::new(&settings, GUIDES_LEAD_TO, move || Arc::clone(&held.now().texts)));
         let people = Arc::new(People::new(&settings, pool.clone()));
-        let asking = Arc::default();
-        (App { settings, pool, catalogue, guides, people, asking, shell }, files)
+        (App { settings, pool, catalogue, guides, people, shell }, files)
     }
 }
 

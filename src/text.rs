@@ -51,19 +51,6 @@ pub fn unseen(text: &str, has_lines: bool) -> Option<char> {
     })
 }
 
-/// Whether a text may be an e-mail address that mail can be sent to: ASCII, one `@`, a domain with a dot.
-#[must_use]
-pub fn is_mail_address(text: &str) -> bool {
-    let unseen = |letter: char| letter.is_control() || letter.is_whitespace() || "<>,;\"()[]\\".contains(letter);
-    let Some((person, domain)) = text.rsplit_once('@') else { return false };
-    text.is_ascii()
-        && text.len() <= 254
-        && !person.is_empty()
-        && !person.contains('@')
-        && domain.contains('.')
-        && !text.contains(unseen)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,16 +28,12 @@ pub const GUIDANCE: Route = Route::new("/en/guidance", "/fr/guides");
 pub const ASK: Route = Route::new("/en/requests/new", "/fr/demandes/nouvelle");
 pub const FEEDBACK: Route = Route::new("/en/feedback/new", "/fr/commentaires/nouveau");
 
-/// Where questions, requests and feedback go.
-pub const MAIL: &str = "devops.artifacts-artefacts.devops@ssc-spc.gc.ca";
-
 /// The addresses of this room.
 pub fn routes() -> Router<App> {
     prose::PAGES
         .iter()
         .fold(Router::new(), |router, (_, route)| router.page(*route, pages::prose))
         .page(GUIDANCE, pages::guidance)
-        .page(FEEDBACK, pages::feedback)
 }
 
 /// The address where an image is asked for, with its name filled in.

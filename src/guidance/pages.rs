@@ -6,9 +6,8 @@ use askama::Template;
 use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 
+use super::GUIDANCE;
 use super::prose::{Guides, PAGES, Prose};
-use super::{FEEDBACK, GUIDANCE, MAIL};
-use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
 
@@ -59,39 +58,4 @@ fn titles(guides: &Guides, visit: &Visit, here: &str) -> Vec<(Arc<Prose>, &'stat
     let paths = PAGES.iter().map(|(_, route)| route.pattern(lang));
     let of_guides = paths.filter(|path| path.starts_with(GUIDANCE.pattern(lang)));
     of_guides.filter_map(|path| Some((guides.at(path, lang)?.0, path, path == here))).collect()
-}
-
-#[derive(Template)]
-#[template(path = "guidance/write.html")]
-struct WritePage {
-    page: Page,
-    words: &'static str,
-    image: Option<String>,
-    mail: &'static str,
-    mail_link: String,
-}
-
-/// How to give feedback.
-pub async fn feedback(visit: Visit) -> Result<Response, Error> {
-    write(&visit, "feedback", FEEDBACK)
-}
-
-fn write(visit: &Visit, words: &'static str, route: crate::web::routes::Route) -> Result<Response, Error> {
-    let lang = visit.lang;
-    let image = visit.parameter("image").map(|image| image.chars().take(200).collect::<String>());
-    let t = |part: &str| lang.t(&format!("{words}-{part}")).into_owned();
-    let subject = match &image {
-        Some(image) => lang.named(&format!("{words}-subject-image"), image),
-        None => t("subject"),
-    };
-    let mail_link = format!("mailto:{MAIL}?subject={}&body={}", encode(&subject), encode(&t("body")));
-    let mut page = visit.page(t("title"), route);
-    page.modified = super::prose::modified();
-    show(&WritePage { page, words, image, mail: MAIL, mail_link })
-}
-
-impl WritePage {
-    fn t(&self, part: &str) -> std::borrow::Cow<'static, str> {
-        self.page.lang.t(&format!("{}-{part}", self.words))
-    }
 }

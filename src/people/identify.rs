@@ -98,13 +98,6 @@ fn person(holder: session::Holder) -> Option<Arc<Person>> {
     Some(Arc::new(Person { account, name, role: Role::from_code(&role)?, organisation }))
 }
 
-/// Answers that speak of people are kept by nobody.
-pub async fn keep_nothing(request: Request, next: Next) -> Response {
-    let mut answer = next.run(request).await;
-    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    answer
-}
-
 /// The answer while it is not known who visits.
 #[must_use]
 pub fn unanswered() -> Response {

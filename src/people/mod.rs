@@ -27,6 +27,7 @@ use sqlx::PgPool;
 
 use crate::App;
 use crate::config::Settings;
+use crate::web::headers;
 use crate::web::routes::{Bilingual, Route};
 use crate::web::visitor::Role;
 use db::events;
@@ -100,7 +101,7 @@ pub fn routes(app: &App) -> Router<App> {
         .act(SIGN_OUT, sign_in::sign_out)
         .merge(guarded(app, Role::Member, own))
         .merge(guarded(app, Role::Administrator, administrators))
-        .layer(middleware::from_fn(identify::keep_nothing))
+        .layer(middleware::from_fn(headers::keep_nothing))
 }
 
 /// Forgets sessions, links and kept forms that are over, for as long as the program runs.

@@ -16,7 +16,7 @@ use crate::i18n::{Lang, Word};
 use crate::licences;
 use crate::mail::{self, Letter, Message};
 use crate::people::db::accounts;
-use crate::text;
+use crate::web::address::is_mailbox;
 use crate::web::visitor::Role;
 
 /// From this hour on, in America/Toronto, the day's digest is sent.
@@ -74,7 +74,7 @@ pub async fn recipients(pool: &PgPool) -> sqlx::Result<Vec<Recipient>> {
     let accounts = accounts::all(pool).await?.into_iter().filter(|account| {
         account.role >= Role::Staff
             && account.disabled_at.is_none()
-            && text::is_mail_address(&account.email)
+            && is_mailbox(&account.email)
             && !unwilling.contains(&account.id)
     });
     let staff = accounts.map(|account| Recipient {

@@ -20,8 +20,8 @@ use crate::config::Settings;
 use crate::i18n::{Lang, Word};
 use crate::mail::{self, Letter, MAIL, Message};
 use crate::people::db::accounts;
-use crate::text::is_mail_address;
 use crate::web::address::encode;
+use crate::web::address::is_mailbox;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
@@ -128,7 +128,7 @@ async fn add(pool: &PgPool, snapshot: &Snapshot, person: &Person, form: &Form, l
         problems.add("organisation", lang.t("reminders-organisation-missing"));
     }
     let email = form.text("email");
-    if !is_mail_address(email) {
+    if !is_mailbox(email) {
         problems.add("email", lang.t("reminders-email-wrong"));
     }
     if let (Some(organisation), true) = (organisation, problems.is_empty()) {
@@ -156,7 +156,7 @@ async fn test(pool: &PgPool, settings: &Settings, key: &str, to: &str, lang: Lan
 /// A person's own address, where mail can be sent to it.
 async fn own_address(pool: &PgPool, person: &Person) -> Result<Option<String>, Error> {
     let account = accounts::one(pool, person.account).await?;
-    Ok(account.map(|account| account.email).filter(|email| is_mail_address(email)))
+    Ok(account.map(|account| account.email).filter(|email| is_mailbox(email)))
 }
 
 async fn read(

@@ -1,10 +1,10 @@
 //! The request form: filled in, checked, and sent.
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
@@ -17,7 +17,7 @@ use super::answers::{self, Known};
 use super::db::{lists, write};
 use super::form::{self, Draft, MOST_IMAGES, OTHER};
 use super::kind::Kind;
-use super::{Asking, NEW, follow, letters};
+use super::{NEW, follow, letters};
 use crate::catalogue::edit::fields;
 use crate::catalogue::snapshot::Image;
 use crate::catalogue::{Catalogue, Firmness, ONE, Snapshot};
@@ -27,22 +27,12 @@ use crate::organisations::UNNAMED;
 use crate::people::secret;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::limits::Caller;
+use crate::web::limits::{Caller, Sparing};
 use crate::web::page::{Page, Visit, show_as};
 use crate::web::problems::Problems;
-use crate::web::sparing::Sparing;
 
-/// Requests that one address may send at once, and after how long there is one more.
-const AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
-const EVERY: Duration = Duration::from_secs(20);
 /// Whoever fills a form faster than this and leads elsewhere with it is looked at first.
 const FAST: Duration = Duration::from_secs(3);
-
-/// A counter of requests by address.
-#[must_use]
-pub fn counter() -> Sparing {
-    Sparing::new(AT_ONCE, EVERY)
-}
 
 #[derive(Template)]
 #[template(path = "requests/ask.html")]
@@ -83,7 +73,7 @@ pub async fn send(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
-    State(asking): State<Arc<Asking>>,
+    Extension(sparing): Extension<Arc<Sparing>>,
     caller: Caller,
     visit: Visit,
     form: Form,
@@ -101,7 +91,7 @@ pub async fn send(
         _ => form,
     };
     let (draft, mut problems) = form::read(&form, &snapshot, catalogue.clock().today(), visit.lang);
-    let wait = if problems.is_empty() && act == "send" { asking.requests.wait(caller) } else { None };
+    let wait = if problems.is_empty() && act == "send" { sparing.wait(caller) } else { None };
     if let Some(seconds) = wait {
         problems.add("contact-email", visit.lang.n("request-too-many", seconds_to_minutes(seconds)));
     }

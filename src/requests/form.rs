@@ -8,7 +8,7 @@ use super::kind::Kind;
 use crate::catalogue::files;
 use crate::catalogue::{Firmness, Snapshot};
 use crate::i18n::Lang;
-use crate::text::is_mail_address;
+use crate::web::address::is_mailbox;
 use crate::web::form::Form;
 use crate::web::problems::Problems;
 use crate::web::visitor::Person;
@@ -140,7 +140,7 @@ impl Reader<'_> {
             self.wrong("contact-name", "request-name-missing");
         }
         self.form.text("contact-email").clone_into(&mut draft.contact_email);
-        if !is_mail_address(&draft.contact_email) {
+        if !is_mailbox(&draft.contact_email) {
             self.wrong("contact-email", "request-email-wrong");
         }
     }

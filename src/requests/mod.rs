@@ -14,11 +14,14 @@ mod list;
 mod queue;
 pub mod state;
 
-use axum::Router;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::{Extension, Router};
 
 use crate::App;
+use crate::web::limits::Sparing;
 use crate::web::routes::{Bilingual, Route};
-use crate::web::sparing::Sparing;
 
 pub use crate::guidance::ASK as NEW;
 
@@ -32,20 +35,13 @@ pub const STAFF_ONE: Route = Route::new("/en/staff/requests/{reference}", "/fr/p
 /// What staff decide on the requests that they chose.
 pub const DECIDE: Route = Route::new("/en/staff/requests/decide", "/fr/personnel/demandes/decider");
 
-/// How often one address may send requests.
-#[derive(Debug)]
-pub struct Asking {
-    requests: Sparing,
-}
+/// Requests that one address may send at once, and after how long there is one more.
+const AT_ONCE: u32 = 30;
+const EVERY: Duration = Duration::from_secs(20);
 
-impl Default for Asking {
-    fn default() -> Asking {
-        Asking { requests: ask::counter() }
-    }
-}
-
-/// The addresses for everyone. What they show is kept by nobody.
-pub fn routes() -> Router<App> {
+/// The addresses for everyone.
+pub fn routes(app: &App) -> Router<App> {
+    let sparing = Arc::new(Sparing::new(AT_ONCE, EVERY, app.settings.trust_proxy));
     Router::new()
         .page(NEW, ask::show)
         .act(NEW, ask::send)
@@ -54,6 +50,7 @@ pub fn routes() -> Router<App> {
         .act(ONE, follow::act)
         .page(CHANGE, follow::show_change)
         .act(CHANGE, follow::change)
+        .layer(Extension(sparing))
 }
 
 /// The addresses for staff.

@@ -14,7 +14,7 @@ use crate::catalogue::past::Past;
 use crate::catalogue::sheet::{self, Sheet};
 use crate::catalogue::{Catalogue, LIST, ONE, SUGGEST, Snapshot};
 use crate::i18n::Lang;
-use crate::text::is_mail_address;
+use crate::web::address::is_mailbox;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
@@ -70,7 +70,7 @@ pub async fn send(
         problems.add("why", visit.lang.t("suggest-nothing"));
     }
     let contact = form.given("contact").unwrap_or_default();
-    if !contact.is_empty() && !is_mail_address(&contact) {
+    if !contact.is_empty() && !is_mailbox(&contact) {
         problems.add("contact", visit.lang.t("suggest-contact-wrong"));
     }
     if !problems.is_empty() {

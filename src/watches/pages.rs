@@ -16,8 +16,8 @@ use crate::catalogue::{self, Catalogue, FOLLOW, Snapshot};
 use crate::config::Settings;
 use crate::i18n::Lang;
 use crate::mail::{self, Letter, Message};
-use crate::text::is_mail_address;
 use crate::web::address::encode;
+use crate::web::address::is_mailbox;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show, show_as};
@@ -123,7 +123,7 @@ pub async fn send(
     if page.form.act() == "edit" {
         return show(&page);
     }
-    if !is_mail_address(&email) {
+    if !is_mailbox(&email) {
         page.problems.add("email", visit.lang.t("follow-email-wrong"));
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }

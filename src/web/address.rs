@@ -16,3 +16,44 @@ pub fn encode(text: &str) -> String {
 pub fn pairs(query: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
+
+/// Whether a text may be an e-mail address that mail can be sent to: in ASCII, so that no letter looks like another,
+/// with one `@` and a domain with a dot.
+#[must_use]
+pub fn is_mailbox(text: &str) -> bool {
+    let Some((person, domain)) = text.rsplit_once('@') else { return false };
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>,;:\"()[]\\".contains(&byte));
+    let has_dots = domain.contains('.') && !domain.split('.').any(str::is_empty);
+    text.len() <= 254 && is_plain && !person.is_empty() && person.len() <= 64 && !person.contains('@') && has_dots
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_mail_can_be_sent_to_is_a_mailbox() {
+        for fine in ["a@b.ca", "marie-eve.o'neil+catalogue@cse-cst.gc.ca"] {
+            assert!(is_mailbox(fine), "{fine}");
+        }
+        for wrong in [
+            "",
+            "a",
+            "@b.ca",
+            "a@b",
+            "a@b.",
+            "a@.ca",
+            "a@b..ca",
+            "a@b@c.ca",
+            "a b@c.ca",
+            "a@b.ca,c@d.ca",
+            "a@b.ca\r\nBcc: c@d.ca",
+            "<a@b.ca>",
+            "a@g\u{441}.ca",
+            "a\u{202e}@b.ca",
+            "a\0@b.ca",
+        ] {
+            assert!(!is_mailbox(wrong), "{wrong:?}");
+        }
+    }
+}

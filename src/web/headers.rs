@@ -55,6 +55,13 @@ pub async fn add(State(shell): State<Arc<Shell>>, request: Request, next: Next) 
     answer
 }
 
+/// Answers that are kept by nobody: what speaks of people, and forms that count once.
+pub async fn keep_nothing(request: Request, next: Next) -> Response {
+    let mut answer = next.run(request).await;
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    answer
+}
+
 /// Whether the visitor's cookie names this language already.
 fn remembers(headers: &HeaderMap, lang: Lang) -> bool {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());

@@ -143,6 +143,38 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     }
 }
 
+/// Counts what visitors send: so many at once from one address, and after each while one more.
+#[derive(Debug)]
+pub struct Sparing {
+    limiter: DefaultKeyedRateLimiter<IpAddr>,
+    /// Whether a program on this machine stands for many visitors: a proxy that is not declared.
+    spares_loopback: bool,
+}
+
+impl Sparing {
+    /// So many `at_once`, and one more `every` so long; `proxies` as for [`Limits`].
+    #[must_use]
+    pub fn new(at_once: u32, every: Duration, proxies: usize) -> Sparing {
+        let quota = Quota::with_period(every).unwrap_or(Quota::per_second(NonZeroU32::MIN));
+        let quota = quota.allow_burst(NonZeroU32::new(at_once).unwrap_or(NonZeroU32::MIN));
+        Sparing { limiter: RateLimiter::keyed(quota), spares_loopback: proxies == 0 }
+    }
+
+    /// After how many seconds the caller may send again; none where it may now.
+    #[must_use]
+    pub fn wait(&self, caller: Caller) -> Option<u64> {
+        let network = caller.network()?;
+        if self.spares_loopback && network.is_loopback() {
+            return None;
+        }
+        if self.limiter.len() > REMEMBERED {
+            self.limiter.retain_recent();
+        }
+        let not_until = self.limiter.check_key(&network).err()?;
+        Some(not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
+    }
+}
+
 /// One visitor of IPv6 has a network of 64 bits.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
@@ -191,6 +223,17 @@ mod tests {
         assert_eq!(often[..4], [None; 4]);
         assert!(often[5].is_some());
         assert_eq!(limits.wait(&forwarded("198.51.100.8"), peer), None);
+    }
+
+    #[test]
+    fn who_sends_too_much_waits_but_a_machine_that_stands_for_many_does_not() {
+        let caller = |address: &str| Caller(address.parse().ok());
+        let sparing = Sparing::new(2, Duration::from_mins(1), 0);
+        let waits: Vec<_> = (0..3).map(|_| sparing.wait(caller("192.0.2.1")).is_some()).collect();
+        assert_eq!(waits, [false, false, true]);
+        assert!((0..9).all(|_| sparing.wait(caller("127.0.0.1")).is_none()));
+        let behind_proxy = Sparing::new(2, Duration::from_mins(1), 1);
+        assert!((0..3).filter_map(|_| behind_proxy.wait(caller("127.0.0.1"))).count() == 1);
     }
 
     #[test]

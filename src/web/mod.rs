@@ -17,5 +17,4 @@ pub mod pager;
 pub mod problems;
 pub mod routes;
 pub mod server;
-pub mod sparing;
 pub mod visitor;

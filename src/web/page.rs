@@ -40,6 +40,8 @@ pub struct Shell {
     /// What the footer offers.
     pub footer: &'static [(&'static str, Route)],
     pub home: Route,
+    /// Where feedback is given; the footer's link to it says from which page.
+    pub feedback: Route,
     /// Where one signs in, sees one's own account, and signs out.
     pub sign_in: Route,
     pub account: Route,
@@ -270,8 +272,13 @@ impl Page {
     }
 
     /// The footer's links: words and address.
-    pub fn footer(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        self.shell.footer.iter().map(|(words, route)| (*words, route.pattern(self.lang)))
+    pub fn footer(&self) -> impl Iterator<Item = (&'static str, String)> {
+        self.shell.footer.iter().map(|(words, route)| {
+            let address = route.pattern(self.lang);
+            let is_about_here = *route == self.shell.feedback && self.here != address;
+            let here = is_about_here.then(|| format!("?page={}", encode(&self.here)));
+            (*words, format!("{address}{}", here.unwrap_or_default()))
+        })
     }
 
     /// The home page's address.

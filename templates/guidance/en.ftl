@@ -1,15 +1,3 @@
 guidance-title = Guidance
 guidance-lead = How to use hardened images, how SSC procures them, and answers to common questions.
-feedback-title = Give feedback
-feedback-lead = Tell SSC what you think of the procurement model, of an image or of this site. Your feedback is shared with Senior Management.
-feedback-how = For now, feedback is given by email. It helps to say:
-feedback-point-1 = what it is about: the procurement model, an image, or this site
-feedback-point-2 = what you expected and what happened, or what you would change
-feedback-point-3 = whether you would like an answer
-feedback-button = Write the email
-feedback-subject = Feedback on hardened container images
-feedback-subject-image = Feedback on { $name }
-feedback-body = My feedback:
-write-address = The address, if the button does not open your email:
-write-unclassified = This channel is unclassified: do not enter protected or classified information.
 guidance-untranslated = This text is not available in English yet. Here it is in French.

@@ -1,15 +1,3 @@
 guidance-title = Guides
 guidance-lead = Comment utiliser les images renforcées, comment SPC les acquiert et réponses aux questions fréquentes.
-feedback-title = Donner votre avis
-feedback-lead = Dites à SPC ce que vous pensez du modèle d’approvisionnement, d’une image ou de ce site. Vos commentaires sont transmis à la haute direction.
-feedback-how = Pour le moment, les commentaires se donnent par courriel. Il est utile de préciser :
-feedback-point-1 = le sujet : le modèle d’approvisionnement, une image ou ce site
-feedback-point-2 = ce à quoi vous vous attendiez et ce qui s’est passé, ou ce que vous changeriez
-feedback-point-3 = si vous souhaitez une réponse
-feedback-button = Écrire le courriel
-feedback-subject = Commentaires sur les images de conteneurs renforcées
-feedback-subject-image = Commentaires sur { $name }
-feedback-body = Mes commentaires :
-write-address = L’adresse, si le bouton n’ouvre pas votre courriel :
-write-unclassified = Ce canal est non classifié : n’entrez aucun renseignement protégé ou classifié.
 guidance-untranslated = Ce texte n’est pas encore offert en français. Le voici en anglais.

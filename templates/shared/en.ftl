@@ -62,3 +62,4 @@ text-too-long = This text has { $length } characters; at most { $most } fit here
 text-unseen = A character that nobody can see stands in this text ({ $name }). Remove it.
 banner-warning = Important
 menu-content = Content
+menu-feedback-queue = Feedback

@@ -62,3 +62,4 @@ text-too-long = Ce texte compte { $length } caractères; au plus { $most } tienn
 text-unseen = Un caractère invisible se trouve dans ce texte ({ $name }). Retirez-le.
 banner-warning = Important
 menu-content = Contenu
+menu-feedback-queue = Commentaires

@@ -27,6 +27,7 @@ export const PAGES = [
   ['/en/requests/new?image=redis', '/fr/demandes/nouvelle?image=redis'],
   ['/en/feedback/new', '/fr/commentaires/nouveau'],
   ['/en/follow?image=nginx', '/fr/suivre?image=nginx'],
+  ['/en/feedback', '/fr/commentaires'],
   ['/en/changes', '/fr/changements'],
   ['/en/changes/2', '/fr/changements/2'],
   ['/en/accessibility', '/fr/accessibilite'],

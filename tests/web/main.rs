@@ -7,6 +7,7 @@ mod browse;
 mod changes;
 mod content;
 mod editing;
+mod feedback;
 mod files;
 mod forms;
 mod habits;

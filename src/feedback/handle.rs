@@ -1,0 +1,243 @@
+//! One feedback, for staff: notes, tags, replies, how it stands, and what of it is published.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use sqlx::{PgConnection, PgPool};
+
+use super::db::{self, Deed, Event, Feedback};
+use super::{HANDLE, LONGEST_MESSAGE, QUEUE, letters};
+use crate::catalogue::edit::save::{Seal, new_key};
+use crate::config::Settings;
+use crate::i18n::Lang;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::{Page, Visit, show_as};
+use crate::web::problems::Problems;
+use crate::web::visitor::Person;
+
+/// Tags that feedback may have, and how long each may be.
+const MOST_TAGS: usize = 10;
+const LONGEST_TAG: usize = 40;
+
+#[derive(Template)]
+#[template(path = "feedback/handle.html")]
+struct HandlePage {
+    page: Page,
+    feedback: Feedback,
+    events: Vec<Event>,
+    form: Form,
+    seal: Seal,
+    problems: Problems,
+    /// What others did since the form was opened: their first event.
+    meanwhile: Option<i64>,
+}
+
+/// What a form asks for.
+struct Wanted {
+    act: String,
+    /// What the act says: a reply, published words; for an act that says nothing of its own, the note.
+    text: String,
+    /// A note besides.
+    note: String,
+    tags: Vec<String>,
+    public: (String, String),
+}
+
+/// One feedback.
+pub async fn show(State(pool): State<PgPool>, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
+    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
+    let mut transaction = pool.begin().await?;
+    let feedback = db::lock(&mut transaction, id).await?.ok_or(Error::NotFound)?;
+    let events = db::events(&mut transaction, id).await?;
+    show_as(StatusCode::OK, &page(&visit, feedback, events, Form::default()))
+}
+
+/// What somebody of staff does with it.
+pub async fn act(
+    State(pool): State<PgPool>,
+    State(settings): State<Arc<Settings>>,
+    Path(id): Path<String>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let person = visit.person.clone().ok_or(Error::Forbidden)?;
+    let seal = Seal::of(&form)?;
+    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
+    let mut transaction = pool.begin().await?;
+    let feedback = db::lock(&mut transaction, id).await?.ok_or(Error::NotFound)?;
+    let done = Redirect::to(&HANDLE.with(visit.lang, &id.to_string())).into_response();
+    if db::sent_before(&mut transaction, &seal.key).await? {
+        return Ok(done);
+    }
+    let events = db::events(&mut transaction, id).await?;
+    let (wanted, problems) = read(&form, &feedback, visit.lang);
+    let meanwhile = events.iter().map(|event| event.id).find(|event| *event > seal.base);
+    let status = match () {
+        () if form.act() == "edit" => StatusCode::OK,
+        () if !problems.is_empty() => StatusCode::UNPROCESSABLE_ENTITY,
+        () if meanwhile.is_some() || !may(&wanted.act, &feedback) => StatusCode::CONFLICT,
+        () => {
+            let doer = Doer { person: &person, form_key: &seal.key, feedback: &feedback };
+            doer.write(&mut transaction, &wanted, &settings.origin()).await?;
+            transaction.commit().await?;
+            return Ok(done);
+        }
+    };
+    show_as(status, &HandlePage { problems, meanwhile, ..page(&visit, feedback, events, form) })
+}
+
+/// Whether an act fits how feedback stands.
+fn may(act: &str, feedback: &Feedback) -> bool {
+    let state = feedback.state.as_str();
+    match act {
+        "take" => state == "new",
+        "handle" | "hold" => ["new", "in-hand"].contains(&state),
+        "reopen" => state == "handled",
+        "release" => state == "held",
+        "reply" | "publish" => state != "held",
+        "unpublish" => feedback.published_at.is_some(),
+        _ => true,
+    }
+}
+
+fn read(form: &Form, feedback: &Feedback, lang: Lang) -> (Wanted, Problems) {
+    let mut problems = Problems::default();
+    let act = form.act().to_owned();
+    let mut text = |field: &str, missing: Option<&str>| {
+        let given = form.given(field).unwrap_or_default();
+        problems.check(field, &given, LONGEST_MESSAGE, true, lang);
+        if let Some(missing) = missing.filter(|_| given.is_empty()) {
+            problems.add(field, lang.t(missing));
+        }
+        given
+    };
+    let mut public = (String::new(), String::new());
+    let mut note = text("note", None);
+    let text = match act.as_str() {
+        "reply" => text("reply", Some("feedback-reply-missing")),
+        "publish" => {
+            public = (text("public-message", Some("feedback-public-missing")), text("public-reply", None));
+            format!("{}\n\n{}", public.0, public.1).trim().to_owned()
+        }
+        "unpublish" => String::new(),
+        _ => std::mem::take(&mut note),
+    };
+    if act != "reply" && form.given("reply").is_some() {
+        problems.add("reply", lang.t("feedback-reply-unsent"));
+    }
+    let mut tags = feedback.tags.clone();
+    if form.has("tags") {
+        tags =
+            form.text("tags").split(',').map(|tag| tag.trim().to_lowercase()).filter(|tag| !tag.is_empty()).collect();
+        tags.sort_unstable();
+        tags.dedup();
+        for tag in &tags {
+            problems.check("tags", tag, LONGEST_TAG, false, lang);
+        }
+        if tags.len() > MOST_TAGS {
+            problems.add("tags", lang.n("feedback-tags-many", MOST_TAGS));
+        }
+    }
+    let is_known = ["note", "take", "handle", "reopen", "hold", "release", "reply", "publish", "unpublish", "edit"];
+    if !is_known.contains(&act.as_str()) || (act == "note" && text.is_empty() && tags == feedback.tags) {
+        problems.add("note", lang.t("feedback-nothing"));
+    }
+    (Wanted { act, text, note, tags, public }, problems)
+}
+
+/// Who does it, by which form, with what.
+struct Doer<'d> {
+    person: &'d Person,
+    form_key: &'d str,
+    feedback: &'d Feedback,
+}
+
+impl Doer<'_> {
+    async fn write(&self, db: &mut PgConnection, wanted: &Wanted, origin: &str) -> Result<(), Error> {
+        let Wanted { act, text, note, tags, public } = wanted;
+        let mut event = None;
+        if act != "note" || !text.is_empty() {
+            event = Some(self.note(db, act, text, true).await?);
+        }
+        if *tags != self.feedback.tags {
+            self.note(db, "tags", &tags.join(", "), event.is_none()).await?;
+        }
+        if !note.is_empty() {
+            self.note(db, "note", note, false).await?;
+        }
+        let state = match (act.as_str(), self.feedback.state.as_str()) {
+            ("take" | "reopen", _) | ("reply", "new") => "in-hand",
+            ("handle", _) => "handled",
+            ("hold", _) => "held",
+            ("release", _) => "new",
+            (_, as_it_was) => as_it_was,
+        };
+        db::set(db, self.feedback.id, state, tags).await?;
+        match (act.as_str(), event) {
+            ("publish", _) => db::publish(db, self.feedback.id, Some((&public.0, &public.1))).await?,
+            ("unpublish", _) => db::publish(db, self.feedback.id, None).await?,
+            ("reply", Some(event)) if self.feedback.wants_answer => {
+                letters::replied(db, self.feedback, event, text, origin).await?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn note(&self, db: &mut PgConnection, event: &str, text: &str, is_first: bool) -> sqlx::Result<i64> {
+        let deed = Deed {
+            feedback: self.feedback.id,
+            account: self.person.account,
+            actor: &self.person.name,
+            event,
+            text,
+            form_key: is_first.then_some(self.form_key),
+        };
+        db::note(db, &deed).await
+    }
+}
+
+fn page(visit: &Visit, feedback: Feedback, events: Vec<Event>, form: Form) -> HandlePage {
+    let lang = visit.lang;
+    let id = feedback.id.to_string();
+    let page = visit
+        .page_of(feedback.reference.clone(), HANDLE, |_| id.clone())
+        .below(lang.t("feedback-queue-title"), QUEUE.pattern(lang));
+    let seal = Seal { key: new_key(), base: events.last().map_or(0, |event| event.id) };
+    HandlePage { page, feedback, events, form, seal, problems: Problems::default(), meanwhile: None }
+}
+
+impl HandlePage {
+    /// A field as typed, or else what is kept.
+    fn typed(&self, field: &str) -> String {
+        if self.form.has(field) {
+            return self.form.text(field).to_owned();
+        }
+        let feedback = &self.feedback;
+        let last_reply = || self.events.iter().rfind(|event| event.kind == "reply").map(|event| event.text.clone());
+        match field {
+            "tags" => feedback.tags.join(", "),
+            "public-message" => feedback.public_message.clone().unwrap_or_else(|| feedback.message.clone()),
+            "public-reply" => feedback.public_reply.clone().or_else(last_reply).unwrap_or_default(),
+            _ => String::new(),
+        }
+    }
+
+    fn may(&self, act: &str) -> bool {
+        may(act, &self.feedback)
+    }
+
+    /// What was done, in words.
+    fn done(&self, event: &Event) -> std::borrow::Cow<'static, str> {
+        self.page.lang.t(&format!("feedback-event-{}", event.kind))
+    }
+
+    /// Whether somebody else did it since the form was opened.
+    fn is_new(&self, event: &Event) -> bool {
+        self.meanwhile.is_some_and(|first| event.id >= first)
+    }
+}

@@ -1,0 +1,56 @@
+//! Feedback: anyone says what they think, staff answer it, and publish what everyone may read.
+
+mod db;
+mod download;
+mod follow;
+mod handle;
+mod letters;
+mod queue;
+mod send;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::{Extension, Router, middleware};
+
+use crate::App;
+use crate::guidance::FEEDBACK;
+use crate::web::headers;
+use crate::web::limits::Sparing;
+use crate::web::routes::{Bilingual, Route};
+
+pub const LIST: Route = Route::new("/en/feedback", "/fr/commentaires");
+/// What a visitor sent, behind a private link.
+pub const ONE: Route = Route::new("/en/feedback/{reference}", "/fr/commentaires/{reference}");
+
+pub const QUEUE: Route = Route::new("/en/staff/feedback", "/fr/personnel/commentaires");
+pub const CSV: Route = Route::new("/en/staff/feedback.csv", "/fr/personnel/commentaires.csv");
+pub const HANDLE: Route = Route::new("/en/staff/feedback/{id}", "/fr/personnel/commentaires/{id}");
+
+/// So many may be sent from one address at once, and after so long one more.
+const AT_ONCE: u32 = 20;
+const EVERY: Duration = Duration::from_secs(15);
+
+/// How feedback stands, as in addresses and in the database.
+const STATES: [&str; 4] = ["new", "in-hand", "handled", "held"];
+/// What feedback can be about.
+const ABOUT: [&str; 3] = ["procurement", "image", "site"];
+/// How long texts may be, in characters.
+const LONGEST_MESSAGE: usize = 10_000;
+const LONGEST_NAME: usize = 200;
+
+/// The addresses for visitors. A form and what it leads to are kept by nobody.
+pub fn routes(app: &App) -> Router<App> {
+    let sparing = Arc::new(Sparing::new(AT_ONCE, EVERY, app.settings.trust_proxy));
+    let own = Router::new()
+        .page(FEEDBACK, send::show)
+        .act(FEEDBACK, send::send)
+        .page(ONE, follow::one)
+        .layer(middleware::from_fn(headers::keep_nothing));
+    Router::new().page(LIST, follow::list).merge(own).layer(Extension(sparing))
+}
+
+/// The addresses for staff.
+pub fn staff_routes() -> Router<App> {
+    Router::new().page(QUEUE, queue::list).page(CSV, download::csv).page(HANDLE, handle::show).act(HANDLE, handle::act)
+}

@@ -1,0 +1,172 @@
+//! The form by which anyone gives feedback.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::State;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::Datelike;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::db::{self, New};
+use super::{ABOUT, LONGEST_MESSAGE, LONGEST_NAME, follow, letters};
+use crate::catalogue::edit::save::{Seal, new_key};
+use crate::catalogue::{self, Catalogue, Snapshot};
+use crate::config::Settings;
+use crate::guidance::FEEDBACK;
+use crate::i18n::Lang;
+use crate::people::next;
+use crate::web::address::is_mailbox;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::limits::{Caller, Sparing};
+use crate::web::page::{Page, Visit, show_as};
+use crate::web::problems::Problems;
+
+#[derive(Template)]
+#[template(path = "feedback/new.html")]
+struct NewPage {
+    page: Page,
+    form: Form,
+    seal: Seal,
+    problems: Problems,
+}
+
+/// What a visitor says.
+struct Said {
+    about: String,
+    subject: String,
+    message: String,
+    name: String,
+    email: String,
+    wants_answer: bool,
+}
+
+/// The form, with what it concerns filled in.
+pub async fn show(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
+    let form = filled(&visit, &catalogue.now());
+    show_as(StatusCode::OK, &page(&visit, form, Seal { key: new_key(), base: 0 }))
+}
+
+/// Takes feedback.
+pub async fn send(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    State(settings): State<Arc<Settings>>,
+    Extension(sparing): Extension<Arc<Sparing>>,
+    caller: Caller,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let seal = Seal::of(&form)?;
+    if form.act() == "edit" {
+        return show_as(StatusCode::OK, &page(&visit, form, seal));
+    }
+    let (said, mut problems) = read(&form, &settings.origin(), visit.lang);
+    if !problems.is_empty() {
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &NewPage { problems, ..page(&visit, form, seal) });
+    }
+    if let Some(seconds) = sparing.wait(caller) {
+        problems.add("message", visit.lang.t("feedback-too-often"));
+        let answer = show_as(StatusCode::TOO_MANY_REQUESTS, &NewPage { problems, ..page(&visit, form, seal) })?;
+        return Ok(([(RETRY_AFTER, HeaderValue::from(seconds))], answer).into_response());
+    }
+    let is_held = !form.text("website").is_empty(); // which people do not see
+    let new = New {
+        about: &said.about,
+        subject: &said.subject,
+        message: &said.message,
+        name: &said.name,
+        email: &said.email,
+        wants_answer: said.wants_answer,
+        lang: visit.lang.code(),
+        form_key: &seal.key,
+        link_key: &Uuid::new_v4().simple().to_string(),
+        state: if is_held { "held" } else { "new" },
+    };
+    let mut transaction = pool.begin().await?;
+    let (kept, is_new) = db::keep(&mut transaction, catalogue.clock().today().year(), &new).await?;
+    if is_new && !is_held {
+        letters::received(&mut transaction, &kept, &settings.origin()).await?;
+    }
+    transaction.commit().await?;
+    Ok(Redirect::to(&follow::address(&kept, visit.lang)).into_response())
+}
+
+/// A form that says what the page or the image concerns from which the visitor comes.
+fn filled(visit: &Visit, snapshot: &Snapshot) -> Form {
+    let path = visit.parameter("page").filter(|path| next::safe(path).is_some());
+    let of_path = path.as_deref().and_then(|path| {
+        let list = catalogue::LIST.pattern(Lang::from_path(path)?);
+        path.strip_prefix(list)?.strip_prefix('/')?.split(['/', '?']).next()
+    });
+    let image = visit.parameter("image").map(|image| image.chars().take(LONGEST_NAME).collect::<String>());
+    let named = image.as_deref().or(of_path);
+    let found = named.and_then(|slug| snapshot.find(slug)).map(|image| image.name.to_string());
+    let (about, image, page) = match (found.or(image), path) {
+        (Some(image), _) => ("image", image, String::new()),
+        (None, Some(path)) => ("site", String::new(), path),
+        (None, None) => ("", String::new(), String::new()),
+    };
+    let fields = [("about", about.to_owned()), ("image", image), ("page", page)];
+    Form::new(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+fn read(form: &Form, origin: &str, lang: Lang) -> (Said, Problems) {
+    let mut problems = Problems::default();
+    let about = form.text("about").to_owned();
+    if !ABOUT.contains(&about.as_str()) {
+        problems.add("about", lang.t("feedback-about-missing"));
+    }
+    let subject = match about.as_str() {
+        "image" => form.given("image").unwrap_or_default(),
+        "site" => form.text("page").trim_start_matches(origin).to_owned(),
+        _ => String::new(),
+    };
+    if about == "image" {
+        if subject.is_empty() {
+            problems.add("image", lang.t("feedback-image-missing"));
+        }
+        problems.check("image", &subject, LONGEST_NAME, false, lang);
+    }
+    if about == "site" && !subject.is_empty() && next::safe(&subject).is_none() {
+        problems.add("page", lang.t("feedback-page-wrong"));
+    }
+    let message = form.given("message").unwrap_or_default();
+    if message.is_empty() {
+        problems.add("message", lang.t("feedback-message-missing"));
+    }
+    problems.check("message", &message, LONGEST_MESSAGE, true, lang);
+    let name = form.given("name").unwrap_or_default();
+    problems.check("name", &name, LONGEST_NAME, false, lang);
+    let email = form.given("email").unwrap_or_default();
+    if !email.is_empty() && !is_mailbox(&email) {
+        problems.add("email", lang.t("feedback-email-wrong"));
+    }
+    let wants_answer = form.has("answer");
+    if wants_answer && email.is_empty() {
+        problems.add("email", lang.t("feedback-email-missing"));
+    }
+    (Said { about, subject, message, name, email, wants_answer }, problems)
+}
+
+fn page(visit: &Visit, form: Form, seal: Seal) -> NewPage {
+    let page = visit.page(visit.lang.t("feedback-title"), FEEDBACK);
+    NewPage { page, form, seal, problems: Problems::default() }
+}
+
+impl NewPage {
+    fn typed(&self, name: &str) -> &str {
+        self.form.text(name)
+    }
+
+    /// What it can be about: the value, its words, whether it is chosen.
+    fn choices(&self) -> impl Iterator<Item = (&'static str, String, bool)> {
+        let word = |about: &'static str| self.page.lang.t(&format!("feedback-about-{about}")).into_owned();
+        ABOUT.into_iter().map(move |about| (about, word(about), self.form.text("about") == about))
+    }
+}

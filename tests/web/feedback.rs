@@ -158,7 +158,7 @@ async fn hostile_words_are_only_words_on_every_page_in_mail_and_in_the_file() {
         ];
         let sent = give(&site, NEW, &sent).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{hostile}");
-        let link = sent.header("location").to_owned();
+        let private = sent.header("location").to_owned();
         let address = format!("/en/staff/feedback/{}", number + 1);
         let replied =
             save(&staff, &address, &[("reply", hostile), ("do", "reply"), ("tags", &line.replace(',', ""))]).await;
@@ -166,7 +166,7 @@ async fn hostile_words_are_only_words_on_every_page_in_mail_and_in_the_file() {
         let published = save(&staff, &address, &[("do", "publish"), ("note", hostile)]).await;
         assert_eq!(published.status, StatusCode::SEE_OTHER, "{}", published.text());
         let folded = hostile.split_whitespace().collect::<Vec<_>>().join(" ");
-        for page in [site.get(&link).await, site.get("/fr/commentaires").await, staff.get(&address).await] {
+        for page in [site.get(&private).await, site.get("/fr/commentaires").await, staff.get(&address).await] {
             assert!(page.one("main").contains(&folded), "{hostile} in {}", page.path);
             assert!(!page.text().contains("<script>alert") && !page.text().contains("<img src=x"), "{hostile}");
         }
@@ -259,6 +259,12 @@ async fn what_is_published_is_what_staff_wrote_and_never_who_sent_it() {
     }
     assert_eq!(site.get("/fr/commentaires").await.attributes("li.change blockquote", "lang"), ["en"]);
     assert_eq!(mails(&site).await.len(), 1, "no answer was asked for");
+    give(&site, NEW, &[("about", "image"), ("image", "Marie"), ("message", "m")]).await;
+    let unknown = "/en/staff/feedback/2";
+    assert_eq!(save(&staff, unknown, &[("do", "publish")]).await.status, StatusCode::SEE_OTHER);
+    let page = site.get("/en/feedback").await;
+    assert!(!page.text().contains("Marie"), "what was typed for an image that nobody knows");
+    assert_eq!(save(&staff, unknown, &[("do", "unpublish")]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(save(&staff, address, &[("do", "unpublish")]).await.status, StatusCode::SEE_OTHER);
     assert!(site.get("/en/feedback").await.one("main").contains("Nothing has been published yet"));
 }

@@ -12,6 +12,7 @@ use super::{LIST, ONE};
 use crate::catalogue::{self, Catalogue};
 use crate::guidance::FEEDBACK;
 use crate::i18n::{Lang, Word};
+use crate::text::slug;
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
@@ -85,11 +86,14 @@ pub async fn list(
     let older = rows.last().filter(|_| has_more).map(|last| format!("{}?before={}", LIST.pattern(lang), last.id));
     let snapshot = catalogue.now();
     let published = rows.into_iter().filter_map(|row| {
-        let image = Some(&row).filter(|row| row.about == "image");
-        let image = image.and_then(|row| snapshot.find(&crate::text::slug(&row.subject)));
+        let is_image = row.about == "image";
+        let image = snapshot.find(&slug(&row.subject)).filter(|_| is_image);
         let link = image.map(|image| catalogue::ONE.with(lang, &image.slug));
+        // What a visitor typed for an image that nobody knows is not published with the rest.
+        let subject =
+            if is_image { image.map(|image| image.name.to_string()).unwrap_or_default() } else { row.subject };
         Some(Published {
-            about: row.about_in_words(lang),
+            about: about_in_words(&row.about, &subject, lang),
             link,
             lang: Lang::from_code(&row.lang).filter(|other| *other != lang),
             message: row.public_message?,
@@ -103,14 +107,18 @@ pub async fn list(
     show(&ListPage { page, published, older, give: FEEDBACK.pattern(lang) })
 }
 
+fn about_in_words(about: &str, subject: &str, lang: Lang) -> String {
+    let about = lang.t(&format!("feedback-about-{about}"));
+    if subject.is_empty() {
+        return about.into_owned();
+    }
+    lang.tell("feedback-about-what", &[("about", Word::Text(&about)), ("subject", Word::Text(subject))])
+}
+
 impl Feedback {
     /// What it is about: `An image: nginx`.
     pub fn about_in_words(&self, lang: Lang) -> String {
-        let about = lang.t(&format!("feedback-about-{}", self.about));
-        if self.subject.is_empty() {
-            return about.into_owned();
-        }
-        lang.tell("feedback-about-what", &[("about", Word::Text(&about)), ("subject", Word::Text(&self.subject))])
+        about_in_words(&self.about, &self.subject, lang)
     }
 
     /// How it stands, in words.

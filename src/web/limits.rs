@@ -163,10 +163,8 @@ impl Sparing {
     /// After how many seconds the caller may send again; none where it may now.
     #[must_use]
     pub fn wait(&self, caller: Caller) -> Option<u64> {
-        let network = caller.network()?;
-        if self.spares_loopback && network.is_loopback() {
-            return None;
-        }
+        let is_loopback = caller.0?.to_canonical().is_loopback();
+        let network = caller.network().filter(|_| !(self.spares_loopback && is_loopback))?;
         if self.limiter.len() > REMEMBERED {
             self.limiter.retain_recent();
         }
@@ -231,7 +229,9 @@ mod tests {
         let sparing = Sparing::new(2, Duration::from_mins(1), 0);
         let waits: Vec<_> = (0..3).map(|_| sparing.wait(caller("192.0.2.1")).is_some()).collect();
         assert_eq!(waits, [false, false, true]);
-        assert!((0..9).all(|_| sparing.wait(caller("127.0.0.1")).is_none()));
+        for here in ["127.0.0.1", "::1"] {
+            assert!((0..9).all(|_| sparing.wait(caller(here)).is_none()));
+        }
         let behind_proxy = Sparing::new(2, Duration::from_mins(1), 1);
         assert!((0..3).filter_map(|_| behind_proxy.wait(caller("127.0.0.1"))).count() == 1);
     }

@@ -99,7 +99,55 @@ describe('staff', () => {
       assert.match(await page.textContent('ol.changes'), /Serveur Web et mandataire/);
     }));
 
+  test('feedback from an image’s page is answered, published, and found behind its link', () =>
+    staff({ javaScriptEnabled: false }, async (page) => {
+      const visitor = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+      await visitor.goto(`${site.origin}/fr/images/valkey`);
+      await visitor.click('footer >> text=Contactez-nous');
+      assert.equal(await visitor.inputValue('#image'), 'Valkey');
+      await visitor.fill('#message', 'Les notes manquent.');
+      await press(visitor, 'Envoyer les commentaires');
+      assert.match(visitor.url(), /\/fr\/commentaires\/FB-\d{4}-0001\?key=/);
+      await page.goto(`${site.origin}/en/staff/feedback`);
+      await page.click('.change a');
+      await page.fill('#reply', 'Elles y sont maintenant.');
+      await press(page, 'Send the reply');
+      await press(page, 'Publish');
+      await visitor.reload();
+      assert.match(await visitor.textContent('ol.changes'), /Elles y sont maintenant/);
+      await visitor.goto(`${site.origin}/fr/commentaires`);
+      assert.match(await visitor.textContent('.change'), /Les notes manquent/);
+      await visitor.context().close();
+    }));
+
+  test('the banner and a guide are changed, seen by visitors, and put back', () =>
+    staff({ javaScriptEnabled: false }, async (page) => {
+      await page.goto(`${site.origin}/en/staff/content/banner`);
+      await page.fill('#text-en', 'Away on Friday');
+      await page.fill('#text-fr', 'Absent vendredi');
+      await press(page, 'Save');
+      await page.goto(`${site.origin}/en/staff/content/questions`);
+      await page.fill('#text-en', '# Questions\n\nAsk [us](mailto:a@example.ca).');
+      await press(page, 'Preview');
+      assert.match(await page.textContent('.versions'), /Ask us/);
+      await press(page, 'Save');
+      await page.goto(`${site.origin}/fr/guides/questions`);
+      assert.match(await page.textContent('.banner'), /Absent vendredi/);
+      await page.goto(`${site.origin}/en/guidance/questions`);
+      assert.match(await page.textContent('.prose'), /Ask us/);
+      await page.goto(`${site.origin}/en/staff/content/questions`);
+      await press(page, 'Go back to the published text');
+      await page.goto(`${site.origin}/en/guidance/questions`);
+      assert.equal(await page.textContent('h1'), 'Questions and answers');
+    }));
+
   for (const [english, french] of [
+    ['/en/staff/feedback', '/fr/personnel/commentaires'],
+    ['/en/staff/feedback/1', '/fr/personnel/commentaires/1'],
+    ['/en/feedback/new?page=/en/guidance', '/fr/commentaires/nouveau?page=/fr/guides'],
+    ['/en/staff/content', '/fr/personnel/contenu'],
+    ['/en/staff/content/banner', '/fr/personnel/contenu/banner'],
+    ['/en/staff/content/questions', '/fr/personnel/contenu/questions'],
     ['/en/staff/images/new', '/fr/personnel/images/nouvelle'],
     ['/en/staff/images/python', '/fr/personnel/images/python'],
     ['/en/staff/renewals', '/fr/personnel/renouvellements'],

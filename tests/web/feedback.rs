@@ -259,6 +259,12 @@ async fn what_is_published_is_what_staff_wrote_and_never_who_sent_it() {
     }
     assert_eq!(site.get("/fr/commentaires").await.attributes("li.change blockquote", "lang"), ["en"]);
     assert_eq!(mails(&site).await.len(), 1, "no answer was asked for");
+    give(&site, NEW, &[("about", "image"), ("image", "Marie"), ("message", "m")]).await;
+    let unknown = "/en/staff/feedback/2";
+    assert_eq!(save(&staff, unknown, &[("do", "publish")]).await.status, StatusCode::SEE_OTHER);
+    let page = site.get("/en/feedback").await;
+    assert!(!page.text().contains("Marie"), "what was typed for an image that nobody knows");
+    assert_eq!(save(&staff, unknown, &[("do", "unpublish")]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(save(&staff, address, &[("do", "unpublish")]).await.status, StatusCode::SEE_OTHER);
     assert!(site.get("/en/feedback").await.one("main").contains("Nothing has been published yet"));
 }

@@ -274,28 +274,31 @@ pub async fn undone_by(db: &mut PgConnection, set: i64) -> sqlx::Result<Option<i
     sqlx::query_scalar("select id from change_sets where undoes = $1").bind(set).fetch_optional(db).await
 }
 
-/// The changes of an organisation's own fields after one of them, the newest first.
+/// The changes of an organisation after one of them, the newest first: of its own fields, and of its lines where asked.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn of_organisation_since(
     db: &mut PgConnection,
     organisation: i64,
+    with_lines: bool,
     after: i64,
     most: i64,
 ) -> sqlx::Result<Vec<ChangeRow>> {
     sqlx::query_as(
         "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
-                null::text as image_name, null::text as image_slug, o.acronym_en, o.acronym_fr,
-            told_fields(c.before) as before, told_fields(c.after) as after
+                i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr,
+                told_fields(c.before) as before, told_fields(c.after) as after
          from changes c
          join change_sets s on s.id = c.change_set_id
+         left join images i on i.id = c.image_id
          join organisations o on o.id = c.organisation_id
-         where c.organisation_id = $1 and c.subject = 'organisation' and c.id > $2 order by c.id desc limit $3",
+         where c.organisation_id = $1 and c.id > $2 and ($4 or c.subject = 'organisation') order by c.id desc limit $3",
     )
     .bind(organisation)
     .bind(after)
     .bind(most)
+    .bind(with_lines)
     .fetch_all(db)
     .await
 }
@@ -337,32 +340,6 @@ pub async fn last_told(pool: &PgPool, image: i64, field: &str) -> sqlx::Result<H
     .fetch_all(pool)
     .await?;
     Ok(rows.into_iter().collect())
-}
-
-/// The changes of a department, its own and its lines', after one of them, the newest first.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn of_department_since(
-    db: &mut PgConnection,
-    organisation: i64,
-    after: i64,
-    most: i64,
-) -> sqlx::Result<Vec<ChangeRow>> {
-    sqlx::query_as(
-        "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
-                i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr, c.before, c.after
-         from changes c
-         join change_sets s on s.id = c.change_set_id
-         left join images i on i.id = c.image_id
-         join organisations o on o.id = c.organisation_id
-         where c.organisation_id = $1 and c.id > $2 order by c.id desc limit $3",
-    )
-    .bind(organisation)
-    .bind(after)
-    .bind(most)
-    .fetch_all(db)
-    .await
 }
 
 /// The number of the organisation with an acronym in either language, and both acronyms.

@@ -90,7 +90,7 @@ pub async fn save(
         let page = EditPage { problems, ..page(&snapshot, &visit, &held, form, seal) };
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
-    let rows = changes::of_organisation_since(&mut work.transaction, held.id, seal.base, MOST_OTHERS).await?;
+    let rows = changes::of_organisation_since(&mut work.transaction, held.id, false, seal.base, MOST_OTHERS).await?;
     if !rows.is_empty() {
         let others = rows.into_iter().map(|row| Told::new(row, visit.lang)).collect();
         let seal = Seal::new(&mut work.transaction).await?;

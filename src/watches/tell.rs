@@ -46,7 +46,7 @@ pub async fn tell(pool: &PgPool, catalogue: &Catalogue, origin: &str) -> sqlx::R
         let rows = match watch.thing() {
             Some(Thing::Image(id)) => changes::of_image_since(&mut transaction, id, watch.seen_change, most).await?,
             Some(Thing::Organisation(id)) => {
-                changes::of_department_since(&mut transaction, id, watch.seen_change, most).await?
+                changes::of_organisation_since(&mut transaction, id, true, watch.seen_change, most).await?
             }
             None => Vec::new(),
         };

@@ -20,6 +20,7 @@ mod quality;
 mod record_speed;
 mod reminders;
 mod requests;
+mod requests_in_numbers;
 mod sign_in;
 mod suggestions;
 mod support;

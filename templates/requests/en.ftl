@@ -139,6 +139,7 @@ request-held = It looks like advertising. Nothing was mailed: let it through, or
 request-unplaced = not in the list
 request-merged-into = Merged into
 request-reason = Public reason
+request-undone = undone since, so it counts no more: look at it again.
 request-others = Other requests for this image
 request-reply = Answer to whoever asked
 request-reply-hint = Goes by e-mail, in the language of the request, and shows on its private page.

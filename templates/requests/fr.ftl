@@ -139,6 +139,7 @@ request-held = Elle ressemble à de la publicité. Aucun courriel n’est parti�
 request-unplaced = hors de la liste
 request-merged-into = Fusionnée avec
 request-reason = Raison publique
+request-undone = annulé depuis : elle ne compte plus, examinez-la de nouveau.
 request-others = Autres demandes visant cette image
 request-reply = Réponse à la personne qui a fait la demande
 request-reply-hint = Part par courriel, dans la langue de la demande, et paraît sur sa page privée.

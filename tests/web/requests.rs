@@ -120,6 +120,11 @@ async fn a_request_is_checked_sent_mailed_followed_and_becomes_demand_that_names
         }
     }
     assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    let act: i64 = sqlx::query_scalar("select change_set_id from request_items").fetch_one(&site.pool).await.unwrap();
+    let undone = save(&staff, &format!("/en/staff/changes/{act}/undo"), &[("reason", "Wrong image")]).await;
+    assert_eq!(undone.status, StatusCode::SEE_OTHER, "{}", undone.text());
+    assert!(site.get("/en/requests").await.one("main").contains("Nothing has been decided yet"));
+    assert!(staff.get("/en/staff/requests/REQ-2026-0001").await.one("main").contains("look at it again"));
 }
 
 #[tokio::test]

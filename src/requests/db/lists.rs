@@ -186,6 +186,7 @@ pub async fn decided(pool: &PgPool, before: i64, most: i64) -> sqlx::Result<Vec<
         "select i.decided_by, i.name, i.image_id, i.state, i.reason, e.at
          from request_items i join request_events e on e.id = i.decided_by
          where i.state in ('accepted', 'declined', 'available') and i.decided_by < $1
+           and not exists (select from change_sets u where u.undoes = i.change_set_id)
          order by i.decided_by desc limit $2",
     )
     .bind(before)
@@ -205,7 +206,8 @@ pub async fn unnamed(pool: &PgPool, images: &[i64]) -> sqlx::Result<HashMap<i64,
          join requests r on r.id = i.request_id
          left join request_items t on t.id = i.merged_into
          where coalesce(t.image_id, i.image_id) = any($1) and not r.may_name and r.organisation_id is not null
-           and coalesce(t.state, i.state) = 'accepted'",
+           and coalesce(t.state, i.state) = 'accepted'
+           and not exists (select from change_sets u where u.undoes = coalesce(t.change_set_id, i.change_set_id))",
     )
     .bind(images)
     .fetch_all(pool)

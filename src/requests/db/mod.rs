@@ -50,6 +50,8 @@ pub struct Item {
     /// The request that it was merged into.
     pub merged_reference: Option<String>,
     pub change_set_id: Option<i64>,
+    /// The act that undid that one.
+    pub undone_by: Option<i64>,
 }
 
 /// A step of a request.
@@ -120,11 +122,12 @@ pub async fn items_of(db: &mut PgConnection, request: i64) -> sqlx::Result<Vec<I
     sqlx::query_as(
         "select i.id, i.request_id, i.place, i.name, i.image_id, i.fips, i.kind, i.needed_by, i.firmness, i.environment,
                 i.why, i.state, i.reason, i.assignee_id, a.name as assignee, i.merged_into, m.reference as merged_reference,
-                i.change_set_id
+                i.change_set_id, u.id as undone_by
          from request_items i
          left join accounts a on a.id = i.assignee_id
          left join request_items t on t.id = i.merged_into
          left join requests m on m.id = t.request_id
+         left join change_sets u on u.undoes = i.change_set_id
          where i.request_id = $1 order by i.place",
     )
     .bind(request)
@@ -140,11 +143,12 @@ pub async fn hold(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Item>>
     sqlx::query_as(
         "select i.id, i.request_id, i.place, i.name, i.image_id, i.fips, i.kind, i.needed_by, i.firmness, i.environment,
                 i.why, i.state, i.reason, i.assignee_id, a.name as assignee, i.merged_into, m.reference as merged_reference,
-                i.change_set_id
+                i.change_set_id, u.id as undone_by
          from request_items i
          left join accounts a on a.id = i.assignee_id
          left join request_items t on t.id = i.merged_into
          left join requests m on m.id = t.request_id
+         left join change_sets u on u.undoes = i.change_set_id
          where i.id = any($1) or i.merged_into = any($1) order by i.id
          for update of i",
     )

@@ -24,6 +24,8 @@ pub mod catalogue;
 pub mod changes;
 /// The texts and the banner, as administrators edit them.
 pub mod content;
+/// How many departments need which images, how surely and by when.
+pub mod demand;
 /// What each department holds and wants.
 pub mod departments;
 /// Guides and statements in both languages.
@@ -84,6 +86,7 @@ pub struct App {
 const MENU: &[(&str, Route)] = &[
     ("menu-images", catalogue::LIST),
     ("menu-departments", departments::LIST),
+    ("menu-demand", catalogue::DEMAND),
     ("menu-guidance", guidance::GUIDANCE),
     ("menu-ask", requests::NEW),
     ("menu-feedback", guidance::FEEDBACK),
@@ -125,6 +128,8 @@ pub const PAGES: &[Route] = &[
     catalogue::MARKDOWN,
     catalogue::XLSX,
     catalogue::SUGGEST,
+    catalogue::DEMAND,
+    demand::CSV,
     departments::LIST,
     departments::ONE,
     guidance::GUIDANCE,
@@ -237,11 +242,12 @@ fn pages() -> Router<App> {
         )
 }
 
-/// Forms for everyone, and what they lead to. Nobody keeps them: each has a key of its own, and what is sent with a key
+/// Forms for everyone, what they lead to, and what is counted anew at each visit. Nobody keeps them: each has a key of its own, and what is sent with a key
 /// counts once.
 fn forms() -> Router<App> {
     Router::new()
         .merge(suggestions::routes())
+        .merge(demand::routes())
         .merge(requests::routes())
         .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("private, no-store")))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))

@@ -33,7 +33,7 @@ use crate::i18n::Lang;
 use crate::web::routes::{Bilingual, Route};
 
 pub use firmness::Firmness;
-pub use list::renewal_badge;
+pub use list::{renewal_badge, respelled};
 pub use memory::Catalogue;
 pub use snapshot::Snapshot;
 
@@ -46,6 +46,9 @@ pub const XLSX: Route = Route::new("/en/images.xlsx", "/fr/images.xlsx");
 
 /// Where visitors suggest a correction of an image.
 pub const SUGGEST: Route = Route::new("/en/images/{slug}/suggest", "/fr/images/{slug}/proposer");
+
+/// How many departments need which images.
+pub const DEMAND: Route = Route::new("/en/demand", "/fr/besoins");
 
 /// The addresses of this room.
 pub fn routes() -> Router<App> {

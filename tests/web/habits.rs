@@ -34,6 +34,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("catalogue", &["changes", "guidance", "licences", "organisations"]),
     ("content", &["catalogue", "changes", "guidance"]),
     ("departments", &["catalogue", "changes", "organisations"]),
+    ("demand", &["catalogue", "organisations"]),
     ("suggestions", &["catalogue", "changes", "organisations"]),
     ("requests", &["catalogue", "changes", "guidance", "mail", "organisations", "people"]),
     ("home", &["catalogue", "changes", "departments", "guidance", "licences"]),

@@ -1,6 +1,8 @@
 //! What day it is where the catalogue is kept: America/Toronto, or a day that a test chose.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use std::fmt;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::America::Toronto;
 
 /// Tells the time. Passed in wherever time matters, so that tests choose it.
@@ -48,4 +50,48 @@ pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
         .and_local_timezone(Toronto)
         .earliest()
         .map_or_else(|| day.and_time(chrono::NaiveTime::MIN).and_utc(), |local| local.to_utc())
+}
+
+/// The years that a fiscal year can begin in.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
+
+/// A fiscal year of the Government of Canada, from April to March: `2026-2027`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FiscalYear(i16);
+
+impl FiscalYear {
+    /// The fiscal year that a day is in.
+    #[must_use]
+    pub fn of(day: NaiveDate) -> FiscalYear {
+        let begins = if day.month() < 4 { day.year() - 1 } else { day.year() };
+        FiscalYear(i16::try_from(begins).unwrap_or(i16::MAX - 1))
+    }
+
+    /// The fiscal year that is written so.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<FiscalYear> {
+        let year = FiscalYear(code.get(..4)?.parse().ok().filter(|year| YEARS.contains(year))?);
+        (year.to_string() == code).then_some(year)
+    }
+}
+
+impl fmt::Display for FiscalYear {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(to, "{}-{}", self.0, self.0 + 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fiscal_year_begins_in_april() {
+        let of = |day: &str| FiscalYear::of(day.parse().expect("a day")).to_string();
+        assert_eq!((of("2027-03-31"), of("2027-04-01")), ("2026-2027".to_owned(), "2027-2028".to_owned()));
+        assert_eq!(FiscalYear::from_code("2026-2027"), Some(FiscalYear(2026)));
+        for wrong in ["2026", "2026-2028", "2026-27", "é026-2027", "-100--99", ""] {
+            assert_eq!(FiscalYear::from_code(wrong), None, "{wrong}");
+        }
+    }
 }

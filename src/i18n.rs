@@ -25,6 +25,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("home"),
     words!("catalogue"),
     words!("departments"),
+    words!("demand"),
     words!("licences"),
     words!("changes"),
     words!("edit"),

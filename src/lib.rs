@@ -24,6 +24,8 @@ pub mod catalogue;
 pub mod changes;
 /// The texts and the banner, as administrators edit them.
 pub mod content;
+/// How many departments need which images, how surely and by when.
+pub mod demand;
 /// What each department holds and wants.
 pub mod departments;
 /// What visitors say of the model, an image or the site, and what staff reply and publish.
@@ -87,6 +89,7 @@ pub struct App {
 const MENU: &[(&str, Route)] = &[
     ("menu-images", catalogue::LIST),
     ("menu-departments", departments::LIST),
+    ("menu-demand", catalogue::DEMAND),
     ("menu-guidance", guidance::GUIDANCE),
     ("menu-ask", requests::NEW),
     ("menu-feedback", guidance::FEEDBACK),
@@ -130,6 +133,8 @@ pub const PAGES: &[Route] = &[
     catalogue::MARKDOWN,
     catalogue::XLSX,
     catalogue::SUGGEST,
+    catalogue::DEMAND,
+    demand::CSV,
     departments::LIST,
     departments::ONE,
     guidance::GUIDANCE,
@@ -249,11 +254,12 @@ fn pages() -> Router<App> {
         )
 }
 
-/// Forms for everyone, and what they lead to. Nobody keeps them: each has a key of its own, and what is sent with a key
-/// counts once.
+/// Forms for everyone, what they lead to, and what is counted anew at each visit. Nobody keeps them: each form has a key
+/// of its own, and what is sent with a key counts once.
 fn forms(app: &App) -> Router<App> {
     Router::new()
         .merge(suggestions::routes())
+        .merge(demand::routes())
         .merge(requests::routes(app))
         .merge(watches::routes())
         .layer(middleware::from_fn(web::headers::keep_nothing))

@@ -1,7 +1,7 @@
 //! Making a snapshot: from the tables as they are, or from the record of changes as they were on a past day.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::Context;
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
@@ -130,6 +130,7 @@ impl Builder {
             descriptions: (row.description_en.is_some() || row.description_fr.is_some())
                 .then(|| Box::new([row.description_en.map(Into::into), row.description_fr.map(Into::into)])),
             status: Status::Retired,
+            family: 0,
             first_line: 0,
             end_line: 0,
         });
@@ -203,11 +204,10 @@ impl Builder {
         let kinds = self.sort_kinds();
         self.images.shrink_to_fit();
         self.lines.shrink_to_fit();
+        let by_family = self.number_families();
         let images = &self.images;
         let mut by_slug: Vec<u32> = (0..images.len() as u32).collect();
         by_slug.sort_unstable_by(|a, b| images[*a as usize].slug.cmp(&images[*b as usize].slug));
-        let mut by_family: Vec<u32> = (0..images.len() as u32).collect();
-        by_family.sort_by_cached_key(|place| family_of(&images[*place as usize]));
         let former = former.into_iter().filter_map(|(slug, id)| Some((slug.into(), *self.places.get(&id)?))).collect();
         let facets = Facets::new(&self.lines, kinds.len(), self.organisations.all().len(), today);
         let orders = Orders::new(&self.lines, &self.images, &self.organisations);
@@ -222,12 +222,28 @@ impl Builder {
             former,
             by_family,
             findings: OnceCell::new(),
+            needs: OnceLock::new(),
             organisations: self.organisations,
             texts: Arc::new(self.texts),
             images: self.images,
             lines: self.lines,
             kinds,
         }
+    }
+
+    /// Numbers the families; the images by family.
+    fn number_families(&mut self) -> Vec<u32> {
+        let names: Vec<String> = self.images.iter().map(family_of).collect();
+        let mut by_family: Vec<u32> = (0..names.len() as u32).collect();
+        by_family.sort_by_key(|place| &names[*place as usize]);
+        let (mut family, mut before) = (0, None);
+        for place in &by_family {
+            let name = &names[*place as usize];
+            family += u32::from(before.is_some_and(|before| before != name));
+            before = Some(name);
+            self.images[*place as usize].family = family;
+        }
+        by_family
     }
 
     /// Puts the types in alphabetical order and tells the lines their new places.

@@ -204,7 +204,8 @@ fn without<T: PartialEq + Clone>(values: &[T], value: &T) -> Vec<T> {
 }
 
 /// For each word that no line has: what was taken in its place, or that nothing was.
-fn respelled(selection: &Selection, lang: Lang) -> Vec<String> {
+#[must_use]
+pub fn respelled(selection: &Selection, lang: Lang) -> Vec<String> {
     let sentence = |(asked, instead): &(String, Vec<String>)| {
         let shown: Vec<&str> = instead.iter().take(5).map(String::as_str).collect();
         let key = if instead.is_empty() { "search-not-found" } else { "search-respelled" };

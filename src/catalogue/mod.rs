@@ -33,7 +33,7 @@ use crate::i18n::Lang;
 use crate::web::routes::{Bilingual, Route};
 
 pub use firmness::Firmness;
-pub use list::renewal_badge;
+pub use list::{renewal_badge, respelled};
 pub use memory::Catalogue;
 pub use snapshot::Snapshot;
 
@@ -49,6 +49,9 @@ pub const SUGGEST: Route = Route::new("/en/images/{slug}/suggest", "/fr/images/{
 
 /// Where visitors follow an image or a department by mail.
 pub const FOLLOW: Route = Route::new("/en/follow", "/fr/suivre");
+
+/// How many departments need which images.
+pub const DEMAND: Route = Route::new("/en/demand", "/fr/besoins");
 
 /// The addresses of this room.
 pub fn routes() -> Router<App> {

@@ -14,7 +14,7 @@ use super::list::renewal_badge;
 use super::reference::{self, Reference, Tag};
 use super::snapshot::{Image, Line, Snapshot};
 use super::variant::{self, Variant};
-use super::{Catalogue, LIST, ONE, Status};
+use super::{Catalogue, DEMAND, LIST, ONE, Status};
 use crate::changes::{self, Told};
 use crate::config::Settings;
 use crate::i18n::{Lang, Word};
@@ -261,6 +261,11 @@ impl OnePage<'_> {
 
     fn guide(&self) -> &'static str {
         crate::guidance::USING_IMAGES.pattern(self.page.lang)
+    }
+
+    /// The image among what departments need.
+    fn demand(&self) -> String {
+        format!("{}?q={}", DEMAND.pattern(self.page.lang), encode(&self.image.name))
     }
 
     fn wanted_count(&self) -> usize {

@@ -1,11 +1,12 @@
 //! The whole catalogue as it was at one version, in memory: what every page reads.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::OnceCell;
 
+use super::demand::Needs;
 use super::facets::Facets;
 use super::firmness::Firmness;
 use super::order::Orders;
@@ -43,6 +44,8 @@ pub struct Snapshot {
     pub(super) by_family: Vec<u32>,
     /// What the rules of quality find in it, once somebody has asked.
     pub(super) findings: OnceCell<Arc<Vec<Finding>>>,
+    /// Who needs what, once somebody has asked.
+    pub(super) needs: OnceLock<Needs>,
 }
 
 /// An image.
@@ -55,6 +58,8 @@ pub struct Image {
     pub(super) descriptions: Option<Box<[Option<Box<str>>; 2]>>,
     /// The strongest status among its lines: procured by one department is procured.
     pub status: Status,
+    /// Its family's number; families are numbered in the order of their names.
+    pub family: u32,
     pub(super) first_line: u32,
     pub(super) end_line: u32,
 }
@@ -158,12 +163,11 @@ impl Snapshot {
 
     /// The other images of an image's family.
     pub fn relatives<'a>(&'a self, image: &'a Image) -> impl Iterator<Item = &'a Image> {
-        let family = family_of(image);
-        let from = self.by_family.partition_point(|place| family_of(&self.images[*place as usize]) < family);
+        let from = self.by_family.partition_point(|place| self.images[*place as usize].family < image.family);
         self.by_family[from..]
             .iter()
             .map(|place| &self.images[*place as usize])
-            .take_while(move |other| family_of(other) == family)
+            .take_while(move |other| other.family == image.family)
             .filter(|other| other.id != image.id)
     }
 
@@ -242,6 +246,8 @@ impl Line {
     }
 }
 
-pub(super) fn family_of(image: &Image) -> String {
+/// The name of an image's family.
+#[must_use]
+pub fn family_of(image: &Image) -> String {
     variant::family(&crate::text::key(&image.name)).0.to_owned()
 }

@@ -61,6 +61,16 @@ impl<'s> Selection<'s> {
         self.chosen[facet as usize].is_some()
     }
 
+    /// Of each image, by its place: whether one of its lines is selected.
+    #[must_use]
+    pub fn images(&self) -> Vec<bool> {
+        let mut selected = vec![false; self.snapshot.images.len()];
+        for line in self.lines.lines() {
+            selected[self.snapshot.lines[line as usize].image as usize] = true;
+        }
+        selected
+    }
+
     /// Words of the search that no line has, each with the words taken in their place.
     #[must_use]
     pub fn respelled(&self) -> &[(String, Vec<String>)] {

@@ -90,13 +90,14 @@ impl HomePage<'_> {
         licences::overdue(line.renewal_date, self.snapshot.today, self.page.lang)
     }
 
-    fn ways(&self) -> [(&'static str, &'static str, String); 6] {
+    fn ways(&self) -> [(&'static str, &'static str, String); 7] {
         let at = |route: crate::web::routes::Route| route.pattern(self.page.lang).to_owned();
         [
             ("way-images", "way-images-lead", at(catalogue::LIST)),
             ("way-using", "way-using-lead", at(guidance::USING_IMAGES)),
             ("way-ask", "way-ask-lead", guidance::ask_for("", self.page.lang)),
             ("way-departments", "way-departments-lead", at(departments::LIST)),
+            ("way-demand", "way-demand-lead", at(catalogue::DEMAND)),
             ("way-procurement", "way-procurement-lead", at(guidance::PROCUREMENT)),
             ("way-changes", "way-changes-lead", at(changes::LIST)),
         ]

@@ -190,3 +190,4 @@ renew-image = Renewals of this image
 suggest-link = Something wrong? Suggest a correction
 follow-by-mail = Follow by e-mail
 follow-by-feed = Follow by feed (Atom)
+needs-too = My department needs this too

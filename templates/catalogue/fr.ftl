@@ -191,3 +191,4 @@ renew-image = Renouvellements de cette image
 suggest-link = Une erreur? Proposez une correction
 follow-by-mail = Suivre par courriel
 follow-by-feed = Suivre par fil Atom
+needs-too = Mon ministère en a besoin aussi

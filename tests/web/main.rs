@@ -6,6 +6,7 @@ mod attacks;
 mod browse;
 mod changes;
 mod content;
+mod demand;
 mod editing;
 mod feedback;
 mod files;

@@ -22,6 +22,8 @@ pub mod web;
 pub mod catalogue;
 /// The record of every change: written with each act, read by everyone.
 pub mod changes;
+/// A project's images, from its own files: which SSC has procured, and what to type instead.
+pub mod check;
 /// The texts and the banner, as administrators edit them.
 pub mod content;
 /// What each department holds and wants.
@@ -85,6 +87,7 @@ const MENU: &[(&str, Route)] = &[
     ("menu-images", catalogue::LIST),
     ("menu-departments", departments::LIST),
     ("menu-guidance", guidance::GUIDANCE),
+    ("menu-check", check::CHECK),
     ("menu-ask", requests::NEW),
     ("menu-feedback", guidance::FEEDBACK),
     ("menu-changes", changes::LIST),
@@ -112,8 +115,12 @@ const FOOTER: &[(&str, Route)] = &[
 ];
 
 /// The pages that the guides lead to, by the names that they use for them.
-const GUIDES_LEAD_TO: &[(&str, Route)] =
-    &[("images", catalogue::LIST), ("departments", departments::LIST), ("changes", changes::LIST)];
+const GUIDES_LEAD_TO: &[(&str, Route)] = &[
+    ("images", catalogue::LIST),
+    ("departments", departments::LIST),
+    ("changes", changes::LIST),
+    ("check", check::CHECK),
+];
 
 /// Every page of the site that exists in both languages.
 pub const PAGES: &[Route] = &[
@@ -134,6 +141,7 @@ pub const PAGES: &[Route] = &[
     guidance::QUESTIONS,
     guidance::ACCESSIBILITY,
     guidance::PRIVACY,
+    check::CHECK,
     requests::NEW,
     requests::LIST,
     guidance::FEEDBACK,
@@ -243,6 +251,7 @@ fn forms() -> Router<App> {
     Router::new()
         .merge(suggestions::routes())
         .merge(requests::routes())
+        .merge(check::routes())
         .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("private, no-store")))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }

@@ -18,4 +18,5 @@ pub mod problems;
 pub mod routes;
 pub mod server;
 pub mod sparing;
+pub mod upload;
 pub mod visitor;

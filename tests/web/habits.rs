@@ -36,6 +36,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("departments", &["catalogue", "changes", "organisations"]),
     ("suggestions", &["catalogue", "changes", "organisations"]),
     ("requests", &["catalogue", "changes", "guidance", "mail", "organisations", "people"]),
+    ("check", &["catalogue", "guidance", "licences", "requests"]),
     ("home", &["catalogue", "changes", "departments", "guidance", "licences"]),
 ];
 

@@ -31,6 +31,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("edit"),
     words!("suggestions"),
     words!("requests"),
+    words!("check"),
     words!("import"),
     words!("quality"),
     words!("guidance"),

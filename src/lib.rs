@@ -22,6 +22,8 @@ pub mod web;
 pub mod catalogue;
 /// The record of every change: written with each act, read by everyone.
 pub mod changes;
+/// A project's images, from its own files: which SSC has procured, and what to type instead.
+pub mod check;
 /// The texts and the banner, as administrators edit them.
 pub mod content;
 /// How many departments need which images, how surely and by when.
@@ -91,6 +93,7 @@ const MENU: &[(&str, Route)] = &[
     ("menu-departments", departments::LIST),
     ("menu-demand", catalogue::DEMAND),
     ("menu-guidance", guidance::GUIDANCE),
+    ("menu-check", check::CHECK),
     ("menu-ask", requests::NEW),
     ("menu-feedback", guidance::FEEDBACK),
     ("menu-changes", changes::LIST),
@@ -120,8 +123,12 @@ const FOOTER: &[(&str, Route)] = &[
 ];
 
 /// The pages that the guides lead to, by the names that they use for them.
-const GUIDES_LEAD_TO: &[(&str, Route)] =
-    &[("images", catalogue::LIST), ("departments", departments::LIST), ("changes", changes::LIST)];
+const GUIDES_LEAD_TO: &[(&str, Route)] = &[
+    ("images", catalogue::LIST),
+    ("departments", departments::LIST),
+    ("changes", changes::LIST),
+    ("check", check::CHECK),
+];
 
 /// Every page of the site that exists in both languages.
 pub const PAGES: &[Route] = &[
@@ -144,6 +151,7 @@ pub const PAGES: &[Route] = &[
     guidance::QUESTIONS,
     guidance::ACCESSIBILITY,
     guidance::PRIVACY,
+    check::CHECK,
     requests::NEW,
     requests::LIST,
     guidance::FEEDBACK,
@@ -262,6 +270,7 @@ fn forms(app: &App) -> Router<App> {
         .merge(demand::routes())
         .merge(requests::routes(app))
         .merge(watches::routes())
+        .merge(check::routes())
         .layer(middleware::from_fn(web::headers::keep_nothing))
         .merge(feedback::routes(app))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))

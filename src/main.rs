@@ -1,4 +1,4 @@
-//! The command line: serve, import, export, account, migrate, check.
+//! The command line: serve, import, export, account, migrate, check, check-project.
 
 mod commands;
 
@@ -37,6 +37,9 @@ enum Command {
     Verify,
     /// Verify the settings and the database; exit 1 with the reason
     Check,
+    /// What SSC has procured of the images that a file names: a Dockerfile, a Compose file, Kubernetes manifests, Helm
+    /// values or a list. Exit 0: all; 1: not all; 2: no answer
+    CheckProject(commands::check_project::Options),
 }
 
 /// Gives memory back sooner and takes less of it than the system's allocator.
@@ -46,10 +49,13 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let Arguments { settings, command } = Arguments::parse();
     log(&settings);
+    let command = command.unwrap_or(Command::Serve);
+    // Who checks a project has to tell “no” from “no answer”.
+    let failed = ExitCode::from(if matches!(command, Command::CheckProject(_)) { 2 } else { 1 });
     let done = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(anyhow::Error::from).and_then(
         |runtime| {
             runtime.block_on(async {
-                match command.unwrap_or(Command::Serve) {
+                match command {
                     Command::Serve => commands::serve::serve(settings).await,
                     Command::Import(options) => commands::import::import(&settings, options).await,
                     Command::Export(options) => commands::export::export(&settings, options).await,
@@ -57,16 +63,20 @@ fn main() -> ExitCode {
                     Command::Migrate => commands::migrate(&settings).await,
                     Command::Verify => commands::verify(&settings).await,
                     Command::Check => commands::check(&settings).await,
+                    Command::CheckProject(options) => {
+                        return commands::check_project::check_project(&settings, options).await;
+                    }
                 }
+                .map(|()| ExitCode::SUCCESS)
             })
         },
     );
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(problem) if is_closed_pipe(&problem) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("{}", sentence(&problem));
-            ExitCode::from(1)
+            failed
         }
     }
 }

@@ -19,11 +19,11 @@ mod order;
 pub mod past;
 pub mod quality;
 pub mod query;
-mod reference;
+pub mod reference;
 pub mod search;
 pub mod sheet;
 pub mod snapshot;
-mod variant;
+pub mod variant;
 pub mod view;
 
 use axum::Router;

@@ -112,7 +112,7 @@ pub async fn one(
         past,
         answer: answer(&snapshot, image, lang),
         login: format!("docker login {}", settings.registry_host),
-        references: references(&snapshot, image, &settings, tag),
+        references: reference::all(&snapshot, image, &settings, tag),
         wrong_tag: !typed.is_empty() && tag.is_none(),
         typed,
         held: having(&[Status::Procured]),
@@ -132,21 +132,6 @@ pub async fn one(
 fn is_owed(snapshot: &Snapshot, image: &Image) -> bool {
     let owed = |line: &Line| line.status == Status::Procured && line.renewal_date.is_none();
     snapshot.lines_of(image).iter().any(owed)
-}
-
-/// Whether an image is held as a container image, not only as a Helm chart.
-fn is_pulled(snapshot: &Snapshot, image: &Image) -> bool {
-    let held = |line: &&Line| line.status == Status::Procured;
-    let is_chart = |line: &Line| snapshot.kind(line).is_some_and(|kind| crate::text::key(kind) == "helm");
-    snapshot.lines_of(image).iter().filter(held).any(|line| !is_chart(line))
-}
-
-/// What to type: nothing for what SSC has not procured, or whose name in the registry nobody has given.
-fn references(snapshot: &Snapshot, image: &Image, settings: &Settings, tag: Option<&str>) -> Vec<Reference> {
-    if !is_pulled(snapshot, image) {
-        return Vec::new();
-    }
-    image.registry_names.iter().map(|name| Reference::new(settings, name, tag)).collect()
 }
 
 fn answer(snapshot: &Snapshot, image: &Image, lang: Lang) -> Answer {
@@ -177,8 +162,7 @@ fn answer(snapshot: &Snapshot, image: &Image, lang: Lang) -> Answer {
 
 /// The answer for what SSC holds: the licence that lasts longest speaks for the image.
 fn procured(snapshot: &Snapshot, image: &Image, lang: Lang) -> Answer {
-    let held = snapshot.lines_of(image).iter().filter(|line| line.status == Status::Procured);
-    let last = held.filter_map(|line| line.renewal_date).max();
+    let last = snapshot.held_until(image);
     let date = last.map(|date| date.to_string()).unwrap_or_default();
     let words = licences::in_words(last, snapshot.today, lang);
     let ago = licences::overdue(last, snapshot.today, lang).unwrap_or_default();
@@ -188,7 +172,7 @@ fn procured(snapshot: &Snapshot, image: &Image, lang: Lang) -> Answer {
         RenewalState::Undetermined => ("answer-yes", "yes", "answer-undetermined"),
         RenewalState::Soon | RenewalState::Later => ("answer-yes", "yes", "answer-procured"),
     };
-    let next = if !is_pulled(snapshot, image) {
+    let next = if !reference::is_pulled(snapshot, image) {
         "answer-next-helm"
     } else if image.registry_names.is_empty() {
         "answer-next-no-name"

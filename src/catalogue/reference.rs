@@ -1,6 +1,7 @@
 //! What to type: pull references for an image, only where they can work.
 
-use super::snapshot::RegistryName;
+use super::Status;
+use super::snapshot::{Image, Line, RegistryName, Snapshot};
 use crate::config::Settings;
 
 /// How long a tag may be, as in the OCI distribution specification.
@@ -61,6 +62,23 @@ impl Reference {
             ("reference-bare", reference),
         ]
     }
+}
+
+/// Whether SSC holds an image as a container image, not only as a Helm chart.
+#[must_use]
+pub fn is_pulled(snapshot: &Snapshot, image: &Image) -> bool {
+    let held = |line: &&Line| line.status == Status::Procured;
+    let is_chart = |line: &Line| snapshot.kind(line).is_some_and(|kind| crate::text::key(kind) == "helm");
+    snapshot.lines_of(image).iter().filter(held).any(|line| !is_chart(line))
+}
+
+/// What to type: nothing for what SSC has not procured, or whose name in the registry nobody has given.
+#[must_use]
+pub fn all(snapshot: &Snapshot, image: &Image, settings: &Settings, tag: Option<&str>) -> Vec<Reference> {
+    if !is_pulled(snapshot, image) {
+        return Vec::new();
+    }
+    image.registry_names.iter().map(|name| Reference::new(settings, name, tag)).collect()
 }
 
 /// A tag as the visitor typed it, where it has the form of a tag.

@@ -150,6 +150,13 @@ impl Snapshot {
         &self.lines[image.lines()]
     }
 
+    /// The renewal date of the licence of an image that lasts longest, where one is known.
+    #[must_use]
+    pub fn held_until(&self, image: &Image) -> Option<NaiveDate> {
+        let held = self.lines_of(image).iter().filter(|line| line.status == Status::Procured);
+        held.filter_map(|line| line.renewal_date).max()
+    }
+
     /// The lines of the organisation at a place of the directory.
     pub fn lines_of_organisation(&self, place: usize) -> impl Iterator<Item = &Line> {
         self.facets.organisation(place).into_iter().map(|line| &self.lines[line as usize])
@@ -159,6 +166,16 @@ impl Snapshot {
     #[must_use]
     pub fn image_of(&self, line: &Line) -> &Image {
         &self.images[line.image as usize]
+    }
+
+    /// The images of a family.
+    pub fn family<'a>(&'a self, family: &str) -> impl Iterator<Item = &'a Image> + use<'a> {
+        let family = family.to_owned();
+        let from = self.by_family.partition_point(|place| family_of(&self.images[*place as usize]) < family);
+        self.by_family[from..]
+            .iter()
+            .map(|place| &self.images[*place as usize])
+            .take_while(move |image| family_of(image) == family)
     }
 
     /// The other images of an image's family.

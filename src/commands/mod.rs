@@ -2,6 +2,7 @@
 
 pub mod account;
 mod check;
+pub mod check_project;
 pub mod export;
 pub mod import;
 pub mod serve;

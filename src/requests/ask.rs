@@ -58,14 +58,21 @@ struct CheckPage {
     known: Vec<Known>,
 }
 
-/// The empty form; short where the address names an image that the catalogue has.
+/// The empty form; short where the address names one image, which the catalogue has. An address may name several.
 pub async fn show(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let snapshot = catalogue.now();
-    let asked = visit.parameter("image").map(|image| image.chars().take(200).collect::<String>()).unwrap_or_default();
-    let image = snapshot.find(&asked).or_else(|| snapshot.called(&asked));
-    let name = image.map_or(asked.as_str(), |image| &*image.name);
-    let form = form::blank(name, visit.person.as_deref());
-    show_as(StatusCode::OK, &page(&snapshot, &visit, form, Uuid::now_v7().to_string(), image))
+    let asked: Vec<String> = visit
+        .parameters()
+        .into_iter()
+        .filter(|(name, value)| name == "image" && !value.trim().is_empty())
+        .map(|(_, value)| value.trim().chars().take(form::LONGEST_NAME).collect())
+        .take(MOST_IMAGES)
+        .collect();
+    let images: Vec<_> = asked.iter().map(|name| snapshot.find(name).or_else(|| snapshot.called(name))).collect();
+    let names = asked.iter().zip(&images).map(|(asked, image)| image.map_or(asked.as_str(), |image| &*image.name));
+    let form = form::blank(names, visit.person.as_deref());
+    let only = if let [image] = images[..] { image } else { None };
+    show_as(StatusCode::OK, &page(&snapshot, &visit, form, Uuid::now_v7().to_string(), only))
 }
 
 /// Takes the form: with one more image or one less, as typed, to be checked, or sent.

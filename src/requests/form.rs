@@ -1,5 +1,7 @@
 //! The request form: fields in, a checked request or what is wrong with each field out.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
 use super::db::write::NewItem;
@@ -16,7 +18,7 @@ use crate::web::visitor::Person;
 /// Images that one request asks for, at most.
 pub const MOST_IMAGES: usize = 20;
 /// How long texts may be, in characters.
-const LONGEST_NAME: usize = 200;
+pub const LONGEST_NAME: usize = 200;
 const LONGEST_ENVIRONMENT: usize = 300;
 const LONGEST_WHY: usize = 1_000;
 /// What is chosen where the department is not in the list.
@@ -41,10 +43,13 @@ pub fn places(form: &Form) -> usize {
     (1..=MOST_IMAGES).rev().find(|place| form.has(&format!("image-{place}"))).unwrap_or(1)
 }
 
-/// The form for a new request: with the image's name where one is given, and what is known of who asks.
+/// The form for a new request: with the names of the images that are given, each once, and what is known of who asks.
 #[must_use]
-pub fn blank(image: &str, person: Option<&Person>) -> Form {
-    let mut fields = vec![("image-1".to_owned(), image.to_owned())];
+pub fn blank<'n>(images: impl Iterator<Item = &'n str>, person: Option<&Person>) -> Form {
+    let mut seen = HashSet::new();
+    let images = images.filter(|image| seen.insert(crate::text::key(image)));
+    let mut fields: Vec<_> =
+        (1..).zip(images).map(|(place, image)| (format!("image-{place}"), image.to_owned())).collect();
     if let Some(organisation) = person.and_then(|person| person.organisation) {
         fields.push(("department".to_owned(), organisation.to_string()));
     }

@@ -24,6 +24,8 @@ use crate::web::limits::Sparing;
 use crate::web::routes::{Bilingual, Route};
 
 pub use crate::guidance::ASK as NEW;
+pub use answers::wanting;
+pub use form::MOST_IMAGES;
 
 /// What became of requests.
 pub const LIST: Route = Route::new("/en/requests", "/fr/demandes");

@@ -14,6 +14,7 @@ use tower_http::request_id::RequestId;
 use super::page::{Page, Shell, Visit};
 use super::routes::Route;
 use super::visitor::Person;
+use crate::i18n::Lang;
 
 /// Why a visit did not get what it asked for.
 #[derive(Debug, thiserror::Error)]
@@ -123,15 +124,8 @@ fn redraw(answer: Response, visit: &Visit, path: &str, log_id: Option<String>) -
     let (title, advice) = words(status);
     let sentences = parts.extensions.remove::<Sentences>().map(|Sentences(all)| all).unwrap_or_default();
     if path.starts_with("/api/") {
-        let problem = serde_json::json!({
-            "status": status.as_u16(),
-            "title": visit.lang.t(title),
-            "detail": visit.lang.t(advice),
-            "errors": sentences,
-        });
-        let mut response = (parts, Json(problem)).into_response();
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        return response;
+        let lang = visit.parameter("lang").and_then(|lang| Lang::from_code(&lang)).unwrap_or(visit.lang);
+        return (parts, problem(status, lang, &sentences)).into_response();
     }
     let nowhere = Route::new("/en", "/fr");
     let page = ErrorPage {
@@ -147,6 +141,22 @@ fn redraw(answer: Response, visit: &Visit, path: &str, log_id: Option<String>) -
         Ok(html) => (parts, axum::response::Html(html)).into_response(),
         Err(_) => status.into_response(),
     }
+}
+
+/// An error as programs read it (RFC 9457): title and advice in a language, and a sentence for each thing that is wrong.
+#[must_use]
+pub fn problem(status: StatusCode, lang: Lang, sentences: &[String]) -> Response {
+    let (title, advice) = words(status);
+    let problem = serde_json::json!({
+        "status": status.as_u16(),
+        "title": lang.t(title),
+        "detail": lang.t(advice),
+        "errors": sentences,
+    });
+    let mut answer = (status, Json(problem)).into_response();
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    answer.extensions_mut().insert(Drawn);
+    answer
 }
 
 /// The number under which the log speaks of a request.

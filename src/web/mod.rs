@@ -17,4 +17,5 @@ pub mod pager;
 pub mod problems;
 pub mod routes;
 pub mod server;
+pub mod upload;
 pub mod visitor;

@@ -9,6 +9,7 @@ menu = Main menu
 menu-images = Images
 menu-departments = Departments
 menu-guidance = Guidance
+menu-check = Check my project
 menu-ask = Request an image
 menu-feedback = Give feedback
 menu-changes = Changes

@@ -9,6 +9,7 @@ menu = Menu principal
 menu-images = Images
 menu-departments = Ministères
 menu-guidance = Guides
+menu-check = Vérifier mon projet
 menu-ask = Demander une image
 menu-feedback = Donner votre avis
 menu-changes = Changements

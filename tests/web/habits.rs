@@ -40,6 +40,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("requests", &["catalogue", "changes", "guidance", "mail", "organisations", "people"]),
     ("reminders", &["catalogue", "changes", "licences", "mail", "organisations", "people"]),
     ("watches", &["catalogue", "changes", "departments", "mail", "organisations"]),
+    ("check", &["catalogue", "guidance", "licences", "requests"]),
     ("home", &["catalogue", "changes", "departments", "guidance", "licences"]),
 ];
 

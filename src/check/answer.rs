@@ -1,0 +1,223 @@
+//! What the catalogue answers to each image that a file names.
+
+use chrono::NaiveDate;
+
+use super::parse::variables::Filled;
+use super::parse::{Collected, Named};
+use super::reference::{Meaning, Reference, meaning};
+use crate::catalogue::snapshot::Image;
+use crate::catalogue::{Snapshot, Status, reference, variant};
+use crate::config::Settings;
+use crate::licences::RenewalState;
+
+/// Images that are offered in place of one that is not known, and of one family, at most.
+const MOST_OFFERED: usize = 5;
+/// How long a name that is asked for may be, in characters.
+const LONGEST_NAME: usize = 200;
+
+/// What is answered to one image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// SSC has procured it: use its reference instead.
+    Procured,
+    /// It is pulled from where it should be.
+    AlreadyRight,
+    UnderConsideration,
+    Declined,
+    Retired,
+    /// The catalogue has none that is called so.
+    Unknown,
+    /// Only who builds knows its name.
+    Unresolved,
+}
+
+impl Verdict {
+    /// All of them, in the order in which they are counted.
+    pub const ALL: [Verdict; 7] = [
+        Verdict::AlreadyRight,
+        Verdict::Procured,
+        Verdict::UnderConsideration,
+        Verdict::Unknown,
+        Verdict::Declined,
+        Verdict::Retired,
+        Verdict::Unresolved,
+    ];
+
+    /// As in JSON.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Verdict::Procured => "procured",
+            Verdict::AlreadyRight => "already_right",
+            Verdict::UnderConsideration => "under_consideration",
+            Verdict::Declined => "declined",
+            Verdict::Retired => "retired",
+            Verdict::Unknown => "unknown",
+            Verdict::Unresolved => "unresolved",
+        }
+    }
+}
+
+/// An image of the catalogue, as an answer names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    pub id: i64,
+    pub slug: String,
+    pub name: String,
+}
+
+impl From<&Image> for Known {
+    fn from(image: &Image) -> Known {
+        Known { id: image.id, slug: image.slug.to_string(), name: image.name.to_string() }
+    }
+}
+
+/// The answer to one image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The image as the file writes it.
+    pub written: String,
+    pub lines: Vec<usize>,
+    pub verdict: Verdict,
+    pub image: Option<Known>,
+    /// Whether it was found by the last part of its path alone.
+    pub by_last_part: bool,
+    /// What to type instead, without a tag: one for each name that the registry has for it.
+    pub instead: Vec<String>,
+    /// The tag and whether there is a digest, as the file writes them.
+    pub tag: Option<String>,
+    pub has_digest: bool,
+    /// Whether SSC holds it as a Helm chart only.
+    pub is_chart: bool,
+    /// Its renewal date, where that is past.
+    pub passed: Option<NaiveDate>,
+    /// How many departments want it, where that is known.
+    pub departments: Option<usize>,
+    /// Images that may be meant, or others of its family.
+    pub alike: Vec<Known>,
+    /// What to ask for where SSC has not procured it.
+    pub ask: Option<String>,
+}
+
+/// Answers to all images that a file names.
+#[must_use]
+pub fn all(snapshot: &Snapshot, settings: &Settings, found: &Collected) -> Vec<Answer> {
+    found.images.iter().map(|named| answer(snapshot, settings, named)).collect()
+}
+
+fn answer(snapshot: &Snapshot, settings: &Settings, named: &Named) -> Answer {
+    let empty = Answer::new(&named.image, &named.lines);
+    match meaning(&named.image) {
+        Meaning::Unresolved => empty,
+        Meaning::Reference(reference) => {
+            let (tag, has_digest) = (reference.tag.clone(), reference.digest.is_some());
+            of_reference(snapshot, settings, &reference, Answer { tag, has_digest, ..empty })
+        }
+        Meaning::Words => {
+            let words = named.image.shown.trim();
+            match snapshot.called(words) {
+                Some(image) => of_image(snapshot, settings, image, None, empty),
+                None => unknown(snapshot, words, words, empty),
+            }
+        }
+    }
+}
+
+impl Answer {
+    /// The answer to what is not resolved.
+    fn new(image: &Filled, lines: &[usize]) -> Answer {
+        let seen = |letter: char| {
+            if crate::text::unseen(letter.encode_utf8(&mut [0; 4]), false).is_some() { '\u{fffd}' } else { letter }
+        };
+        Answer {
+            written: image.shown.trim().chars().map(seen).collect(),
+            lines: lines.to_vec(),
+            verdict: Verdict::Unresolved,
+            image: None,
+            by_last_part: false,
+            instead: Vec::new(),
+            tag: None,
+            has_digest: false,
+            is_chart: false,
+            passed: None,
+            departments: None,
+            alike: Vec::new(),
+            ask: None,
+        }
+    }
+}
+
+fn of_reference(snapshot: &Snapshot, settings: &Settings, reference: &Reference, answer: Answer) -> Answer {
+    if let Some(name) = ours(settings, reference) {
+        return match snapshot.called(name) {
+            Some(image) => {
+                let answer = of_image(snapshot, settings, image, Some(name), answer);
+                let is_right = answer.instead.iter().any(|instead| ends_so(instead, name));
+                let verdict = if is_right { Verdict::AlreadyRight } else { answer.verdict };
+                Answer { verdict, ..answer }
+            }
+            None => unknown(snapshot, name, name, answer),
+        };
+    }
+    let last = reference.last();
+    if let Some(image) = snapshot.called(&reference.path) {
+        return of_image(snapshot, settings, image, Some(last), answer);
+    }
+    match snapshot.called(last).filter(|_| reference.has_folders()) {
+        Some(image) => of_image(snapshot, settings, image, Some(last), Answer { by_last_part: true, ..answer }),
+        None => unknown(snapshot, last, &reference.path, answer),
+    }
+}
+
+/// The name in SSC's registry that a reference leads to, where it leads there.
+fn ours<'r>(settings: &Settings, reference: &'r Reference) -> Option<&'r str> {
+    let is_host = reference.registry.as_deref().is_some_and(|host| host.eq_ignore_ascii_case(&settings.registry_host));
+    let path = reference.path.strip_prefix(&settings.registry_repository)?.strip_prefix('/')?;
+    path.strip_prefix(&settings.registry_org)?.strip_prefix('/').filter(|_| is_host)
+}
+
+/// Whether a reference without a tag ends with a name in the registry.
+fn ends_so(repository: &str, name: &str) -> bool {
+    repository.strip_suffix(name).is_some_and(|folder| folder.ends_with('/'))
+}
+
+fn of_image(snapshot: &Snapshot, settings: &Settings, image: &Image, name: Option<&str>, answer: Answer) -> Answer {
+    let relatives = || snapshot.relatives(image).take(MOST_OFFERED).map(Known::from).collect();
+    let known = Answer { image: Some(Known::from(image)), alike: relatives(), ..answer };
+    match image.status {
+        Status::Procured => procured(snapshot, settings, image, name, known),
+        Status::UnderConsideration => {
+            let ask = Some(image.slug.to_string());
+            Answer { verdict: Verdict::UnderConsideration, ask, ..known }
+        }
+        Status::Declined => Answer { verdict: Verdict::Declined, ..known },
+        Status::Retired => Answer { verdict: Verdict::Retired, ..known },
+    }
+}
+
+fn procured(snapshot: &Snapshot, settings: &Settings, image: &Image, name: Option<&str>, known: Answer) -> Answer {
+    let all = reference::all(snapshot, image, settings, None);
+    let named: Vec<_> = all.iter().filter(|one| Some(&*one.registry_name) == name).collect();
+    let chosen = if named.is_empty() { all.iter().collect() } else { named };
+    let until = snapshot.held_until(image);
+    Answer {
+        verdict: Verdict::Procured,
+        instead: chosen.into_iter().map(|one| one.repository.clone()).collect(),
+        is_chart: !reference::is_pulled(snapshot, image),
+        passed: until.filter(|_| RenewalState::of(until, snapshot.today) == RenewalState::Passed),
+        ..known
+    }
+}
+
+/// The answer to a name that the catalogue has not, with those that may be meant, and the name to ask for.
+fn unknown(snapshot: &Snapshot, name: &str, ask: &str, answer: Answer) -> Answer {
+    let key = crate::text::key(name);
+    let mut alike: Vec<Known> = Vec::new();
+    for image in snapshot.family(variant::family(&key).0).chain(snapshot.alike(name)) {
+        if alike.len() < MOST_OFFERED && alike.iter().all(|other| other.id != image.id) {
+            alike.push(Known::from(image));
+        }
+    }
+    let is_name = ask.chars().count() <= LONGEST_NAME && crate::text::unseen(ask, false).is_none();
+    Answer { verdict: Verdict::Unknown, alike, ask: is_name.then(|| ask.to_owned()), ..answer }
+}

@@ -1,0 +1,169 @@
+//! Reads a file and collects the images that it names, each with its lines.
+
+mod dockerfile;
+mod list;
+mod manifests;
+pub mod variables;
+mod yaml;
+
+use std::rc::Rc;
+
+use self::variables::Filled;
+use self::yaml::Node;
+use super::kind::Kind;
+use crate::i18n::{Lang, Word};
+
+/// The largest file that is read, in bytes.
+pub const LARGEST: usize = 250_000;
+/// Images in one file, at most.
+pub const MOST_IMAGES: usize = 200;
+/// How long one reference may be, in characters.
+pub const LONGEST: usize = 500;
+
+/// Why a file cannot be read, with the line where that is so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    #[error("there is nothing in it")]
+    Empty,
+    #[error("it is larger than is read")]
+    TooLarge,
+    #[error("it is not text")]
+    NotText,
+    #[error("line {0} is not of a Dockerfile")]
+    Dockerfile(usize),
+    #[error("it has no FROM")]
+    NoStage,
+    #[error("line {0} is not YAML")]
+    Yaml(usize),
+    #[error("line {0} is a template's")]
+    Template(usize),
+    #[error("line {0} unfolds into too much")]
+    TooMuch(usize),
+    #[error("line {0} is too long for a reference")]
+    TooLong(usize),
+    #[error("it names too many images")]
+    TooMany,
+}
+
+impl Unreadable {
+    /// One sentence: what is wrong and what to do.
+    #[must_use]
+    pub fn in_words(self, lang: Lang) -> String {
+        let at = |key: &str, line: usize| lang.tell(key, &[("line", Word::Number(line))]);
+        match self {
+            Unreadable::Empty => lang.t("project-wrong-empty").into_owned(),
+            Unreadable::TooLarge => lang.t("project-wrong-large").into_owned(),
+            Unreadable::NotText => lang.t("project-wrong-text").into_owned(),
+            Unreadable::Dockerfile(line) => at("project-wrong-dockerfile", line),
+            Unreadable::NoStage => lang.t("project-wrong-stage").into_owned(),
+            Unreadable::Yaml(line) => at("project-wrong-yaml", line),
+            Unreadable::Template(line) => at("project-wrong-template", line),
+            Unreadable::TooMuch(line) => at("project-wrong-much", line),
+            Unreadable::TooLong(line) => at("project-wrong-long", line),
+            Unreadable::TooMany => lang.n("project-wrong-many", MOST_IMAGES),
+        }
+    }
+}
+
+/// An image that a file names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    pub image: Filled,
+    /// The lines where it stands, in order.
+    pub lines: Vec<usize>,
+}
+
+/// What a file names.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Collected {
+    /// In the order in which the file names them first.
+    pub images: Vec<Named>,
+    /// What the file builds itself instead: by its name.
+    pub built: Vec<String>,
+}
+
+impl Collected {
+    /// Notes that an image is named on a line.
+    fn add(&mut self, image: Filled, line: usize) -> Result<(), Unreadable> {
+        if image.shown.chars().count() > LONGEST {
+            return Err(Unreadable::TooLong(line));
+        }
+        if let Some(known) = self.images.iter_mut().find(|known| known.image == image) {
+            if let Err(place) = known.lines.binary_search(&line) {
+                known.lines.insert(place, line);
+            }
+            return Ok(());
+        }
+        if self.images.len() == MOST_IMAGES {
+            return Err(Unreadable::TooMany);
+        }
+        self.images.push(Named { image, lines: vec![line] });
+        Ok(())
+    }
+}
+
+/// Reads a file: as the kind that is given, or else as its name and content tell. Says which was taken.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn read(bytes: &[u8], name: &str, kind: Option<Kind>) -> Result<(Kind, Collected), Unreadable> {
+    if bytes.len() > LARGEST {
+        return Err(Unreadable::TooLarge);
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| Unreadable::NotText)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.contains(|letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t' | '\u{c}')) {
+        return Err(Unreadable::NotText);
+    }
+    if text.trim().is_empty() {
+        return Err(Unreadable::Empty);
+    }
+    let mut found = Collected::default();
+    let kind = match kind.or_else(|| Kind::of_name(name)).or_else(|| Kind::of_lines(text)) {
+        Some(Kind::Dockerfile) => {
+            dockerfile::read(text, &mut found)?;
+            Kind::Dockerfile
+        }
+        Some(Kind::List) => {
+            list::read(text, &mut found)?;
+            Kind::List
+        }
+        kind => read_yaml(text, kind, &mut found)?,
+    };
+    found.images.sort_by_key(|named| named.lines.first().copied());
+    Ok((kind, found))
+}
+
+fn read_yaml(text: &str, kind: Option<Kind>, found: &mut Collected) -> Result<Kind, Unreadable> {
+    let documents = yaml::read(text).map_err(|problem| match problem {
+        Unreadable::Yaml(line) if text.contains("{{") => Unreadable::Template(line),
+        other => other,
+    })?;
+    let kind = kind.unwrap_or_else(|| kind_of(&documents));
+    for document in &documents {
+        match kind {
+            Kind::Compose => manifests::compose(document, found)?,
+            Kind::Kubernetes => manifests::kubernetes(document, found)?,
+            _ => manifests::values(document, found)?,
+        }
+    }
+    Ok(kind)
+}
+
+/// The kind that YAML is by its keys.
+fn kind_of(documents: &[Rc<Node>]) -> Kind {
+    let any = |keys: &[&str]| documents.iter().any(|document| keys.iter().all(|key| document.get(key).is_some()));
+    match () {
+        () if any(&["apiVersion", "kind"]) => Kind::Kubernetes,
+        () if any(&["services"]) && documents.iter().any(|document| is_compose(document)) => Kind::Compose,
+        () => Kind::Helm,
+    }
+}
+
+fn is_compose(document: &Node) -> bool {
+    let services = document.get("services").map(Node::entries).unwrap_or_default();
+    services.iter().any(|(_, service)| service.get("image").or_else(|| service.get("build")).is_some())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,190 @@
+//! YAML as a tree that knows its lines: aliases point at what they repeat, and a file that would unfold into more than
+//! people write is refused before it does.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use saphyr_parser::{Event, Parser, Span};
+
+use super::Unreadable;
+
+/// Values in one file, with every alias unfolded, at most.
+const MOST_VALUES: usize = 100_000;
+/// Values within values, at most.
+const DEEPEST: usize = 64;
+/// The key by which a map takes what another has.
+const MERGE: &str = "<<";
+
+/// A value and the line where it stands.
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub line: usize,
+    pub value: Value,
+    /// How many values it is, with every alias unfolded, and how deep they stand.
+    size: usize,
+    depth: usize,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub enum Value {
+    Scalar(String),
+    List(Vec<Rc<Node>>),
+    Map(Vec<(Rc<Node>, Rc<Node>)>),
+}
+
+impl Node {
+    /// The value as text, where it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Scalar(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The items of a list; nothing where it is none.
+    #[must_use]
+    pub fn items(&self) -> &[Rc<Node>] {
+        match &self.value {
+            Value::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The entries of a map with those that it merges (`<<`), its own first; nothing where it is none.
+    #[must_use]
+    pub fn entries(&self) -> Vec<(&str, &Node)> {
+        let mut entries = Vec::new();
+        self.gather(&mut entries, &mut HashSet::new());
+        entries
+    }
+
+    fn gather<'n>(&'n self, entries: &mut Vec<(&'n str, &'n Node)>, seen: &mut HashSet<&'n str>) {
+        entries.extend(self.own().filter(|(key, _)| *key != MERGE && seen.insert(key)));
+        self.merged().for_each(|merged| merged.gather(entries, seen));
+    }
+
+    /// The value of a map's key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        let own = self.own().find(|(name, _)| *name == key).map(|(_, value)| value);
+        own.or_else(|| self.merged().find_map(|merged| merged.get(key)))
+    }
+
+    fn own(&self) -> impl Iterator<Item = (&str, &Node)> {
+        let pairs = if let Value::Map(pairs) = &self.value { pairs.as_slice() } else { &[] };
+        pairs.iter().filter_map(|(key, value)| Some((key.text()?, &**value)))
+    }
+
+    /// The maps that a map merges.
+    fn merged(&self) -> impl Iterator<Item = &Node> {
+        self.own().filter(|(key, _)| *key == MERGE).flat_map(|(_, value)| {
+            let one = matches!(value.value, Value::Map(_)).then_some(value);
+            one.into_iter().chain(value.items().iter().map(|item| &**item))
+        })
+    }
+
+    /// A map's value for a key as text that is not empty.
+    #[must_use]
+    pub fn text_of(&self, key: &str) -> Option<&str> {
+        let node = self.get(key)?;
+        node.text().map(str::trim).filter(|text| !is_nothing(text))
+    }
+}
+
+/// Whether a text is what YAML writes for nothing.
+#[must_use]
+pub fn is_nothing(text: &str) -> bool {
+    matches!(text.trim(), "" | "~" | "null" | "Null" | "NULL")
+}
+
+/// Reads every document of a file.
+pub fn read(text: &str) -> Result<Vec<Rc<Node>>, Unreadable> {
+    let mut builder = Builder::default();
+    let mut parser = Parser::new_from_str(text);
+    while let Some(next) = parser.next_event() {
+        let (event, span) = next.map_err(|problem| Unreadable::Yaml(problem.marker().line()))?;
+        builder.take(event, span)?;
+    }
+    Ok(builder.documents)
+}
+
+/// A list or a map that is not at its end.
+struct Open {
+    anchor: usize,
+    line: usize,
+    is_map: bool,
+    nodes: Vec<Rc<Node>>,
+}
+
+#[derive(Default)]
+struct Builder {
+    documents: Vec<Rc<Node>>,
+    open: Vec<Open>,
+    anchors: HashMap<usize, Rc<Node>>,
+    /// Values so far, with every alias unfolded.
+    values: usize,
+}
+
+impl Builder {
+    fn take(&mut self, event: Event, span: Span) -> Result<(), Unreadable> {
+        let line = span.start.line();
+        match event {
+            Event::SequenceStart(anchor, _) => self.begin(anchor, line, false)?,
+            Event::MappingStart(anchor, _) => self.begin(anchor, line, true)?,
+            Event::SequenceEnd | Event::MappingEnd => self.end()?,
+            Event::Scalar(text, _, anchor, _) => {
+                let node = Node { line, value: Value::Scalar(text.into_owned()), size: 1, depth: 0 };
+                self.put(Rc::new(node), anchor)?;
+            }
+            // An alias within what it repeats would have no end.
+            Event::Alias(anchor) => {
+                let node = self.anchors.get(&anchor).cloned().ok_or(Unreadable::TooMuch(line))?;
+                self.put(node, 0)?;
+            }
+            Event::DocumentEnd => self.anchors.clear(),
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) => {}
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, anchor: usize, line: usize, is_map: bool) -> Result<(), Unreadable> {
+        if self.open.len() >= DEEPEST {
+            return Err(Unreadable::TooMuch(line));
+        }
+        self.open.push(Open { anchor, line, is_map, nodes: Vec::new() });
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), Unreadable> {
+        let Some(Open { anchor, line, is_map, nodes }) = self.open.pop() else { return Ok(()) };
+        let size = nodes.iter().fold(1_usize, |size, node| size.saturating_add(node.size));
+        let depth = nodes.iter().map(|node| node.depth + 1).max().unwrap_or_default();
+        let value = if is_map {
+            let mut nodes = nodes.into_iter();
+            let pairs = std::iter::from_fn(|| Some((nodes.next()?, nodes.next()?)));
+            Value::Map(pairs.collect())
+        } else {
+            Value::List(nodes)
+        };
+        // Its parts were counted as they came.
+        self.values = self.values.saturating_sub(size - 1);
+        self.put(Rc::new(Node { line, value, size, depth }), anchor)
+    }
+
+    fn put(&mut self, node: Rc<Node>, anchor: usize) -> Result<(), Unreadable> {
+        self.values = self.values.saturating_add(node.size);
+        if self.values > MOST_VALUES || self.open.len() + node.depth > DEEPEST {
+            return Err(Unreadable::TooMuch(node.line));
+        }
+        if anchor > 0 {
+            self.anchors.insert(anchor, Rc::clone(&node));
+        }
+        match self.open.last_mut() {
+            Some(open) => open.nodes.push(node),
+            None => self.documents.push(node),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,138 @@
+//! An answer in words: for the page and the command line the same sentences.
+
+use std::borrow::Cow;
+
+use super::answer::{Answer, Verdict};
+use super::report::Report;
+use crate::i18n::{Lang, Word};
+
+impl Verdict {
+    /// In a few words.
+    #[must_use]
+    pub fn label(self, lang: Lang) -> Cow<'static, str> {
+        lang.t(match self {
+            Verdict::Procured => "project-use",
+            Verdict::AlreadyRight => "project-right",
+            Verdict::UnderConsideration => "status-under-consideration",
+            Verdict::Declined => "status-declined",
+            Verdict::Retired => "status-retired",
+            Verdict::Unknown => "project-unknown",
+            Verdict::Unresolved => "project-unresolved",
+        })
+    }
+
+    /// The class of its badge.
+    #[must_use]
+    pub const fn badge(self) -> &'static str {
+        match self {
+            Verdict::Procured | Verdict::AlreadyRight => "badge-ok",
+            Verdict::UnderConsideration => "badge-soon",
+            Verdict::Declined | Verdict::Retired => "badge-off",
+            Verdict::Unknown | Verdict::Unresolved => "badge-neutral",
+        }
+    }
+}
+
+impl Answer {
+    /// Its lines: `lines 3, 7`.
+    #[must_use]
+    pub fn lines_in_words(&self, lang: Lang) -> String {
+        let lines: Vec<String> = self.lines.iter().map(ToString::to_string).collect();
+        let words = [("n", Word::Number(lines.len())), ("lines", Word::Text(&lines.join(", ")))];
+        lang.tell("project-lines", &words)
+    }
+
+    /// What is to be known of it, a sentence each; the references to use instead stand apart.
+    #[must_use]
+    pub fn remarks(&self, lang: Lang) -> Vec<String> {
+        let mut all = Vec::new();
+        let mut say = |key: &str| all.push(lang.t(key).into_owned());
+        match self.verdict {
+            Verdict::Procured if self.is_chart => say("project-chart"),
+            Verdict::Procured if self.instead.is_empty() => say("project-no-name"),
+            Verdict::Procured if self.has_digest && self.tag.is_none() => say("project-digest"),
+            Verdict::Procured => all.push(match &self.tag {
+                Some(tag) => lang.named("project-tag", tag),
+                None => lang.t("project-no-tag").into_owned(),
+            }),
+            Verdict::AlreadyRight => say("project-right-what"),
+            Verdict::UnderConsideration => all.push(match self.departments {
+                Some(departments) => lang.n("project-wanted", departments),
+                None => lang.t("project-wanted-some").into_owned(),
+            }),
+            Verdict::Declined => say("project-declined"),
+            Verdict::Retired => say("project-retired"),
+            Verdict::Unknown => say("project-unknown-what"),
+            Verdict::Unresolved => say("project-unresolved-what"),
+        }
+        all.extend(self.passed.map(|day| lang.named("project-passed", day.to_string())));
+        let image = self.image.as_ref().filter(|_| self.by_last_part);
+        all.extend(image.map(|image| lang.named("project-by-last", &image.name)));
+        all
+    }
+
+    /// What asking for it is.
+    #[must_use]
+    pub fn ask_label(&self, lang: Lang) -> Cow<'static, str> {
+        let is_wanted = self.verdict == Verdict::UnderConsideration;
+        lang.t(if is_wanted { "project-join" } else { "project-ask" })
+    }
+
+    /// What its other images are to it.
+    #[must_use]
+    pub fn alike_label(&self, lang: Lang) -> Cow<'static, str> {
+        lang.t(if self.image.is_some() { "project-family" } else { "project-perhaps" })
+    }
+}
+
+impl Report {
+    /// What was read, in a sentence.
+    #[must_use]
+    pub fn read_as(&self, lang: Lang) -> String {
+        let kind = self.kind.label(lang);
+        lang.tell("project-read-as", &[("n", Word::Number(self.answers.len())), ("kind", Word::Text(&kind))])
+    }
+
+    /// How many of each answer, where there is one.
+    #[must_use]
+    pub fn counts(&self) -> Vec<(Verdict, usize)> {
+        let counted = Verdict::ALL.into_iter().map(|verdict| (verdict, self.number(verdict)));
+        counted.filter(|(_, number)| *number > 0).collect()
+    }
+
+    /// That the file builds images itself, where it does.
+    #[must_use]
+    pub fn built_in_words(&self, lang: Lang) -> Option<String> {
+        let names = self.built.join(", ");
+        let words = [("n", Word::Number(self.built.len())), ("names", Word::Text(&names))];
+        (!self.built.is_empty()).then(|| lang.tell("project-built", &words))
+    }
+
+    /// The whole report as lines of text.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        let mut lines = vec![self.read_as(lang)];
+        for answer in &self.answers {
+            lines.push(String::new());
+            lines.push(format!("{} ({}): {}", answer.written, answer.lines_in_words(lang), answer.verdict.label(lang)));
+            lines.extend(
+                answer
+                    .instead
+                    .iter()
+                    .filter(|_| answer.verdict == Verdict::Procured)
+                    .map(|one| format!("  {} {one}", lang.t("project-instead"))),
+            );
+            lines.extend(answer.remarks(lang).into_iter().map(|remark| format!("  {remark}")));
+            if !answer.alike.is_empty() {
+                let names: Vec<&str> = answer.alike.iter().map(|image| image.name.as_str()).collect();
+                lines.push(format!("  {} {}", answer.alike_label(lang), names.join(", ")));
+            }
+        }
+        if !self.answers.is_empty() {
+            lines.push(String::new());
+            lines.extend(self.counts().iter().map(|(verdict, number)| format!("{}: {number}", verdict.label(lang))));
+        }
+        lines.extend(self.built_in_words(lang));
+        lines.join("\n") + "\n"
+    }
+}

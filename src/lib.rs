@@ -129,6 +129,7 @@ pub const PAGES: &[Route] = &[
     catalogue::JSON,
     catalogue::MARKDOWN,
     catalogue::XLSX,
+    catalogue::CALENDAR,
     catalogue::SUGGEST,
     departments::LIST,
     departments::ONE,

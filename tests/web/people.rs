@@ -18,6 +18,7 @@ const MATRIX: &str = "\
 /en/images.json                  200 200 200 200 200 | 405 405 405 405 405
 /en/images.md                    200 200 200 200 200 | 405 405 405 405 405
 /en/images.xlsx                  200 200 200 200 200 | 405 405 405 405 405
+/en/renewals.ics                 200 200 200 200 200 | 405 405 405 405 405
 /en/images/{slug}/suggest        200 200 200 200 200 | 422 422 422 422 422
 /en/departments                  200 200 200 200 200 | 405 405 405 405 405
 /en/departments/{acronym}        200 200 200 200 200 | 405 405 405 405 405

@@ -139,6 +139,7 @@ pub const PAGES: &[Route] = &[
     catalogue::JSON,
     catalogue::MARKDOWN,
     catalogue::XLSX,
+    catalogue::CALENDAR,
     catalogue::SUGGEST,
     catalogue::DEMAND,
     demand::CSV,

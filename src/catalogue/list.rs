@@ -10,7 +10,7 @@ use super::order::Column;
 use super::query::{PER_PAGE, Query};
 use super::snapshot::{Line, Snapshot};
 use super::view::Selection;
-use super::{CSV, Catalogue, JSON, LIST, MARKDOWN, Status, XLSX};
+use super::{CALENDAR, CSV, Catalogue, JSON, LIST, MARKDOWN, Status, XLSX};
 use crate::i18n::{Lang, Word};
 use crate::licences::{self, RenewalState};
 use crate::web::error::Error;
@@ -83,7 +83,10 @@ pub async fn list(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
     let pager = Pager::new(query.page, query.per_page, selection.total, |page| query.on_page(page).address(path));
     let first = (pager.page - 1) * query.per_page;
     let rows: Vec<&Line> = selection.rows(&query, lang).skip(first).take(query.per_page).collect();
-    let page = visit.page(lang.t("list-title"), LIST).dated(snapshot.version.changed_at, catalogue.away_since());
+    let page = visit
+        .page(lang.t("list-title"), LIST)
+        .dated(snapshot.version.changed_at, catalogue.away_since())
+        .with_calendar(calendar_of_view(&snapshot, &query, lang));
     show(&ListPage {
         page,
         snapshot: &snapshot,
@@ -103,6 +106,13 @@ pub async fn list(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
         ask: crate::guidance::ask_for(&query.search, lang),
         query,
     })
+}
+
+/// The calendar of the departments that a view chooses, or of all.
+fn calendar_of_view(snapshot: &Snapshot, query: &Query, lang: Lang) -> String {
+    let is_known = |spelling: &&String| snapshot.organisations.find(spelling, lang).is_some();
+    let department: Vec<String> = query.department.iter().filter(is_known).cloned().collect();
+    Query { department, ..Query::default() }.address(CALENDAR.pattern(lang))
 }
 
 /// The view that the address asks for.

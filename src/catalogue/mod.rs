@@ -3,6 +3,7 @@
 mod alike;
 pub mod bits;
 mod build;
+mod calendar;
 pub mod db;
 pub mod demand;
 pub mod download;
@@ -32,6 +33,7 @@ use crate::App;
 use crate::i18n::Lang;
 use crate::web::routes::{Bilingual, Route};
 
+pub use calendar::calendar_of;
 pub use firmness::Firmness;
 pub use list::{renewal_badge, respelled};
 pub use memory::Catalogue;
@@ -43,6 +45,9 @@ pub const CSV: Route = Route::new("/en/images.csv", "/fr/images.csv");
 pub const JSON: Route = Route::new("/en/images.json", "/fr/images.json");
 pub const MARKDOWN: Route = Route::new("/en/images.md", "/fr/images.md");
 pub const XLSX: Route = Route::new("/en/images.xlsx", "/fr/images.xlsx");
+
+/// The renewals as a calendar.
+pub const CALENDAR: Route = Route::new("/en/renewals.ics", "/fr/renouvellements.ics");
 
 /// Where visitors suggest a correction of an image.
 pub const SUGGEST: Route = Route::new("/en/images/{slug}/suggest", "/fr/images/{slug}/proposer");
@@ -62,6 +67,7 @@ pub fn routes() -> Router<App> {
         .page(JSON, download::json)
         .page(MARKDOWN, download::markdown)
         .page(XLSX, download::xlsx)
+        .page(CALENDAR, calendar::calendar)
 }
 
 /// What SSC has decided about an image for a department.

@@ -128,7 +128,8 @@ pub async fn one(
         .page_of(organisation.name(lang), ONE, |lang| organisation.acronym(lang).to_owned())
         .below(lang.t("departments-title"), LIST.pattern(lang))
         .dated(snapshot.version.changed_at, catalogue.away_since())
-        .with_feed(changes::feed_of("department", organisation.acronym(lang), lang));
+        .with_feed(changes::feed_of("department", organisation.acronym(lang), lang))
+        .with_calendar(catalogue::calendar_of(organisation.acronym(lang), lang));
     show(&OnePage {
         page,
         organisation,

@@ -61,7 +61,10 @@ pub async fn home(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
     let renewals: Vec<&Line> = selection.rows(&pressing, lang).take(MOST_RENEWALS).collect();
     let passed = Query { renewal: vec![RenewalState::Passed], ..having(Status::Procured) };
     let images = |status: Status| snapshot.images.iter().filter(|image| image.status == status).count();
-    let page = visit.page(lang.t("site-title"), HOME).dated(snapshot.version.changed_at, catalogue.away_since());
+    let page = visit
+        .page(lang.t("site-title"), HOME)
+        .dated(snapshot.version.changed_at, catalogue.away_since())
+        .with_calendar(catalogue::CALENDAR.pattern(lang));
     show(&HomePage {
         page,
         procured: images(Status::Procured),

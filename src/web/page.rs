@@ -148,6 +148,7 @@ impl Visit {
             modified: None,
             away_since: None,
             feed: None,
+            calendar: None,
         }
     }
 }
@@ -191,6 +192,8 @@ pub struct Page {
     pub away_since: Option<DateTime<Utc>>,
     /// The address of an Atom feed of what the page shows.
     pub feed: Option<String>,
+    /// The address of a calendar of what the page shows.
+    pub calendar: Option<String>,
 }
 
 impl Page {
@@ -225,6 +228,13 @@ impl Page {
     #[must_use]
     pub fn with_feed(mut self, address: impl Into<String>) -> Page {
         self.feed = Some(address.into());
+        self
+    }
+
+    /// Offers a calendar of what the page shows.
+    #[must_use]
+    pub fn with_calendar(mut self, address: impl Into<String>) -> Page {
+        self.calendar = Some(address.into());
         self
     }
 

@@ -4,6 +4,7 @@
 
 mod attacks;
 mod browse;
+mod calendar;
 mod changes;
 mod content;
 mod demand;

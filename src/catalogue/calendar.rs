@@ -1,0 +1,164 @@
+//! The renewals as a calendar to subscribe to (RFC 5545): a day for each procured line whose renewal date is known.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use chrono::{Days, Duration, NaiveDate};
+use icalendar::{Alarm, Calendar, Component, Event, EventLike, Property};
+use url::Url;
+
+use super::query::Query;
+use super::snapshot::{Line, Snapshot};
+use super::{CALENDAR, Catalogue, ONE, Status};
+use crate::config::Settings;
+use crate::i18n::{Lang, Word};
+use crate::licences;
+use crate::web::address::encode;
+use crate::web::csv::PIECE;
+use crate::web::error::Error;
+use crate::web::file::file;
+use crate::web::page::Visit;
+
+/// How many days before a renewal calendars remind of it.
+const REMIND_BEFORE: [i64; 2] = [90, 30];
+/// How often calendars look for changes, in hours.
+const REFRESH_HOURS: i64 = 12;
+/// What ends every calendar.
+const END: &str = "END:VCALENDAR\r\n";
+
+/// The address of the calendar of one department.
+#[must_use]
+pub fn calendar_of(acronym: &str, lang: Lang) -> String {
+    format!("{}?department={}", CALENDAR.pattern(lang), encode(acronym))
+}
+
+/// The renewals of all departments, or of those that the address names (`?department=`).
+pub(super) async fn calendar(
+    State(catalogue): State<Catalogue>,
+    State(settings): State<Arc<Settings>>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    let snapshot = catalogue.now();
+    let departments = departments(&snapshot, &visit)?;
+    let renewals = Renewals { lang: visit.lang, origin: settings.origin(), snapshot };
+    let name = format!("{}-{}.ics", visit.lang.t("calendar-file"), renewals.snapshot.today);
+    Ok(file(&name, "text/calendar; charset=utf-8", renewals.pieces(departments)))
+}
+
+/// The departments that the address names, by their English acronyms.
+fn departments(snapshot: &Snapshot, visit: &Visit) -> Result<Vec<String>, Error> {
+    let parameters = visit.parameters();
+    let asked = parameters.iter().filter(|(name, _)| name == "department").map(|(_, spelling)| spelling.trim());
+    let mut departments = Vec::new();
+    for spelling in asked.filter(|spelling| !spelling.is_empty()) {
+        let offered = || visit.not_offered("department", spelling, &visit.lang.t("feed-department-offered"));
+        let place = snapshot.organisations.find(spelling, visit.lang).ok_or_else(offered)?;
+        let acronym = &snapshot.organisations.at(place).acronym_en;
+        if !departments.contains(acronym) {
+            departments.push(acronym.clone());
+        }
+    }
+    Ok(departments)
+}
+
+/// The calendar in a language.
+struct Renewals {
+    lang: Lang,
+    origin: String,
+    snapshot: Arc<Snapshot>,
+}
+
+impl Renewals {
+    /// The calendar of these departments (of all where there are none), in pieces.
+    fn pieces(self, departments: Vec<String>) -> impl Iterator<Item = Vec<u8>> + Send + 'static {
+        let heading = self.heading(&departments);
+        let query = Query { status: vec![Status::Procured], department: departments, ..Query::default() };
+        let places: Vec<u32> = self.snapshot.select(&query).places(&query, self.lang).collect();
+        let host = Url::parse(&self.origin).ok().and_then(|url| Some(url.host_str()?.to_owned())).unwrap_or_default();
+        let mut events = places.into_iter().peekable();
+        let mut piece = heading;
+        let mut ended = false;
+        std::iter::from_fn(move || {
+            if ended {
+                return None;
+            }
+            while piece.len() < PIECE
+                && let Some(place) = events.next()
+            {
+                let line = &self.snapshot.lines[place as usize];
+                let event = line.renewal_date.and_then(|date| self.event(line, date, &host).try_into_string().ok());
+                piece.push_str(&event.unwrap_or_default());
+            }
+            if events.peek().is_none() {
+                piece.push_str(END);
+                ended = true;
+            }
+            Some(std::mem::take(&mut piece).into_bytes())
+        })
+    }
+
+    /// What stands before the first event.
+    fn heading(&self, departments: &[String]) -> String {
+        let acronym = |spelling: &String| {
+            let place = self.snapshot.organisations.find(spelling, Lang::En)?;
+            Some(self.snapshot.organisations.at(place).acronym(self.lang))
+        };
+        let title = self.lang.t("calendar-title");
+        let name = match departments.iter().filter_map(acronym).collect::<Vec<_>>().join(", ") {
+            of if of.is_empty() => title.into_owned(),
+            of => format!("{title} – {of}"),
+        };
+        let text = |key: &str| Property::new(key, &name).add_parameter("VALUE", "TEXT").done();
+        let mut calendar = Calendar::empty();
+        for (key, value) in [("VERSION", "2.0"), ("CALSCALE", "GREGORIAN"), ("METHOD", "PUBLISH")] {
+            calendar.append_property((key, value));
+        }
+        let product = format!("-//SSC-SPC//image-catalogue {}//{}", env!("CARGO_PKG_VERSION"), self.lang.code());
+        calendar.append_property(Property::new("PRODID", product.to_uppercase()));
+        calendar.append_property(text("NAME"));
+        calendar.append_property(text("X-WR-CALNAME"));
+        calendar.ttl(&Duration::hours(REFRESH_HOURS));
+        calendar.to_string().trim_end_matches(END).to_owned()
+    }
+
+    fn event(&self, line: &Line, date: NaiveDate, host: &str) -> Event {
+        let Renewals { lang, snapshot, .. } = self;
+        let image = snapshot.image_of(line);
+        let organisation = snapshot.organisations.at(line.organisation as usize);
+        let names = [
+            ("image", Word::Text(&image.name)),
+            ("acronym", Word::Text(organisation.acronym(*lang))),
+            ("name", Word::Text(organisation.name(*lang))),
+        ];
+        let summary = lang.tell("calendar-summary", &names);
+        let address = format!("{}{}", self.origin, ONE.with(*lang, &image.slug));
+        let version = &snapshot.version;
+        let mut event = Event::new();
+        event
+            .uid(&format!("renewal-{}@{host}", line.id))
+            .timestamp(version.changed_at)
+            .last_modified(version.changed_at)
+            .sequence(u32::try_from(version.version).unwrap_or(u32::MAX))
+            .summary(&summary)
+            .description(&format!("{}\n{}\n{address}", lang.tell("calendar-for", &names), self.state(date)))
+            .url(&address)
+            .add_property("TRANSP", "TRANSPARENT");
+        event.starts(date).ends(date + Days::new(1));
+        for days in REMIND_BEFORE {
+            let mut alarm = Alarm::display(&summary, -Duration::days(days));
+            event.alarm(alarm.add_property("TRIGGER", format!("-P{days}D")).done());
+        }
+        event
+    }
+
+    /// What a renewal date means today, in words.
+    fn state(&self, date: NaiveDate) -> String {
+        let (today, lang) = (self.snapshot.today, self.lang);
+        let words = licences::in_words(Some(date), today, lang);
+        match licences::overdue(Some(date), today, lang) {
+            Some(ago) => lang.tell("calendar-passed", &[("words", Word::Text(&words)), ("ago", Word::Text(&ago))]),
+            None => words,
+        }
+    }
+}

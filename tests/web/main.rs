@@ -5,6 +5,7 @@
 mod attacks;
 mod browse;
 mod changes;
+mod check;
 mod content;
 mod editing;
 mod files;

@@ -149,7 +149,7 @@ impl Answer {
 
 fn of_reference(snapshot: &Snapshot, settings: &Settings, reference: &Reference, answer: Answer) -> Answer {
     if let Some(name) = ours(settings, reference) {
-        return match snapshot.called(name) {
+        return match called(snapshot, name) {
             Some(image) => {
                 let answer = of_image(snapshot, settings, image, Some(name), answer);
                 let is_right = answer.instead.iter().any(|instead| ends_so(instead, name));
@@ -160,13 +160,18 @@ fn of_reference(snapshot: &Snapshot, settings: &Settings, reference: &Reference,
         };
     }
     let last = reference.last();
-    if let Some(image) = snapshot.called(&reference.path) {
+    if let Some(image) = called(snapshot, &reference.path) {
         return of_image(snapshot, settings, image, Some(last), answer);
     }
-    match snapshot.called(last).filter(|_| reference.has_folders()) {
+    match called(snapshot, last).filter(|_| reference.has_folders()) {
         Some(image) => of_image(snapshot, settings, image, Some(last), Answer { by_last_part: true, ..answer }),
         None => unknown(snapshot, last, &reference.path, answer),
     }
+}
+
+/// The image that is called so, or whose name has the same words: `cert-manager` is `Cert Manager`.
+fn called<'s>(snapshot: &'s Snapshot, name: &str) -> Option<&'s Image> {
+    snapshot.called(name).or_else(|| snapshot.find(name))
 }
 
 /// The name in SSC's registry that a reference leads to, where it leads there.

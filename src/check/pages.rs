@@ -120,7 +120,7 @@ impl CheckPage {
     /// What to ask for, as many at once as one request takes: the button's words and the names.
     fn missing<'r>(&self, report: &'r Report) -> Vec<(String, Vec<&'r str>)> {
         let lang = self.page.lang;
-        let names: Vec<&str> = report.missing().collect();
+        let names = report.missing();
         let is_one = names.len() <= MOST_IMAGES;
         let part = |(place, part): (usize, &[&'r str])| {
             let from = place * MOST_IMAGES + 1;

@@ -1,5 +1,6 @@
 //! The answers to a whole file: what it is, what it names, how many of each.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -72,9 +73,11 @@ impl Report {
         self.answers.iter().all(|answer| matches!(answer.verdict, Verdict::Procured | Verdict::AlreadyRight))
     }
 
-    /// The names to ask for.
-    pub fn missing(&self) -> impl Iterator<Item = &str> {
-        self.answers.iter().filter_map(|answer| answer.ask.as_deref())
+    /// The names to ask for, each once.
+    #[must_use]
+    pub fn missing(&self) -> Vec<&str> {
+        let mut seen = HashSet::new();
+        self.answers.iter().filter_map(|answer| answer.ask.as_deref()).filter(|name| seen.insert(*name)).collect()
     }
 }
 

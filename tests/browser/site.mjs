@@ -25,6 +25,7 @@ export const PAGES = [
   ['/en/guidance/procurement', '/fr/guides/approvisionnement'],
   ['/en/guidance/questions', '/fr/guides/questions'],
   ['/en/requests/new?image=redis', '/fr/demandes/nouvelle?image=redis'],
+  ['/en/check', '/fr/verifier'],
   ['/en/feedback/new', '/fr/commentaires/nouveau'],
   ['/en/follow?image=nginx', '/fr/suivre?image=nginx'],
   ['/en/feedback', '/fr/commentaires'],

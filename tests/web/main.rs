@@ -6,6 +6,7 @@ mod attacks;
 mod browse;
 mod calendar;
 mod changes;
+mod check;
 mod content;
 mod demand;
 mod editing;

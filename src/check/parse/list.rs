@@ -1,6 +1,6 @@
 //! A plain list: one reference or name a line.
 
-use super::variables::Filled;
+use super::variables::fill;
 use super::{Collected, Unreadable};
 
 /// Reads a list. What follows a `#` at the beginning of a word is a remark; a bullet before a line does not count.
@@ -10,7 +10,7 @@ pub fn read(text: &str, found: &mut Collected) -> Result<(), Unreadable> {
         let said = if line.starts_with('#') { "" } else { line.split(" #").next().unwrap_or_default() };
         let name = said.trim_start_matches(['-', '*', '•']).trim();
         if !name.is_empty() {
-            found.add(Filled::plain(name), number)?;
+            found.add(fill(name, &|_| None), number)?;
         }
     }
     Ok(())

@@ -39,6 +39,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("mail"),
     words!("reminders"),
     words!("watches"),
+    words!("api"),
 ];
 
 /// An official language.

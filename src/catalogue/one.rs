@@ -149,6 +149,12 @@ fn references(snapshot: &Snapshot, image: &Image, settings: &Settings, tag: Opti
     image.registry_names.iter().map(|name| Reference::new(settings, name, tag)).collect()
 }
 
+/// The whole references of an image without a tag: none of what SSC does not hold as a container image.
+#[must_use]
+pub fn whole_references(snapshot: &Snapshot, image: &Image, settings: &Settings) -> Vec<String> {
+    references(snapshot, image, settings, None).into_iter().map(|reference| reference.repository).collect()
+}
+
 fn answer(snapshot: &Snapshot, image: &Image, lang: Lang) -> Answer {
     let sentence = |key: &str, n: usize| lang.tell(key, &[("n", Word::Number(n))]);
     let wanting = snapshot.lines_of(image).iter().filter(|line| line.status == Status::UnderConsideration).count();

@@ -5,15 +5,18 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VARY};
 use axum::http::{Extensions, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use serde::Serialize;
 use tower_http::request_id::RequestId;
+use utoipa::{IntoResponses, ToSchema};
 
 use super::page::{Page, Shell, Visit};
 use super::routes::Route;
 use super::visitor::Person;
+use crate::i18n::Lang;
 
 /// Why a visit did not get what it asked for.
 #[derive(Debug, thiserror::Error)]
@@ -112,6 +115,60 @@ pub async fn draw(State(shell): State<Arc<Shell>>, request: Request, next: Next)
     redraw(answer, &visit, &path, log_id)
 }
 
+/// What went wrong, for programs (RFC 9457), in the language that the visitor prefers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    status: u16,
+    title: String,
+    detail: String,
+    /// A sentence for each thing to put right.
+    errors: Vec<String>,
+    /// The number under which the log tells more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_id: Option<String>,
+    #[serde(skip)]
+    lang: Lang,
+}
+
+impl Problem {
+    fn new(status: StatusCode, lang: Lang, errors: Vec<String>, log_id: Option<String>) -> Problem {
+        let (title, advice) = match status {
+            StatusCode::NOT_FOUND => ("problem-not-found", "problem-not-found-advice"),
+            StatusCode::METHOD_NOT_ALLOWED => ("problem-method", "problem-method-advice"),
+            StatusCode::BAD_REQUEST => ("problem-bad-address", "problem-bad-address-advice"),
+            other => words(other),
+        };
+        let detail = if errors.is_empty() { lang.t(advice).into_owned() } else { errors.join(" ") };
+        Problem { status: status.as_u16(), title: lang.t(title).into_owned(), detail, errors, log_id, lang }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let headers = [
+            (CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
+            (CONTENT_LANGUAGE, HeaderValue::from_static(self.lang.code())),
+            (VARY, HeaderValue::from_static("Accept-Language, Cookie")),
+        ];
+        (headers, Json(self)).into_response()
+    }
+}
+
+/// How requests of programs are refused, for their description.
+#[derive(IntoResponses)]
+pub enum Refused {
+    #[response(status = 400, content_type = "application/problem+json")]
+    BadAddress(Problem),
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Problem),
+    #[response(status = 405, content_type = "application/problem+json")]
+    Method(Problem),
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(Problem),
+    #[response(status = 503, content_type = "application/problem+json")]
+    Away(Problem),
+}
+
 fn redraw(answer: Response, visit: &Visit, path: &str, log_id: Option<String>) -> Response {
     let status = answer.status();
     let (mut parts, _) = answer.into_parts();
@@ -123,15 +180,8 @@ fn redraw(answer: Response, visit: &Visit, path: &str, log_id: Option<String>) -
     let (title, advice) = words(status);
     let sentences = parts.extensions.remove::<Sentences>().map(|Sentences(all)| all).unwrap_or_default();
     if path.starts_with("/api/") {
-        let problem = serde_json::json!({
-            "status": status.as_u16(),
-            "title": visit.lang.t(title),
-            "detail": visit.lang.t(advice),
-            "errors": sentences,
-        });
-        let mut response = (parts, Json(problem)).into_response();
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        return response;
+        let log_id = log_id.filter(|_| status.is_server_error());
+        return (parts, Problem::new(status, visit.lang, sentences, log_id)).into_response();
     }
     let nowhere = Route::new("/en", "/fr");
     let page = ErrorPage {

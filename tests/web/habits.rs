@@ -39,6 +39,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("requests", &["catalogue", "changes", "guidance", "mail", "organisations", "people"]),
     ("reminders", &["catalogue", "changes", "licences", "mail", "organisations", "people"]),
     ("watches", &["catalogue", "changes", "departments", "mail", "organisations"]),
+    ("api", &["catalogue", "changes", "licences", "organisations"]),
     ("home", &["catalogue", "changes", "departments", "guidance", "licences"]),
 ];
 
@@ -118,6 +119,10 @@ fn every_word_is_used() {
         "firmness-",
         "request-step-",
         "content-name-",
+        "api-do-",
+        "api-take-",
+        "api-answer-",
+        "api-field-",
     ];
     for (room, english, _) in image_catalogue::i18n::WORDS {
         for key in image_catalogue::i18n::keys_of(english) {

@@ -41,6 +41,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("mail"),
     words!("reminders"),
     words!("watches"),
+    words!("api"),
 ];
 
 /// An official language.

@@ -18,6 +18,8 @@ pub mod text;
 /// What every page shares: frame, addresses, errors, files.
 pub mod web;
 
+/// The programming interface: the public part of the catalogue as JSON.
+pub mod api;
 /// Browse and search the images, one image's page, files in and out.
 pub mod catalogue;
 /// The record of every change: written with each act, read by everyone.
@@ -120,6 +122,7 @@ const FOOTER: &[(&str, Route)] = &[
     ("footer-contact", guidance::FEEDBACK),
     ("footer-accessibility", guidance::ACCESSIBILITY),
     ("footer-privacy", guidance::PRIVACY),
+    ("footer-api", api::REFERENCE),
 ];
 
 /// The pages that the guides lead to, by the names that they use for them.
@@ -164,6 +167,7 @@ pub const PAGES: &[Route] = &[
     changes::OF_IMAGE,
     people::SIGN_IN,
     catalogue::FOLLOW,
+    api::REFERENCE,
 ];
 
 /// Every page that is for those who have signed in, and from which role on.
@@ -259,6 +263,7 @@ fn pages() -> Router<App> {
         .merge(guidance::routes())
         .merge(
             changes::routes()
+                .merge(api::routes())
                 .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, web::limits::LONGEST_LOOK)),
         )
 }

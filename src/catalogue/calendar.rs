@@ -147,6 +147,7 @@ impl Renewals {
         event.starts(date).ends(date + Days::new(1));
         for days in REMIND_BEFORE {
             let mut alarm = Alarm::display(&summary, -Duration::days(days));
+            alarm.uid(&format!("renewal-{}-{days}@{host}", line.id)).timestamp(version.changed_at);
             event.alarm(alarm.add_property("TRIGGER", format!("-P{days}D")).done());
         }
         event

@@ -35,8 +35,9 @@ use crate::web::routes::{Bilingual, Route};
 
 pub use calendar::calendar_of;
 pub use firmness::Firmness;
-pub use list::{renewal_badge, respelled};
+pub use list::{asked, renewal_badge, respelled};
 pub use memory::Catalogue;
+pub use reference::whole as references;
 pub use snapshot::Snapshot;
 
 pub const LIST: Route = Route::new("/en/images", "/fr/images");

@@ -81,6 +81,12 @@ pub fn all(snapshot: &Snapshot, image: &Image, settings: &Settings, tag: Option<
     image.registry_names.iter().map(|name| Reference::new(settings, name, tag)).collect()
 }
 
+/// The whole references of an image without a tag: none of what SSC does not hold as a container image.
+#[must_use]
+pub fn whole(snapshot: &Snapshot, image: &Image, settings: &Settings) -> Vec<String> {
+    all(snapshot, image, settings, None).into_iter().map(|reference| reference.repository).collect()
+}
+
 /// A tag as the visitor typed it, where it has the form of a tag.
 #[must_use]
 pub fn tag(text: &str) -> Option<&str> {

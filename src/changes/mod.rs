@@ -18,7 +18,7 @@ pub use db::{
     ChangeRow, Folded, Recorded, count, fold, fold_images, last_told, later_sets, newest, of_content_since, of_image,
     of_image_since, of_organisation_since, recorded, set, undone_by,
 };
-pub use told::{Told, in_words, label};
+pub use told::{Field, Sort, Told, in_words, label};
 
 pub const LIST: Route = Route::new("/en/changes", "/fr/changements");
 pub const FEED: Route = Route::new("/en/changes.atom", "/fr/changements.atom");

@@ -46,6 +46,8 @@ impl Sort {
 /// A field as it was and as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
+    /// What the record calls it.
+    pub name: &'static str,
     pub label: String,
     /// None where it was empty or did not exist.
     pub before: Option<String>,
@@ -177,13 +179,14 @@ fn told(before: Option<&Value>, after: Option<&Value>, lang: Lang) -> (Sort, Vec
     (kind, fields)
 }
 
-fn field(name: &str, before: Option<&Value>, after: Option<&Value>, lang: Lang) -> Field {
+fn field(name: &'static str, before: Option<&Value>, after: Option<&Value>, lang: Lang) -> Field {
     let content = match name {
         "notes_en" | "name_en" | "acronym_en" | "description_en" | "text_en" => Some(Lang::En),
         "notes_fr" | "name_fr" | "acronym_fr" | "description_fr" | "text_fr" => Some(Lang::Fr),
         _ => None,
     };
     Field {
+        name,
         label: label(name, lang),
         before: before.and_then(|value| in_words(name, value, lang)),
         after: after.and_then(|value| in_words(name, value, lang)),

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VARY};
 use axum::http::{Extensions, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use serde::Serialize;
 use tower_http::request_id::RequestId;
+use utoipa::{IntoResponses, ToSchema};
 
 use super::page::{Page, Shell, Visit};
 use super::routes::Route;
@@ -113,6 +115,60 @@ pub async fn draw(State(shell): State<Arc<Shell>>, request: Request, next: Next)
     redraw(answer, &visit, &path, log_id)
 }
 
+/// What went wrong, for programs (RFC 9457), in the language that the visitor prefers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    status: u16,
+    title: String,
+    detail: String,
+    /// A sentence for each thing to put right.
+    errors: Vec<String>,
+    /// The number under which the log tells more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_id: Option<String>,
+    #[serde(skip)]
+    lang: Lang,
+}
+
+impl Problem {
+    fn new(status: StatusCode, lang: Lang, errors: Vec<String>, log_id: Option<String>) -> Problem {
+        let (title, advice) = match status {
+            StatusCode::NOT_FOUND => ("problem-not-found", "problem-not-found-advice"),
+            StatusCode::METHOD_NOT_ALLOWED => ("problem-method", "problem-method-advice"),
+            StatusCode::BAD_REQUEST => ("problem-bad-address", "problem-bad-address-advice"),
+            other => words(other),
+        };
+        let detail = if errors.is_empty() { lang.t(advice).into_owned() } else { errors.join(" ") };
+        Problem { status: status.as_u16(), title: lang.t(title).into_owned(), detail, errors, log_id, lang }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let headers = [
+            (CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
+            (CONTENT_LANGUAGE, HeaderValue::from_static(self.lang.code())),
+            (VARY, HeaderValue::from_static("Accept-Language, Cookie")),
+        ];
+        (headers, Json(self)).into_response()
+    }
+}
+
+/// How requests of programs are refused, for their description.
+#[derive(IntoResponses)]
+pub enum Refused {
+    #[response(status = 400, content_type = "application/problem+json")]
+    BadAddress(Problem),
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Problem),
+    #[response(status = 405, content_type = "application/problem+json")]
+    Method(Problem),
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(Problem),
+    #[response(status = 503, content_type = "application/problem+json")]
+    Away(Problem),
+}
+
 fn redraw(answer: Response, visit: &Visit, path: &str, log_id: Option<String>) -> Response {
     let status = answer.status();
     let (mut parts, _) = answer.into_parts();
@@ -125,7 +181,8 @@ fn redraw(answer: Response, visit: &Visit, path: &str, log_id: Option<String>) -
     let sentences = parts.extensions.remove::<Sentences>().map(|Sentences(all)| all).unwrap_or_default();
     if path.starts_with("/api/") {
         let lang = visit.parameter("lang").and_then(|lang| Lang::from_code(&lang)).unwrap_or(visit.lang);
-        return (parts, problem(status, lang, &sentences)).into_response();
+        let log_id = log_id.filter(|_| status.is_server_error());
+        return (parts, Problem::new(status, lang, sentences, log_id)).into_response();
     }
     let nowhere = Route::new("/en", "/fr");
     let page = ErrorPage {
@@ -146,15 +203,7 @@ fn redraw(answer: Response, visit: &Visit, path: &str, log_id: Option<String>) -
 /// An error as programs read it (RFC 9457): title and advice in a language, and a sentence for each thing that is wrong.
 #[must_use]
 pub fn problem(status: StatusCode, lang: Lang, sentences: &[String]) -> Response {
-    let (title, advice) = words(status);
-    let problem = serde_json::json!({
-        "status": status.as_u16(),
-        "title": lang.t(title),
-        "detail": lang.t(advice),
-        "errors": sentences,
-    });
-    let mut answer = (status, Json(problem)).into_response();
-    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    let mut answer = (status, Problem::new(status, lang, sentences.to_vec(), None)).into_response();
     answer.extensions_mut().insert(Drawn);
     answer
 }

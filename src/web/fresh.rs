@@ -22,7 +22,7 @@ impl Mark {
     }
 }
 
-/// Marks pages and files in either language; answers 304 where the visitor's copy has the mark. What a person who has
+/// Marks pages and files in either language, and what programs read; answers 304 where the visitor's copy has the mark. What a person who has
 /// signed in sees is kept by nobody.
 pub async fn mark(State(mark): State<Mark>, request: Request, next: Next) -> Response {
     let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
@@ -31,7 +31,8 @@ pub async fn mark(State(mark): State<Mark>, request: Request, next: Next) -> Res
         answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         return answer;
     }
-    if !is_read || Lang::from_path(request.uri().path()).is_none() {
+    let path = request.uri().path();
+    if !is_read || (Lang::from_path(path).is_none() && !path.starts_with("/api/")) {
         return next.run(request).await;
     }
     let tag = format!("W/\"{}\"", (mark.0)());

@@ -79,6 +79,12 @@ impl Visit {
         Visit { lang, shell, person: None, uri: uri.clone() }
     }
 
+    /// The address without its parameters.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.uri.path()
+    }
+
     /// The address's parameters, in order.
     #[must_use]
     pub fn parameters(&self) -> Vec<(String, String)> {

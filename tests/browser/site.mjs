@@ -31,6 +31,7 @@ export const PAGES = [
   ['/en/feedback', '/fr/commentaires'],
   ['/en/changes', '/fr/changements'],
   ['/en/changes/2', '/fr/changements/2'],
+  ['/en/api', '/fr/api'],
   ['/en/accessibility', '/fr/accessibilite'],
   ['/en/sign-in', '/fr/ouvrir-session'],
   ['/en/privacy', '/fr/confidentialite'],

@@ -38,6 +38,7 @@ async fn every_procured_line_with_a_date_is_a_day_of_the_calendar_in_both_langua
     let answer = site.get("/en/renewals.ics").await;
     assert_eq!(answer.header("content-type"), "text/calendar; charset=utf-8");
     assert_eq!(answer.header("content-disposition"), "attachment; filename=\"renewals-2026-11-22.ics\"");
+    assert_eq!(site.get("/en/renewals.ics").await.text(), answer.text(), "nothing in it is made up anew");
     let calendar = parse(answer.text());
     let all = events(&calendar);
     assert_eq!(

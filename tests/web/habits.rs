@@ -41,6 +41,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("reminders", &["catalogue", "changes", "licences", "mail", "organisations", "people"]),
     ("watches", &["catalogue", "changes", "departments", "mail", "organisations"]),
     ("check", &["catalogue", "guidance", "licences", "requests"]),
+    ("api", &["catalogue", "changes", "licences", "organisations"]),
     ("home", &["catalogue", "changes", "departments", "guidance", "licences"]),
 ];
 
@@ -120,6 +121,10 @@ fn every_word_is_used() {
         "firmness-",
         "request-step-",
         "content-name-",
+        "api-do-",
+        "api-take-",
+        "api-answer-",
+        "api-field-",
     ];
     for (room, english, _) in image_catalogue::i18n::WORDS {
         for key in image_catalogue::i18n::keys_of(english) {

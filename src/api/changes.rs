@@ -1,0 +1,123 @@
+//! The public record of changes, the oldest first: what is read once need not be read again.
+
+use axum::Json;
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sqlx::PgPool;
+use utoipa::ToSchema;
+
+use super::listed::{Listed, Paging, Part};
+use crate::changes::db::{RecordedChange, after};
+use crate::changes::{Field, Sort, Told, label, record};
+use crate::i18n::Lang;
+use crate::web::error::{Error, Refused};
+use crate::web::page::Visit;
+
+/// A change of the record. Who made it stands on the record's pages.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Change)]
+pub struct ChangeOut {
+    id: i64,
+    /// The act that it belongs to.
+    change_set: i64,
+    /// What sort of act it was.
+    act: String,
+    effective_at: DateTime<Utc>,
+    recorded_at: DateTime<Utc>,
+    reason_en: String,
+    reason_fr: String,
+    /// What it is about.
+    subject_en: String,
+    subject_fr: String,
+    /// Its image, where it has one.
+    #[schema(required)]
+    slug: Option<String>,
+    kind: ChangeKind,
+    fields: Vec<FieldOut>,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    Added,
+    Changed,
+    Removed,
+}
+
+/// A field as it was and as it is, in words.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ChangedField)]
+pub struct FieldOut {
+    field: &'static str,
+    label_en: String,
+    label_fr: String,
+    #[schema(required)]
+    before_en: Option<String>,
+    #[schema(required)]
+    before_fr: Option<String>,
+    #[schema(required)]
+    after_en: Option<String>,
+    #[schema(required)]
+    after_fr: Option<String>,
+}
+
+impl From<RecordedChange> for ChangeOut {
+    fn from(row: RecordedChange) -> ChangeOut {
+        let RecordedChange { change, recorded_at, act } = row;
+        let told = Lang::BOTH.map(|lang| Told::new(change.clone(), lang));
+        let reason = |lang: Lang| record::told(&change.reason, lang).into_owned();
+        let [english, french] = told;
+        ChangeOut {
+            id: change.id,
+            change_set: change.change_set_id,
+            act,
+            effective_at: change.effective_at,
+            recorded_at,
+            reason_en: reason(Lang::En),
+            reason_fr: reason(Lang::Fr),
+            subject_en: english.subject,
+            subject_fr: french.subject,
+            slug: english.slug,
+            kind: match english.kind {
+                Sort::Added => ChangeKind::Added,
+                Sort::Changed => ChangeKind::Changed,
+                Sort::Removed => ChangeKind::Removed,
+            },
+            fields: side_by_side(&english.fields, &french.fields),
+        }
+    }
+}
+
+/// The fields of a change in both languages. What only one language tells apart is told in its words.
+fn side_by_side(english: &[Field], french: &[Field]) -> Vec<FieldOut> {
+    let named = |fields: &'_ [Field], name: &str| fields.iter().position(|field| field.name == name);
+    let both = english.iter().map(|one| (one, named(french, one.name).map_or(one, |at| &french[at])));
+    let only_french = french.iter().filter(|one| named(english, one.name).is_none()).map(|one| (one, one));
+    both.chain(only_french).map(|(english, french)| FieldOut::new(english, french)).collect()
+}
+
+impl FieldOut {
+    fn new(english: &Field, french: &Field) -> FieldOut {
+        FieldOut {
+            field: english.name,
+            label_en: label(english.name, Lang::En),
+            label_fr: label(english.name, Lang::Fr),
+            before_en: english.before.clone(),
+            before_fr: french.before.clone(),
+            after_en: english.after.clone(),
+            after_fr: french.after.clone(),
+        }
+    }
+}
+
+/// The changes of the whole record, the oldest first.
+#[utoipa::path(get, path = "/api/v1/changes", params(Paging),
+    responses((status = OK, body = Listed<ChangeOut>), Refused))]
+pub(super) async fn list_changes(State(pool): State<PgPool>, visit: Visit) -> Result<Json<Listed<ChangeOut>>, Error> {
+    let part = Part::asked(&visit, &[])?;
+    let most = i64::try_from(part.limit + 1).unwrap_or(i64::MAX);
+    let rows = after(&pool, part.after, most).await?;
+    Ok(Json(part.of(&visit, rows.into_iter(), |row| (row.change.id, row.into()))))
+}

@@ -1,0 +1,211 @@
+//! The images with their lines: those that a search and filters select, and one.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::listed::{Listed, Paging, Part, only};
+use super::organisations::Department;
+use crate::catalogue::snapshot::{Image, Line};
+use crate::catalogue::{self, Catalogue, Snapshot, Status};
+use crate::config::Settings;
+use crate::i18n::Lang;
+use crate::licences::RenewalState;
+use crate::web::address::encode;
+use crate::web::error::{Error, Refused};
+use crate::web::page::Visit;
+
+/// The filters of the list, as on its page.
+const FILTERS: [&str; 5] = ["q", "status", "department", "type", "renewal"];
+
+/// Which images an address asks for.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "read by the description only")]
+pub struct Filters {
+    #[param(max_length = 200)]
+    q: Option<String>,
+    #[param(inline)]
+    status: Option<Vec<StatusCode>>,
+    department: Option<Vec<String>>,
+    r#type: Option<Vec<String>>,
+    #[param(inline)]
+    renewal: Option<Vec<RenewalCode>>,
+}
+
+/// What SSC has decided.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StatusCode {
+    Procured,
+    UnderConsideration,
+    Declined,
+    Retired,
+}
+
+impl From<Status> for StatusCode {
+    fn from(status: Status) -> StatusCode {
+        match status {
+            Status::Procured => StatusCode::Procured,
+            Status::UnderConsideration => StatusCode::UnderConsideration,
+            Status::Declined => StatusCode::Declined,
+            Status::Retired => StatusCode::Retired,
+        }
+    }
+}
+
+/// What a renewal date means today.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RenewalCode {
+    Passed,
+    Soon,
+    Later,
+    Undetermined,
+}
+
+impl From<RenewalState> for RenewalCode {
+    fn from(state: RenewalState) -> RenewalCode {
+        match state {
+            RenewalState::Passed => RenewalCode::Passed,
+            RenewalState::Soon => RenewalCode::Soon,
+            RenewalState::Later => RenewalCode::Later,
+            RenewalState::Undetermined => RenewalCode::Undetermined,
+        }
+    }
+}
+
+/// An image with its lines.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Image)]
+pub struct ImageOut {
+    slug: String,
+    name: String,
+    /// The strongest status among its lines.
+    status: StatusCode,
+    #[schema(required)]
+    description_en: Option<String>,
+    #[schema(required)]
+    description_fr: Option<String>,
+    registry_names: Vec<String>,
+    /// Whole references without a tag, where SSC holds it as a container image.
+    references: Vec<String>,
+    lines: Vec<LineOut>,
+    #[schema(format = "uri")]
+    url_en: String,
+    #[schema(format = "uri")]
+    url_fr: String,
+}
+
+/// What SSC has decided about an image for a department.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Line)]
+pub struct LineOut {
+    department: Department,
+    status: StatusCode,
+    #[schema(required)]
+    r#type: Option<String>,
+    #[schema(required)]
+    renewal_date: Option<NaiveDate>,
+    /// Of what is procured.
+    #[schema(required)]
+    renewal: Option<RenewalCode>,
+    #[schema(required)]
+    notes_en: Option<String>,
+    #[schema(required)]
+    notes_fr: Option<String>,
+}
+
+impl ImageOut {
+    fn new(snapshot: &Snapshot, settings: &Settings, image: &Image) -> ImageOut {
+        let description = |lang: Lang| image.description(lang).map(str::to_owned);
+        ImageOut {
+            slug: image.slug.to_string(),
+            name: image.name.to_string(),
+            status: image.status.into(),
+            description_en: description(Lang::En),
+            description_fr: description(Lang::Fr),
+            registry_names: image.registry_names.iter().map(|registry| registry.name.to_string()).collect(),
+            references: catalogue::references(snapshot, image, settings),
+            lines: snapshot.lines_of(image).iter().map(|line| LineOut::new(snapshot, line)).collect(),
+            url_en: page_of(settings, image, Lang::En),
+            url_fr: page_of(settings, image, Lang::Fr),
+        }
+    }
+}
+
+impl LineOut {
+    fn new(snapshot: &Snapshot, line: &Line) -> LineOut {
+        let notes = |lang: Lang| line.notes_in(lang).map(str::to_owned);
+        let state = || RenewalState::of(line.renewal_date, snapshot.today).into();
+        LineOut {
+            department: snapshot.organisations.at(line.organisation as usize).into(),
+            status: line.status.into(),
+            r#type: snapshot.kind(line).map(str::to_owned),
+            renewal_date: line.renewal_date,
+            renewal: (line.status == Status::Procured).then(state),
+            notes_en: notes(Lang::En),
+            notes_fr: notes(Lang::Fr),
+        }
+    }
+}
+
+/// The address of an image's page.
+pub(super) fn page_of(settings: &Settings, image: &Image, lang: Lang) -> String {
+    format!("{}{}", settings.origin(), catalogue::ONE.with(lang, &image.slug))
+}
+
+/// Refuses departments that nobody knows.
+///
+/// # Errors
+/// A sentence for the first of them.
+pub(super) fn know_departments(snapshot: &Snapshot, visit: &Visit, departments: &[String]) -> Result<(), Error> {
+    match departments.iter().find(|spelling| snapshot.organisations.find(spelling, Lang::En).is_none()) {
+        Some(spelling) => Err(visit.not_offered("department", spelling, &visit.lang.t("feed-department-offered"))),
+        None => Ok(()),
+    }
+}
+
+/// The images of which a line is selected, in the order of their numbers.
+#[utoipa::path(get, path = "/api/v1/images", params(Filters, Paging),
+    responses((status = OK, body = Listed<ImageOut>), Refused))]
+pub(super) async fn list_images(
+    State(catalogue): State<Catalogue>,
+    State(settings): State<Arc<Settings>>,
+    visit: Visit,
+) -> Result<Json<Listed<ImageOut>>, Error> {
+    let part = Part::asked(&visit, &FILTERS)?;
+    let query = catalogue::asked(&visit)?;
+    let snapshot = catalogue.now();
+    know_departments(&snapshot, &visit, &query.department)?;
+    let lines = snapshot.select(&query).rows(&query, visit.lang);
+    let mut places: Vec<u32> = lines.map(|line| line.image).collect();
+    places.sort_unstable();
+    places.dedup();
+    let images = places.into_iter().map(|place| &snapshot.images[place as usize]);
+    let rest = images.skip_while(|image| image.id <= part.after);
+    Ok(Json(part.of(&visit, rest, |image| (image.id, ImageOut::new(&snapshot, &settings, image)))))
+}
+
+/// One image. A former address leads to the present one.
+#[utoipa::path(get, path = "/api/v1/images/{slug}", params(("slug" = String, Path)),
+    responses((status = OK, body = ImageOut), Refused))]
+pub(super) async fn get_image(
+    State(catalogue): State<Catalogue>,
+    State(settings): State<Arc<Settings>>,
+    Path(slug): Path<String>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    only(&visit, &[])?;
+    let snapshot = catalogue.now();
+    let image = snapshot.find(&slug).ok_or(Error::NotFound)?;
+    if *image.slug != *slug {
+        return Ok(Redirect::permanent(&format!("/api/v1/images/{}", encode(&image.slug))).into_response());
+    }
+    Ok(Json(ImageOut::new(&snapshot, &settings, image)).into_response())
+}

@@ -1,0 +1,78 @@
+//! What SSC holds for whom, and when it must be renewed.
+
+use axum::Json;
+use axum::extract::State;
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::images::{RenewalCode, know_departments};
+use super::listed::{Listed, Paging, Part};
+use super::organisations::Department;
+use crate::catalogue::query::Query;
+use crate::catalogue::snapshot::Line;
+use crate::catalogue::{self, Catalogue, Snapshot, Status};
+use crate::i18n::Lang;
+use crate::licences::{self, RenewalState};
+use crate::web::error::{Error, Refused};
+use crate::web::page::Visit;
+
+/// Which licences an address asks for.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "read by the description only")]
+pub struct Filters {
+    department: Option<Vec<String>>,
+    #[param(inline)]
+    renewal: Option<Vec<RenewalCode>>,
+}
+
+/// What SSC holds for a department.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Licence)]
+pub struct LicenceOut {
+    slug: String,
+    name: String,
+    department: Department,
+    #[schema(required)]
+    r#type: Option<String>,
+    #[schema(required)]
+    renewal_date: Option<NaiveDate>,
+    renewal: RenewalCode,
+    renewal_en: String,
+    renewal_fr: String,
+}
+
+impl LicenceOut {
+    fn new(snapshot: &Snapshot, line: &Line) -> LicenceOut {
+        let image = snapshot.image_of(line);
+        let words = |lang: Lang| licences::in_words(line.renewal_date, snapshot.today, lang);
+        LicenceOut {
+            slug: image.slug.to_string(),
+            name: image.name.to_string(),
+            department: snapshot.organisations.at(line.organisation as usize).into(),
+            r#type: snapshot.kind(line).map(str::to_owned),
+            renewal_date: line.renewal_date,
+            renewal: RenewalState::of(line.renewal_date, snapshot.today).into(),
+            renewal_en: words(Lang::En),
+            renewal_fr: words(Lang::Fr),
+        }
+    }
+}
+
+/// Every procured line, in the order of their numbers.
+#[utoipa::path(get, path = "/api/v1/licences", params(Filters, Paging),
+    responses((status = OK, body = Listed<LicenceOut>), Refused))]
+pub(super) async fn list_licences(
+    State(catalogue): State<Catalogue>,
+    visit: Visit,
+) -> Result<Json<Listed<LicenceOut>>, Error> {
+    let part = Part::asked(&visit, &["department", "renewal"])?;
+    let query = Query { status: vec![Status::Procured], ..catalogue::asked(&visit)? };
+    let snapshot = catalogue.now();
+    know_departments(&snapshot, &visit, &query.department)?;
+    let mut lines: Vec<&Line> = snapshot.select(&query).rows(&query, visit.lang).collect();
+    lines.retain(|line| line.id > part.after);
+    lines.sort_unstable_by_key(|line| line.id);
+    Ok(Json(part.of(&visit, lines.into_iter(), |line| (line.id, LicenceOut::new(&snapshot, line)))))
+}

@@ -42,6 +42,8 @@ pub mod organisations;
 pub mod people;
 /// Departments ask for images, follow what becomes of it, and staff decide.
 pub mod requests;
+/// Pool rounds: departments confirm what they need, and what it came to is frozen.
+pub mod rounds;
 /// Corrections that visitors suggest and staff accept or decline.
 pub mod suggestions;
 
@@ -87,6 +89,7 @@ const MENU: &[(&str, Route)] = &[
     ("menu-images", catalogue::LIST),
     ("menu-departments", departments::LIST),
     ("menu-demand", catalogue::DEMAND),
+    ("menu-rounds", rounds::LIST),
     ("menu-guidance", guidance::GUIDANCE),
     ("menu-ask", requests::NEW),
     ("menu-feedback", guidance::FEEDBACK),
@@ -97,6 +100,7 @@ const MENU: &[(&str, Route)] = &[
 const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-renewals", catalogue::edit::RENEWALS, Role::Staff),
     ("menu-requests", requests::QUEUE, Role::Staff),
+    ("menu-rounds", rounds::STAFF_LIST, Role::Staff),
     ("menu-suggestions", suggestions::LIST, Role::Staff),
     ("menu-new-image", catalogue::edit::NEW, Role::Staff),
     ("menu-departments", departments::EDIT_LIST, Role::Administrator),
@@ -130,6 +134,7 @@ pub const PAGES: &[Route] = &[
     catalogue::SUGGEST,
     catalogue::DEMAND,
     demand::CSV,
+    rounds::LIST,
     departments::LIST,
     departments::ONE,
     guidance::GUIDANCE,
@@ -162,6 +167,10 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (requests::QUEUE, Role::Staff),
     (requests::STAFF_ONE, Role::Staff),
     (requests::DECIDE, Role::Staff),
+    (rounds::CONFIRM, Role::Member),
+    (rounds::STAFF_LIST, Role::Staff),
+    (rounds::STAFF_ONE, Role::Staff),
+    (rounds::OUTCOME, Role::Staff),
     (suggestions::LIST, Role::Staff),
     (suggestions::ONE, Role::Staff),
     (mail::MAIL, Role::Staff),
@@ -178,7 +187,8 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
 
 /// Every other address in both languages: what only takes what is sent, what leads elsewhere, and what a link of a
 /// moment leads to.
-pub const ACTS: &[Route] = &[people::SIGN_OUT, people::PROVIDER, people::LINK, requests::ONE, requests::CHANGE];
+pub const ACTS: &[Route] =
+    &[people::SIGN_OUT, people::PROVIDER, people::LINK, requests::ONE, requests::CHANGE, rounds::ONE, rounds::ANNEX];
 
 /// The whole site: every room inside the layers that every answer passes.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
@@ -203,6 +213,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .merge(pages)
         .merge(forms())
         .merge(people::routes(&app))
+        .merge(people::guarded(&app, Role::Member, rounds::member_routes()))
         .merge(people::guarded(&app, Role::Staff, staff_pages()))
         .merge(people::guarded(&app, Role::Administrator, departments::administrators_routes()))
         .merge(people::guarded(&app, Role::Administrator, content::routes()))
@@ -248,6 +259,7 @@ fn forms() -> Router<App> {
     Router::new()
         .merge(suggestions::routes())
         .merge(demand::routes())
+        .merge(rounds::routes())
         .merge(requests::routes())
         .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, HeaderValue::from_static("private, no-store")))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
@@ -259,6 +271,7 @@ fn staff_pages() -> Router<App> {
         .merge(catalogue::edit::routes())
         .merge(suggestions::staff_routes())
         .merge(requests::staff_routes())
+        .merge(rounds::staff_routes())
         .merge(mail::staff_routes())
         .merge(catalogue::quality::routes())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))

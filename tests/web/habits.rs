@@ -35,6 +35,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("content", &["catalogue", "changes", "guidance"]),
     ("departments", &["catalogue", "changes", "organisations"]),
     ("demand", &["catalogue", "organisations"]),
+    ("rounds", &["catalogue", "organisations"]),
     ("suggestions", &["catalogue", "changes", "organisations"]),
     ("requests", &["catalogue", "changes", "guidance", "mail", "organisations", "people"]),
     ("home", &["catalogue", "changes", "departments", "guidance", "licences"]),

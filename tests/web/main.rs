@@ -19,6 +19,7 @@ mod people;
 mod quality;
 mod record_speed;
 mod requests;
+mod rounds;
 mod sign_in;
 mod suggestions;
 mod support;

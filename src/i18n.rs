@@ -26,6 +26,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("catalogue"),
     words!("departments"),
     words!("demand"),
+    words!("rounds"),
     words!("licences"),
     words!("changes"),
     words!("edit"),

@@ -50,6 +50,8 @@ pub mod people;
 pub mod reminders;
 /// Departments ask for images, follow what becomes of it, and staff decide.
 pub mod requests;
+/// Pool rounds: departments confirm what they need, and what it came to is frozen.
+pub mod rounds;
 /// Corrections that visitors suggest and staff accept or decline.
 pub mod suggestions;
 
@@ -94,6 +96,7 @@ const MENU: &[(&str, Route)] = &[
     ("menu-images", catalogue::LIST),
     ("menu-departments", departments::LIST),
     ("menu-demand", catalogue::DEMAND),
+    ("menu-rounds", rounds::LIST),
     ("menu-guidance", guidance::GUIDANCE),
     ("menu-check", check::CHECK),
     ("menu-ask", requests::NEW),
@@ -105,6 +108,7 @@ const MENU: &[(&str, Route)] = &[
 const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-renewals", catalogue::edit::RENEWALS, Role::Staff),
     ("menu-requests", requests::QUEUE, Role::Staff),
+    ("menu-rounds", rounds::STAFF_LIST, Role::Staff),
     ("menu-suggestions", suggestions::LIST, Role::Staff),
     ("menu-feedback-queue", feedback::QUEUE, Role::Staff),
     ("menu-new-image", catalogue::edit::NEW, Role::Staff),
@@ -146,6 +150,7 @@ pub const PAGES: &[Route] = &[
     catalogue::SUGGEST,
     catalogue::DEMAND,
     demand::CSV,
+    rounds::LIST,
     departments::LIST,
     departments::ONE,
     guidance::GUIDANCE,
@@ -182,6 +187,10 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (requests::QUEUE, Role::Staff),
     (requests::STAFF_ONE, Role::Staff),
     (requests::DECIDE, Role::Staff),
+    (rounds::CONFIRM, Role::Member),
+    (rounds::STAFF_LIST, Role::Staff),
+    (rounds::STAFF_ONE, Role::Staff),
+    (rounds::OUTCOME, Role::Staff),
     (suggestions::LIST, Role::Staff),
     (suggestions::ONE, Role::Staff),
     (reminders::REMINDERS, Role::Staff),
@@ -202,8 +211,17 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
 
 /// Every other address in both languages: what only takes what is sent, what leads elsewhere, and what a link of a
 /// moment leads to.
-pub const ACTS: &[Route] =
-    &[people::SIGN_OUT, people::PROVIDER, people::LINK, requests::ONE, requests::CHANGE, feedback::ONE, watches::LINK];
+pub const ACTS: &[Route] = &[
+    people::SIGN_OUT,
+    people::PROVIDER,
+    people::LINK,
+    requests::ONE,
+    requests::CHANGE,
+    rounds::ONE,
+    rounds::ANNEX,
+    feedback::ONE,
+    watches::LINK,
+];
 
 /// The whole site: every room inside the layers that every answer passes.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
@@ -228,6 +246,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .merge(pages)
         .merge(forms(&app))
         .merge(people::routes(&app))
+        .merge(people::guarded(&app, Role::Member, rounds::member_routes()))
         .merge(people::guarded(&app, Role::Staff, staff_pages()))
         .merge(people::guarded(&app, Role::Administrator, departments::administrators_routes()))
         .merge(people::guarded(&app, Role::Administrator, content::routes()))
@@ -274,6 +293,7 @@ fn forms(app: &App) -> Router<App> {
     Router::new()
         .merge(suggestions::routes())
         .merge(demand::routes())
+        .merge(rounds::routes())
         .merge(requests::routes(app))
         .merge(watches::routes())
         .merge(check::routes())
@@ -290,6 +310,7 @@ fn staff_pages() -> Router<App> {
         .merge(requests::staff_routes())
         .merge(reminders::staff_routes())
         .merge(feedback::staff_routes())
+        .merge(rounds::staff_routes())
         .merge(mail::staff_routes())
         .merge(catalogue::quality::routes())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))

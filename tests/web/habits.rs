@@ -36,6 +36,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("departments", &["catalogue", "changes", "organisations"]),
     ("feedback", &["catalogue", "guidance", "mail", "people"]),
     ("demand", &["catalogue", "organisations"]),
+    ("rounds", &["catalogue", "organisations"]),
     ("suggestions", &["catalogue", "changes", "organisations"]),
     ("requests", &["catalogue", "changes", "guidance", "mail", "organisations", "people"]),
     ("reminders", &["catalogue", "changes", "licences", "mail", "organisations", "people"]),

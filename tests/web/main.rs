@@ -25,6 +25,7 @@ mod record_speed;
 mod reminders;
 mod requests;
 mod requests_in_numbers;
+mod rounds;
 mod sign_in;
 mod suggestions;
 mod support;

@@ -22,6 +22,7 @@ const MATRIX: &str = "\
 /en/images/{slug}/suggest        200 200 200 200 200 | 422 422 422 422 422
 /en/demand                       200 200 200 200 200 | 405 405 405 405 405
 /en/demand.csv                   200 200 200 200 200 | 405 405 405 405 405
+/en/rounds                       200 200 200 200 200 | 405 405 405 405 405
 /en/departments                  200 200 200 200 200 | 405 405 405 405 405
 /en/departments/{acronym}        200 200 200 200 200 | 405 405 405 405 405
 /en/guidance                     200 200 200 200 200 | 405 405 405 405 405
@@ -54,6 +55,10 @@ const MATRIX: &str = "\
 /en/staff/requests               303 403 200 200 200 | 303 403 405 405 405
 /en/staff/requests/{reference}   303 403 404 404 404 | 303 403 422 422 422
 /en/staff/requests/decide        303 403 400 400 400 | 303 403 422 422 422
+/en/rounds/{id}/confirm          303 404 404 404 404 | 303 422 422 422 422
+/en/staff/rounds                 303 403 200 200 200 | 303 403 405 405 405
+/en/staff/rounds/{id}            303 403 404 404 404 | 303 403 422 422 422
+/en/staff/rounds/{id}/outcome    303 403 404 404 404 | 303 403 422 422 422
 /en/staff/suggestions            303 403 200 200 200 | 303 403 405 405 405
 /en/staff/suggestions/{id}       303 403 404 404 404 | 303 403 422 422 422
 /en/staff/reminders              303 403 200 200 200 | 303 403 422 422 422

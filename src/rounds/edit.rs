@@ -1,0 +1,110 @@
+//! A round as fields of a form, and back.
+
+use chrono::NaiveDate;
+
+use super::db::write::Wanted;
+use super::db::{Round, RoundImage};
+use crate::catalogue::Snapshot;
+use crate::i18n::{Lang, Word};
+use crate::web::form::Form;
+use crate::web::problems::Problems;
+
+/// How long texts may be, in characters.
+const LONGEST_TITLE: usize = 200;
+const LONGEST_WORDS: usize = 5_000;
+/// Images of one round, at most.
+const MOST_IMAGES: usize = 200;
+/// Departments that can be asked for, at most.
+const MOST_DEPARTMENTS: i32 = 1_000;
+
+/// The fields of a form that shows a round as it is: also what the record of acts keeps.
+#[must_use]
+pub fn filled(round: &Round, images: &[RoundImage]) -> Vec<(String, String)> {
+    let names: Vec<&str> = images.iter().map(|image| &*image.name).collect();
+    [
+        ("title-en", round.title_en.clone()),
+        ("title-fr", round.title_fr.clone()),
+        ("words-en", round.words_en.clone()),
+        ("words-fr", round.words_fr.clone()),
+        ("closes-on", round.closes_on.to_string()),
+        ("threshold", round.threshold.to_string()),
+        ("images", names.join("\n")),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .to_vec()
+}
+
+/// The fields of a round as staff want it.
+#[must_use]
+pub fn told(wanted: &Wanted, snapshot: &Snapshot) -> Vec<(String, String)> {
+    let image = |id: &i64| {
+        let name = snapshot.image(*id).map(|image| image.name.to_string()).unwrap_or_default();
+        RoundImage { id: *id, name }
+    };
+    let round = Round {
+        id: 0,
+        title_en: wanted.title_en.clone(),
+        title_fr: wanted.title_fr.clone(),
+        words_en: wanted.words_en.clone(),
+        words_fr: wanted.words_fr.clone(),
+        closes_on: wanted.closes_on,
+        threshold: wanted.threshold,
+        closed_at: None,
+    };
+    filled(&round, &wanted.images.iter().map(image).collect::<Vec<_>>())
+}
+
+/// What a form makes of a round, with all that is wrong with it.
+#[must_use]
+pub fn read(form: &Form, snapshot: &Snapshot, today: NaiveDate, lang: Lang) -> (Wanted, Problems) {
+    let mut problems = Problems::default();
+    let mut text = |field: &str, most: usize, has_lines: bool| {
+        let given = form.given(field).unwrap_or_default();
+        problems.check(field, &given, most, has_lines, lang);
+        if given.is_empty() {
+            problems.add(field, lang.t("round-text-missing"));
+        }
+        given
+    };
+    let mut wanted = Wanted {
+        title_en: text("title-en", LONGEST_TITLE, false),
+        title_fr: text("title-fr", LONGEST_TITLE, false),
+        words_en: text("words-en", LONGEST_WORDS, true),
+        words_fr: text("words-fr", LONGEST_WORDS, true),
+        ..Wanted::default()
+    };
+    match form.text("closes-on").parse() {
+        Ok(day) if day >= today => wanted.closes_on = day,
+        Ok(_) => problems.add("closes-on", lang.t("round-day-over")),
+        Err(_) => problems.add("closes-on", lang.t("round-day-wrong")),
+    }
+    match form.text("threshold").parse() {
+        Ok(threshold) if (1..=MOST_DEPARTMENTS).contains(&threshold) => wanted.threshold = threshold,
+        _ => problems.add("threshold", lang.t("round-threshold-wrong")),
+    }
+    wanted.images = images(form, snapshot, &mut problems, lang);
+    (wanted, problems)
+}
+
+/// The images that a form names, one a line.
+fn images(form: &Form, snapshot: &Snapshot, problems: &mut Problems, lang: Lang) -> Vec<i64> {
+    let mut images = Vec::new();
+    for name in form.text("images").lines().map(str::trim).filter(|name| !name.is_empty()) {
+        match snapshot.called(name).or_else(|| snapshot.find(name)) {
+            Some(image) if !images.contains(&image.id) => images.push(image.id),
+            Some(_) => {}
+            None => {
+                let name: String = name.chars().take(LONGEST_TITLE).collect();
+                problems.add("images", lang.named("round-image-unknown", name));
+            }
+        }
+    }
+    if images.is_empty() && problems.of("images").is_none() {
+        problems.add("images", lang.t("round-images-missing"));
+    }
+    if images.len() > MOST_IMAGES {
+        let numbers = [("n", Word::Number(images.len())), ("most", Word::Number(MOST_IMAGES))];
+        problems.add("images", lang.tell("round-images-many", &numbers));
+    }
+    images
+}

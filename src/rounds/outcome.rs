@@ -1,0 +1,169 @@
+//! Staff publish what came of a round: a decision for each image, and why, in both languages.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use sqlx::PgPool;
+
+use super::db::write::{self, NewEvent};
+use super::pages::{self, who};
+use super::tally::{Standing, Tallied, settle};
+use super::{ONE, OUTCOME, STAFF_LIST, STAFF_ONE, db};
+use crate::catalogue::Catalogue;
+use crate::catalogue::edit::save::{Seal, new_key};
+use crate::i18n::Lang;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::{Page, Visit, show_as};
+use crate::web::problems::Problems;
+
+/// How long the words may be, in characters.
+const LONGEST_WORDS: usize = 5_000;
+/// What can be decided of an image.
+const DECISIONS: [&str; 3] = ["ahead", "partly", "not"];
+
+#[derive(Template)]
+#[template(path = "rounds/outcome.html")]
+struct OutcomePage {
+    page: Page,
+    standing: Standing,
+    form: Form,
+    seal: Seal,
+    problems: Problems,
+    is_preview: bool,
+    /// Whether others published since the form was opened.
+    is_stale: bool,
+}
+
+/// The form, with what was published last; where nothing was, with what the threshold says.
+pub async fn show(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    settle(&pool, &catalogue).await;
+    let mut connection = pool.acquire().await?;
+    let standing = Standing::read(&mut connection, &catalogue.now().organisations, &id).await?;
+    let seal = Seal { key: new_key(), base: db::newest(&mut connection, standing.round.id, None).await? };
+    let form = filled(&standing);
+    show_as(StatusCode::OK, &page(&visit, standing, form, seal))
+}
+
+/// Publishes.
+pub async fn send(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(id): Path<String>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    settle(&pool, &catalogue).await;
+    let person = visit.person.clone().ok_or(Error::Forbidden)?;
+    let (lang, seal) = (visit.lang, Seal::of(&form)?);
+    let mut transaction = pool.begin().await?;
+    let number = id.parse().map_err(|_| Error::NotFound)?;
+    db::hold(&mut transaction, number).await?.ok_or(Error::NotFound)?;
+    let done = Redirect::to(&ONE.with(lang, &id));
+    if db::sent_before(&mut transaction, &seal.key).await?.is_some() {
+        return Ok(done.into_response());
+    }
+    let standing = Standing::read(&mut transaction, &catalogue.now().organisations, &id).await?;
+    let newest = db::newest(&mut transaction, number, None).await?;
+    let (words, decisions, problems) = read(&form, &standing.images, lang);
+    let act = form.act().to_owned();
+    let mut page = page(&visit, standing, form, seal.clone());
+    if page.standing.round.closed_at.is_none() {
+        return show_as(StatusCode::CONFLICT, &page);
+    }
+    if newest > seal.base {
+        (page.seal, page.is_stale) = (Seal { key: new_key(), base: newest }, true);
+        return show_as(StatusCode::CONFLICT, &page);
+    }
+    if act != "edit" && !problems.is_empty() {
+        page.problems = problems;
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    page.is_preview = act == "preview";
+    if act != "save" {
+        return show_as(StatusCode::OK, &page);
+    }
+    let event = NewEvent {
+        round: number,
+        at: catalogue.clock().now(),
+        by: Some(&person),
+        kind: "published",
+        words: "",
+        changed: None,
+        confirms: None,
+        form_key: Some(&seal.key),
+    };
+    let event = write::add_event(&mut transaction, &event).await?;
+    write::publish(&mut transaction, event, [&words[0], &words[1]], &decisions).await?;
+    transaction.commit().await?;
+    Ok(done.into_response())
+}
+
+fn filled(standing: &Standing) -> Form {
+    let mut fields = Vec::new();
+    if let Some(outcome) = &standing.outcome {
+        fields.push(("words-en".to_owned(), outcome.words_en.clone()));
+        fields.push(("words-fr".to_owned(), outcome.words_fr.clone()));
+    }
+    for image in &standing.images {
+        let usual = if standing.is_reached(image) { "ahead" } else { "not" };
+        let decision = standing.decision(image).unwrap_or(usual).to_owned();
+        fields.push((format!("decision-{}", image.id), decision));
+    }
+    Form::new(fields)
+}
+
+/// What a form says: the words in both languages, what is decided of each image, and what is wrong.
+fn read(form: &Form, images: &[Tallied], lang: Lang) -> ([String; 2], Vec<(i64, &'static str)>, Problems) {
+    let mut problems = Problems::default();
+    let words = ["words-en", "words-fr"].map(|field| {
+        let given = form.given(field).unwrap_or_default();
+        problems.check(field, &given, LONGEST_WORDS, true, lang);
+        if given.is_empty() {
+            problems.add(field, lang.t("round-text-missing"));
+        }
+        given
+    });
+    let mut decisions = Vec::new();
+    for image in images {
+        let field = format!("decision-{}", image.id);
+        match DECISIONS.into_iter().find(|code| *code == form.text(&field)) {
+            Some(code) => decisions.push((image.id, code)),
+            None => problems.add(field, lang.named("round-decision-missing", &image.name)),
+        }
+    }
+    (words, decisions, problems)
+}
+
+fn page(visit: &Visit, standing: Standing, form: Form, seal: Seal) -> OutcomePage {
+    let (lang, id) = (visit.lang, standing.round.id.to_string());
+    let page = visit
+        .page_of(lang.named("round-outcome-title", standing.round.title(lang)), OUTCOME, |_| id.clone())
+        .below(lang.t("rounds-title"), STAFF_LIST.pattern(lang))
+        .below(standing.round.title(lang), STAFF_ONE.with(lang, &id));
+    OutcomePage { page, standing, form, seal, problems: Problems::default(), is_preview: false, is_stale: false }
+}
+
+impl OutcomePage {
+    fn typed(&self, name: &str) -> &str {
+        self.form.text(name)
+    }
+
+    fn decided(&self, image: &Tallied) -> &str {
+        self.form.text(&format!("decision-{}", image.id))
+    }
+
+    fn problem_of(&self, image: &Tallied) -> Option<&str> {
+        self.problems.of(&format!("decision-{}", image.id))
+    }
+
+    fn who(&self, image: &Tallied) -> String {
+        who(image, self.page.lang)
+    }
+}

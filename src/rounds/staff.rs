@@ -1,0 +1,276 @@
+//! Staff open a round, change it while it is open, close it, and see every act and answer.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use sqlx::{PgConnection, PgPool};
+
+use super::db::write::{self, NewEvent, Wanted};
+use super::db::{self, Answer, Event, Round};
+use super::tally::{Standing, close, settle};
+use super::{CONFIRM, ONE, OUTCOME, STAFF_LIST, STAFF_ONE, edit};
+use crate::catalogue::edit::fields;
+use crate::catalogue::edit::save::{Seal, new_key};
+use crate::catalogue::{Catalogue, Firmness, Snapshot};
+use crate::i18n::Lang;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::{Page, Visit, show_as};
+use crate::web::problems::Problems;
+use crate::web::visitor::Person;
+
+/// What stands in the address for a round that is to be opened.
+const NEW: &str = "new";
+/// How long a reason may be, in characters.
+const LONGEST_REASON: usize = 2_000;
+/// Acts that the page shows at most.
+const MOST_EVENTS: i64 = 500;
+
+#[derive(Template)]
+#[template(path = "rounds/edit.html")]
+struct EditPage<'s> {
+    page: Page,
+    snapshot: &'s Snapshot,
+    /// None: it is to be opened.
+    standing: Option<Standing>,
+    is_open: bool,
+    answers: Vec<Answer>,
+    events: Vec<Event>,
+    form: Form,
+    seal: Seal,
+    problems: Problems,
+    /// What saving would change: field, before, after.
+    preview: Vec<(String, String, String)>,
+    /// Whether others changed it since the form was opened.
+    is_stale: bool,
+}
+
+/// One round, or the form for a new one.
+pub async fn show(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    settle(&pool, &catalogue).await;
+    let snapshot = catalogue.now();
+    let mut connection = pool.acquire().await?;
+    let mut page = EditPage::read(&mut connection, &catalogue, &snapshot, &visit, &id).await?;
+    if let Some(standing) = &page.standing {
+        let images = db::images(&mut connection, standing.round.id).await?;
+        page.form = Form::new(edit::filled(&standing.round, &images));
+    }
+    show_as(StatusCode::OK, &page)
+}
+
+/// Opens, changes or closes a round.
+pub async fn send(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(id): Path<String>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    settle(&pool, &catalogue).await;
+    let person = visit.person.clone().ok_or(Error::Forbidden)?;
+    let (snapshot, lang, seal) = (catalogue.now(), visit.lang, Seal::of(&form)?);
+    let mut transaction = pool.begin().await?;
+    let held = match id.parse() {
+        Ok(number) => db::hold(&mut transaction, number).await?,
+        Err(_) => None,
+    };
+    if let Some(round) = db::sent_before(&mut transaction, &seal.key).await? {
+        return Ok(done(&visit, round));
+    }
+    let mut page = EditPage::read(&mut transaction, &catalogue, &snapshot, &visit, &id).await?;
+    let is_stale = page.standing.is_some() && (page.seal.base > seal.base || !page.is_open);
+    let reason = form.given("reason").unwrap_or_default();
+    let today = catalogue.clock().today();
+    let act = form.act().to_owned();
+    let mut doing = Doing { person: &person, reason: &reason, key: &seal.key, round: held, wanted: Wanted::default() };
+    if act == "close" {
+        page.problems.check("close-reason", &reason, LONGEST_REASON, true, lang);
+        page.form = Form::new(page.now(&mut transaction).await?);
+    } else {
+        (doing.wanted, page.problems) = edit::read(&form, &snapshot, today, lang);
+        page.problems.check("reason", &reason, LONGEST_REASON, true, lang);
+        page.form = form;
+    }
+    if act == "edit" {
+        (page.problems, page.seal) = (Problems::default(), seal);
+        return show_as(StatusCode::OK, &page);
+    }
+    if is_stale {
+        page.is_stale = true;
+        return show_as(StatusCode::CONFLICT, &page);
+    }
+    if !page.problems.is_empty() {
+        page.seal = seal;
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    if act == "close" {
+        let round = doing.round.as_ref().ok_or(Error::NotFound)?;
+        close(&mut transaction, &catalogue, round, Some(&person), &reason, Some(&seal.key)).await?;
+        transaction.commit().await?;
+        return Ok(done(&visit, round.id));
+    }
+    let changed = [page.now(&mut transaction).await?, edit::told(&doing.wanted, &snapshot)];
+    if act == "preview" || changed[0] == changed[1] {
+        page.preview = differing(&changed[0], &changed[1], lang);
+        let status = if page.preview.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        if page.preview.is_empty() {
+            page.problems.add("title-en", lang.t("edit-nothing"));
+        }
+        page.seal = seal;
+        return show_as(status, &page);
+    }
+    let round = doing.write(&mut transaction, &catalogue, changed).await?;
+    transaction.commit().await?;
+    Ok(done(&visit, round))
+}
+
+fn done(visit: &Visit, round: i64) -> Response {
+    Redirect::to(&STAFF_ONE.with(visit.lang, &round.to_string())).into_response()
+}
+
+/// What is about to be written.
+struct Doing<'a> {
+    person: &'a Person,
+    reason: &'a str,
+    key: &'a str,
+    /// None: it is to be opened.
+    round: Option<Round>,
+    wanted: Wanted,
+}
+
+impl Doing<'_> {
+    async fn write(
+        &self,
+        db: &mut PgConnection,
+        catalogue: &Catalogue,
+        changed: [Vec<(String, String)>; 2],
+    ) -> sqlx::Result<i64> {
+        let (id, kind) = match &self.round {
+            Some(round) => {
+                write::change(db, round.id, &self.wanted).await?;
+                (round.id, "changed")
+            }
+            None => (write::open(db, &self.wanted).await?, "opened"),
+        };
+        write::put_images(db, id, &self.wanted.images).await?;
+        let event = NewEvent {
+            round: id,
+            at: catalogue.clock().now(),
+            by: Some(self.person),
+            kind,
+            words: self.reason,
+            changed: Some(changed),
+            confirms: None,
+            form_key: Some(self.key),
+        };
+        write::add_event(db, &event).await?;
+        Ok(id)
+    }
+}
+
+/// The fields that differ: label, before, after.
+fn differing(before: &[(String, String)], after: &[(String, String)], lang: Lang) -> Vec<(String, String, String)> {
+    let held = |name: &str| before.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
+    let fields = after.iter().map(|(name, after)| (name, held(name).unwrap_or_default(), after));
+    let changed = fields.filter(|(_, before, after)| before != *after);
+    let label = |name: &str| lang.t(&format!("field-round-{name}")).into_owned();
+    changed.map(|(name, before, after)| (label(name), before, after.clone())).collect()
+}
+
+impl<'s> EditPage<'s> {
+    async fn read(
+        db: &mut PgConnection,
+        catalogue: &Catalogue,
+        snapshot: &'s Snapshot,
+        visit: &Visit,
+        id: &str,
+    ) -> Result<EditPage<'s>, Error> {
+        let lang = visit.lang;
+        let (mut standing, mut answers, mut events, mut base) = (None, Vec::new(), Vec::new(), 0);
+        if id != NEW {
+            let read = Standing::read(db, &snapshot.organisations, id).await?;
+            answers = db::answers(db, read.round.id).await?;
+            events = db::events(db, read.round.id, MOST_EVENTS).await?;
+            base = db::newest(db, read.round.id, None).await?;
+            standing = Some(read);
+        }
+        let title = standing.as_ref().map(|standing| standing.round.title(lang).to_owned());
+        let page = visit
+            .page_of(title.unwrap_or_else(|| lang.t("round-new").into_owned()), STAFF_ONE, |_| id.to_owned())
+            .below(lang.t("rounds-title"), STAFF_LIST.pattern(lang));
+        let is_open = standing.as_ref().is_none_or(|standing| standing.round.is_open(catalogue.clock().today()));
+        Ok(EditPage {
+            page,
+            snapshot,
+            standing,
+            is_open,
+            answers,
+            events,
+            form: Form::default(),
+            seal: Seal { key: new_key(), base },
+            problems: Problems::default(),
+            preview: Vec::new(),
+            is_stale: false,
+        })
+    }
+
+    /// The round's fields as they are; none where it is to be opened.
+    async fn now(&self, db: &mut PgConnection) -> sqlx::Result<Vec<(String, String)>> {
+        let Some(standing) = &self.standing else { return Ok(Vec::new()) };
+        Ok(edit::filled(&standing.round, &db::images(db, standing.round.id).await?))
+    }
+
+    fn at(&self, route: crate::web::routes::Route) -> String {
+        let id = self.standing.as_ref().map(|standing| standing.round.id.to_string()).unwrap_or_default();
+        route.with(self.page.lang, &id)
+    }
+
+    fn public(&self) -> String {
+        self.at(ONE)
+    }
+
+    fn confirm(&self) -> String {
+        self.at(CONFIRM)
+    }
+
+    fn outcome(&self) -> String {
+        self.at(OUTCOME)
+    }
+
+    fn label(&self, field: &str) -> String {
+        self.page.lang.t(&format!("field-round-{field}")).into_owned()
+    }
+
+    fn typed(&self, name: &str) -> &str {
+        self.form.text(name)
+    }
+
+    fn department(&self, id: &i64) -> String {
+        fields::title(&self.snapshot.organisations, *id, self.page.lang)
+    }
+
+    fn image(&self, id: &i64) -> &str {
+        self.snapshot.image(*id).map_or("", |image| &*image.name)
+    }
+
+    fn firmness(&self, answer: &Answer) -> String {
+        let known = answer.firmness.as_deref().and_then(Firmness::from_code);
+        known.map(|firmness| firmness.label(self.page.lang).into_owned()).unwrap_or_default()
+    }
+
+    fn event(&self, event: &Event) -> String {
+        self.page.lang.t(&format!("event-round-{}", event.kind)).into_owned()
+    }
+
+    /// What an act changed: field, before, after.
+    fn changed(&self, event: &Event) -> Vec<(String, String, String)> {
+        let (Some(before), Some(after)) = (&event.before, &event.after) else { return Vec::new() };
+        differing(&before.0, &after.0, self.page.lang)
+    }
+}

@@ -131,7 +131,7 @@ describe('journeys', () => {
     visit('/fr/images?q=zookeeper', {}, async (page) => {
       await page.click('.empty a.button');
       assert.equal(address(page), '/fr/demandes/nouvelle?image=zookeeper');
-      assert.match(await page.textContent('main'), /zookeeper/);
+      assert.equal(await page.inputValue('#image-1'), 'zookeeper');
     }));
 
   test('on paper the list keeps its table and loses its controls', () =>

@@ -61,10 +61,13 @@ pub fn put_together(needs: &mut Vec<Need>, of: impl Fn(&Need) -> u32) {
 pub fn counts_with(directory: &Directory, organisation: i64) -> i64 {
     let mut top = organisation;
     let mut seen = BTreeSet::new();
-    while seen.insert(top) {
-        let parent = directory.place(top).and_then(|place| directory.at(place).parent_id);
-        let Some(parent) = parent else { break };
-        top = parent;
+    // One that was merged into another is found as that one.
+    while let Some(place) = directory.place(top) {
+        let found = directory.at(place);
+        match found.parent_id.filter(|_| seen.insert(found.id)) {
+            Some(parent) => top = parent,
+            None => return found.id,
+        }
     }
     top
 }

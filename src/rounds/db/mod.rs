@@ -198,11 +198,13 @@ pub async fn newest(db: &mut PgConnection, round: i64, organisation: Option<i64>
     .await
 }
 
-/// The round that a form with this key was written to.
+/// The round that a form with this key was written to. Whoever sends the same form meanwhile waits for this transaction.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn sent_before(db: &mut PgConnection, form_key: &str) -> sqlx::Result<Option<i64>> {
+    let lock = sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))").bind(form_key);
+    lock.execute(&mut *db).await?;
     sqlx::query_scalar("select round_id from round_events where form_key = $1").bind(form_key).fetch_optional(db).await
 }
 

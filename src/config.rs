@@ -65,6 +65,9 @@ pub struct Settings {
     /// From whom mail is: an address, or a name with one such as Catalogue <no-reply@example.gc.ca>
     #[arg(long, env = "MAIL_FROM", global = true, default_value = "")]
     pub mail_from: String,
+    /// So many days before its renewal date a renewal has to be decided
+    #[arg(long, env = "RENEWAL_LEAD_DAYS", global = true, default_value_t = 90, value_parser = clap::value_parser!(u32).range(0..=3650))]
+    pub renewal_lead_days: u32,
     /// The registry's host in pull references
     #[arg(
         long,

@@ -27,6 +27,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("departments"),
     words!("demand"),
     words!("rounds"),
+    words!("reports"),
     words!("licences"),
     words!("changes"),
     words!("edit"),
@@ -138,6 +139,24 @@ impl Lang {
     #[must_use]
     pub fn named(self, key: &str, name: impl AsRef<str>) -> String {
         self.tell(key, &[("name", Word::Text(name.as_ref()))])
+    }
+
+    /// A whole number that can be below zero: `−1,750`, `−1 750`.
+    #[must_use]
+    pub fn signed(self, number: i64) -> String {
+        let digits = self.number(usize::try_from(number.unsigned_abs()).unwrap_or(usize::MAX));
+        if number < 0 { format!("\u{2212}{digits}") } else { digits }
+    }
+
+    /// Canadian dollars from cents: `$1,750.00`, `1 750,00 $`.
+    #[must_use]
+    pub fn money(self, cents: i64) -> String {
+        let (dollars, rest) = (self.signed(cents / 100), cents.unsigned_abs() % 100);
+        let sign = if cents < 0 && cents > -100 { "\u{2212}" } else { "" };
+        match self {
+            Lang::En => format!("{sign}${dollars}.{rest:02}"),
+            Lang::Fr => format!("{sign}{dollars},{rest:02}\u{a0}$"),
+        }
     }
 
     /// A whole number with its thousands set apart: `1,750`, `1 750`.

@@ -48,6 +48,8 @@ pub mod organisations;
 pub mod people;
 /// Reminders of renewals by mail.
 pub mod reminders;
+/// Reports to read, print and take away.
+pub mod reports;
 /// Departments ask for images, follow what becomes of it, and staff decide.
 pub mod requests;
 /// Pool rounds: departments confirm what they need, and what it came to is frozen.
@@ -97,6 +99,7 @@ const MENU: &[(&str, Route)] = &[
     ("menu-departments", departments::LIST),
     ("menu-demand", catalogue::DEMAND),
     ("menu-rounds", rounds::LIST),
+    ("menu-reports", reports::INDEX),
     ("menu-guidance", guidance::GUIDANCE),
     ("menu-check", check::CHECK),
     ("menu-ask", requests::NEW),
@@ -151,6 +154,8 @@ pub const PAGES: &[Route] = &[
     catalogue::DEMAND,
     demand::CSV,
     rounds::LIST,
+    reports::INDEX,
+    reports::ONE,
     departments::LIST,
     departments::ONE,
     guidance::GUIDANCE,
@@ -294,6 +299,7 @@ fn forms(app: &App) -> Router<App> {
         .merge(suggestions::routes())
         .merge(demand::routes())
         .merge(rounds::routes())
+        .merge(reports::routes())
         .merge(requests::routes(app))
         .merge(watches::routes())
         .merge(check::routes())

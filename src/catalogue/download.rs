@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use rust_xlsxwriter::{ExcelDateTime, Format as CellFormat, Workbook, XlsxError};
 use serde::Serialize;
 
 use super::files::{CsvWriter, HEADINGS, MarkdownWriter, OutRow};
@@ -12,11 +11,13 @@ use super::list::asked;
 use super::query::Query;
 use super::snapshot::{Line, Snapshot};
 use super::{Catalogue, Status};
+use crate::clock;
 use crate::i18n::Lang;
 use crate::web::csv::{CsvOptions, PIECE};
 use crate::web::error::Error;
 use crate::web::file::file;
 use crate::web::page::Visit;
+use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, take};
 
 /// The rows of a view, by their places, so that they can be sent while the catalogue moves on.
 pub struct Rows {
@@ -108,39 +109,35 @@ impl Rows {
         writer.finish()
     }
 
-    /// The rows as an Excel workbook: dates are dates, the header stays in sight and filters.
-    ///
-    /// # Errors
-    /// When there are more rows than a sheet holds, or no temporary file can be written.
-    pub fn xlsx(&self) -> Result<Vec<u8>, XlsxError> {
-        let mut workbook = Workbook::new();
-        let sheet = workbook.add_worksheet_with_constant_memory()?;
-        let heading = CellFormat::new().set_bold();
-        let date = CellFormat::new().set_num_format("yyyy-mm-dd");
-        sheet.set_name(self.lang.t("list-title"))?;
-        for (column, width) in (0..).zip([34.0, 16.0, 16.0, 14.0, 22.0, 60.0]) {
-            sheet.set_column_width(column, width)?;
+    /// The rows as a table, made as they are asked for.
+    #[must_use]
+    pub fn table(self) -> Table {
+        let lang = self.lang;
+        let kinds = [Kind::Text, Kind::Short, Kind::Short, Kind::Short, Kind::Text, Kind::Long];
+        let keys = ["name", "renewal_date", "department", "type", "status", "notes"];
+        let columns = keys.into_iter().zip(HEADINGS).zip(kinds);
+        let at = clock::local(self.snapshot.version.changed_at).format("%Y-%m-%d %H:%M").to_string();
+        Table {
+            key: "images",
+            title: lang.t("list-title").into_owned(),
+            source: lang.named("download-source", at),
+            columns: columns.map(|((key, words), kind)| Column::new(key, lang.t(words), kind)).collect(),
+            total: self.places.len(),
+            rows: Box::new((0..self.places.len()).map(move |at| self.cells(self.places[at]))),
         }
-        sheet.set_freeze_panes(1, 0)?;
-        for (column, words) in (0..).zip(HEADINGS) {
-            sheet.write_string_with_format(0, column, self.lang.t(words), &heading)?;
-        }
-        for (row, place) in (1..).zip(&self.places) {
-            let out = self.out(*place);
-            sheet.write_string(row, 0, out.name)?;
-            match out.renewal_date {
-                Some(day) => {
-                    sheet.write_datetime_with_format(row, 1, ExcelDateTime::parse_from_str(&day.to_string())?, &date)?
-                }
-                None => sheet.write_string(row, 1, self.lang.t("renewal-undetermined"))?,
-            };
-            sheet.write_string(row, 2, out.department)?;
-            sheet.write_string(row, 3, out.kind.unwrap_or_default())?;
-            sheet.write_string(row, 4, out.status.label(self.lang))?;
-            sheet.write_string(row, 5, out.notes.unwrap_or_default())?;
-        }
-        sheet.autofilter(0, 0, u32::try_from(self.places.len()).unwrap_or(u32::MAX), 5)?;
-        workbook.save_to_buffer()
+    }
+
+    fn cells(&self, place: u32) -> Vec<Cell> {
+        let out = self.out(place);
+        let undetermined = || Cell::Words(self.lang.t("renewal-undetermined"));
+        vec![
+            Cell::text(out.name),
+            out.renewal_date.map_or_else(undetermined, Cell::Day),
+            Cell::text(out.department),
+            Cell::text(out.kind.unwrap_or_default()),
+            Cell::Words(out.status.label(self.lang)),
+            Cell::text(out.notes.unwrap_or_default()),
+        ]
     }
 }
 
@@ -199,11 +196,12 @@ pub(super) async fn markdown(State(catalogue): State<Catalogue>, visit: Visit) -
 /// The view as an Excel workbook.
 pub(super) async fn xlsx(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let rows = rows(&catalogue, &visit).await?;
-    let name = name(&rows, "xlsx");
-    let workbook = tokio::task::spawn_blocking(move || rows.xlsx()).await;
-    let workbook = workbook.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(file(&name, kind, std::iter::once(workbook)))
+    let (name, as_at) = (name(&rows, "xlsx"), rows.snapshot.today);
+    let table = rows.table();
+    let (title, about) = (table.title.clone(), table.source.clone());
+    let made_at = clock::local(catalogue.clock().now()).format("%Y-%m-%d %H:%M").to_string();
+    let whole = Take { lang: visit.lang, title, about, as_at, made_at, tables: vec![table] };
+    take(&visit, &name, FileFormat::Xlsx, whole).await
 }
 
 async fn rows(catalogue: &Catalogue, visit: &Visit) -> Result<Rows, Error> {

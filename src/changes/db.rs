@@ -160,12 +160,13 @@ pub struct Folded {
     pub after: Option<Value>,
 }
 
-/// Every change that counts from before a moment, in order.
+/// Every change that counts from before a moment, in order. An organisation was there before the catalogue knew of it:
+/// lines that were brought in with an earlier day have theirs.
 pub fn fold(db: &mut PgConnection, until: DateTime<Utc>) -> impl Stream<Item = sqlx::Result<Folded>> + Send {
     sqlx::query_as(
         "select c.subject, c.subject_id, c.image_id, c.organisation_id, c.after
          from changes c join change_sets s on s.id = c.change_set_id
-         where s.effective_at < $1 order by c.id",
+         where s.effective_at < $1 or (c.subject = 'organisation' and c.before is null) order by c.id",
     )
     .bind(until)
     .fetch(db)

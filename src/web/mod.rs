@@ -17,5 +17,6 @@ pub mod pager;
 pub mod problems;
 pub mod routes;
 pub mod server;
+pub mod table;
 pub mod upload;
 pub mod visitor;

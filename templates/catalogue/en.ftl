@@ -197,3 +197,4 @@ calendar-file = renewals
 calendar-summary = Renew { $image } ({ $acronym })
 calendar-for = For { $name } ({ $acronym })
 calendar-passed = { $words } ({ $ago })
+download-source = Source: lines of the catalogue as of { $name } (America/Toronto).

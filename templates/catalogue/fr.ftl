@@ -198,3 +198,4 @@ calendar-file = renouvellements
 calendar-summary = Renouveler { $image } ({ $acronym })
 calendar-for = Pour { $name } ({ $acronym })
 calendar-passed = { $words } ({ $ago })
+download-source = Source : lignes du catalogue au { $name } (America/Toronto).

@@ -70,3 +70,11 @@ problem-method = This address is only read
 problem-method-advice = Send GET or HEAD.
 problem-bad-address = The address asks for something that is not offered
 problem-bad-address-advice = Correct the address.
+table-empty = Nothing.
+table-label = { $name }:
+table-more = { $n ->
+    [one] One more row is in the file.
+   *[other] { $n } more rows are in the file.
+}
+table-about = About this file
+menu-reports = Reports

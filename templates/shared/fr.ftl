@@ -70,3 +70,11 @@ problem-method = Cette adresse est en lecture seule
 problem-method-advice = Utilisez GET ou HEAD.
 problem-bad-address = L’adresse demande quelque chose qui n’est pas offert
 problem-bad-address-advice = Corrigez l’adresse.
+table-empty = Rien.
+table-label = { $name } :
+table-more = { $n ->
+    [one] Une autre ligne se trouve dans le fichier.
+   *[other] { $n } autres lignes se trouvent dans le fichier.
+}
+table-about = À propos du fichier
+menu-reports = Rapports

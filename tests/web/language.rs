@@ -10,14 +10,18 @@ use crate::support::Site;
 
 /// Every page, with its one part filled in for the cast.
 fn pages() -> Vec<(String, String)> {
-    let fill = |pattern: &str, acronym: &str| {
+    let fill = |pattern: &str, acronym: &str, report: &str| {
         pattern
+            .replace("{report}", report)
             .replace("{slug}", "nginx")
             .replace("{acronym}", acronym)
             .replace("{id}", "2")
             .replace("{name}", "banner")
     };
-    image_catalogue::PAGES.iter().map(|route| (fill(route.en, "NRCan"), fill(route.fr, "RNCan"))).collect()
+    image_catalogue::PAGES
+        .iter()
+        .map(|route| (fill(route.en, "NRCan", "overview"), fill(route.fr, "RNCan", "apercu")))
+        .collect()
 }
 
 #[tokio::test]

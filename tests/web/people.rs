@@ -23,6 +23,8 @@ const MATRIX: &str = "\
 /en/demand                       200 200 200 200 200 | 405 405 405 405 405
 /en/demand.csv                   200 200 200 200 200 | 405 405 405 405 405
 /en/rounds                       200 200 200 200 200 | 405 405 405 405 405
+/en/reports                      200 200 200 200 200 | 405 405 405 405 405
+/en/reports/{report}             200 200 200 200 200 | 405 405 405 405 405
 /en/departments                  200 200 200 200 200 | 405 405 405 405 405
 /en/departments/{acronym}        200 200 200 200 200 | 405 405 405 405 405
 /en/guidance                     200 200 200 200 200 | 405 405 405 405 405
@@ -93,7 +95,8 @@ async fn every_address_answers_each_role_as_the_matrix_says() {
             .replace("{slug}", "nginx")
             .replace("{acronym}", "NRCan")
             .replace("{id}", &id)
-            .replace("{name}", "banner");
+            .replace("{name}", "banner")
+            .replace("{report}", "overview");
         let (mut got, mut posted) = (vec![site.get(&address).await], vec![site.post(&address, &[]).await]);
         for person in &people {
             got.push(person.get(&address).await);

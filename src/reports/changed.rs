@@ -1,0 +1,145 @@
+//! What changed between the ends of two days: the catalogue of the one held against the catalogue of the other.
+
+use std::collections::HashMap;
+
+use chrono::{Days, NaiveDate};
+
+use super::db;
+use super::report::{Part, Reading};
+use crate::catalogue::snapshot::Line;
+use crate::catalogue::{self, Snapshot, Status};
+use crate::clock;
+use crate::requests::state::State;
+use crate::web::error::Error;
+use crate::web::table::{Cell, Kind, Table};
+
+/// Answers that one report tells at most.
+const MOST_ANSWERS: i64 = 10_000;
+
+/// What changed of a line.
+struct Changed<'s> {
+    line: &'s Line,
+    /// Where the line is told: the later catalogue, or the earlier one where the later has it no more.
+    of: &'s Snapshot,
+    before: Option<NaiveDate>,
+}
+
+/// The report's parts.
+pub async fn parts(reading: &Reading) -> Result<Vec<Part>, Error> {
+    let (earlier, later) = (&*reading.since, &*reading.snapshot);
+    let known: HashMap<i64, &Line> = earlier.lines.iter().map(|line| (line.id, line)).collect();
+    let mut kinds: [Vec<Changed>; 5] = Default::default();
+    let [procured, renewed, dropped, declined, demand] = &mut kinds;
+    for line in &later.lines {
+        let was = known.get(&line.id);
+        let before = was.and_then(|was| was.renewal_date);
+        let changed = Changed { line, of: later, before };
+        let was = was.map(|was| was.status);
+        match line.status {
+            Status::Procured if was != Some(Status::Procured) => procured.push(changed),
+            Status::Procured if line.renewal_date > before => renewed.push(changed),
+            Status::UnderConsideration if was != Some(Status::UnderConsideration) => demand.push(changed),
+            Status::Declined if was != Some(Status::Declined) => declined.push(changed),
+            _ => {}
+        }
+    }
+    let held: HashMap<i64, &Line> = later.lines.iter().map(|line| (line.id, line)).collect();
+    for line in earlier.lines.iter().filter(|line| line.status == Status::Procured) {
+        let now = held.get(&line.id);
+        if now.is_none_or(|now| now.status != Status::Procured) {
+            let (line, of) = now.map_or((line, earlier), |now| (*now, later));
+            dropped.push(Changed { line, of, before: line.renewal_date });
+        }
+    }
+    let from = clock::start_of(earlier.today + Days::new(1));
+    let answers = db::decided(&reading.pool, from, reading.end(), MOST_ANSWERS).await?;
+    let added = added(reading, earlier, later);
+    let words = ["procured", "renewed", "dropped", "declined", "new-demand"];
+    let titles = [
+        "report-changed-procured",
+        "report-changed-renewed",
+        "report-changed-dropped",
+        "report-changed-declined",
+        "report-changed-demand",
+    ];
+    let mut tables = vec![added];
+    for ((key, title), lines) in words.into_iter().zip(titles).zip(kinds) {
+        tables.push(table(reading, key, title, lines));
+    }
+    tables.push(answered(reading, answers));
+    let mut parts = vec![summary(reading, &tables).into()];
+    parts.extend(tables.into_iter().map(Part::from));
+    Ok(parts)
+}
+
+fn source(reading: &Reading) -> String {
+    let days = [reading.since.today.to_string(), reading.day().to_string()];
+    let words = [("from", crate::i18n::Word::Text(&days[0])), ("to", crate::i18n::Word::Text(&days[1]))];
+    reading.lang.tell("report-changed-source", &words)
+}
+
+fn summary(reading: &Reading, tables: &[Table]) -> Table {
+    let columns =
+        vec![reading.column("what", "report-what", Kind::Text), reading.column("count", "report-count", Kind::Number)];
+    let rows = tables.iter().map(|table| vec![Cell::Words(table.title.clone().into()), Cell::count(table.total)]);
+    Table::of("summary", reading.t("report-changed-summary"), source(reading), columns, rows.collect())
+}
+
+fn image(reading: &Reading, name: &str, slug: &str) -> Cell {
+    Cell::Link(name.to_owned(), catalogue::ONE.with(reading.lang, slug))
+}
+
+fn added(reading: &Reading, earlier: &Snapshot, later: &Snapshot) -> Table {
+    let columns =
+        vec![reading.column("image", "field-name", Kind::Text), reading.column("status", "field-status", Kind::Text)];
+    let new = later.images.iter().filter(|image| earlier.image(image.id).is_none());
+    let mut new: Vec<_> = new.collect();
+    new.sort_by_cached_key(|image| crate::text::key(&image.name));
+    let row = |image_row: &&catalogue::snapshot::Image| {
+        vec![image(reading, &image_row.name, &image_row.slug), Cell::Words(image_row.status.label(reading.lang))]
+    };
+    Table::of("added", reading.t("report-changed-added"), source(reading), columns, new.iter().map(row).collect())
+}
+
+fn table(reading: &Reading, key: &'static str, title: &str, mut lines: Vec<Changed>) -> Table {
+    lines.sort_by_cached_key(|changed| (crate::text::key(changed.of.name(changed.line)), changed.line.id));
+    let mut columns = vec![
+        reading.column("image", "field-name", Kind::Text),
+        reading.column("department", "field-department", Kind::Text),
+    ];
+    let has_before = ["renewed", "dropped"].contains(&key);
+    let has_after = ["procured", "renewed"].contains(&key);
+    if has_before {
+        columns.push(reading.column("renewal_date_before", "report-date-before", Kind::Short));
+    }
+    if has_after {
+        columns.push(reading.column("renewal_date", "field-renewal-date", Kind::Short));
+    }
+    let row = |changed: &Changed| {
+        let found = changed.of.image_of(changed.line);
+        let mut cells = vec![
+            image(reading, changed.of.name(changed.line), &found.slug),
+            Cell::text(changed.of.department(changed.line, reading.lang)),
+        ];
+        cells.extend(has_before.then(|| Cell::day(changed.before)));
+        cells.extend(has_after.then(|| Cell::day(changed.line.renewal_date)));
+        cells
+    };
+    Table::of(key, reading.t(title), source(reading), columns, lines.iter().map(row).collect())
+}
+
+fn answered(reading: &Reading, answers: Vec<db::Decided>) -> Table {
+    let columns = vec![
+        reading.column("image", "field-name", Kind::Text),
+        reading.column("answer", "report-answer", Kind::Text),
+        reading.column("day", "report-day", Kind::Short),
+    ];
+    let row = |answer: db::Decided| {
+        let found = answer.image_id.and_then(|id| reading.snapshot.image(id));
+        let name = found.map_or_else(|| Cell::text(&answer.name), |found| image(reading, &found.name, &found.slug));
+        let state = State::from_code(&answer.kind).unwrap_or(State::Received);
+        vec![name, Cell::Words(state.label(reading.lang)), Cell::Day(clock::day_of(answer.at))]
+    };
+    let rows = answers.into_iter().map(row).collect();
+    Table::of("answered", reading.t("report-changed-answered"), source(reading), columns, rows)
+}

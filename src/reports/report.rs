@@ -1,0 +1,195 @@
+//! Which reports there are, and what one is made of.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use sqlx::PgPool;
+
+use super::chart::Chart;
+use super::query::Asked;
+use super::{changed, overview, pooling, renewals};
+use crate::catalogue::{Catalogue, Snapshot};
+use crate::clock;
+use crate::i18n::{Lang, Word};
+use crate::web::error::Error;
+use crate::web::table::{Column, Kind, Table};
+
+/// A report that everyone may read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// What is held, wanted and lapsing; requests and feedback.
+    Overview,
+    /// What changed between two days.
+    Changed,
+    /// What has to be renewed, and by when that has to be decided.
+    Renewals,
+    /// What buying together came to.
+    Pooling,
+}
+
+impl Report {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Report; 4] = [Report::Overview, Report::Changed, Report::Renewals, Report::Pooling];
+
+    /// As in addresses of a language.
+    #[must_use]
+    pub fn code(self, lang: Lang) -> &'static str {
+        match self {
+            Report::Overview => lang.of("overview", "apercu"),
+            Report::Changed => lang.of("changed", "changements"),
+            Report::Renewals => lang.of("renewals", "renouvellements"),
+            Report::Pooling => lang.of("pooling", "mise-en-commun"),
+        }
+    }
+
+    /// The report that an address names, in either language.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Report> {
+        Report::ALL.into_iter().find(|report| Lang::BOTH.iter().any(|lang| report.code(*lang) == code))
+    }
+
+    /// The keys of its title and of what it is for.
+    #[must_use]
+    pub const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Report::Overview => ("report-overview", "report-overview-lead"),
+            Report::Changed => ("report-changed", "report-changed-lead"),
+            Report::Renewals => ("report-renewals", "report-renewals-lead"),
+            Report::Pooling => ("report-pooling", "report-pooling-lead"),
+        }
+    }
+
+    /// Its parts.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn parts(self, reading: &Reading) -> Result<Vec<Part>, Error> {
+        match self {
+            Report::Overview => overview::parts(reading).await,
+            Report::Changed => changed::parts(reading).await,
+            Report::Renewals => renewals::parts(reading).await,
+            Report::Pooling => pooling::parts(reading).await,
+        }
+    }
+}
+
+/// A part of a report: a table, and a drawing of it where one helps.
+pub struct Part {
+    pub table: Table,
+    pub chart: Option<Chart>,
+}
+
+impl From<Table> for Part {
+    fn from(table: Table) -> Part {
+        Part { table, chart: None }
+    }
+}
+
+/// What a report is read from.
+pub struct Reading {
+    pub lang: Lang,
+    pub asked: Asked,
+    /// The catalogue on the day that the report shows.
+    pub snapshot: Arc<Snapshot>,
+    /// The catalogue on the day since which changes are told.
+    pub since: Arc<Snapshot>,
+    pub pool: PgPool,
+    /// So many days before a renewal date it has to be decided.
+    pub lead_days: u32,
+    /// What else a file is called after.
+    pub narrowed: Vec<String>,
+    now: DateTime<Utc>,
+    today: NaiveDate,
+}
+
+impl Reading {
+    /// Reads what a report needs.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn new(
+        report: Report,
+        asked: Asked,
+        catalogue: &Catalogue,
+        pool: PgPool,
+        lang: Lang,
+        lead_days: u32,
+    ) -> Result<Reading, Error> {
+        let snapshot = catalogue.as_at(asked.until()).await?;
+        let since = match report {
+            Report::Changed => catalogue.as_at(Some(asked.since(snapshot.today))).await?,
+            _ => Arc::clone(&snapshot),
+        };
+        let narrowed = match report {
+            Report::Changed => vec![lang.of("since", "depuis").to_owned(), since.today.to_string()],
+            _ => asked.year.iter().map(ToString::to_string).collect(),
+        };
+        Ok(Reading {
+            lang,
+            asked,
+            snapshot,
+            since,
+            pool,
+            lead_days,
+            narrowed,
+            now: catalogue.clock().now(),
+            today: catalogue.now().today,
+        })
+    }
+
+    /// The day that the report shows.
+    #[must_use]
+    pub fn day(&self) -> NaiveDate {
+        self.snapshot.today
+    }
+
+    /// Whether that day is over.
+    #[must_use]
+    pub fn is_past(&self) -> bool {
+        self.asked.until().is_some_and(|day| day == self.day()) && self.day() < self.today
+    }
+
+    /// The moment up to which things count: the end of a past day, or else all that there is.
+    #[must_use]
+    pub fn end(&self) -> DateTime<Utc> {
+        if self.is_past() {
+            clock::start_of(self.day() + Days::new(1))
+        } else {
+            DateTime::<Utc>::MAX_UTC - Days::new(1)
+        }
+    }
+
+    /// The words of a key.
+    #[must_use]
+    pub fn t(&self, key: &str) -> String {
+        self.lang.t(key).into_owned()
+    }
+
+    /// Where figures of the catalogue come from, and of when they are.
+    #[must_use]
+    pub fn source_of_lines(&self) -> String {
+        let at = clock::local(self.snapshot.version.changed_at).format("%Y-%m-%d %H:%M").to_string();
+        self.lang.named("report-source-lines", at)
+    }
+
+    /// Where figures of the catalogue come from, and how they are counted.
+    #[must_use]
+    pub fn counted(&self, how: &str) -> String {
+        format!("{} {}", self.source_of_lines(), self.lang.t(how))
+    }
+
+    /// Where figures come from that are counted in the tables of requests or feedback.
+    #[must_use]
+    pub fn source_of_tables(&self, how: &str) -> String {
+        let day = self.day().to_string();
+        let now = clock::local(self.now).format("%Y-%m-%d %H:%M").to_string();
+        let when = [("day", Word::Text(&day)), ("now", Word::Text(&now))];
+        format!("{} {}", self.lang.tell("report-source-tables", &when), self.lang.t(how))
+    }
+
+    /// A column with its heading.
+    #[must_use]
+    pub fn column(&self, key: &'static str, heading: &str, kind: Kind) -> Column {
+        Column::new(key, self.lang.t(heading), kind)
+    }
+}

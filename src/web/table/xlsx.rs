@@ -1,0 +1,154 @@
+//! Tables as an Excel workbook: a sheet a table, its header in sight and filtering, days as days. It is written through
+//! temporary files, so that its size does not show in memory.
+
+use std::io::{Read, Seek, SeekFrom, Write};
+
+use anyhow::Context;
+use chrono::{Datelike, NaiveDate};
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
+
+use super::{Cell, Column, Kind, Table, Take};
+use crate::i18n::Lang;
+
+/// A sheet has so many rows, its header among them.
+const MOST_ROWS: usize = 1_048_576;
+/// A cell holds so many characters.
+const MOST_CHARACTERS: usize = 32_767;
+/// So much of the file is read at a time.
+const PIECE: usize = 64 * 1024;
+
+/// The workbook as a file of its own, made while the caller waits, and then in pieces.
+///
+/// # Errors
+/// When there are more rows than a sheet holds, or no temporary file can be written.
+pub fn workbook(take: Take) -> anyhow::Result<impl Iterator<Item = Vec<u8>> + Send + 'static> {
+    let mut book = Workbook::new();
+    let formats = Formats::new(take.lang);
+    let mut about: Vec<(String, String)> = vec![(take.title, take.about)];
+    let mut names = Vec::new();
+    for table in take.tables {
+        anyhow::ensure!(table.total < MOST_ROWS, "a sheet holds {MOST_ROWS} rows, and {} has more", table.key);
+        let name = sheet_name(&table.title, &names);
+        about.push((table.title.clone(), table.source.clone()));
+        let sheet = book.add_worksheet_with_constant_memory().context("no temporary file")?;
+        sheet.set_name(&name)?;
+        names.push(name);
+        write(sheet, table, &formats)?;
+    }
+    let sheet = book.add_worksheet_with_constant_memory()?;
+    sheet.set_name(sheet_name(&take.lang.t("table-about"), &names))?;
+    sheet.set_column_width(0, 40)?;
+    sheet.set_column_width(1, 100)?;
+    for (row, (what, source)) in (0..).zip(about) {
+        sheet.write_string_with_format(row, 0, what, &formats.heading)?;
+        sheet.write_string(row, 1, source)?;
+    }
+    let mut file = tempfile::tempfile().context("no temporary file")?;
+    book.save_to_writer(&mut file)?;
+    file.flush()?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(std::iter::from_fn(move || {
+        let mut piece = vec![0; PIECE];
+        let read = file.read(&mut piece).ok().filter(|read| *read > 0)?;
+        piece.truncate(read);
+        Some(piece)
+    }))
+}
+
+struct Formats {
+    heading: Format,
+    day: Format,
+    number: Format,
+    money: Format,
+}
+
+impl Formats {
+    fn new(lang: Lang) -> Formats {
+        let of = |code| Format::new().set_num_format(code);
+        Formats {
+            heading: Format::new().set_bold(),
+            day: of("yyyy-mm-dd"),
+            number: of("#,##0"),
+            money: of(lang.of("$#,##0.00", "#,##0.00\u{a0}$")),
+        }
+    }
+}
+
+fn write(sheet: &mut Worksheet, table: Table, formats: &Formats) -> anyhow::Result<()> {
+    for (place, column) in (0..).zip(&table.columns) {
+        sheet.set_column_width(place, width(column))?;
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    for (place, column) in (0..).zip(&table.columns) {
+        sheet.write_string_with_format(0, place, &column.heading, &formats.heading)?;
+    }
+    let mut last = 0;
+    for (row, cells) in (1..).zip(table.rows) {
+        last = row;
+        for (place, cell) in (0..).zip(cells) {
+            match cell {
+                Cell::Empty => {}
+                Cell::Number(number) => {
+                    #[allow(clippy::cast_precision_loss)] // counts: far below 2^53
+                    sheet.write_number_with_format(row, place, number as f64, &formats.number)?;
+                }
+                Cell::Day(day) => {
+                    sheet.write_datetime_with_format(row, place, excel(day)?, &formats.day)?;
+                }
+                Cell::Money(cents) => {
+                    #[allow(clippy::cast_precision_loss)] // prices: far below 2^53 cents
+                    sheet.write_number_with_format(row, place, cents as f64 / 100.0, &formats.money)?;
+                }
+                other => {
+                    let text = other.plain();
+                    let end = text.char_indices().nth(MOST_CHARACTERS).map_or(text.len(), |(end, _)| end);
+                    sheet.write_string(row, place, &text[..end])?;
+                }
+            }
+        }
+    }
+    let columns = u16::try_from(table.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
+    sheet.autofilter(0, 0, last, columns)?;
+    Ok(())
+}
+
+fn excel(day: NaiveDate) -> anyhow::Result<ExcelDateTime> {
+    let year = u16::try_from(day.year()).context("a year that no spreadsheet has")?;
+    let [month, day] = [day.month(), day.day()].map(|part| u8::try_from(part).unwrap_or(1));
+    Ok(ExcelDateTime::from_ymd(year, month, day)?)
+}
+
+fn width(column: &Column) -> f64 {
+    match column.kind {
+        Kind::Text => 30.0,
+        Kind::Long => 60.0,
+        Kind::Number | Kind::Short | Kind::Money => 16.0,
+    }
+}
+
+/// A title as the name of a sheet: at most 31 characters, none of those that Excel refuses, and none twice.
+fn sheet_name(title: &str, taken: &[String]) -> String {
+    let allowed = title.chars().filter(|character| !"[]:*?/\\'".contains(*character) && !character.is_control());
+    let name: String = allowed.take(28).collect();
+    let name = name.trim().to_owned();
+    let is_taken = |name: &str| taken.iter().any(|other| other.to_lowercase() == name.to_lowercase());
+    if !is_taken(&name) && !name.is_empty() {
+        return name;
+    }
+    let numbered = (2..).map(|number| format!("{name} {number}"));
+    numbered.into_iter().find(|name| !is_taken(name)).unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sheet_has_a_name_that_excel_takes_and_no_other_sheet_has() {
+        let taken = ["By month".to_owned()];
+        assert_eq!(sheet_name("By month", &taken), "By month 2");
+        assert_eq!(sheet_name("A/B: [what] changed?", &taken), "AB what changed");
+        assert_eq!(sheet_name(&"é".repeat(40), &[]).chars().count(), 28);
+        assert_eq!(sheet_name("??", &[]), " 2");
+    }
+}

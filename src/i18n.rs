@@ -28,6 +28,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("demand"),
     words!("rounds"),
     words!("reports"),
+    words!("costs"),
     words!("licences"),
     words!("changes"),
     words!("edit"),

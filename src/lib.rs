@@ -28,6 +28,8 @@ pub mod changes;
 pub mod check;
 /// The texts and the banner, as administrators edit them.
 pub mod content;
+/// What licences cost, for managers only.
+pub mod costs;
 /// How many departments need which images, how surely and by when.
 pub mod demand;
 /// What each department holds and wants.
@@ -119,6 +121,7 @@ const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-import", catalogue::edit::IMPORT, Role::Staff),
     ("menu-quality", catalogue::quality::QUALITY, Role::Staff),
     ("menu-content", content::LIST, Role::Administrator),
+    ("menu-costs", costs::COSTS, Role::Manager),
     ("menu-reminders", reminders::REMINDERS, Role::Staff),
     ("menu-mail", mail::MAIL, Role::Staff),
     ("menu-accounts", people::ACCOUNTS, Role::Administrator),
@@ -204,6 +207,8 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (feedback::HANDLE, Role::Staff),
     (mail::MAIL, Role::Staff),
     (mail::ONE, Role::Staff),
+    (costs::COSTS, Role::Manager),
+    (costs::FILE, Role::Manager),
     (departments::EDIT_LIST, Role::Administrator),
     (departments::EDIT, Role::Administrator),
     (content::LIST, Role::Administrator),
@@ -253,6 +258,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .merge(people::routes(&app))
         .merge(people::guarded(&app, Role::Member, rounds::member_routes()))
         .merge(people::guarded(&app, Role::Staff, staff_pages()))
+        .merge(people::guarded(&app, Role::Manager, costs::routes()))
         .merge(people::guarded(&app, Role::Administrator, departments::administrators_routes()))
         .merge(people::guarded(&app, Role::Administrator, content::routes()))
         .merge(database::routes())

@@ -78,3 +78,4 @@ table-more = { $n ->
 }
 table-about = About this file
 menu-reports = Reports
+menu-costs = Costs

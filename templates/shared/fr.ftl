@@ -78,3 +78,4 @@ table-more = { $n ->
 }
 table-about = À propos du fichier
 menu-reports = Rapports
+menu-costs = Coûts

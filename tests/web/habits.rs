@@ -38,6 +38,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("demand", &["catalogue", "organisations"]),
     ("rounds", &["catalogue", "organisations"]),
     ("suggestions", &["catalogue", "changes", "organisations"]),
+    ("costs", &["catalogue", "organisations"]),
     ("reports", &["catalogue", "changes", "departments", "licences", "organisations", "requests"]),
     ("requests", &["catalogue", "changes", "guidance", "mail", "organisations", "people"]),
     ("reminders", &["catalogue", "changes", "licences", "mail", "organisations", "people"]),

@@ -9,6 +9,7 @@ mod calendar;
 mod changes;
 mod check;
 mod content;
+mod costs;
 mod demand;
 mod editing;
 mod feedback;

@@ -69,6 +69,8 @@ const MATRIX: &str = "\
 /en/staff/feedback/{id}          303 403 404 404 404 | 303 403 422 422 422
 /en/staff/mail                   303 403 200 200 200 | 303 403 422 422 422
 /en/staff/mail/{id}              303 403 404 404 404 | 303 403 422 422 422
+/en/staff/costs                  303 403 403 200 200 | 303 403 403 422 422
+/en/staff/costs/{file}           303 403 403 200 200 | 303 403 403 405 405
 /en/staff/departments            303 403 403 403 200 | 303 403 403 403 405
 /en/staff/departments/{id}       303 403 403 403 200 | 303 403 403 403 422
 /en/staff/content                303 403 403 403 200 | 303 403 403 403 405
@@ -96,7 +98,8 @@ async fn every_address_answers_each_role_as_the_matrix_says() {
             .replace("{acronym}", "NRCan")
             .replace("{id}", &id)
             .replace("{name}", "banner")
-            .replace("{report}", "overview");
+            .replace("{report}", "overview")
+            .replace("{file}", "costs.csv");
         let (mut got, mut posted) = (vec![site.get(&address).await], vec![site.post(&address, &[]).await]);
         for person in &people {
             got.push(person.get(&address).await);

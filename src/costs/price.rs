@@ -1,0 +1,98 @@
+//! Entering a price, or that there is none any more.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use sqlx::PgPool;
+
+use super::COSTS;
+use super::db::{self, NewPrice};
+use super::money::cents;
+use super::pages;
+use crate::catalogue::{Catalogue, Snapshot};
+use crate::i18n::Lang;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::{Visit, show_as};
+use crate::web::problems::Problems;
+
+/// How long what is typed may be, in characters.
+const LONGEST: usize = 500;
+/// A form's key is a UUID.
+const KEY: usize = 36;
+
+/// What was typed, read.
+struct Typed {
+    image_id: Option<i64>,
+    cents: Option<i64>,
+    months: i32,
+    valid_from: NaiveDate,
+    source: String,
+}
+
+/// Enters a price.
+pub async fn enter(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let person = visit.person.clone().ok_or(Error::Forbidden)?;
+    let snapshot = catalogue.now();
+    let mut problems = Problems::default();
+    let typed = read(&form, &snapshot, visit.lang, &mut problems);
+    let Some(typed) = typed.filter(|_| problems.is_empty()) else {
+        let page = pages::read(&catalogue, &pool, &visit, form, problems).await?;
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    };
+    let form_key = form.given("key").filter(|key| key.len() == KEY).ok_or(Error::BadForm)?;
+    let price = NewPrice {
+        image_id: typed.image_id,
+        cents: typed.cents,
+        months: typed.months,
+        valid_from: typed.valid_from,
+        source: &typed.source,
+        account: person.account,
+        entered_by: &person.name,
+        form_key: &form_key,
+    };
+    db::keep(&pool, &price).await?;
+    Ok(Redirect::to(&format!("{}?done=entered", COSTS.pattern(visit.lang))).into_response())
+}
+
+fn read(form: &Form, snapshot: &Snapshot, lang: Lang, problems: &mut Problems) -> Option<Typed> {
+    let image_id = match form.given("image") {
+        _ if form.has("whole") => None,
+        None => {
+            problems.add("image", lang.t("costs-image-missing"));
+            None
+        }
+        Some(name) => {
+            let found = snapshot.find(&name).or_else(|| snapshot.called(&name));
+            if found.is_none() {
+                problems.add("image", lang.named("costs-image-unknown", &name));
+            }
+            found.map(|image| image.id)
+        }
+    };
+    let is_none = form.act() == "none";
+    let amount = cents(form.text("price"));
+    if amount.is_none() && !is_none {
+        problems.add("price", lang.t("costs-price-wrong"));
+    }
+    let months = form.text("months").parse::<i32>().ok().filter(|months| (1..=120).contains(months));
+    if months.is_none() {
+        problems.add("months", lang.t("costs-months-wrong"));
+    }
+    let day = form.text("valid-from").parse::<NaiveDate>().ok();
+    if day.is_none() {
+        problems.add("valid-from", lang.t("costs-day-wrong"));
+    }
+    let source = form.given("source").unwrap_or_default();
+    problems.check("source", &source, LONGEST, false, lang);
+    if source.is_empty() {
+        problems.add("source", lang.t("costs-source-missing"));
+    }
+    Some(Typed { image_id, cents: amount.filter(|_| !is_none), months: months?, valid_from: day?, source })
+}

@@ -141,6 +141,7 @@ const GUIDES_LEAD_TO: &[(&str, Route)] = &[
     ("departments", departments::LIST),
     ("changes", changes::LIST),
     ("check", check::CHECK),
+    ("api", api::REFERENCE),
 ];
 
 /// Every page of the site that exists in both languages.
@@ -166,6 +167,7 @@ pub const PAGES: &[Route] = &[
     guidance::PORTAL,
     guidance::PROCUREMENT,
     guidance::QUESTIONS,
+    guidance::POLICIES,
     guidance::ACCESSIBILITY,
     guidance::PRIVACY,
     check::CHECK,

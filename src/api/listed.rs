@@ -31,6 +31,7 @@ pub struct Listed<T> {
 pub struct Paging {
     #[param(minimum = 1, maximum = 500, default = 100)]
     limit: Option<usize>,
+    #[param(pattern = "^[0-7][0-9a-f]{15}$")]
     cursor: Option<String>,
 }
 

@@ -22,6 +22,7 @@ pub const USING_IMAGES: Route = Route::new("/en/guidance/using-images", "/fr/gui
 pub const PORTAL: Route = Route::new("/en/guidance/portal", "/fr/guides/portail");
 pub const PROCUREMENT: Route = Route::new("/en/guidance/procurement", "/fr/guides/approvisionnement");
 pub const QUESTIONS: Route = Route::new("/en/guidance/questions", "/fr/guides/questions");
+pub const POLICIES: Route = Route::new("/en/guidance/policies", "/fr/guides/politiques");
 pub const ACCESSIBILITY: Route = Route::new("/en/accessibility", "/fr/accessibilite");
 pub const PRIVACY: Route = Route::new("/en/privacy", "/fr/confidentialite");
 pub const GUIDANCE: Route = Route::new("/en/guidance", "/fr/guides");

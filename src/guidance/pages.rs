@@ -45,7 +45,7 @@ struct GuidancePage {
     guides: Vec<(Arc<Prose>, &'static str, bool)>,
 }
 
-/// The four guides.
+/// The guides.
 pub async fn guidance(State(guides): State<Arc<Guides>>, visit: Visit) -> Result<Response, Error> {
     let mut page = visit.page(visit.lang.t("guidance-title"), GUIDANCE);
     let guides = titles(&guides, &visit, "");

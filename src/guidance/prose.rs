@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::markdown::{self, Body, Wrong};
 use super::texts::Texts;
-use super::{ACCESSIBILITY, ASK, FEEDBACK, PORTAL, PRIVACY, PROCUREMENT, QUESTIONS, USING_IMAGES};
+use super::{ACCESSIBILITY, ASK, FEEDBACK, POLICIES, PORTAL, PRIVACY, PROCUREMENT, QUESTIONS, USING_IMAGES};
 use crate::clock::day_of;
 use crate::config::Settings;
 use crate::i18n::Lang;
@@ -25,6 +25,7 @@ pub const PAGES: &[(&str, Route)] = &[
     ("portal", PORTAL),
     ("procurement", PROCUREMENT),
     ("questions", QUESTIONS),
+    ("policies", POLICIES),
     ("accessibility", ACCESSIBILITY),
     ("privacy", PRIVACY),
 ];
@@ -38,6 +39,8 @@ const SOURCES: &[(&str, Lang, &str)] = &[
     ("procurement", Lang::Fr, include_str!("../../templates/guidance/procurement.fr.md")),
     ("questions", Lang::En, include_str!("../../templates/guidance/questions.en.md")),
     ("questions", Lang::Fr, include_str!("../../templates/guidance/questions.fr.md")),
+    ("policies", Lang::En, include_str!("../../templates/guidance/policies.en.md")),
+    ("policies", Lang::Fr, include_str!("../../templates/guidance/policies.fr.md")),
     ("accessibility", Lang::En, include_str!("../../templates/guidance/accessibility.en.md")),
     ("accessibility", Lang::Fr, include_str!("../../templates/guidance/accessibility.fr.md")),
     ("privacy", Lang::En, include_str!("../../templates/guidance/privacy.en.md")),
@@ -139,6 +142,7 @@ impl Filler {
             same("registry-repository", &settings.registry_repository),
             same("registry-org", &settings.registry_org),
             same("page-date", PAGE_DATE),
+            same("origin", &settings.origin()),
         ];
         let own = [("requests-new", ASK), ("feedback-new", FEEDBACK)];
         places.extend(own.iter().chain(PAGES).chain(pages).map(|(name, route)| {
@@ -191,6 +195,48 @@ mod tests {
                 let body = prose.body.to_string();
                 assert!(!body.contains("{{"), "{}: {body}", route.pattern(lang));
                 assert!(body.len() > 500);
+            }
+        }
+    }
+
+    /// The blocks of code of a text in these languages of code.
+    fn blocks(text: &str, of: &str) -> Vec<String> {
+        let fence = format!("```{of}\n");
+        text.split(&fence).skip(1).filter_map(|rest| Some(rest.split_once("```")?.0.to_owned())).collect()
+    }
+
+    #[test]
+    fn every_snippet_for_policies_can_be_read_whatever_the_settings() {
+        for options in [
+            &["test"][..],
+            &[
+                "test",
+                "--registry-host",
+                "r.example:5000",
+                "--registry-org",
+                "a.b",
+                "--public-url",
+                "https://c.example",
+            ],
+        ] {
+            let settings = Defaults::parse_from(options).settings;
+            let filler = Filler::new(&settings, crate::GUIDES_LEAD_TO);
+            let prefix = [&*settings.registry_host, &*settings.registry_repository, &*settings.registry_org].join("/");
+            for lang in Lang::BOTH {
+                let text = filler.fill(published("policies", lang).expect("the guide"), lang, modified());
+                let (yaml, json) = (blocks(&text, "yaml"), blocks(&text, "json"));
+                assert_eq!((yaml.len(), json.len()), (3, 1));
+                for block in &yaml {
+                    let events: Result<Vec<_>, _> = saphyr_parser::Parser::new_from_str(block).collect();
+                    assert!(events.is_ok(), "{events:?}");
+                    assert!(!block.contains('\t') && block.contains("kind:"));
+                }
+                let renovate: serde_json::Value = serde_json::from_str(&json[0]).expect("JSON");
+                assert_eq!(renovate["hostRules"][0]["matchHost"], *settings.registry_host);
+                assert_eq!(renovate["packageRules"][0]["matchPackageNames"][0], format!("{prefix}/**"));
+                assert_eq!(yaml[0].matches(&format!("\"{prefix}/*\"")).count(), 3);
+                assert!(yaml[2].contains(&format!("\"{prefix}/python\"")));
+                assert!(text.contains(&format!("{}/api/v1/allow-list.json", settings.origin())));
             }
         }
     }

@@ -24,6 +24,7 @@ export const PAGES = [
   ['/en/guidance/portal', '/fr/guides/portail'],
   ['/en/guidance/procurement', '/fr/guides/approvisionnement'],
   ['/en/guidance/questions', '/fr/guides/questions'],
+  ['/en/guidance/policies', '/fr/guides/politiques'],
   ['/en/requests/new?image=redis', '/fr/demandes/nouvelle?image=redis'],
   ['/en/requests', '/fr/demandes'],
   ['/en/demand', '/fr/besoins'],

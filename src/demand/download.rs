@@ -1,71 +1,71 @@
-//! The rows of the view as CSV, with a column for each fiscal year.
+//! The rows of the view as files, with a column for each fiscal year.
 
 use axum::extract::State;
 use axum::response::Response;
 use sqlx::PgPool;
 
 use super::query::Query;
-use super::rows::{Demand, Row};
-use crate::catalogue::Catalogue;
-use crate::clock::FiscalYear;
-use crate::i18n::Lang;
-use crate::web::csv::{CsvOptions, CsvTable};
+use super::rows::Demand;
+use crate::catalogue::{Catalogue, ONE};
+use crate::clock;
+use crate::i18n::{Lang, Word};
 use crate::web::error::Error;
-use crate::web::file::file;
 use crate::web::page::Visit;
+use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, file_name, take};
 
-/// The view as CSV, made while it is sent.
-pub async fn csv(
+/// The view as a file of the kind that the address ends in, made while it is sent.
+pub async fn file(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let options = CsvOptions::asked(&visit)?;
-    let demand = Demand::read(&catalogue, &pool, &Query::asked(&visit)?).await?;
-    let lang = visit.lang;
-    let name = format!("{}-{}.csv", lang.of("demand-en", "besoins-fr"), demand.snapshot.today);
-    Ok(file(&name, "text/csv; charset=utf-8", pieces(demand, lang, options)))
+    let (_, format) = FileFormat::split(visit.path()).ok_or(Error::NotFound)?;
+    let query = Query::asked(&visit)?;
+    let demand = Demand::read(&catalogue, &pool, &query).await?;
+    let (lang, as_at) = (visit.lang, demand.snapshot.today);
+    let made_at = clock::local(catalogue.clock().now()).format("%Y-%m-%d %H:%M").to_string();
+    let day = as_at.to_string();
+    let about = lang.tell("demand-about", &[("day", Word::Text(&day)), ("now", Word::Text(&made_at))]);
+    let year = query.when.map_or(String::new(), super::query::When::code);
+    let narrowed = [lang.of("demand-en", "besoins-fr"), &query.department, &year];
+    let narrowed: Vec<&str> = narrowed.into_iter().filter(|part| !part.is_empty()).collect();
+    let (name, title) = (file_name(&narrowed, as_at, format), lang.t("demand-title").into_owned());
+    let whole = Take { lang, title, about, as_at, made_at, tables: vec![table(demand, lang)] };
+    take(&visit, &name, format, whole).await
 }
 
-fn pieces(demand: Demand, lang: Lang, options: CsvOptions) -> impl Iterator<Item = Vec<u8>> + Send + 'static {
-    let mut table = CsvTable::new(options);
+fn table(demand: Demand, lang: Lang) -> Table {
     let years = demand.years();
-    head(&mut table, &years, lang);
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while at < demand.count() && !table.is_full() {
-            write(&mut table, &demand.row(at, lang), &years, lang);
-            at += 1;
-        }
-        Some(table.take()).filter(|piece| !piece.is_empty())
+    let column = |key: &'static str, words: &str, kind| Column::new(key, lang.t(words), kind);
+    let mut columns = vec![
+        column("image", "field-name", Kind::Text),
+        column("family", "demand-family", Kind::Text),
+        column("status", "field-status", Kind::Text),
+        column("departments", "demand-departments", Kind::Number),
+        column("firm", "demand-firm", Kind::Number),
+        column("planned", "firmness-planned", Kind::Number),
+        column("funded", "firmness-funded", Kind::Number),
+    ];
+    columns.extend(years.iter().map(|year| Column::new(year.to_string(), year.to_string(), Kind::Number)));
+    columns.extend([
+        column("year_not_said", "demand-year-none", Kind::Number),
+        column("named", "demand-named", Kind::Long),
+        column("unnamed", "demand-unnamed", Kind::Number),
+    ]);
+    let at = clock::local(demand.snapshot.version.changed_at).format("%Y-%m-%d %H:%M").to_string();
+    let source = format!("{} {at}. {}", lang.t("demand-source"), lang.t("demand-counting-departments"));
+    let rows = (0..demand.count()).collect();
+    Table::made("demand", lang.t("demand-title"), source, columns, rows, move |place| {
+        let row = demand.row(place, lang);
+        let name = match (demand.is_by_family(), row.images.first()) {
+            (false, Some(image)) => Cell::Link(row.name.clone(), ONE.with(lang, &image.slug)),
+            _ => Cell::text(&row.name),
+        };
+        let mut cells = vec![name, Cell::text(&row.family), Cell::Words(row.status.label(lang))];
+        let counts = [row.departments, row.firm(), row.planned, row.funded];
+        let by_year = years.iter().map(|year| row.in_year(Some(*year)));
+        cells.extend(counts.into_iter().chain(by_year).chain([row.in_year(None)]).map(Cell::count));
+        cells.extend([Cell::text(&row.named.join(", ")), Cell::count(row.unnamed)]);
+        cells
     })
-}
-
-fn head(table: &mut CsvTable, years: &[FiscalYear], lang: Lang) {
-    for words in ["field-name", "demand-family", "field-status", "demand-departments", "demand-firm"] {
-        table.cell(&lang.t(words));
-    }
-    table.cell(&lang.t("firmness-planned"));
-    table.cell(&lang.t("firmness-funded"));
-    for year in years {
-        table.cell(&year.to_string());
-    }
-    for words in ["demand-year-none", "demand-named", "demand-unnamed"] {
-        table.cell(&lang.t(words));
-    }
-    table.end();
-}
-
-fn write(table: &mut CsvTable, row: &Row, years: &[FiscalYear], lang: Lang) {
-    table.text(&row.name);
-    table.text(&row.family);
-    table.cell(&row.status.label(lang));
-    let counts = [row.departments, row.firm(), row.planned, row.funded];
-    let by_year = years.iter().map(|year| row.in_year(Some(*year)));
-    for count in counts.into_iter().chain(by_year).chain([row.in_year(None)]) {
-        table.cell(&count.to_string());
-    }
-    table.text(&row.named.join(", "));
-    table.cell(&row.unnamed.to_string());
-    table.end();
 }

@@ -5,9 +5,9 @@ use axum::extract::State;
 use axum::response::Response;
 use sqlx::PgPool;
 
-use super::CSV;
 use super::query::{OFFERED, Query, Sureness, When};
 use super::rows::{Demand, Row, Totals};
+use super::{CSV, JSON, MARKDOWN, XLSX};
 use crate::catalogue::snapshot::Image;
 use crate::catalogue::{self, Catalogue, DEMAND, Snapshot, Status, respelled};
 use crate::clock::FiscalYear;
@@ -15,6 +15,8 @@ use crate::i18n::{Lang, Word};
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
 use crate::web::pager::{Pager, Step};
+use crate::web::routes::Route;
+use crate::web::table::FileFormat;
 
 /// Rows on a page.
 const PER_PAGE: usize = 50;
@@ -37,7 +39,8 @@ struct DemandPage<'d> {
     departments: Vec<(&'d str, &'d str)>,
     respelled: Vec<String>,
     pager: Pager,
-    csv: String,
+    /// All rows as files: what each is called, and its address.
+    files: Vec<(&'static str, String)>,
 }
 
 /// The demand as the address asks for it.
@@ -64,7 +67,7 @@ pub async fn demand(
         departments: demand.choices(lang, MOST_CHOICES),
         respelled: spelled(&demand.snapshot, &query, lang),
         pager,
-        csv: csv(&query, lang),
+        files: files(&query, lang),
         query,
         demand: &demand,
     })
@@ -79,11 +82,16 @@ fn spelled(snapshot: &Snapshot, query: &Query, lang: Lang) -> Vec<String> {
     respelled(&snapshot.select(&search), lang)
 }
 
-/// The address of all rows as a file. A French spreadsheet takes semicolons.
-fn csv(query: &Query, lang: Lang) -> String {
-    let address = Query { page: 1, ..query.clone() }.address(CSV.pattern(lang));
-    let and = if address.contains('?') { '&' } else { '?' };
-    format!("{address}{and}{}", lang.of("bom=1", "bom=1&separator=semicolon"))
+/// All rows as files: what each is called, and its address.
+fn files(query: &Query, lang: Lang) -> Vec<(&'static str, String)> {
+    let routes = [CSV, XLSX, JSON, MARKDOWN];
+    let file = |(format, route): (FileFormat, Route)| {
+        let address = Query { page: 1, ..query.clone() }.address(route.pattern(lang));
+        let (and, options) = (if address.contains('?') { '&' } else { '?' }, format.options(lang));
+        let address = if options.is_empty() { address } else { format!("{address}{and}{options}") };
+        (format.label(), address)
+    };
+    FileFormat::ALL.into_iter().zip(routes).map(file).collect()
 }
 
 impl DemandPage<'_> {

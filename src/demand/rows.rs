@@ -87,6 +87,12 @@ impl Demand {
         Demand { counts_unnamed, by_family: query.by_family, needs, groups, snapshot }
     }
 
+    /// Whether a row is a family.
+    #[must_use]
+    pub fn is_by_family(&self) -> bool {
+        self.by_family
+    }
+
     /// How many rows there are.
     #[must_use]
     pub fn count(&self) -> usize {

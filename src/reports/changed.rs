@@ -1,6 +1,7 @@
 //! What changed between the ends of two days: the catalogue of the one held against the catalogue of the other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 
@@ -9,6 +10,7 @@ use super::report::{Part, Reading};
 use crate::catalogue::snapshot::Line;
 use crate::catalogue::{self, Snapshot, Status};
 use crate::clock;
+use crate::i18n::Lang;
 use crate::requests::state::State;
 use crate::web::error::Error;
 use crate::web::table::{Cell, Kind, Table};
@@ -17,10 +19,10 @@ use crate::web::table::{Cell, Kind, Table};
 const MOST_ANSWERS: i64 = 10_000;
 
 /// What changed of a line.
-struct Changed<'s> {
-    line: &'s Line,
-    /// Where the line is told: the later catalogue, or the earlier one where the later has it no more.
-    of: &'s Snapshot,
+struct Changed {
+    /// Its place among the lines of the later catalogue, or of the earlier one where it is gone.
+    place: usize,
+    is_gone: bool,
     before: Option<NaiveDate>,
 }
 
@@ -30,10 +32,10 @@ pub async fn parts(reading: &Reading) -> Result<Vec<Part>, Error> {
     let known: HashMap<i64, &Line> = earlier.lines.iter().map(|line| (line.id, line)).collect();
     let mut kinds: [Vec<Changed>; 5] = Default::default();
     let [procured, renewed, dropped, declined, demand] = &mut kinds;
-    for line in &later.lines {
+    for (place, line) in later.lines.iter().enumerate() {
         let was = known.get(&line.id);
         let before = was.and_then(|was| was.renewal_date);
-        let changed = Changed { line, of: later, before };
+        let changed = Changed { place, is_gone: false, before };
         let was = was.map(|was| was.status);
         match line.status {
             Status::Procured if was != Some(Status::Procured) => procured.push(changed),
@@ -43,14 +45,11 @@ pub async fn parts(reading: &Reading) -> Result<Vec<Part>, Error> {
             _ => {}
         }
     }
-    let held: HashMap<i64, &Line> = later.lines.iter().map(|line| (line.id, line)).collect();
-    for line in earlier.lines.iter().filter(|line| line.status == Status::Procured) {
-        let now = held.get(&line.id);
-        if now.is_none_or(|now| now.status != Status::Procured) {
-            let (line, of) = now.map_or((line, earlier), |now| (*now, later));
-            dropped.push(Changed { line, of, before: line.renewal_date });
-        }
-    }
+    let held: HashSet<i64> =
+        later.lines.iter().filter(|line| line.status == Status::Procured).map(|line| line.id).collect();
+    let were_held = earlier.lines.iter().enumerate().filter(|(_, line)| line.status == Status::Procured);
+    let gone = were_held.filter(|(_, line)| !held.contains(&line.id));
+    dropped.extend(gone.map(|(place, line)| Changed { place, is_gone: true, before: line.renewal_date }));
     let from = clock::start_of(earlier.today + Days::new(1));
     let answers = db::decided(&reading.pool, from, reading.end(), MOST_ANSWERS).await?;
     let added = added(reading, earlier, later);
@@ -85,24 +84,32 @@ fn summary(reading: &Reading, tables: &[Table]) -> Table {
     Table::of("summary", reading.t("report-changed-summary"), source(reading), columns, rows.collect())
 }
 
-fn image(reading: &Reading, name: &str, slug: &str) -> Cell {
-    Cell::Link(name.to_owned(), catalogue::ONE.with(reading.lang, slug))
+fn link(name: &str, slug: &str, lang: Lang) -> Cell {
+    Cell::Link(name.to_owned(), catalogue::ONE.with(lang, slug))
 }
 
 fn added(reading: &Reading, earlier: &Snapshot, later: &Snapshot) -> Table {
     let columns =
         vec![reading.column("image", "field-name", Kind::Text), reading.column("status", "field-status", Kind::Text)];
-    let new = later.images.iter().filter(|image| earlier.image(image.id).is_none());
-    let mut new: Vec<_> = new.collect();
-    new.sort_by_cached_key(|image| crate::text::key(&image.name));
-    let row = |image_row: &&catalogue::snapshot::Image| {
-        vec![image(reading, &image_row.name, &image_row.slug), Cell::Words(image_row.status.label(reading.lang))]
+    let new = later.images.iter().enumerate().filter(|(_, image)| earlier.image(image.id).is_none());
+    let mut new: Vec<usize> = new.map(|(place, _)| place).collect();
+    new.sort_by_cached_key(|place| crate::text::key(&later.images[*place].name));
+    let (lang, snapshot) = (reading.lang, Arc::clone(&reading.snapshot));
+    let row = move |place: usize| {
+        let image = &snapshot.images[place];
+        vec![link(&image.name, &image.slug, lang), Cell::Words(image.status.label(lang))]
     };
-    Table::of("added", reading.t("report-changed-added"), source(reading), columns, new.iter().map(row).collect())
+    Table::made("added", reading.t("report-changed-added"), source(reading), columns, new, row)
 }
 
 fn table(reading: &Reading, key: &'static str, title: &str, mut lines: Vec<Changed>) -> Table {
-    lines.sort_by_cached_key(|changed| (crate::text::key(changed.of.name(changed.line)), changed.line.id));
+    let (lang, earlier, later) = (reading.lang, Arc::clone(&reading.since), Arc::clone(&reading.snapshot));
+    let of = move |changed: &Changed| if changed.is_gone { Arc::clone(&earlier) } else { Arc::clone(&later) };
+    lines.sort_by_cached_key(|changed| {
+        let snapshot = of(changed);
+        let line = &snapshot.lines[changed.place];
+        (crate::text::key(snapshot.name(line)), line.id)
+    });
     let mut columns = vec![
         reading.column("image", "field-name", Kind::Text),
         reading.column("department", "field-department", Kind::Text),
@@ -115,17 +122,18 @@ fn table(reading: &Reading, key: &'static str, title: &str, mut lines: Vec<Chang
     if has_after {
         columns.push(reading.column("renewal_date", "field-renewal-date", Kind::Short));
     }
-    let row = |changed: &Changed| {
-        let found = changed.of.image_of(changed.line);
+    let row = move |changed: Changed| {
+        let snapshot = of(&changed);
+        let line = &snapshot.lines[changed.place];
         let mut cells = vec![
-            image(reading, changed.of.name(changed.line), &found.slug),
-            Cell::text(changed.of.department(changed.line, reading.lang)),
+            link(snapshot.name(line), &snapshot.image_of(line).slug, lang),
+            Cell::text(snapshot.department(line, lang)),
         ];
         cells.extend(has_before.then(|| Cell::day(changed.before)));
-        cells.extend(has_after.then(|| Cell::day(changed.line.renewal_date)));
+        cells.extend(has_after.then(|| Cell::day(line.renewal_date)));
         cells
     };
-    Table::of(key, reading.t(title), source(reading), columns, lines.iter().map(row).collect())
+    Table::made(key, reading.t(title), source(reading), columns, lines, row)
 }
 
 fn answered(reading: &Reading, answers: Vec<db::Decided>) -> Table {
@@ -136,7 +144,7 @@ fn answered(reading: &Reading, answers: Vec<db::Decided>) -> Table {
     ];
     let row = |answer: db::Decided| {
         let found = answer.image_id.and_then(|id| reading.snapshot.image(id));
-        let name = found.map_or_else(|| Cell::text(&answer.name), |found| image(reading, &found.name, &found.slug));
+        let name = found.map_or_else(|| Cell::text(&answer.name), |found| link(&found.name, &found.slug, reading.lang));
         let state = State::from_code(&answer.kind).unwrap_or(State::Received);
         vec![name, Cell::Words(state.label(reading.lang)), Cell::Day(clock::day_of(answer.at))]
     };

@@ -1,6 +1,7 @@
 //! What is held, wanted and lapsing; what departments ask for and say.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{Datelike, Months, NaiveDate};
 
@@ -18,7 +19,7 @@ use crate::requests::state::State;
 use crate::web::error::Error;
 use crate::web::table::{Cell, Kind, Table};
 
-/// Months that have a row of their own; later ones stand together.
+/// Months that have a row of their own, up to the last one with renewals; those after them stand together.
 const MONTHS: u32 = 24;
 
 /// The overview's parts.
@@ -115,7 +116,8 @@ fn by_month(reading: &Reading) -> Part {
         }
     }
     let mut rows = vec![(reading.t("report-row-passed"), String::new(), passed)];
-    for month in (0..MONTHS).map(|ahead| first + Months::new(ahead)) {
+    let last = months.last_key_value().map(|(month, _)| *month);
+    for month in (0..MONTHS).map(|ahead| first + Months::new(ahead)).take_while(|month| Some(*month) <= last) {
         let count = months.get(&month).copied().unwrap_or_default();
         rows.push((month.format("%Y-%m").to_string(), quarter(month, lang), count));
     }
@@ -276,13 +278,15 @@ fn by_family(reading: &Reading) -> Part {
         reading.column("held", "report-held", Kind::Number),
         reading.column("wanted", "report-wanted", Kind::Number),
     ];
-    let rows = families.into_iter().map(|(first, tally)| {
-        let name = name(first);
+    let source = reading.counted("report-family-means");
+    let held = families.into_iter().map(|(first, tally)| (first, tally.held, tally.wanted)).collect();
+    let snapshot = Arc::clone(snapshot);
+    let row = move |(first, held, wanted): (usize, usize, usize)| {
+        let name = family_of(&snapshot.images[first]);
         let address = format!("{}?q={}", catalogue::LIST.pattern(lang), crate::web::address::encode(&name));
-        vec![Cell::Link(name, address), Cell::count(tally.held), Cell::count(tally.wanted)]
-    });
-    let rows = rows.collect();
-    let table = Table::of("by-family", title, reading.counted("report-family-means"), columns, rows);
+        vec![Cell::Link(name, address), Cell::count(held), Cell::count(wanted)]
+    };
+    let table = Table::made("by-family", title, source, columns, held, row);
     Part { table, chart }
 }
 

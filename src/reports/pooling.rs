@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::chart::{Chart, Given};
 use super::db;
@@ -148,17 +149,23 @@ fn by_image(reading: &Reading, shared: &[Shared]) -> Table {
         reading.column("merged_requests", "report-pool-merged", Kind::Number),
         reading.column("not_bought_twice", "report-pool-saved", Kind::Number),
     ];
-    let row = |one: &Shared| {
+    let (lang, snapshot) = (reading.lang, Arc::clone(&reading.snapshot));
+    let held = shared.iter().map(|one| {
+        let counts = [one.departments(), one.held.len(), one.wanted.len(), one.not_bought_twice()];
+        (one.image.id, counts, one.merged)
+    });
+    let row = move |(image, [departments, holding, wanting, saved], merged): (i64, [usize; 4], i64)| {
+        let image = snapshot.image(image);
         vec![
-            Cell::Link(one.image.name.to_string(), catalogue::ONE.with(reading.lang, &one.image.slug)),
-            Cell::Words(one.image.status.label(reading.lang)),
-            Cell::count(one.departments()),
-            Cell::count(one.held.len()),
-            Cell::count(one.wanted.len()),
-            Cell::Number(one.merged),
-            Cell::count(one.not_bought_twice()),
+            image.map_or(Cell::Empty, |one| Cell::Link(one.name.to_string(), catalogue::ONE.with(lang, &one.slug))),
+            image.map_or(Cell::Empty, |one| Cell::Words(one.status.label(lang))),
+            Cell::count(departments),
+            Cell::count(holding),
+            Cell::count(wanting),
+            Cell::Number(merged),
+            Cell::count(saved),
         ]
     };
     let source = reading.counted("report-pool-means");
-    Table::of("by-image", reading.t("report-pool-by-image"), source, columns, shared.iter().map(row).collect())
+    Table::made("by-image", reading.t("report-pool-by-image"), source, columns, held.collect(), row)
 }

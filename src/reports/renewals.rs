@@ -18,6 +18,9 @@ use crate::web::table::{Cell, Kind, Table};
 /// Days from which a date has not been known for long, longer, …
 const AGES: [i64; 4] = [30, 90, 180, 365];
 
+/// Lines whose dates are not known that one statement is asked about.
+const AT_A_TIME: usize = 10_000;
+
 /// The report's parts.
 pub async fn parts(reading: &Reading) -> Result<Vec<Part>, Error> {
     let lines = chosen(reading);
@@ -25,7 +28,10 @@ pub async fn parts(reading: &Reading) -> Result<Vec<Part>, Error> {
     let numbers: Vec<i64> = unknown.iter().map(|line| line.id).collect();
     let images: Vec<i64> = unknown.iter().map(|line| reading.snapshot.image_of(line).id).collect();
     let end = reading.end();
-    let since = db::unknown_since(&reading.pool, &numbers, &images, end).await?;
+    let mut since = HashMap::new();
+    for (numbers, images) in numbers.chunks(AT_A_TIME).zip(images.chunks(AT_A_TIME)) {
+        since.extend(db::unknown_since(&reading.pool, numbers, images, end).await?);
+    }
     let (ages, by_year) = (ages(reading, &unknown, &since), by_year(reading, &lines));
     Ok(vec![list(reading, &lines, since).into(), by_year.into(), ages])
 }

@@ -175,3 +175,23 @@ async fn an_empty_catalogue_has_no_demand_and_says_so() {
     assert!(page.one(".empty").contains("Aucun ministère n’a demandé"));
     assert!(site.get("/en/demand.csv").await.text().starts_with("Image name,Family,"));
 }
+
+#[tokio::test]
+async fn the_view_is_taken_away_as_every_kind_of_file_with_its_source() {
+    let site = Site::with_cast().await;
+    let page = site.get("/fr/besoins?q=Shared").await;
+    let links = page.attributes(".downloads a", "href");
+    assert_eq!(links.len(), 4);
+    for link in &links {
+        let file = site.get(link).await;
+        assert_eq!(file.status, StatusCode::OK, "{link}");
+        assert!(file.header("content-disposition").contains("besoins-fr-2026-11-22."), "{link}");
+    }
+    let json: serde_json::Value = serde_json::from_slice(&site.get("/en/demand.json?q=Shared").await.body).unwrap();
+    let table = &json["tables"][0];
+    assert_eq!((&table["rows"][0]["image"], &table["rows"][0]["departments"]), (&"Shared".into(), &2.into()));
+    assert!(table["source"].as_str().unwrap().contains("2026-11-2"));
+    let markdown = site.get("/fr/besoins.md?q=Shared").await;
+    assert!(markdown.text().contains("| Shared | shared | À l’étude | 2 |"), "{}", markdown.text());
+    assert_eq!(site.get("/en/demand.xlsx?separator=tab&year=soon").await.status, StatusCode::BAD_REQUEST);
+}

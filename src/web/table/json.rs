@@ -14,10 +14,10 @@ impl Serialize for Row<'_> {
         let mut map = to.serialize_map(Some(self.0.len()))?;
         for (column, cell) in self.0.iter().zip(self.1) {
             match cell {
-                Cell::Empty => map.serialize_entry(column.key, &())?,
-                Cell::Number(number) => map.serialize_entry(column.key, number)?,
+                Cell::Empty => map.serialize_entry(&column.key, &())?,
+                Cell::Number(number) => map.serialize_entry(&column.key, number)?,
                 // A decimal number that is exact: as a text.
-                other => map.serialize_entry(column.key, &other.plain())?,
+                other => map.serialize_entry(&column.key, &other.plain())?,
             }
         }
         map.end()

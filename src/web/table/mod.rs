@@ -97,7 +97,7 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 pub struct Column {
     /// Its name in JSON, the same in both languages.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     pub heading: String,
     pub kind: Kind,
 }
@@ -105,8 +105,8 @@ pub struct Column {
 impl Column {
     /// A column with its heading.
     #[must_use]
-    pub fn new(key: &'static str, heading: impl Into<String>, kind: Kind) -> Column {
-        Column { key, heading: heading.into(), kind }
+    pub fn new(key: impl Into<Cow<'static, str>>, heading: impl Into<String>, kind: Kind) -> Column {
+        Column { key: key.into(), heading: heading.into(), kind }
     }
 
     /// The class of its cells on pages.
@@ -148,6 +148,20 @@ impl Table {
     ) -> Table {
         let (title, source, total) = (title.into(), source.into(), rows.len());
         Table { key, title, source, columns, total, rows: Box::new(rows.into_iter()) }
+    }
+
+    /// A table whose rows are made one by one from what little is held of each.
+    #[must_use]
+    pub fn made<T: Send + 'static>(
+        key: &'static str,
+        title: impl Into<String>,
+        source: impl Into<String>,
+        columns: Vec<Column>,
+        held: Vec<T>,
+        make: impl FnMut(T) -> Vec<Cell> + Send + 'static,
+    ) -> Table {
+        let (title, source, total) = (title.into(), source.into(), held.len());
+        Table { key, title, source, columns, total, rows: Box::new(held.into_iter().map(make)) }
     }
 
     /// Its first rows, as a page shows them.

@@ -15,7 +15,7 @@ use crate::i18n::Lang;
 use crate::web::routes::Route;
 
 /// The day on which these texts last changed.
-const MODIFIED: &str = "2026-11-22";
+const MODIFIED: &str = "2026-11-23";
 /// The day on which the published page was read, for the figures that it gives.
 const PAGE_DATE: &str = "2026-11-22";
 

@@ -144,6 +144,17 @@ describe('journeys', () => {
       assert.ok((await page.pdf({ format: 'Letter' })).length > 10_000);
     }));
 
+  test('what changed prints on one sheet in each language', async () => {
+    for (const report of ['/en/reports/changed?from=2020-01-01', '/fr/rapports/changements?from=2020-01-01']) {
+      await visit(report, { javaScriptEnabled: false }, async (page) => {
+        for (const format of ['Letter', 'A4']) {
+          const sheets = (await page.pdf({ format })).toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g);
+          assert.equal(sheets?.length, 1, `${report} on ${format}`);
+        }
+      });
+    }
+  });
+
   test('in forced colours the answer is told by words', () =>
     visit('/en/images/nginx', { forcedColors: 'active' }, async (page) => {
       assert.equal(await page.textContent('.answer-word'), 'Not yet');

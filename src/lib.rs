@@ -69,15 +69,14 @@ use axum::http::StatusCode;
 use axum::{Router, middleware};
 use sqlx::PgPool;
 use tower_http::CompressionLevel;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::request_id::{MakeRequestUuid, SetRequestIdLayer};
 use tower_http::timeout::TimeoutLayer;
 
 use crate::catalogue::Catalogue;
 use crate::config::Settings;
 use crate::guidance::Guides;
 use crate::people::{Door, People};
+use crate::web::around::Around;
 use crate::web::banner::Banners;
 use crate::web::limits::Limits;
 use crate::web::page::Shell;
@@ -238,29 +237,33 @@ pub const ACTS: &[Route] = &[
     watches::LINK,
 ];
 
-/// The whole site: every room inside the layers that every answer passes.
+/// The whole site: every room inside the layers that every answer passes. Each `layer` is one more copy of all within
+/// it at every request, so they are few.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
     let (app, files) = App::new(settings, pool, catalogue);
-    let limits = Arc::new(Limits::new(app.settings.rate_limit, app.settings.trust_proxy));
+    let around = Around {
+        shell: Arc::clone(&app.shell),
+        limits: Limits::new(app.settings.rate_limit, app.settings.trust_proxy),
+        files: catalogue::edit::IMPORT,
+    };
     let csrf = web::limits::own_posts(&app.shell.origin);
     let mark = app.catalogue.mark(&app.settings);
-    let shell = Arc::clone(&app.shell);
     let shows_figures = app.settings.metrics_listen.is_none();
     let figures = if shows_figures { figures(&app.pool, &app.catalogue) } else { Router::new() };
-    let pages = pages()
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        .layer(middleware::from_fn_with_state(mark, web::fresh::mark));
+    let pages = pages().layer((
+        middleware::from_fn_with_state(mark, web::fresh::mark),
+        CompressionLayer::new().quality(CompressionLevel::Fastest),
+    ));
     let (catalogue, look) = (app.catalogue.clone(), app.catalogue.clone());
     let refresh = move || {
         let catalogue = catalogue.clone();
         async move { drop(catalogue.refresh().await) }
     };
-    let door = Door::new(refresh, move || look.away_since().is_some());
-    let sessions = people::session::layer(app.pool.clone(), &shell.origin);
+    let door = Door::new(app.pool.clone(), &app.shell.origin, refresh, move || look.away_since().is_some());
+    let doorstep = people::routes(&app).layer(middleware::from_fn_with_state(door.clone(), people::attend));
     Router::new()
         .merge(pages)
         .merge(forms(&app))
-        .merge(people::routes(&app))
         .merge(people::guarded(&app, Role::Member, rounds::member_routes()))
         .merge(people::guarded(&app, Role::Staff, staff_pages()))
         .merge(people::guarded(&app, Role::Manager, costs::routes()))
@@ -269,19 +272,15 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .merge(database::routes())
         .merge(files)
         .fallback(|| async { StatusCode::NOT_FOUND })
+        .layer(middleware::from_fn_with_state(door, people::recognise))
+        .merge(doorstep)
         .with_state(app)
-        .layer(middleware::from_fn_with_state(door, people::identify))
-        .layer(sessions)
         .merge(figures)
-        .layer(middleware::from_fn_with_state(catalogue::edit::IMPORT, web::limits::measure))
-        .layer(csrf)
-        .layer(middleware::from_fn_with_state(limits, web::limits::refuse))
-        .layer(middleware::from_fn_with_state(catalogue::edit::IMPORT, web::limits::wait))
-        .layer(CatchPanicLayer::custom(web::error::after_panic))
-        .layer(middleware::from_fn(web::metrics::count))
-        .layer(middleware::from_fn_with_state(Arc::clone(&shell), web::error::draw))
-        .layer(middleware::from_fn_with_state(shell, web::headers::add))
-        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer((
+            middleware::from_fn_with_state(Arc::new(around), web::around::pass),
+            csrf,
+            middleware::from_fn_with_state(catalogue::edit::IMPORT, web::limits::measure),
+        ))
 }
 
 /// The rooms without the layers: what the benchmark holds the site against.

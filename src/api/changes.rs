@@ -65,7 +65,7 @@ pub struct FieldOut {
 
 impl From<RecordedChange> for ChangeOut {
     fn from(row: RecordedChange) -> ChangeOut {
-        let RecordedChange { change, recorded_at, act } = row;
+        let RecordedChange { change, recorded_at, act, .. } = row;
         let told = Lang::BOTH.map(|lang| Told::new(change.clone(), lang));
         let reason = |lang: Lang| record::told(&change.reason, lang).into_owned();
         let [english, french] = told;
@@ -102,8 +102,8 @@ impl FieldOut {
     fn new(english: &Field, french: &Field) -> FieldOut {
         FieldOut {
             field: english.name,
-            label_en: label(english.name, Lang::En),
-            label_fr: label(english.name, Lang::Fr),
+            label_en: label(english.name, Lang::En).into_owned(),
+            label_fr: label(english.name, Lang::Fr).into_owned(),
             before_en: english.before.clone(),
             before_fr: french.before.clone(),
             after_en: english.after.clone(),

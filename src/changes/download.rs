@@ -5,6 +5,7 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 use futures_util::stream;
 use sqlx::PgPool;
+use tokio::task::JoinHandle;
 
 use super::Told;
 use super::db::{self, RecordedChange};
@@ -15,8 +16,11 @@ use crate::web::error::Error;
 use crate::web::file::stream_file;
 use crate::web::page::Visit;
 
-/// Changes read at a time. No connection is held while a piece is being sent.
+/// Changes read at a time: the next ones while these are being written and sent. Once they are read they hold no
+/// connection, however slowly a visitor takes what is sent.
 const AT_A_TIME: i64 = 1_000;
+/// Changes that are read first, so that the file begins at once.
+const FIRST: i64 = 50;
 
 /// The words of the columns.
 const HEADINGS: [&str; 10] = [
@@ -43,14 +47,13 @@ pub async fn csv(State(pool): State<PgPool>, visit: Visit) -> Result<Response, E
     header.end();
     let name = format!("{}-{}.csv", lang.of("changes-en", "changements-fr"), Clock::System.today());
     let options = CsvOptions { bom: false, ..options };
-    let first = db::after(&pool, 0, 1).await?; // an absent database is told by a page, not by an empty file
-    let begin = first.first().map(|row| row.change.id - 1);
-    let pieces = stream::try_unfold(begin, move |after| {
+    let first = db::after(&pool, 0, FIRST).await?; // an absent database is told by a page, not by an empty file
+    let pieces = stream::try_unfold(Ahead::Read(first), move |ahead| {
         let pool = pool.clone();
         async move {
-            let Some(after) = after else { return Ok::<_, sqlx::Error>(None) };
-            let rows = db::after(&pool, after, AT_A_TIME).await?;
-            let next = rows.last().map(|row| row.change.id);
+            let rows = ahead.rows().await?;
+            let Some(last) = rows.last().map(|row| row.change.id) else { return Ok::<_, sqlx::Error>(None) };
+            let next = Ahead::Asked(tokio::spawn(async move { db::after(&pool, last, AT_A_TIME).await }));
             let mut table = CsvTable::new(options);
             let mut moments = Moments::default();
             for row in rows {
@@ -62,12 +65,29 @@ pub async fn csv(State(pool): State<PgPool>, visit: Visit) -> Result<Response, E
     Ok(stream_file(&name, "text/csv; charset=utf-8", header.take(), pieces))
 }
 
-/// When the act that was told last counted and was recorded: most changes belong to the same act as the one before.
+/// The changes that are told next.
+enum Ahead {
+    Read(Vec<RecordedChange>),
+    Asked(JoinHandle<sqlx::Result<Vec<RecordedChange>>>),
+}
+
+impl Ahead {
+    async fn rows(self) -> sqlx::Result<Vec<RecordedChange>> {
+        match self {
+            Ahead::Read(rows) => Ok(rows),
+            Ahead::Asked(asked) => asked.await.map_err(|_| sqlx::Error::WorkerCrashed)?,
+        }
+    }
+}
+
+/// When the act that was told last counted and was recorded, and what sort it was: most changes belong to the same act
+/// as the one before.
 #[derive(Default)]
 struct Moments {
     act: i64,
     effective: String,
     recorded: String,
+    sort: String,
 }
 
 fn write(table: &mut CsvTable, row: RecordedChange, lang: Lang, moments: &mut Moments) {
@@ -77,16 +97,16 @@ fn write(table: &mut CsvTable, row: RecordedChange, lang: Lang, moments: &mut Mo
             act: row.change.change_set_id,
             effective: moment(row.change.effective_at),
             recorded: moment(row.recorded_at),
+            sort: lang.t(&format!("act-{}", row.act)).into_owned(),
         };
     }
-    let act = lang.t(&format!("act-{}", row.act));
     let told = Told::new(row.change, lang);
     for field in &told.fields {
         for cell in [&number, &moments.effective, &moments.recorded] {
             table.cell(cell);
         }
         table.text(&told.actor);
-        table.cell(&act);
+        table.cell(&moments.sort);
         table.text(&told.reason);
         table.text(&told.subject);
         table.cell(&field.label);

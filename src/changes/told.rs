@@ -1,5 +1,7 @@
 //! A change in plain words: what it is about, and each field as it was and as it is.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
@@ -48,7 +50,7 @@ impl Sort {
 pub struct Field {
     /// What the record calls it.
     pub name: &'static str,
-    pub label: String,
+    pub label: Cow<'static, str>,
     /// None where it was empty or did not exist.
     pub before: Option<String>,
     /// None where it is empty now.
@@ -111,6 +113,9 @@ const FIELDS: &[&str] = &[
     "banner_until",
 ];
 
+/// What the record calls a text as published with the program, and the field in whose place it is told.
+const PUBLISHED: [(&str, &str); 2] = [("published_en", "text_en"), ("published_fr", "text_fr")];
+
 impl Told {
     /// Tells a change in a language.
     #[must_use]
@@ -164,19 +169,31 @@ fn told(before: Option<&Value>, after: Option<&Value>, lang: Lang) -> (Sort, Vec
         (_, None) => Sort::Removed,
         _ => Sort::Changed,
     };
-    let of = |value: Option<&'_ Value>, name: &str| {
-        let published = || value?.get(name.replace("text_", "published_"));
-        let told = value.and_then(|fields| fields.get(name));
-        told.filter(|told| !told.is_null()).or_else(published).or(told).cloned()
-    };
-    let fields = FIELDS
-        .iter()
-        .map(|name| (name, of(before, name), of(after, name)))
-        .filter(|(_, before, after)| before.is_some() || after.is_some())
-        .map(|(name, before, after)| field(name, before.as_ref(), after.as_ref(), lang))
+    let fields = touched(before, after)
+        .map(|name| field(name, value_of(before, name), value_of(after, name), lang))
         .filter(|field| field.before != field.after)
         .collect();
     (kind, fields)
+}
+
+/// The fields that a change has, in the order in which they are told: few of many.
+fn touched(before: Option<&Value>, after: Option<&Value>) -> impl Iterator<Item = &'static str> {
+    let names = [before, after].into_iter().flatten().filter_map(Value::as_object).flat_map(serde_json::Map::keys);
+    let mut has = [false; FIELDS.len()];
+    for name in names {
+        let told = PUBLISHED.iter().find(|(published, _)| published == name).map_or(&**name, |(_, text)| text);
+        if let Some(place) = FIELDS.iter().position(|field| *field == told) {
+            has[place] = true;
+        }
+    }
+    FIELDS.iter().zip(has).filter(|(_, has)| *has).map(|(name, _)| *name)
+}
+
+/// What a change says of a field: a text that the site publishes stands for one that nobody has edited.
+fn value_of<'v>(fields: Option<&'v Value>, name: &str) -> Option<&'v Value> {
+    let told = fields?.get(name);
+    let published = || fields?.get(PUBLISHED.iter().find(|(_, text)| *text == name)?.0);
+    told.filter(|told| !told.is_null()).or_else(published).or(told)
 }
 
 fn field(name: &'static str, before: Option<&Value>, after: Option<&Value>, lang: Lang) -> Field {
@@ -196,8 +213,8 @@ fn field(name: &'static str, before: Option<&Value>, after: Option<&Value>, lang
 
 /// The name of a field of the record.
 #[must_use]
-pub fn label(name: &str, lang: Lang) -> String {
-    lang.t(&format!("field-{}", name.replace('_', "-"))).into_owned()
+pub fn label(name: &str, lang: Lang) -> Cow<'static, str> {
+    lang.t(&format!("field-{}", name.replace('_', "-")))
 }
 
 /// A value of the record in words; none where it is empty.

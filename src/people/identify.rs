@@ -1,16 +1,20 @@
 //! Who visits: read from the session with each visit of a page, so that what changed a moment ago counts.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::header::CACHE_CONTROL;
+use axum::http::header::{CACHE_CONTROL, COOKIE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tower_sessions::Session;
+use memchr::memmem;
+use sqlx::PgPool;
+use tower::{Layer, ServiceExt, service_fn};
+use tower_sessions::{Session, SessionManagerLayer};
 
 use super::session;
 use crate::i18n::Lang;
@@ -25,20 +29,31 @@ type Refresh = dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Syn
 /// What a visit by a person who has signed in asks of the rest of the site.
 #[derive(Clone)]
 pub struct Door {
+    sessions: SessionManagerLayer<session::Store>,
+    /// The name of the session's cookie.
+    cookie: &'static str,
     refresh: Arc<Refresh>,
     is_away: Arc<dyn Fn() -> bool + Send + Sync>,
 }
 
 impl Door {
-    /// A door: how pages are brought up to date, and whether the database is known to be away.
+    /// A door to a site at an address: where sessions are, how pages are brought up to date, and whether the database
+    /// is known to be away.
     pub fn new<F>(
+        pool: PgPool,
+        origin: &str,
         refresh: impl Fn() -> F + Send + Sync + 'static,
         is_away: impl Fn() -> bool + Send + Sync + 'static,
     ) -> Door
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        Door { refresh: Arc::new(move || Box::pin(refresh())), is_away: Arc::new(is_away) }
+        Door {
+            sessions: session::layer(pool, origin),
+            cookie: session::cookie_name(origin),
+            refresh: Arc::new(move || Box::pin(refresh())),
+            is_away: Arc::new(is_away),
+        }
     }
 }
 
@@ -54,9 +69,28 @@ pub struct Brought(pub Vec<u8>);
 #[derive(Clone, Copy, Debug)]
 pub struct Unanswered;
 
+/// Finds who visits, where the visit brings the cookie of a session. Any other costs nothing.
+pub async fn recognise(State(door): State<Door>, request: Request, next: Next) -> Response {
+    let brings = |cookies: &HeaderValue| memmem::find(cookies.as_bytes(), door.cookie.as_bytes()).is_some();
+    if request.headers().get_all(COOKIE).iter().any(brings) {
+        return attend(State(door), request, next).await;
+    }
+    next.run(request).await
+}
+
+/// Finds who visits where sessions begin and end: every visit has one.
+pub async fn attend(State(door): State<Door>, request: Request, next: Next) -> Response {
+    let sessions = door.sessions.clone();
+    let within = service_fn(move |request| {
+        let (door, next) = (door.clone(), next.clone());
+        async move { Ok::<_, Infallible>(identify(door, request, next).await) }
+    });
+    sessions.layer(within).oneshot(request).await.unwrap_or_else(|never| match never {})
+}
+
 /// Puts `Arc<Person>` into the extensions of a signed-in person's request and of its answer. Files cost nothing, nor
 /// does a visitor without the cookie; while the database is away everyone reads as a visitor.
-pub async fn identify(State(door): State<Door>, mut request: Request, next: Next) -> Response {
+async fn identify(door: Door, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let concerns_people = Lang::from_path(path).is_some() || path.starts_with("/auth/") || path.starts_with("/api/");
     let session = request.extensions().get::<Session>().cloned();

@@ -1,17 +1,18 @@
 //! What went wrong, as a page in the visitor's language that says what to do and never what broke inside.
 
-use std::sync::Arc;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, OnceLock};
 
 use askama::Template;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VARY};
-use axum::http::{Extensions, HeaderValue, StatusCode};
-use axum::middleware::Next;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
+use futures_util::FutureExt;
 use serde::Serialize;
-use tower_http::request_id::RequestId;
 use utoipa::{IntoResponses, ToSchema};
+use uuid::Uuid;
 
 use super::page::{Page, Shell, Visit};
 use super::routes::Route;
@@ -100,19 +101,21 @@ struct ErrorPage {
 }
 
 /// Draws a page for every answer that is not a success and has none.
-pub async fn draw(State(shell): State<Arc<Shell>>, request: Request, next: Next) -> Response {
-    let visit = Visit::new(request.headers(), request.uri(), shell);
-    let path = request.uri().path().to_owned();
-    let log_id = log_id(request.extensions());
-    let answer = next.run(request).await;
+pub async fn draw<F>(shell: &Arc<Shell>, id: &LogId, request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
+    let visit = Visit::new(request.headers(), request.uri(), Arc::clone(shell));
+    let answer = next(request).await;
     let status = answer.status();
     if !(status.is_client_error() || status.is_server_error()) || answer.extensions().get::<Drawn>().is_some() {
         return answer;
     }
+    let path = visit.path();
     if status == StatusCode::NOT_FOUND && path.len() > 1 && path.ends_with('/') && !path.starts_with("//") {
         return Redirect::permanent(path.trim_end_matches('/')).into_response();
     }
-    redraw(answer, &visit, &path, log_id)
+    redraw(answer, &visit, status.is_server_error().then(|| id.text().to_owned()))
 }
 
 /// What went wrong, for programs (RFC 9457), in the language that the visitor prefers.
@@ -169,7 +172,7 @@ pub enum Refused {
     Away(Problem),
 }
 
-fn redraw(answer: Response, visit: &Visit, path: &str, log_id: Option<String>) -> Response {
+fn redraw(answer: Response, visit: &Visit, log_id: Option<String>) -> Response {
     let status = answer.status();
     let (mut parts, _) = answer.into_parts();
     parts.headers.remove(CONTENT_TYPE);
@@ -179,9 +182,8 @@ fn redraw(answer: Response, visit: &Visit, path: &str, log_id: Option<String>) -
     }
     let (title, advice) = words(status);
     let sentences = parts.extensions.remove::<Sentences>().map(|Sentences(all)| all).unwrap_or_default();
-    if path.starts_with("/api/") {
+    if visit.path().starts_with("/api/") {
         let lang = visit.parameter("lang").and_then(|lang| Lang::from_code(&lang)).unwrap_or(visit.lang);
-        let log_id = log_id.filter(|_| status.is_server_error());
         return (parts, Problem::new(status, lang, sentences, log_id)).into_response();
     }
     let nowhere = Route::new("/en", "/fr");
@@ -192,7 +194,7 @@ fn redraw(answer: Response, visit: &Visit, path: &str, log_id: Option<String>) -
         },
         advice,
         sentences,
-        log_id: log_id.filter(|_| status.is_server_error()),
+        log_id,
     };
     match page.render() {
         Ok(html) => (parts, axum::response::Html(html)).into_response(),
@@ -208,17 +210,34 @@ pub fn problem(status: StatusCode, lang: Lang, sentences: &[String]) -> Response
     answer
 }
 
-/// The number under which the log speaks of a request.
-#[must_use]
-pub fn log_id(extensions: &Extensions) -> Option<String> {
-    Some(extensions.get::<RequestId>()?.header_value().to_str().ok()?.to_owned())
+/// The number under which the log speaks of a request: the one that a proxy gave it, or one of its own, which is made
+/// when it is first needed. Most requests need none.
+pub struct LogId {
+    given: Option<HeaderValue>,
+    made: OnceLock<String>,
 }
 
-/// The answer after a handler broke: its page is drawn like any other error's.
-#[must_use]
-pub fn after_panic(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
-    tracing::error!("a handler broke off");
-    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+impl LogId {
+    /// The number of a request with these headers.
+    #[must_use]
+    pub fn new(headers: &HeaderMap) -> LogId {
+        LogId { given: headers.get("x-request-id").cloned(), made: OnceLock::new() }
+    }
+
+    /// The number as the log and pages show it.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        let given = self.given.as_ref().and_then(|given| given.to_str().ok());
+        given.unwrap_or_else(|| self.made.get_or_init(|| Uuid::new_v4().to_string()))
+    }
+}
+
+/// Answers although a handler broke: its page is drawn like any other error's.
+pub async fn whole(answer: impl Future<Output = Response>) -> Response {
+    AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
+        tracing::error!("a handler broke off");
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    })
 }
 
 /// The title and the advice for a status.

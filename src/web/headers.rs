@@ -1,8 +1,6 @@
 //! The headers that every answer carries: what browsers may do with it, and the language cookie.
 
-use std::sync::Arc;
-
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HeaderName, REFERRER_POLICY,
     SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -33,12 +31,16 @@ const FIXED: [(HeaderName, HeaderValue); 7] = [
 const STRICT: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
 /// Adds the headers to an answer.
-pub async fn add(State(shell): State<Arc<Shell>>, request: Request, next: Next) -> Response {
+pub async fn add<F>(shell: &Shell, request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let lang = Lang::from_path(request.uri().path());
     let remembered = lang.is_none_or(|lang| remembers(request.headers(), lang));
-    let mut answer = next.run(request).await;
+    let mut answer = next(request).await;
     let is_unchanged = answer.status() == StatusCode::NOT_MODIFIED;
     let headers = answer.headers_mut();
+    headers.reserve(FIXED.len() + 4);
     for (name, value) in FIXED {
         headers.insert(name, value);
     }

@@ -3,10 +3,9 @@
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::header::{CONTENT_LENGTH, RETRY_AFTER};
 use axum::http::request::Parts;
@@ -50,15 +49,21 @@ pub async fn measure(State(files): State<Route>, request: Request, next: Next) -
     if length.is_some_and(|length| length > most) {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
     next.run(request.map(|body| Body::new(Limited::new(body, most)))).await
 }
 
 /// Ends an answer that does not begin in time: 503. The addresses for `files` and below them have longer.
-pub async fn wait(State(files): State<Route>, request: Request, next: Next) -> Response {
+pub async fn wait<F>(files: Route, request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let path = request.uri().path();
     let is_file = [files.en, files.fr].iter().any(|files| path.starts_with(files));
     let longest = if is_file { LONGEST_IMPORT } else { LONGEST_ANSWER };
-    let answer = tokio::time::timeout(longest, next.run(request)).await;
+    let answer = tokio::time::timeout(longest, next(request)).await;
     answer.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
 }
 
@@ -182,7 +187,10 @@ fn network(address: IpAddr) -> IpAddr {
 }
 
 /// Refuses what is too much: 414, or 429 with the time to wait.
-pub async fn refuse(State(limits): State<Arc<Limits>>, mut request: Request, next: Next) -> Response {
+pub async fn refuse<F>(limits: &Limits, mut request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     if request.uri().path_and_query().is_some_and(|address| address.as_str().len() > LONGEST_ADDRESS) {
         return StatusCode::URI_TOO_LONG.into_response();
     }
@@ -191,7 +199,7 @@ pub async fn refuse(State(limits): State<Arc<Limits>>, mut request: Request, nex
     request.extensions_mut().insert(caller);
     match limits.wait(request.headers(), peer) {
         Some(seconds) => (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, HeaderValue::from(seconds))]).into_response(),
-        None => next.run(request).await,
+        None => next(request).await,
     }
 }
 

@@ -1,15 +1,19 @@
 //! Figures for operations, in Prometheus' text format.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use metrics::{Counter, Histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use rustc_hash::FxHashMap;
+
+use super::error::LogId;
 
 /// Upper bounds of the histogram of answer times, in seconds.
 const BOUNDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 2.5];
@@ -44,26 +48,62 @@ pub fn routes<S: Clone + Send + Sync + 'static>(look: impl Fn() + Clone + Send +
 
 /// Counts an answer by route, method and status, with its time. The log tells of slow and of failed ones only;
 /// of all of them at the level `debug`. Never what was searched for.
-pub async fn count(request: Request, next: Next) -> Response {
+pub async fn count<F>(id: &LogId, request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let began = Instant::now();
     let method = request.method().clone();
-    let id = super::error::log_id(request.extensions());
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let answer = next.run(request).await;
+    let answer = next(request).await;
     let took = began.elapsed();
     let status = answer.status();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
-    let labels =
-        [("route", route.to_owned()), ("method", named(&method).to_owned()), ("status", status.as_str().to_owned())];
-    metrics::counter!("http_requests_total", &labels).increment(1);
-    metrics::histogram!("http_request_duration_seconds", "route" => labels[0].1.clone()).record(took);
-    let (id, status, ms) = (id.as_deref().unwrap_or_default(), status.as_u16(), took.as_millis());
-    if status >= 500 || took > SLOW {
-        tracing::warn!(id, %method, route, status, ms, "answered");
+    FIGURES.add(route, named(&method), status, took);
+    let (ms, is_bad) = (took.as_millis(), status.is_server_error() || took > SLOW);
+    if is_bad {
+        tracing::warn!(id = id.text(), %method, route, status = status.as_u16(), ms, "answered");
     } else {
-        tracing::debug!(id, %method, route, status, ms, "answered");
+        tracing::debug!(id = id.text(), %method, route, status = status.as_u16(), ms, "answered");
     }
     answer
+}
+
+/// The figures of each route, by method and status: looked up once, not at every answer.
+#[derive(Default)]
+struct Figures(RwLock<FxHashMap<String, Route>>);
+
+struct Route {
+    took: Histogram,
+    answers: Vec<(&'static str, StatusCode, Counter)>,
+}
+
+static FIGURES: LazyLock<Figures> = LazyLock::new(|| {
+    let _ = recorder();
+    Figures::default()
+});
+
+impl Figures {
+    fn add(&self, route: &str, method: &'static str, status: StatusCode, took: Duration) {
+        let known = |held: &FxHashMap<String, Route>| {
+            let held = held.get(route)?;
+            let (.., answers) = held.answers.iter().find(|one| (one.0, one.1) == (method, status))?;
+            held.took.record(took);
+            answers.increment(1);
+            Some(())
+        };
+        if known(&self.0.read().unwrap_or_else(PoisonError::into_inner)).is_some() {
+            return;
+        }
+        let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let label = || route.to_owned();
+        let answers = metrics::counter!("http_requests_total",
+            "route" => label(), "method" => method, "status" => status.as_str().to_owned());
+        let took_by_route = || metrics::histogram!("http_request_duration_seconds", "route" => label());
+        let of_route = held.entry(label()).or_insert_with(|| Route { took: took_by_route(), answers: Vec::new() });
+        of_route.answers.push((method, status, answers));
+        known(&held);
+    }
 }
 
 /// A method's name, of those that are known: anybody can make others up.

@@ -1,6 +1,7 @@
 //! What every page shares: its frame, addresses, errors and files. Knows no room.
 
 pub mod address;
+pub mod around;
 pub mod assets;
 pub mod banner;
 pub mod csv;

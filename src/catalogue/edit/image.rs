@@ -257,7 +257,7 @@ impl Around<'_> {
                 let title = fields::title(&self.snapshot.organisations, line.organisation, lang);
                 lang.tell("edit-field-of", &[("field", Word::Text(&label)), ("line", Word::Text(&title))])
             }
-            None => label,
+            None => label.into_owned(),
         };
         let words = |value| changes::in_words(&one.field, value, lang);
         Colliding { label, base: words(&one.base), theirs: words(&one.theirs), mine: words(&one.mine) }

@@ -1,0 +1,34 @@
+//! What every answer passes, from the outside in. One step for the server: each layer of a router copies those within.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::error::LogId;
+use super::limits::Limits;
+use super::page::Shell;
+use super::routes::Route;
+use super::{error, headers, limits, metrics};
+
+/// What the steps work with.
+#[derive(Debug)]
+pub struct Around {
+    pub shell: Arc<Shell>,
+    pub limits: Limits,
+    /// Where files are brought in, which takes longer.
+    pub files: Route,
+}
+
+/// Adds the headers to an answer, draws its page where it is an error, counts it, mends it where a handler broke, and
+/// ends it where it does not begin in time or is one too many.
+pub async fn pass(State(around): State<Arc<Around>>, request: Request, next: Next) -> Response {
+    let Around { shell, limits, files } = &*around;
+    let id = LogId::new(request.headers());
+    let within = |request| limits::refuse(limits, request, |request| next.run(request));
+    let in_time = |request| error::whole(limits::wait(*files, request, within));
+    let counted = |request| metrics::count(&id, request, in_time);
+    let drawn = |request| error::draw(shell, &id, request, counted);
+    headers::add(shell, request, drawn).await
+}

@@ -114,12 +114,7 @@ async fn a_report_is_made_changed_ended_and_brought_back_and_every_act_is_kept()
     let form = filled(&open, &[("name", "What CSE renews"), ("reason", "For the director"), ("do", "save")]);
     let made = send(&marie, "/en/staff/reports/new", &form).await;
     assert_eq!(made.header("location"), "/en/staff/reports/1?done=made");
-    assert_eq!(
-        send(&marie, "/en/staff/reports/new", &form).await.header("location"),
-        "/en/staff/reports/1?done=changed"
-    );
     let list = jean.get("/en/staff/reports").await;
-    assert_eq!(list.all("tbody tr").len(), 1, "sent twice it counts once");
     assert!(
         list.one("tbody").contains("What CSE renews Renewals and decisions · As it is when"),
         "{}",
@@ -203,4 +198,16 @@ async fn a_report_runs_by_its_link_with_its_columns_in_order_and_in_its_own_lang
     let page = marie.get(&address).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.one(".notice-error").contains("“Gone” is not a value"), "{}", page.one("main"));
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_several_times_at_once_counts_once() {
+    let site = Site::with_cast().await;
+    let marie = manager(&site, MARIE).await;
+    let form = filled(&marie.get(RENEWALS).await, &[("do", "save")]);
+    let sent = || send(&marie, "/en/staff/reports/new", &form);
+    let (one, other) = tokio::join!(sent(), sent());
+    let places = [one, other, sent().await].map(|made| made.header("location").split('?').next().unwrap().to_owned());
+    assert!(places[0].starts_with("/en/staff/reports/") && places[1..].iter().all(|place| *place == places[0]));
+    assert_eq!(marie.get("/en/staff/reports").await.all("tbody tr").len(), 1);
 }

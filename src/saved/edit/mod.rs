@@ -168,13 +168,13 @@ async fn send(app: &App, visit: &Visit, form: Form, seal: Seal, mut page: EditPa
     };
     let names: HashMap<i64, String> = page.accounts.iter().map(|one| (one.id, one.name.clone())).collect();
     let mut transaction = app.pool.begin().await?;
-    if let Some(written) = db::sent_before(&mut transaction, &seal.key).await? {
-        return Ok(done(visit, written, "changed"));
-    }
     let held = match &page.saved {
         Some(saved) => Some(db::hold(&mut transaction, saved.id).await?.ok_or(Error::NotFound)?),
         None => None,
     };
+    if let Some(written) = db::sent_before(&mut transaction, &seal.key).await? {
+        return Ok(done(visit, written, "changed"));
+    }
     let before = held.as_ref().map(|held| held.definition.told(&names)).unwrap_or_default();
     let after = wanted.told(&names);
     page.preview = page.differing(&before, &after);
@@ -204,9 +204,13 @@ async fn send(app: &App, visit: &Visit, form: Form, seal: Seal, mut page: EditPa
         month: None,
         form_key: Some(&page.seal.key),
     };
-    db::note(&mut transaction, &event).await?;
-    transaction.commit().await?;
-    Ok(done(visit, id, kind))
+    if db::note(&mut transaction, &event).await? {
+        transaction.commit().await?;
+        return Ok(done(visit, id, kind));
+    }
+    transaction.rollback().await?; // the same form was sent at the same time, and has been taken
+    let written = db::sent_before(&mut *app.pool.acquire().await?, &page.seal.key).await?;
+    Ok(done(visit, written.ok_or(Error::BadForm)?, kind))
 }
 
 async fn write(

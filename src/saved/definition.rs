@@ -136,8 +136,8 @@ pub fn value_in_words(field: &str, value: &str, source: Source, lang: Lang) -> S
         "format" => FileFormat::from_extension(value).map_or_else(|| value.to_owned(), |one| one.label().to_owned()),
         "recipients" if value.is_empty() => lang.t("saved-nobody").into_owned(),
         "report" => {
-            let (code, table) = value.split_once(' ').unwrap_or((value, ""));
-            Source::from_code(code).map_or_else(|| value.to_owned(), |one| format!("{} ({table})", one.title(lang)))
+            let known = value.split(' ').next().and_then(Source::from_code);
+            known.map_or_else(|| value.to_owned(), |one| one.title(lang).into_owned())
         }
         _ => value.to_owned(),
     }

@@ -70,7 +70,7 @@ impl Source {
     pub fn title(self, lang: Lang) -> Cow<'static, str> {
         lang.t(match self {
             Source::Report(report) => report.words().0,
-            Source::Images => "menu-images",
+            Source::Images => "list-title",
             Source::Demand => "demand-title",
         })
     }

@@ -91,8 +91,7 @@ pub async fn new(State(app): State<App>, visit: Visit) -> Result<Response, Error
         let choice = |key: &str| format!("{}?report={code}&table={key}{and}", visit.path());
         return choose(tables.into_iter().map(|table| (table.title, choice(table.key))).collect(), true);
     };
-    let title = source.title(lang);
-    let name = if title == table.title { title.into_owned() } else { format!("{title} – {}", table.title) };
+    let name = titled(&source.title(lang), &table.title);
     let definition = Definition {
         name: name.chars().take(LONGEST_NAME).collect(),
         source,
@@ -226,6 +225,11 @@ async fn write(
     }
 }
 
+/// A report’s title and its table’s, where they differ.
+fn titled(report: &str, table: &str) -> String {
+    if report == table { report.to_owned() } else { format!("{report} – {table}") }
+}
+
 fn done(visit: &Visit, id: i64, what: &str) -> Response {
     Redirect::to(&format!("{}?done={what}", ONE.with(visit.lang, &id.to_string()))).into_response()
 }
@@ -294,8 +298,9 @@ impl EditPage {
         columns::shown(&self.columns, &self.form)
     }
 
+    /// The report and, where it has several, the table.
     fn title(&self) -> String {
-        self.source.title(self.page.lang).into_owned()
+        titled(&self.source.title(self.page.lang), &self.table_title)
     }
 
     /// The periods that the form offers: value, words, and an explanation.

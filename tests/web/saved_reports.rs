@@ -77,6 +77,10 @@ async fn only_managers_save_reports_and_are_offered_to() {
         assert_eq!(staff.post(address, &[("do", "end")]).await.status, StatusCode::FORBIDDEN);
     }
     assert!(manager.get("/fr/personnel/rapports").await.one(".empty h2").contains("Aucun rapport"));
+    for no in ["costs", "prices", "x"] {
+        let refused = manager.get(&format!("/en/staff/reports/new?report={no}")).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{no}: what licences cost is never saved");
+    }
     // Every table of every report can be chosen, and there is a form for each.
     for report in manager.get("/en/staff/reports/new").await.attributes("main .link-list a", "href") {
         let page = manager.get(&report).await;

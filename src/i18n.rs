@@ -29,6 +29,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("rounds"),
     words!("reports"),
     words!("costs"),
+    words!("saved"),
     words!("licences"),
     words!("changes"),
     words!("edit"),

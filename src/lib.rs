@@ -56,6 +56,8 @@ pub mod reports;
 pub mod requests;
 /// Pool rounds: departments confirm what they need, and what it came to is frozen.
 pub mod rounds;
+/// Saved reports: run again by a link, and mailed every month.
+pub mod saved;
 /// Corrections that visitors suggest and staff accept or decline.
 pub mod suggestions;
 
@@ -120,6 +122,7 @@ const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-import", catalogue::edit::IMPORT, Role::Staff),
     ("menu-quality", catalogue::quality::QUALITY, Role::Staff),
     ("menu-content", content::LIST, Role::Administrator),
+    ("menu-saved-reports", saved::LIST, Role::Manager),
     ("menu-costs", costs::COSTS, Role::Manager),
     ("menu-reminders", reminders::REMINDERS, Role::Staff),
     ("menu-mail", mail::MAIL, Role::Staff),
@@ -213,6 +216,11 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (mail::ONE, Role::Staff),
     (costs::COSTS, Role::Manager),
     (costs::FILE, Role::Manager),
+    (saved::LIST, Role::Manager),
+    (saved::NEW, Role::Manager),
+    (saved::ONE, Role::Manager),
+    (saved::CHANGE, Role::Manager),
+    (saved::FILE, Role::Manager),
     (departments::EDIT_LIST, Role::Administrator),
     (departments::EDIT, Role::Administrator),
     (content::LIST, Role::Administrator),
@@ -266,7 +274,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .merge(forms(&app))
         .merge(people::guarded(&app, Role::Member, rounds::member_routes()))
         .merge(people::guarded(&app, Role::Staff, staff_pages()))
-        .merge(people::guarded(&app, Role::Manager, costs::routes()))
+        .merge(people::guarded(&app, Role::Manager, costs::routes().merge(saved::routes())))
         .merge(people::guarded(&app, Role::Administrator, departments::administrators_routes()))
         .merge(people::guarded(&app, Role::Administrator, content::routes()))
         .merge(database::routes())
@@ -353,6 +361,7 @@ impl App {
             sign_in: people::SIGN_IN,
             account: people::ACCOUNT,
             sign_out: people::SIGN_OUT,
+            save_report: saved::NEW,
         });
         let held = catalogue.clone();
         let guides = Arc::new(Guides::new(&settings, GUIDES_LEAD_TO, move || Arc::clone(&held.now().texts)));

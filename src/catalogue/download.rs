@@ -11,7 +11,7 @@ use super::list::asked;
 use super::query::Query;
 use super::snapshot::{Line, Snapshot};
 use super::{Catalogue, Status};
-use crate::clock;
+use crate::clock::{self, Clock};
 use crate::i18n::Lang;
 use crate::web::csv::{CsvOptions, PIECE};
 use crate::web::error::Error;
@@ -196,12 +196,18 @@ pub(super) async fn markdown(State(catalogue): State<Catalogue>, visit: Visit) -
 /// The view as an Excel workbook.
 pub(super) async fn xlsx(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let rows = rows(&catalogue, &visit).await?;
-    let (name, as_at) = (name(&rows, "xlsx"), rows.snapshot.today);
+    let name = name(&rows, "xlsx");
+    take(&visit, &name, FileFormat::Xlsx, whole(rows, catalogue.clock())).await
+}
+
+/// The rows to take away, of when they are and when they were made.
+#[must_use]
+pub fn whole(rows: Rows, clock: Clock) -> Take {
+    let (lang, as_at) = (rows.lang, rows.snapshot.today);
     let table = rows.table();
     let (title, about) = (table.title.clone(), table.source.clone());
-    let made_at = clock::local(catalogue.clock().now()).format("%Y-%m-%d %H:%M").to_string();
-    let whole = Take { lang: visit.lang, title, about, as_at, made_at, tables: vec![table] };
-    take(&visit, &name, FileFormat::Xlsx, whole).await
+    let made_at = clock::local(clock.now()).format("%Y-%m-%d %H:%M").to_string();
+    Take { lang, title, about, as_at, made_at, tables: vec![table] }
 }
 
 async fn rows(catalogue: &Catalogue, visit: &Visit) -> Result<Rows, Error> {

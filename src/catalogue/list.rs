@@ -16,6 +16,7 @@ use crate::licences::{self, RenewalState};
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
 use crate::web::pager::{Pager, Step};
+use crate::web::parameters::Parameters;
 
 /// At most so many values of a facet are offered.
 const MOST_CHOICES: usize = 200;
@@ -120,9 +121,16 @@ fn calendar_of_view(snapshot: &Snapshot, query: &Query, lang: Lang) -> String {
 /// # Errors
 /// A sentence for each value that the list does not offer.
 pub fn asked(visit: &Visit) -> Result<Query, Error> {
-    let parameters = visit.parameters();
-    Query::parse(parameters.iter().map(|(name, value)| (&**name, &**value)))
-        .map_err(|unknown| Error::BadAddress(unknown.iter().map(|one| one.in_words(visit.lang)).collect()))
+    read(&visit.asked())
+}
+
+/// The view that parameters ask for.
+///
+/// # Errors
+/// A sentence for each value that the list does not offer.
+pub fn read(given: &Parameters) -> Result<Query, Error> {
+    Query::parse(given.all().iter().map(|(name, value)| (&**name, &**value)))
+        .map_err(|unknown| Error::BadAddress(unknown.iter().map(|one| one.in_words(given.lang)).collect()))
 }
 
 fn groups(snapshot: &Snapshot, selection: &Selection, query: &Query, lang: Lang) -> Vec<Group> {
@@ -260,6 +268,12 @@ fn downloads(query: &Query, lang: Lang) -> [(&'static str, String); 4] {
 impl ListPage<'_> {
     fn today(&self) -> NaiveDate {
         self.today
+    }
+
+    /// Where managers save this view.
+    fn saving(&self) -> Option<String> {
+        let whole = Query { page: 1, per_page: PER_PAGE, ..self.query.clone() };
+        self.page.saving("images", "images", &whole.parameters())
     }
 
     /// The same view of today's catalogue.

@@ -35,7 +35,7 @@ use crate::web::routes::{Bilingual, Route};
 
 pub use calendar::calendar_of;
 pub use firmness::Firmness;
-pub use list::{asked, renewal_badge, respelled};
+pub use list::{asked, read as read_query, renewal_badge, respelled};
 pub use memory::Catalogue;
 pub use reference::whole as references;
 pub use snapshot::Snapshot;

@@ -17,6 +17,7 @@ use image_catalogue::database::embedded::Mode;
 use image_catalogue::mail::{self, Sender};
 use image_catalogue::people;
 use image_catalogue::reminders;
+use image_catalogue::saved;
 use image_catalogue::watches;
 use image_catalogue::web::server;
 use sqlx::PgPool;
@@ -86,7 +87,8 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
     };
     let makes_administrator = database.embedded.is_some() && settings.has_local_accounts();
     let sender = Sender::new(&settings)?;
-    let site = image_catalogue::app(Arc::new(settings), pool.clone(), catalogue.clone());
+    let settings = Arc::new(settings);
+    let site = image_catalogue::app(Arc::clone(&settings), pool.clone(), catalogue.clone());
     let rows = catalogue.now().lines.len();
     let first = if makes_administrator { people::first_administrator(&pool, &address).await? } else { None };
     let first =
@@ -104,17 +106,18 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
         ((), ()) = async { tokio::join!(site, mail) } => Ok(()),
         () = show_figures => Ok(()),
         () = look_after(database) => Ok(()),
-        () = Box::pin(chores(pool, catalogue, address)) => Ok(()),
+        () = Box::pin(chores(pool, catalogue, settings, address)) => Ok(()),
     }
 }
 
 /// What is done beside answering, for as long as the program runs.
-async fn chores(pool: PgPool, catalogue: Catalogue, origin: String) {
+async fn chores(pool: PgPool, catalogue: Catalogue, settings: Arc<Settings>, origin: String) {
     tokio::join!(
         catalogue.clone().keep_fresh(),
         people::sweep(pool.clone()),
         import::sweep(pool.clone()),
         reminders::keep_reminding(pool.clone(), catalogue.clone(), origin.clone()),
+        saved::keep_mailing(pool.clone(), catalogue.clone(), settings),
         watches::keep_telling(pool, catalogue, origin),
     );
 }

@@ -20,18 +20,26 @@ pub async fn file(
     visit: Visit,
 ) -> Result<Response, Error> {
     let (_, format) = FileFormat::split(visit.path()).ok_or(Error::NotFound)?;
-    let query = Query::asked(&visit)?;
-    let demand = Demand::read(&catalogue, &pool, &query).await?;
-    let (lang, as_at) = (visit.lang, demand.snapshot.today);
+    let query = Query::asked(&visit.asked())?;
+    let whole = whole(&query, &catalogue, &pool, visit.lang).await?;
+    let year = query.when.map_or(String::new(), super::query::When::code);
+    let narrowed = [visit.lang.of("demand-en", "besoins-fr"), &query.department, &year];
+    let narrowed: Vec<&str> = narrowed.into_iter().filter(|part| !part.is_empty()).collect();
+    take(&visit, &file_name(&narrowed, whole.as_at, format), format, whole).await
+}
+
+/// The view to take away.
+///
+/// # Errors
+/// When a past day is asked for and the database does not answer.
+pub async fn whole(query: &Query, catalogue: &Catalogue, pool: &PgPool, lang: Lang) -> Result<Take, Error> {
+    let demand = Demand::read(catalogue, pool, query).await?;
+    let as_at = demand.snapshot.today;
     let made_at = clock::local(catalogue.clock().now()).format("%Y-%m-%d %H:%M").to_string();
     let day = as_at.to_string();
     let about = lang.tell("demand-about", &[("day", Word::Text(&day)), ("now", Word::Text(&made_at))]);
-    let year = query.when.map_or(String::new(), super::query::When::code);
-    let narrowed = [lang.of("demand-en", "besoins-fr"), &query.department, &year];
-    let narrowed: Vec<&str> = narrowed.into_iter().filter(|part| !part.is_empty()).collect();
-    let (name, title) = (file_name(&narrowed, as_at, format), lang.t("demand-title").into_owned());
-    let whole = Take { lang, title, about, as_at, made_at, tables: vec![table(demand, lang)] };
-    take(&visit, &name, format, whole).await
+    let title = lang.t("demand-title").into_owned();
+    Ok(Take { lang, title, about, as_at, made_at, tables: vec![table(demand, lang)] })
 }
 
 fn table(demand: Demand, lang: Lang) -> Table {

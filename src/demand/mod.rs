@@ -12,6 +12,9 @@ use crate::App;
 use crate::catalogue::DEMAND;
 use crate::web::routes::{Bilingual, Route};
 
+pub use download::whole;
+pub use query::{OFFERED, Query, Sureness};
+
 pub const CSV: Route = Route::new("/en/demand.csv", "/fr/besoins.csv");
 pub const XLSX: Route = Route::new("/en/demand.xlsx", "/fr/besoins.xlsx");
 pub const JSON: Route = Route::new("/en/demand.json", "/fr/besoins.json");

@@ -49,7 +49,7 @@ pub async fn demand(
     State(pool): State<PgPool>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let (query, lang) = (Query::asked(&visit)?, visit.lang);
+    let (query, lang) = (Query::asked(&visit.asked())?, visit.lang);
     let demand = Demand::read(&catalogue, &pool, &query).await?;
     let path = DEMAND.pattern(lang);
     let pager = Pager::new(query.page, PER_PAGE, demand.count(), |page| Query { page, ..query.clone() }.address(path));
@@ -200,6 +200,12 @@ impl DemandPage<'_> {
     /// The past day that is shown.
     fn past(&self) -> Option<chrono::NaiveDate> {
         self.query.as_at.filter(|day| *day == self.demand.snapshot.today)
+    }
+
+    /// Where managers save this view.
+    fn saving(&self) -> Option<String> {
+        let address = Query { page: 1, ..self.query.clone() }.address("");
+        self.page.saving("demand", "demand", address.trim_start_matches('?'))
     }
 
     fn now(&self) -> String {

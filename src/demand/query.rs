@@ -8,7 +8,7 @@ use crate::catalogue::{Firmness, Status};
 use crate::clock::FiscalYear;
 use crate::web::address::encode;
 use crate::web::error::Error;
-use crate::web::page::Visit;
+use crate::web::parameters::Parameters;
 
 /// A search of more characters than this is cut.
 const LONGEST_SEARCH: usize = 200;
@@ -110,25 +110,25 @@ impl Query {
     ///
     /// # Errors
     /// A sentence where it asks for what the page does not offer.
-    pub fn asked(visit: &Visit) -> Result<Query, Error> {
-        let text = |name| visit.parameter(name).unwrap_or_default().chars().take(LONGEST_SEARCH).collect::<String>();
-        let when = visit
+    pub fn asked(given: &Parameters) -> Result<Query, Error> {
+        let text = |name| given.parameter(name).unwrap_or_default().chars().take(LONGEST_SEARCH).collect::<String>();
+        let when = given
             .parameter("year")
-            .map(|code| When::from_code(&code).ok_or_else(|| visit.not_offered("year", &code, "2026-2027, none")));
-        let sureness = visit.parameter("firmness").map(|code| {
+            .map(|code| When::from_code(&code).ok_or_else(|| given.not_offered("year", &code, "2026-2027, none")));
+        let sureness = given.parameter("firmness").map(|code| {
             let known = Sureness::ALL.into_iter().find(|sureness| sureness.code() == code);
-            known.ok_or_else(|| visit.not_offered("firmness", &code, "firm, funded, planned, interested"))
+            known.ok_or_else(|| given.not_offered("firmness", &code, "firm, funded, planned, interested"))
         });
-        let status = visit.parameter("status").map(|code| {
+        let status = given.parameter("status").map(|code| {
             let known = Status::from_code(&code).filter(|status| OFFERED.contains(status));
-            known.ok_or_else(|| visit.not_offered("status", &code, "procured, under_consideration"))
+            known.ok_or_else(|| given.not_offered("status", &code, "procured, under_consideration"))
         });
-        let by_family = match visit.parameter("group").as_deref() {
+        let by_family = match given.parameter("group").as_deref() {
             None | Some("image") => false,
             Some("family") => true,
-            Some(other) => return Err(visit.not_offered("group", other, "image, family")),
+            Some(other) => return Err(given.not_offered("group", other, "image, family")),
         };
-        let page = visit.number("page")?.unwrap_or(1);
+        let page = given.number("page")?.unwrap_or(1);
         let page = usize::try_from(page).ok().filter(|page| *page > 0);
         Ok(Query {
             search: text("q"),
@@ -137,8 +137,8 @@ impl Query {
             sureness: sureness.transpose()?,
             status: status.transpose()?,
             by_family,
-            as_at: visit.day("as-at")?,
-            page: page.ok_or_else(|| visit.not_offered("page", "0", "1, 2, 3…"))?,
+            as_at: given.day("as-at")?,
+            page: page.ok_or_else(|| given.not_offered("page", "0", "1, 2, 3…"))?,
         })
     }
 

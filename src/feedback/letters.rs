@@ -54,6 +54,6 @@ async fn put(
         return Ok(());
     }
     let lang = Lang::from_code(&feedback.lang);
-    let message = Message { key, kind: "feedback", to: &feedback.email, lang, letter, unsubscribe: None };
+    let message = Message { key, kind: "feedback", to: &feedback.email, lang, letter, unsubscribe: None, file: None };
     mail::put(db, &message).await.map(drop)
 }

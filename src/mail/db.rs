@@ -13,6 +13,26 @@ pub struct New<'a> {
     pub plain: &'a str,
     pub html: &'a str,
     pub unsubscribe: Option<&'a str>,
+    /// The number of the file that it carries.
+    pub file: Option<i64>,
+}
+
+/// A file before it is kept.
+pub struct NewFile<'a> {
+    pub name: &'a str,
+    pub content_type: &'a str,
+    pub bytes: &'a [u8],
+}
+
+/// Keeps a file for mails to carry; its number.
+///
+/// # Errors
+/// When the database does not answer or the file is too large.
+pub async fn keep(db: &mut PgConnection, file: &NewFile<'_>) -> sqlx::Result<i64> {
+    let kept = sqlx::query_scalar(
+        "insert into mail_files (name, content_type, bytes, size) values ($1, $2, $3, octet_length($3)) returning id",
+    );
+    kept.bind(file.name).bind(file.content_type).bind(file.bytes).fetch_one(db).await
 }
 
 /// Writes a mail to the outbox; whether its key was new.
@@ -21,8 +41,8 @@ pub struct New<'a> {
 /// When the database does not answer.
 pub async fn put(db: &mut PgConnection, new: &New<'_>) -> sqlx::Result<bool> {
     let put = sqlx::query(
-        "insert into mails (key, kind, recipient, lang, subject, plain, html, unsubscribe)
-         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict on constraint mails_told_once do nothing",
+        "insert into mails (key, kind, recipient, lang, subject, plain, html, unsubscribe, file_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict on constraint mails_told_once do nothing",
     )
     .bind(new.key)
     .bind(new.kind)
@@ -32,6 +52,7 @@ pub async fn put(db: &mut PgConnection, new: &New<'_>) -> sqlx::Result<bool> {
     .bind(new.plain)
     .bind(new.html)
     .bind(new.unsubscribe)
+    .bind(new.file)
     .execute(db)
     .await?;
     Ok(put.rows_affected() == 1)
@@ -53,6 +74,10 @@ pub struct Claimed {
     pub made_at: DateTime<Utc>,
     /// When the claim ends; by it the claim is known.
     pub lease: DateTime<Utc>,
+    /// The file that it carries: its name, what kind it is, its bytes.
+    pub file_name: Option<String>,
+    pub file_type: Option<String>,
+    pub file_bytes: Option<Vec<u8>>,
 }
 
 /// Claims the mail that is due and has waited longest, for two minutes: longer than a try and its note may take.
@@ -66,7 +91,10 @@ pub async fn claim(pool: &PgPool) -> sqlx::Result<Option<Claimed>> {
                      where state = 'waiting' and next_try_at <= clock_timestamp()
                        and (claimed_until is null or claimed_until <= clock_timestamp())
                      order by next_try_at, id limit 1 for update skip locked)
-         returning id, recipient, lang, subject, plain, html, unsubscribe, message_id::text, tries, made_at, claimed_until as lease",
+         returning id, recipient, lang, subject, plain, html, unsubscribe, message_id::text, tries, made_at, claimed_until as lease,
+                   (select f.name from mail_files f where f.id = file_id) as file_name,
+                   (select f.content_type from mail_files f where f.id = file_id) as file_type,
+                   (select f.bytes from mail_files f where f.id = file_id) as file_bytes",
     )
     .fetch_optional(pool)
     .await
@@ -131,7 +159,7 @@ pub async fn gave_back(pool: &PgPool, mail: &Claimed, answer: &str) -> sqlx::Res
     noted.bind(mail.id).bind(mail.lease).bind(answer).execute(pool).await.map(|_| ())
 }
 
-/// Forgets to whom mails went and what they said, 90 days after they were sent. Their keys stay, so that nothing is told
+/// Forgets to whom mails went, what they said and carried, 90 days after they were sent. Their keys stay, so that nothing is told
 /// twice.
 ///
 /// # Errors
@@ -141,7 +169,12 @@ pub async fn forget(pool: &PgPool) -> sqlx::Result<()> {
         "update mails set recipient = '', plain = '', html = '', unsubscribe = null
          where state = 'sent' and recipient <> '' and ended_at < clock_timestamp() - interval '90 days'",
     );
-    forgotten.execute(pool).await.map(|_| ())
+    forgotten.execute(pool).await?;
+    let emptied = sqlx::query(
+        "update mail_files f set bytes = ''
+         where bytes <> '' and not exists (select from mails m where m.file_id = f.id and m.recipient <> '')",
+    );
+    emptied.execute(pool).await.map(|_| ())
 }
 
 /// Which mails staff want to see.
@@ -167,6 +200,8 @@ pub struct Seen {
     pub ended_at: Option<DateTime<Utc>>,
     /// What the server last answered where it did not take it.
     pub answer: Option<String>,
+    /// Whether it carries a file.
+    pub has_file: bool,
 }
 
 /// The newest mails of those that are asked for, before one of them.
@@ -175,7 +210,7 @@ pub struct Seen {
 /// When the database does not answer.
 pub async fn list(pool: &PgPool, asked: &Asked, before: Option<i64>, most: i64) -> sqlx::Result<Vec<Seen>> {
     sqlx::query_as(
-        "select id, kind, recipient, lang, subject, state, made_at, ended_at,
+        "select id, kind, recipient, lang, subject, state, made_at, ended_at, file_id is not null as has_file,
                 (select e.detail from mail_events e where e.mail_id = m.id order by e.id desc limit 1) as answer
          from mails m
          where ($1::text is null or state = $1) and ($2::text is null or kind = $2)
@@ -226,6 +261,9 @@ pub struct Kept {
     pub state: String,
     pub made_at: DateTime<Utc>,
     pub next_try_at: DateTime<Utc>,
+    /// The file that it carries: its name and its size in bytes.
+    pub file_name: Option<String>,
+    pub file_size: Option<i64>,
 }
 
 /// One mail.
@@ -233,10 +271,12 @@ pub struct Kept {
 /// # Errors
 /// When the database does not answer.
 pub async fn one(pool: &PgPool, id: i64) -> sqlx::Result<Option<Kept>> {
-    sqlx::query_as("select kind, recipient, lang, subject, plain, state, made_at, next_try_at from mails where id = $1")
-        .bind(id)
-        .fetch_optional(pool)
-        .await
+    let one = sqlx::query_as(
+        "select m.kind, m.recipient, m.lang, m.subject, m.plain, m.state, m.made_at, m.next_try_at,
+                f.name as file_name, f.size as file_size
+         from mails m left join mail_files f on f.id = m.file_id where m.id = $1",
+    );
+    one.bind(id).fetch_optional(pool).await
 }
 
 /// Something that became of a mail.

@@ -14,7 +14,7 @@ use crate::web::routes::{Bilingual, Route};
 
 pub use deliver::deliver;
 pub use letter::Letter;
-pub use outbox::{Message, put};
+pub use outbox::{LARGEST_FILE, Message, attach, put};
 pub use sender::Sender;
 
 pub const MAIL: Route = Route::new("/en/staff/mail", "/fr/personnel/courriels");

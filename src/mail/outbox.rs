@@ -3,7 +3,7 @@
 use askama::Template;
 use sqlx::PgConnection;
 
-use super::db::{self, New};
+use super::db::{self, New, NewFile};
 use super::letter::{Letter, Written, one_line};
 use crate::i18n::Lang;
 
@@ -11,7 +11,7 @@ use crate::i18n::Lang;
 pub struct Message<'a> {
     /// What it tells, once: a second message with the same key is not written.
     pub key: &'a str,
-    /// Of what sort it is, for the staff's page: `request`, `feedback`, `reminder`, `watch`, `test`.
+    /// Of what sort it is, for the staff's page: `request`, `feedback`, `reminder`, `watch`, `report`, `test`.
     pub kind: &'static str,
     pub to: &'a str,
     /// None where nobody knows the language: then it says all in both.
@@ -19,6 +19,19 @@ pub struct Message<'a> {
     pub letter: &'a (dyn Fn(Lang) -> Letter + Sync),
     /// The whole address by which one click ends such messages.
     pub unsubscribe: Option<&'a str>,
+    /// The file that it carries, by its number: see [`attach`].
+    pub file: Option<i64>,
+}
+
+/// A file that mails carry is at most so large, in bytes.
+pub const LARGEST_FILE: usize = 5 * 1024 * 1024;
+
+/// Keeps a file for the messages of one transaction to carry; its number. It is forgotten with the last of them.
+///
+/// # Errors
+/// When the database does not answer, or the file is larger than [`LARGEST_FILE`].
+pub async fn attach(db: &mut PgConnection, name: &str, content_type: &str, bytes: &[u8]) -> sqlx::Result<i64> {
+    db::keep(db, &NewFile { name, content_type, bytes }).await
 }
 
 /// Writes a message to the outbox; whether it was new. It goes out once the transaction has ended well. One whose
@@ -38,6 +51,7 @@ pub async fn put(db: &mut PgConnection, message: &Message<'_>) -> sqlx::Result<b
         plain: &written.plain(),
         html: &html,
         unsubscribe: message.unsubscribe,
+        file: message.file,
     };
     db::put(db, &new).await
 }

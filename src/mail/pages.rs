@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use super::db::{self, Asked, Event, Kept, Seen};
 use super::{MAIL, ONE};
 use crate::config::Settings;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, Word};
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -208,6 +208,13 @@ impl OnePage {
         })
     }
 
+    /// The file that it carries, and how large that is.
+    fn file(&self) -> Option<String> {
+        let size = usize::try_from(self.mail.file_size?).unwrap_or(0).div_ceil(1024);
+        let words = [("name", Word::Text(self.mail.file_name.as_deref()?)), ("n", Word::Number(size))];
+        Some(self.page.lang.tell("mail-file-size", &words))
+    }
+
     fn text(&self) -> String {
         without_secrets(&self.mail.plain)
     }
@@ -227,6 +234,7 @@ fn words_of_kind(kind: &str, lang: Lang) -> Cow<'static, str> {
         "feedback" => lang.t("mail-of-feedback"),
         "reminder" => lang.t("mail-of-reminder"),
         "watch" => lang.t("mail-of-watch"),
+        "report" => lang.t("mail-of-report"),
         "test" => lang.t("mail-of-test"),
         other => Cow::Owned(other.to_owned()),
     }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Body, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use tokio::time::timeout;
 
@@ -103,7 +103,13 @@ impl Sender {
         }
         let html = SinglePart::builder().header(ContentType::TEXT_HTML).body(mail.html.clone());
         let parts = MultiPart::alternative().singlepart(SinglePart::plain(mail.plain.clone())).singlepart(html);
-        Ok(message.multipart(parts)?)
+        let (Some(name), Some(kind), Some(bytes)) = (&mail.file_name, &mail.file_type, &mail.file_bytes) else {
+            return Ok(message.multipart(parts)?);
+        };
+        let bytes = Body::new_with_encoding(bytes.clone(), ContentTransferEncoding::Base64);
+        let bytes = bytes.map_err(|_| anyhow::anyhow!("The attached file cannot be encoded"))?;
+        let file = Attachment::new(name.clone()).body(bytes, ContentType::parse(kind)?);
+        Ok(message.multipart(MultiPart::mixed().multipart(parts).singlepart(file))?)
     }
 }
 

@@ -121,6 +121,7 @@ async fn write(
         lang: recipient.lang,
         letter: &|lang| letter(snapshot, recipient, &lines, day, origin, lang),
         unsubscribe: None,
+        file: None,
     };
     mail::put(&mut transaction, &message).await?;
     transaction.commit().await?;

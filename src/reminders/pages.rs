@@ -148,7 +148,8 @@ async fn test(pool: &PgPool, settings: &Settings, key: &str, to: &str, lang: Lan
         Letter::new(lang.t("test-subject")).say(lang.t("test-lead")).link(lang.t("reminders-title"), address(lang))
     };
     let key = format!("test-{key}");
-    let message = Message { key: &key, kind: "test", to, lang: Some(lang), letter: &letter, unsubscribe: None };
+    let message =
+        Message { key: &key, kind: "test", to, lang: Some(lang), letter: &letter, unsubscribe: None, file: None };
     mail::put(&mut *pool.acquire().await?, &message).await?;
     Ok(())
 }

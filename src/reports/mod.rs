@@ -15,6 +15,9 @@ use axum::Router;
 use crate::App;
 use crate::web::routes::{Bilingual, Route};
 
+pub use query::Asked;
+pub use report::{Report, whole};
+
 pub const INDEX: Route = Route::new("/en/reports", "/fr/rapports");
 /// A report by its name, or with an extension the same report as a file.
 pub const ONE: Route = Route::new("/en/reports/{report}", "/fr/rapports/{report}");

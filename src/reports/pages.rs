@@ -13,13 +13,13 @@ use super::report::{Reading, Report};
 use super::{INDEX, ONE};
 use crate::catalogue::{Catalogue, DEMAND, LIST, Status};
 use crate::changes;
-use crate::clock::{self, FiscalYear};
+use crate::clock::FiscalYear;
 use crate::config::Settings;
-use crate::i18n::{Lang, Word};
+use crate::i18n::Lang;
 use crate::requests;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
-use crate::web::table::{Cell, FileFormat, Shown, Take, file_name, take};
+use crate::web::table::{Cell, FileFormat, Shown, file_name, take};
 
 /// Rows of a table that a page shows; the files have all.
 const MOST_ROWS: usize = 100;
@@ -82,27 +82,13 @@ pub async fn one(
 ) -> Result<Response, Error> {
     let (code, format) = FileFormat::split(&name).map_or((&*name, None), |(code, format)| (code, Some(format)));
     let report = Report::from_code(code).ok_or(Error::NotFound)?;
-    let (lang, today) = (visit.lang, catalogue.now().today);
-    let asked = Asked::of(&visit, today)?;
-    let reading = Reading::new(report, asked.clone(), &catalogue, pool, lang, settings.renewal_lead_days).await?;
-    if !asked.department.is_empty() && reading.snapshot.organisations.find(&asked.department, lang).is_none() {
-        return Err(visit.not_offered("department", &asked.department, lang.of("SSC, CSE…", "SPC, CST…")));
-    }
+    let lang = visit.lang;
+    let reading = Reading::new(report, &visit.asked(), &catalogue, pool, settings.renewal_lead_days).await?;
+    let asked = reading.asked.clone();
     let parts = report.parts(&reading).await?;
     if let Some(format) = format {
         let name = file_name(&name_parts(report, &visit, &reading), reading.day(), format);
-        let made_at = clock::local(catalogue.clock().now()).format("%Y-%m-%d %H:%M").to_string();
-        let words = [("day", reading.day().to_string()), ("now", made_at.clone())];
-        let words: Vec<_> = words.iter().map(|(name, value)| (*name, Word::Text(value))).collect();
-        let whole = Take {
-            lang,
-            title: lang.t(report.words().0).into_owned(),
-            about: lang.tell("report-about", &words),
-            as_at: reading.day(),
-            made_at,
-            tables: parts.into_iter().map(|part| part.table).collect(),
-        };
-        return take(&visit, &name, format, whole).await;
+        return take(&visit, &name, format, reading.take(report, parts)).await;
     }
     let most = match report {
         Report::Changed => MOST_CHANGES,
@@ -165,6 +151,11 @@ impl ReportPage {
         let given: Vec<String> = parameters.into_iter().filter(|parameter| !parameter.is_empty()).collect();
         let mark = if given.is_empty() { "" } else { "?" };
         format!("{}{mark}{}", ONE.with(lang, &name), given.join("&"))
+    }
+
+    /// Where managers save a table of it.
+    fn saving(&self, table: &str) -> Option<String> {
+        self.page.saving(self.report.code(Lang::En), table, &self.asked.parameters())
     }
 
     /// The day since whose end changes are told.

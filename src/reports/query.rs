@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 use crate::clock::FiscalYear;
 use crate::web::address::encode;
 use crate::web::error::Error;
-use crate::web::page::Visit;
+use crate::web::parameters::Parameters;
 
 /// Changes are told of so many days where the address does not say since when.
 const USUAL_DAYS: u64 = 30;
@@ -33,21 +33,21 @@ impl Asked {
     ///
     /// # Errors
     /// A sentence where it asks for what is not offered.
-    pub fn of(visit: &Visit, today: NaiveDate) -> Result<Asked, Error> {
-        let year = visit.parameter("year").map(|code| {
-            FiscalYear::from_code(&code).ok_or_else(|| visit.not_offered("year", &code, "2026-2027, 2027-2028…"))
+    pub fn of(given: &Parameters, today: NaiveDate) -> Result<Asked, Error> {
+        let year = given.parameter("year").map(|code| {
+            FiscalYear::from_code(&code).ok_or_else(|| given.not_offered("year", &code, "2026-2027, 2027-2028…"))
         });
-        let department = visit.parameter("department").unwrap_or_default();
+        let department = given.parameter("department").unwrap_or_default();
         let asked = Asked {
-            as_at: visit.day("as-at")?,
-            from: visit.day("from")?,
-            to: visit.day("to")?,
+            as_at: given.day("as-at")?,
+            from: given.day("from")?,
+            to: given.day("to")?,
             department: department.chars().take(LONGEST_DEPARTMENT).collect(),
             year: year.transpose()?,
         };
         let until = asked.to.unwrap_or(today).min(today);
         if asked.since(until) > until {
-            return Err(Error::BadAddress(vec![visit.lang.t("report-days-turned").into_owned()]));
+            return Err(Error::BadAddress(vec![given.lang.t("report-days-turned").into_owned()]));
         }
         Ok(asked)
     }

@@ -12,7 +12,8 @@ use crate::catalogue::{Catalogue, Snapshot};
 use crate::clock;
 use crate::i18n::{Lang, Word};
 use crate::web::error::Error;
-use crate::web::table::{Column, Kind, Table};
+use crate::web::parameters::Parameters;
+use crate::web::table::{Column, Kind, Table, Take};
 
 /// A report that everyone may read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +74,22 @@ impl Report {
     }
 }
 
+/// A whole report to take away, as its parameters ask for it.
+///
+/// # Errors
+/// A sentence where it is asked for what is not offered; when the database does not answer.
+pub async fn whole(
+    report: Report,
+    given: &Parameters,
+    catalogue: &Catalogue,
+    pool: PgPool,
+    lead_days: u32,
+) -> Result<Take, Error> {
+    let reading = Reading::new(report, given, catalogue, pool, lead_days).await?;
+    let parts = report.parts(&reading).await?;
+    Ok(reading.take(report, parts))
+}
+
 /// A part of a report: a table, and a drawing of it where one helps.
 pub struct Part {
     pub table: Table,
@@ -106,16 +123,19 @@ impl Reading {
     /// Reads what a report needs.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// A sentence where it is asked for what is not offered; when the database does not answer.
     pub async fn new(
         report: Report,
-        asked: Asked,
+        given: &Parameters,
         catalogue: &Catalogue,
         pool: PgPool,
-        lang: Lang,
         lead_days: u32,
     ) -> Result<Reading, Error> {
+        let (lang, asked) = (given.lang, Asked::of(given, catalogue.now().today)?);
         let snapshot = catalogue.as_at(asked.until()).await?;
+        if !asked.department.is_empty() && snapshot.organisations.find(&asked.department, lang).is_none() {
+            return Err(given.not_offered("department", &asked.department, lang.of("SSC, CSE…", "SPC, CST…")));
+        }
         let since = match report {
             Report::Changed => catalogue.as_at(Some(asked.since(snapshot.today))).await?,
             _ => Arc::clone(&snapshot),
@@ -135,6 +155,21 @@ impl Reading {
             now: catalogue.clock().now(),
             today: catalogue.now().today,
         })
+    }
+
+    /// The report to take away.
+    #[must_use]
+    pub fn take(&self, report: Report, parts: Vec<Part>) -> Take {
+        let made_at = clock::local(self.now).format("%Y-%m-%d %H:%M").to_string();
+        let day = self.day().to_string();
+        Take {
+            lang: self.lang,
+            title: self.t(report.words().0),
+            about: self.lang.tell("report-about", &[("day", Word::Text(&day)), ("now", Word::Text(&made_at))]),
+            as_at: self.day(),
+            made_at,
+            tables: parts.into_iter().map(|part| part.table).collect(),
+        }
     }
 
     /// The day that the report shows.

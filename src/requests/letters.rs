@@ -81,6 +81,7 @@ async fn send(
         lang: Some(request.lang()),
         letter,
         unsubscribe: None,
+        file: None,
     };
     mail::put(db, &message).await?;
     Ok(())

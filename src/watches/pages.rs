@@ -149,7 +149,8 @@ async fn confirm_by_mail(db: &mut sqlx::PgConnection, watch: &Watch, named: &Nam
     };
     let key = format!("watch-{}-confirm-{}", watch.id, watch.asks);
     let lang = Some(tell::lang_of(watch));
-    let message = Message { key: &key, kind: "watch", to: &watch.email, lang, letter: &letter, unsubscribe: None };
+    let message =
+        Message { key: &key, kind: "watch", to: &watch.email, lang, letter: &letter, unsubscribe: None, file: None };
     mail::put(db, &message).await?;
     Ok(())
 }

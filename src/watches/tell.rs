@@ -60,6 +60,7 @@ pub async fn tell(pool: &PgPool, catalogue: &Catalogue, origin: &str) -> sqlx::R
                 lang: Some(lang_of(&watch)),
                 letter: &|lang| letter(&named, &rows, origin, lang),
                 unsubscribe: Some(&unsubscribe),
+                file: None,
             };
             mail::put(&mut transaction, &message).await?;
             count += 1;

@@ -3,6 +3,7 @@
 use super::error::Error;
 use super::formula::neutralise;
 use super::page::Visit;
+use crate::i18n::Lang;
 
 /// About so many bytes are made at a time.
 pub const PIECE: usize = 32 * 1024;
@@ -25,6 +26,16 @@ pub struct CsvOptions {
 }
 
 impl CsvOptions {
+    /// So that a spreadsheet of a language opens it.
+    #[must_use]
+    pub const fn for_spreadsheets(lang: Lang) -> CsvOptions {
+        let separator = match lang {
+            Lang::En => Separator::Comma,
+            Lang::Fr => Separator::Semicolon,
+        };
+        CsvOptions { bom: true, separator }
+    }
+
     /// What the address asks for by `separator` and `bom`.
     ///
     /// # Errors

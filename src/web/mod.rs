@@ -15,6 +15,7 @@ pub mod limits;
 pub mod metrics;
 pub mod page;
 pub mod pager;
+pub mod parameters;
 pub mod problems;
 pub mod routes;
 pub mod server;

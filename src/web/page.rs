@@ -11,15 +11,16 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::address::{encode, pairs};
+use super::address::encode;
 use super::assets::Assets;
 use super::banner::{Banner, Banners};
 use super::error::{Drawn, Error};
+use super::parameters::Parameters;
 use super::routes::Route;
 use super::visitor::{Person, Role};
 use crate::clock;
 use crate::config::Branding;
-use crate::i18n::{Lang, Word};
+use crate::i18n::Lang;
 
 /// Room for a page of usual length, in bytes, so that it need not be moved while it grows.
 const USUAL_PAGE: usize = 48 * 1024;
@@ -46,6 +47,8 @@ pub struct Shell {
     pub sign_in: Route,
     pub account: Route,
     pub sign_out: Route,
+    /// Where managers save what a report shows.
+    pub save_report: Route,
 }
 
 /// One visit: who is served in which language, and what was asked for.
@@ -85,26 +88,28 @@ impl Visit {
         self.uri.path()
     }
 
+    /// What the address asks for.
+    #[must_use]
+    pub fn asked(&self) -> Parameters {
+        Parameters::of(self.lang, self.uri.query().unwrap_or_default())
+    }
+
     /// The address's parameters, in order.
     #[must_use]
     pub fn parameters(&self) -> Vec<(String, String)> {
-        self.uri.query().map(pairs).unwrap_or_default()
+        self.asked().all().to_vec()
     }
 
     /// The first value of a parameter, trimmed; none where it is not given or empty.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {
-        let (_, value) = self.parameters().into_iter().find(|(given, _)| given == name)?;
-        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+        self.asked().parameter(name)
     }
 
     /// That a parameter has a value that the page does not offer.
     #[must_use]
     pub fn not_offered(&self, parameter: &'static str, value: &str, offered: &str) -> Error {
-        let value: String = value.chars().take(60).collect();
-        let words =
-            [("parameter", Word::Text(parameter)), ("value", Word::Text(&value)), ("offered", Word::Text(offered))];
-        Error::BadAddress(vec![self.lang.tell("not-offered", &words)])
+        self.asked().not_offered(parameter, value, offered)
     }
 
     /// The number that a parameter gives, where it is given.
@@ -112,8 +117,7 @@ impl Visit {
     /// # Errors
     /// A sentence where it is not a number.
     pub fn number(&self, parameter: &'static str) -> Result<Option<i64>, Error> {
-        let Some(value) = self.parameter(parameter) else { return Ok(None) };
-        value.parse().map(Some).map_err(|_| self.not_offered(parameter, &value, "1, 2, 3…"))
+        self.asked().number(parameter)
     }
 
     /// The day that a parameter gives, where it is given.
@@ -121,8 +125,7 @@ impl Visit {
     /// # Errors
     /// A sentence where it is not a day.
     pub fn day(&self, parameter: &'static str) -> Result<Option<NaiveDate>, Error> {
-        let Some(value) = self.parameter(parameter) else { return Ok(None) };
-        value.parse().map(Some).map_err(|_| self.not_offered(parameter, &value, "YYYY-MM-DD"))
+        self.asked().day(parameter)
     }
 
     /// The frame of a page that stands at the same place in both languages.
@@ -322,6 +325,14 @@ impl Page {
     #[must_use]
     pub fn sign_out(&self) -> &'static str {
         self.shell.sign_out.pattern(self.lang)
+    }
+
+    /// Where a person who may saves a table with what narrows it; none for everybody else.
+    #[must_use]
+    pub fn saving(&self, report: &str, table: &str, parameters: &str) -> Option<String> {
+        let and = if parameters.is_empty() { "" } else { "&" };
+        let address = self.shell.save_report.pattern(self.lang);
+        self.may(Role::Manager).then(|| format!("{address}?report={report}&table={table}{and}{parameters}"))
     }
 
     /// A moment as date and time in America/Toronto.

@@ -79,3 +79,4 @@ table-more = { $n ->
 table-about = About this file
 menu-reports = Reports
 menu-costs = Costs
+save-report = Save this report

@@ -79,3 +79,4 @@ table-more = { $n ->
 table-about = À propos du fichier
 menu-reports = Rapports
 menu-costs = Coûts
+save-report = Enregistrer ce rapport

@@ -141,7 +141,28 @@ describe('staff', () => {
       assert.equal(await page.textContent('h1'), 'Questions and answers');
     }));
 
+  test('a report is saved as it was filtered, in French, and runs by its link', () =>
+    staff({ javaScriptEnabled: false, acceptDownloads: true }, async (page) => {
+      await page.goto(`${site.origin}/en/reports/renewals?department=SSC`);
+      await page.click('main a:has-text("Save this report")');
+      await page.fill('#name', 'Échéances de SPC');
+      await page.selectOption('#language', 'fr');
+      await page.uncheck('input[name=column][value=owner]');
+      await page.fill('input[name=place-department]', '0');
+      await press(page, 'Save');
+      assert.match(page.url(), /\/en\/staff\/reports\/1\?done=made$/);
+      assert.equal(await page.getAttribute('h1', 'lang'), 'fr');
+      assert.equal(await page.textContent('thead th:first-child'), 'Ministère');
+      const [file] = await Promise.all([page.waitForEvent('download'), page.click('.downloads a:has-text("CSV")')]);
+      assert.match(file.suggestedFilename(), /^echeances-de-spc-\d{4}-\d{2}-\d{2}\.csv$/);
+    }));
+
   for (const [english, french] of [
+    ['/en/staff/reports', '/fr/personnel/rapports'],
+    ['/en/staff/reports/new', '/fr/personnel/rapports/nouveau'],
+    ['/en/staff/reports/new?report=images', '/fr/personnel/rapports/nouveau?report=images'],
+    ['/en/staff/reports/1', '/fr/personnel/rapports/1'],
+    ['/en/staff/reports/1/change', '/fr/personnel/rapports/1/modifier'],
     ['/en/staff/feedback', '/fr/personnel/commentaires'],
     ['/en/staff/feedback/1', '/fr/personnel/commentaires/1'],
     ['/en/feedback/new?page=/en/guidance', '/fr/commentaires/nouveau?page=/fr/guides'],

@@ -28,7 +28,8 @@ fn put(base: &Base, mails: &[(&str, Option<Lang>)]) {
         for (to, lang) in mails {
             let key = format!("test-{to}");
             let unsubscribe = Some("https://images.example/en/follow/token");
-            let message = Message { key: &key, kind: "test", to, lang: *lang, letter: &letter, unsubscribe };
+            let message =
+                Message { key: &key, kind: "test", to, lang: *lang, letter: &letter, unsubscribe, file: None };
             let mut transaction = connection.begin().await.unwrap();
             assert!(mail::put(&mut transaction, &message).await.unwrap());
             transaction.commit().await.unwrap();
@@ -164,6 +165,36 @@ fn killed_between_the_write_and_the_mail_it_still_goes_once() {
     an_hour_later(&base);
     wait_until(SOON, || state(&base, "woken@example.ca") == "sent sent");
     assert_eq!((smtp.taken("ada").len(), smtp.taken("woken").len()), (1, 1));
+}
+
+#[test]
+fn a_saved_report_goes_once_a_month_with_two_instances_and_after_a_restart() {
+    let (base, smtp) = (Base::filled(), Smtp::start());
+    let early = "select extract(day from at) = 1 and extract(hour from at) < 8
+                 from (select now() at time zone 'America/Toronto' as at) as clock";
+    if base.sql(early) == "t" {
+        return; // this month's is not due yet
+    }
+    base.sql(
+        "with manager as (insert into accounts (issuer, subject, email, name, role)
+                          values ('https://issuer.example', 'marie', 'marie@example.ca', 'Marie', 'manager') returning id),
+              report as (insert into saved_reports (name, report, table_key, period, lang, format, owner_id, made_by, made_at,
+                                                    monthly_since)
+                         select 'All images', 'images', 'images', 'latest', 'en', 'csv', id, 'Marie', '2020-01-01', '2020-01-01'
+                         from manager returning id)
+         insert into saved_report_recipients select report.id, manager.id from report, manager",
+    );
+    let (first, second) = (serve(&base, &smtp.url()), serve(&base, &smtp.url()));
+    let sent = "select count(*) from mails where kind = 'report' and state = 'sent'";
+    wait_until(SOON, || base.sql(sent) == "1");
+    assert_eq!((first.stop(), second.stop()), (Some(0), Some(0)));
+    let _site = serve(&base, &smtp.url());
+    std::thread::sleep(Duration::from_secs(3));
+    let is_report = |mail: &crate::smtp::Taken| mail.header("Subject") == "Report: All images";
+    let taken: Vec<_> = smtp.taken("").into_iter().filter(is_report).collect(); // a reminder goes to a manager too
+    assert_eq!(taken.len(), 1, "once");
+    assert!(taken[0].text.contains("Content-Disposition: attachment; filename=\"all-images-"), "{}", taken[0].text);
+    assert_eq!(base.sql("select count(*) from saved_report_events where kind = 'mailed'"), "1");
 }
 
 #[test]

@@ -57,6 +57,7 @@ fn the_two_roles_of_the_readme_migrate_and_serve_and_the_second_can_change_no_pa
         "update changes set after = '{}'",
         "delete from change_sets",
         "update security_events set actor = 'x'",
+        "update saved_report_events set actor = 'x'",
         "delete from security_events",
         "truncate terms",
         "create table x (a int)",

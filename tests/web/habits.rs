@@ -39,6 +39,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("rounds", &["catalogue", "organisations"]),
     ("suggestions", &["catalogue", "changes", "organisations"]),
     ("costs", &["catalogue", "organisations"]),
+    ("saved", &["catalogue", "demand", "licences", "mail", "people", "reports"]),
     ("reports", &["catalogue", "changes", "departments", "licences", "organisations", "requests"]),
     ("requests", &["catalogue", "changes", "guidance", "mail", "organisations", "people"]),
     ("reminders", &["catalogue", "changes", "licences", "mail", "organisations", "people"]),

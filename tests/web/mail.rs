@@ -12,7 +12,7 @@ fn letter(lang: Lang) -> Letter {
 }
 
 fn message<'a>(key: &'a str, to: &'a str, lang: Option<Lang>) -> Message<'a> {
-    Message { key, kind: "test", to, lang, letter: &letter, unsubscribe: None }
+    Message { key, kind: "test", to, lang, letter: &letter, unsubscribe: None, file: None }
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ mod image;
 mod importing;
 mod language;
 mod mail;
+mod mailed_reports;
 mod people;
 mod quality;
 mod record_speed;
@@ -28,7 +29,11 @@ mod reports;
 mod requests;
 mod requests_in_numbers;
 mod rounds;
+mod saved_reports;
 mod sign_in;
+#[allow(dead_code)]
+#[path = "../program/smtp.rs"]
+mod smtp;
 mod spreadsheets;
 mod suggestions;
 mod support;

@@ -75,6 +75,11 @@ const MATRIX: &str = "\
 /en/staff/mail/{id}              303 403 404 404 404 | 303 403 422 422 422
 /en/staff/costs                  303 403 403 200 200 | 303 403 403 422 422
 /en/staff/costs/{file}           303 403 403 200 200 | 303 403 403 405 405
+/en/staff/reports                303 403 403 200 200 | 303 403 403 405 405
+/en/staff/reports/new            303 403 403 200 200 | 303 403 403 422 422
+/en/staff/reports/{id}           303 403 403 404 404 | 303 403 403 422 422
+/en/staff/reports/{id}/change    303 403 403 404 404 | 303 403 403 422 422
+/en/staff/reports/{id}/{file}    303 403 403 404 404 | 303 403 403 405 405
 /en/staff/departments            303 403 403 403 200 | 303 403 403 403 405
 /en/staff/departments/{id}       303 403 403 403 200 | 303 403 403 403 422
 /en/staff/content                303 403 403 403 200 | 303 403 403 403 405

@@ -312,6 +312,11 @@ async fn server() -> PgConnectOptions {
     options.clone()
 }
 
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
 /// Drops the schemas of test runs that have ended.
 async fn sweep(options: &PgConnectOptions) {
     let mut connection = sqlx::PgConnection::connect_with(options).await.unwrap();

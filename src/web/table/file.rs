@@ -52,11 +52,28 @@ impl FileFormat {
         }
     }
 
+    /// What the web and mail call it.
+    #[must_use]
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            FileFormat::Csv => "text/csv; charset=utf-8",
+            FileFormat::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            FileFormat::Json => "application/json",
+            FileFormat::Markdown => "text/markdown; charset=utf-8",
+        }
+    }
+
+    /// The kind of file that ends so.
+    #[must_use]
+    pub fn from_extension(extension: &str) -> Option<FileFormat> {
+        FileFormat::ALL.into_iter().find(|format| format.extension() == extension)
+    }
+
     /// A file's name without its extension, and what kind of file it is.
     #[must_use]
     pub fn split(name: &str) -> Option<(&str, FileFormat)> {
         let (stem, extension) = name.rsplit_once('.')?;
-        Some((stem, FileFormat::ALL.into_iter().find(|format| format.extension() == extension)?))
+        Some((stem, FileFormat::from_extension(extension)?))
     }
 
     /// What an address needs besides, so that a spreadsheet of a language opens the file.
@@ -114,20 +131,45 @@ pub async fn take(visit: &Visit, name: &str, format: FileFormat, mut take: Take)
         }
         take.tables.retain(|table| table.key == key);
     }
+    let options = CsvOptions::asked(visit)?;
+    Ok(file(name, format.content_type(), pieces(take, format, options).await?))
+}
+
+/// The tables as a file that is kept in memory; none where it has more bytes than `most`.
+///
+/// # Errors
+/// When there is no table, or a workbook cannot be made.
+pub async fn whole_file(
+    take: Take,
+    format: FileFormat,
+    options: CsvOptions,
+    most: usize,
+) -> Result<Option<Vec<u8>>, Error> {
+    let mut bytes = Vec::new();
+    for piece in pieces(take, format, options).await? {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > most {
+            return Ok(None);
+        }
+    }
+    Ok(Some(bytes))
+}
+
+/// A file in pieces that are made as they are asked for.
+type Pieces = Box<dyn Iterator<Item = Vec<u8>> + Send>;
+
+async fn pieces(mut take: Take, format: FileFormat, options: CsvOptions) -> Result<Pieces, Error> {
     Ok(match format {
         FileFormat::Csv => {
-            let options = CsvOptions::asked(visit)?;
             take.tables.truncate(1);
-            let table = take.tables.pop().ok_or(Error::NotFound)?;
-            file(name, "text/csv; charset=utf-8", csv::pieces(table, options))
+            Box::new(csv::pieces(take.tables.pop().ok_or(Error::NotFound)?, options))
         }
-        FileFormat::Json => file(name, "application/json", json::pieces(take)),
-        FileFormat::Markdown => file(name, "text/markdown; charset=utf-8", markdown::pieces(take)),
+        FileFormat::Json => Box::new(json::pieces(take)),
+        FileFormat::Markdown => Box::new(markdown::pieces(take)),
         FileFormat::Xlsx => {
             let _turn = WORKBOOKS.acquire().await.map_err(anyhow::Error::from)?;
             let pieces = tokio::task::spawn_blocking(move || xlsx::workbook(take)).await;
-            let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-            file(name, kind, pieces.map_err(anyhow::Error::from)??)
+            Box::new(pieces.map_err(anyhow::Error::from)??)
         }
     })
 }

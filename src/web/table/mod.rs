@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 
 use crate::i18n::Lang;
 
-pub use file::{FileFormat, Take, file_name, take};
+pub use file::{FileFormat, Take, file_name, take, whole_file};
 pub use xlsx::workbook;
 
 /// What stands in a cell.
@@ -162,6 +162,20 @@ impl Table {
     ) -> Table {
         let (title, source, total) = (title.into(), source.into(), held.len());
         Table { key, title, source, columns, total, rows: Box::new(held.into_iter().map(make)) }
+    }
+
+    /// The table with these of its columns, in this order. What it does not have is passed over, and where nothing is
+    /// left it stays as it is.
+    #[must_use]
+    pub fn select(mut self, keys: &[String]) -> Table {
+        let places = keys.iter().filter_map(|key| self.columns.iter().position(|column| column.key == key.as_str()));
+        let places: Vec<usize> = places.collect();
+        if places.is_empty() {
+            return self;
+        }
+        self.columns = places.iter().map(|place| self.columns[*place].clone()).collect();
+        let pick = move |row: Vec<Cell>| places.iter().map(|place| row[*place].clone()).collect();
+        Table { rows: Box::new(self.rows.map(pick)), ..self }
     }
 
     /// Its first rows, as a page shows them.

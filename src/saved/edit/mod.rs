@@ -1,0 +1,321 @@
+//! The form of a saved report: made from a report's page, and changed later.
+
+mod fields;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{FromRef, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use self::fields::LONGEST_NAME;
+use crate::App;
+use crate::catalogue::edit::save::{Seal, new_key};
+use crate::config::Settings;
+use crate::people::db::accounts::{self, Account};
+use crate::saved::columns::{self, Choice};
+use crate::saved::db::{self, NewEvent};
+use crate::saved::definition::{Definition, Saved, may_get};
+use crate::saved::filters::{self, Filter, Shape};
+use crate::saved::one::{differing, frame, inputs, number};
+use crate::saved::period::Period;
+use crate::saved::source::{Inputs, Source};
+use crate::saved::{CHANGE, LIST, NEW, ONE};
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::{Page, Visit, show, show_as};
+use crate::web::parameters::Parameters;
+use crate::web::problems::Problems;
+use crate::web::table::{Column, FileFormat};
+use crate::web::visitor::Person;
+
+/// How long a reason may be, in characters.
+const LONGEST_REASON: usize = 2_000;
+
+#[derive(Template)]
+#[template(path = "saved/choose.html")]
+struct ChoosePage {
+    page: Page,
+    /// What can be saved, or which table of it: words and address.
+    choices: Vec<(String, String)>,
+    is_of_tables: bool,
+}
+
+#[derive(Template)]
+#[template(path = "saved/edit.html")]
+struct EditPage {
+    page: Page,
+    /// None: it is to be made.
+    saved: Option<Saved>,
+    source: Source,
+    table: String,
+    table_title: String,
+    columns: Vec<Column>,
+    filters: Vec<Filter>,
+    /// Those who may get it, and those who were chosen while they might.
+    accounts: Vec<Account>,
+    form: Form,
+    seal: Seal,
+    problems: Problems,
+    /// What saving would change: field, before, after.
+    preview: Vec<(String, String, String)>,
+    /// Whether others changed it since the form was opened.
+    is_stale: bool,
+}
+
+/// Which report, which table of it, and then the form with the address's filters.
+pub async fn new(State(app): State<App>, visit: Visit) -> Result<Response, Error> {
+    let lang = visit.lang;
+    let choose = |choices, is_of_tables| {
+        let page = visit.page(lang.t("saved-new"), NEW).below(lang.t("saved-title"), LIST.pattern(lang));
+        show(&ChoosePage { page, choices, is_of_tables })
+    };
+    let Some(code) = visit.parameter("report") else {
+        let choice =
+            |source: Source| (source.title(lang).into_owned(), format!("{}?report={}", visit.path(), source.code()));
+        return choose(Source::ALL.map(choice).to_vec(), false);
+    };
+    let offered = Source::ALL.map(Source::code).join(", ");
+    let source = Source::from_code(&code).ok_or_else(|| visit.not_offered("report", &code, &offered))?;
+    let (given, inputs) = (visit.asked(), from(&app));
+    let (filters, period) = (source.canonical(&given, &inputs)?, source.period(&given)?);
+    let tables = source.whole(&Parameters::of(lang, ""), &inputs).await?.tables;
+    let table = match visit.parameter("table") {
+        Some(key) => tables.iter().find(|table| table.key == key),
+        None => tables.first().filter(|_| tables.len() == 1),
+    };
+    let Some(table) = table else {
+        let and = if filters.is_empty() { String::new() } else { format!("&{filters}") };
+        let choice = |key: &str| format!("{}?report={code}&table={key}{and}", visit.path());
+        return choose(tables.into_iter().map(|table| (table.title, choice(table.key))).collect(), true);
+    };
+    let name = titled(&source.title(lang), &table.title);
+    let definition = Definition {
+        name: name.chars().take(LONGEST_NAME).collect(),
+        source,
+        table: table.key.to_owned(),
+        filters,
+        period,
+        columns: Vec::new(),
+        lang,
+        format: FileFormat::Xlsx,
+        recipients: Vec::new(),
+    };
+    let mut page = EditPage::read(&app, &visit, None, source, table.key).await?;
+    page.form = Form::new(page.filled(&definition));
+    show_as(StatusCode::OK, &page)
+}
+
+/// The form of a saved report.
+pub async fn open(State(app): State<App>, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
+    let saved = db::one(&mut *app.pool.acquire().await?, number(&id)?).await?.ok_or(Error::NotFound)?;
+    let definition = saved.definition.clone();
+    let mut page = EditPage::read(&app, &visit, Some(saved), definition.source, &definition.table).await?;
+    page.form = Form::new(page.filled(&definition));
+    show_as(StatusCode::OK, &page)
+}
+
+/// Makes a saved report.
+pub async fn add(State(app): State<App>, visit: Visit, form: Form) -> Result<Response, Error> {
+    let seal = Seal::of(&form)?;
+    let source = Source::from_code(form.text("report")).ok_or(Error::BadForm)?;
+    let table = form.text("table").to_owned();
+    let page = EditPage::read(&app, &visit, None, source, &table).await?;
+    send(&app, &visit, form, seal, page).await
+}
+
+/// Changes a saved report.
+pub async fn change(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let seal = Seal::of(&form)?;
+    let saved = db::one(&mut *app.pool.acquire().await?, number(&id)?).await?.ok_or(Error::NotFound)?;
+    let (source, table) = (saved.definition.source, saved.definition.table.clone());
+    let page = EditPage::read(&app, &visit, Some(saved), source, &table).await?;
+    send(&app, &visit, form, seal, page).await
+}
+
+/// Takes what was sent: shows it again, shows what it would change, or writes it with a note of who did what and why.
+async fn send(app: &App, visit: &Visit, form: Form, seal: Seal, mut page: EditPage) -> Result<Response, Error> {
+    let person = visit.person.clone().ok_or(Error::Forbidden)?;
+    let act = form.act().to_owned();
+    let (wanted, mut problems) = page.wanted(&form, &from(app));
+    let reason = form.given("reason").unwrap_or_default();
+    problems.check("reason", &reason, LONGEST_REASON, true, visit.lang);
+    page.form = form;
+    if act == "edit" {
+        page.seal = seal;
+        return show_as(StatusCode::OK, &page);
+    }
+    if !["save", "preview"].contains(&act.as_str()) {
+        return Err(Error::BadForm);
+    }
+    if let (Some(wanted), true) = (&wanted, problems.is_empty()) {
+        match wanted.run(&from(app), visit.lang).await {
+            Err(Error::BadAddress(sentences)) => problems.add("filters", sentences.join(" ")),
+            other => drop(other?),
+        }
+    }
+    let Some(wanted) = wanted.filter(|_| problems.is_empty()) else {
+        (page.problems, page.seal) = (problems, seal);
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    };
+    let names: HashMap<i64, String> = page.accounts.iter().map(|one| (one.id, one.name.clone())).collect();
+    let mut transaction = app.pool.begin().await?;
+    let held = match &page.saved {
+        Some(saved) => Some(db::hold(&mut transaction, saved.id).await?.ok_or(Error::NotFound)?),
+        None => None,
+    };
+    if let Some(written) = db::sent_before(&mut transaction, &seal.key).await? {
+        return Ok(done(visit, written, "changed"));
+    }
+    let before = held.as_ref().map(|held| held.definition.told(&names)).unwrap_or_default();
+    let after = wanted.told(&names);
+    page.preview = page.differing(&before, &after);
+    if let Some(held) = held.as_ref().filter(|held| i64::from(held.version) > seal.base) {
+        (page.is_stale, page.seal.base) = (true, i64::from(held.version));
+        return show_as(StatusCode::CONFLICT, &page);
+    }
+    page.seal = seal;
+    if page.preview.is_empty() {
+        page.problems.add("name", visit.lang.t("edit-nothing"));
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    if act == "preview" {
+        return show_as(StatusCode::OK, &page);
+    }
+    let now = app.catalogue.clock().now();
+    let kind = if held.is_some() { "changed" } else { "made" };
+    let id = write(&mut transaction, held.as_ref(), &wanted, &person, now).await?;
+    let event = NewEvent {
+        report: id,
+        at: now,
+        by: Some(&person),
+        kind,
+        words: &reason,
+        before: held.map(|_| before),
+        after: Some(after),
+        month: None,
+        form_key: Some(&page.seal.key),
+    };
+    if db::note(&mut transaction, &event).await? {
+        transaction.commit().await?;
+        return Ok(done(visit, id, kind));
+    }
+    transaction.rollback().await?; // the same form was sent at the same time, and has been taken
+    let written = db::sent_before(&mut *app.pool.acquire().await?, &page.seal.key).await?;
+    Ok(done(visit, written.ok_or(Error::BadForm)?, kind))
+}
+
+async fn write(
+    db: &mut sqlx::PgConnection,
+    held: Option<&Saved>,
+    wanted: &Definition,
+    person: &Person,
+    now: chrono::DateTime<chrono::Utc>,
+) -> sqlx::Result<i64> {
+    match held {
+        Some(held) => db::change(db, held.id, wanted, now).await.map(|()| held.id),
+        None => db::add(db, wanted, person, now).await,
+    }
+}
+
+/// A report’s title and its table’s, where they differ.
+fn titled(report: &str, table: &str) -> String {
+    if report == table { report.to_owned() } else { format!("{report} – {table}") }
+}
+
+fn done(visit: &Visit, id: i64, what: &str) -> Response {
+    Redirect::to(&format!("{}?done={what}", ONE.with(visit.lang, &id.to_string()))).into_response()
+}
+
+fn from(app: &App) -> Inputs {
+    inputs(&app.catalogue, &app.pool, &Arc::<Settings>::from_ref(app))
+}
+
+impl EditPage {
+    async fn read(
+        app: &App,
+        visit: &Visit,
+        saved: Option<Saved>,
+        source: Source,
+        table: &str,
+    ) -> Result<EditPage, Error> {
+        let lang = visit.lang;
+        let tables = source.whole(&Parameters::of(lang, ""), &from(app)).await?.tables;
+        let held = tables.into_iter().find(|held| held.key == table);
+        let held = held.ok_or_else(|| Error::BadAddress(vec![lang.named("saved-table-gone", table)]))?;
+        let chosen = saved.as_ref().map(|saved| saved.definition.recipients.clone()).unwrap_or_default();
+        let mut accounts = accounts::all(&app.pool).await?;
+        accounts.retain(|account| may_get(account) || chosen.contains(&account.id));
+        let page = match &saved {
+            Some(saved) => {
+                let title = lang.named("saved-change-title", &saved.definition.name);
+                let id = saved.id.to_string();
+                let above = frame(visit, &saved.definition, saved.id);
+                let page = visit.page_of(title, CHANGE, |_| id.clone());
+                Page { crumbs: above.crumbs, ..page }.below(above.title, above.here)
+            }
+            None => visit.page(lang.t("saved-new"), NEW).below(lang.t("saved-title"), LIST.pattern(lang)),
+        };
+        let base = saved.as_ref().map_or(0, |saved| i64::from(saved.version));
+        Ok(EditPage {
+            page,
+            saved,
+            source,
+            table: table.to_owned(),
+            table_title: held.title,
+            columns: held.columns,
+            filters: filters::of(source, lang),
+            accounts,
+            form: Form::default(),
+            seal: Seal { key: new_key(), base },
+            problems: Problems::default(),
+            preview: Vec::new(),
+            is_stale: false,
+        })
+    }
+
+    fn differing(&self, before: &[(String, String)], after: &[(String, String)]) -> Vec<(String, String, String)> {
+        let headings = self.columns.iter().map(|column| (column.key.to_string(), column.heading.clone()));
+        differing(before, after, self.source, &headings.collect(), self.page.lang)
+    }
+
+    fn typed(&self, name: &str) -> &str {
+        self.form.text(name)
+    }
+
+    fn is_typed(&self, name: &str, value: &str) -> bool {
+        self.form.all(name).any(|typed| typed == value)
+    }
+
+    fn choices(&self) -> Vec<Choice> {
+        columns::shown(&self.columns, &self.form)
+    }
+
+    /// The report and, where it has several, the table.
+    fn title(&self) -> String {
+        titled(&self.source.title(self.page.lang), &self.table_title)
+    }
+
+    /// The periods that the form offers: value, words, and an explanation.
+    fn periods(&self) -> Vec<(&'static str, String)> {
+        let words = |period: Period| period.in_words(self.source, self.page.lang);
+        let fixed = if self.source.is_between_days() { "saved-fixed-days" } else { "saved-fixed-day" };
+        vec![
+            ("latest", words(Period::Latest)),
+            ("previous-month", words(Period::PreviousMonth)),
+            ("fixed", self.page.lang.t(fixed).into_owned()),
+        ]
+    }
+
+    /// Whether an account gets what it was chosen for.
+    fn may_get(account: &Account) -> bool {
+        may_get(account)
+    }
+}

@@ -1,0 +1,43 @@
+//! Saved reports: a table of a report with what narrows it, its columns and its language; run again by a link, and mailed
+//! on the first day of each month to the managers who were chosen.
+
+mod columns;
+mod db;
+mod definition;
+mod edit;
+mod filters;
+mod letter;
+mod list;
+mod made;
+mod monthly;
+mod one;
+mod period;
+mod source;
+
+use axum::Router;
+
+use crate::App;
+use crate::web::routes::{Bilingual, Route};
+
+pub use monthly::{keep_mailing, mail_month};
+
+pub const LIST: Route = Route::new("/en/staff/reports", "/fr/personnel/rapports");
+pub const NEW: Route = Route::new("/en/staff/reports/new", "/fr/personnel/rapports/nouveau");
+/// A saved report, run again.
+pub const ONE: Route = Route::new("/en/staff/reports/{id}", "/fr/personnel/rapports/{id}");
+pub const CHANGE: Route = Route::new("/en/staff/reports/{id}/change", "/fr/personnel/rapports/{id}/modifier");
+/// The same as a file: any name, by its extension.
+pub const FILE: Route = Route::new("/en/staff/reports/{id}/{file}", "/fr/personnel/rapports/{id}/{file}");
+
+/// The addresses of this room, for managers.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .page(LIST, list::show_all)
+        .page(NEW, edit::new)
+        .act(NEW, edit::add)
+        .page(ONE, one::show_one)
+        .act(ONE, one::act)
+        .page(CHANGE, edit::open)
+        .act(CHANGE, edit::change)
+        .page(FILE, one::file)
+}

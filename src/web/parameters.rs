@@ -1,0 +1,62 @@
+//! What an address asks for by its parameters, in the language of whoever reads the answer.
+
+use chrono::NaiveDate;
+
+use super::address::pairs;
+use super::error::Error;
+use crate::i18n::{Lang, Word};
+
+/// The parameters of an address, in order.
+#[derive(Clone, Debug)]
+pub struct Parameters {
+    pub lang: Lang,
+    given: Vec<(String, String)>,
+}
+
+impl Parameters {
+    /// The parameters that stand after the `?` of an address.
+    #[must_use]
+    pub fn of(lang: Lang, query: &str) -> Parameters {
+        Parameters { lang, given: pairs(query) }
+    }
+
+    /// All of them, as given.
+    #[must_use]
+    pub fn all(&self) -> &[(String, String)] {
+        &self.given
+    }
+
+    /// The first value of a parameter, trimmed; none where it is not given or empty.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        let (_, value) = self.given.iter().find(|(given, _)| given == name)?;
+        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// That a parameter has a value that is not offered.
+    #[must_use]
+    pub fn not_offered(&self, parameter: &'static str, value: &str, offered: &str) -> Error {
+        let value: String = value.chars().take(60).collect();
+        let words =
+            [("parameter", Word::Text(parameter)), ("value", Word::Text(&value)), ("offered", Word::Text(offered))];
+        Error::BadAddress(vec![self.lang.tell("not-offered", &words)])
+    }
+
+    /// The number that a parameter gives, where it is given.
+    ///
+    /// # Errors
+    /// A sentence where it is not a number.
+    pub fn number(&self, parameter: &'static str) -> Result<Option<i64>, Error> {
+        let Some(value) = self.parameter(parameter) else { return Ok(None) };
+        value.parse().map(Some).map_err(|_| self.not_offered(parameter, &value, "1, 2, 3…"))
+    }
+
+    /// The day that a parameter gives, where it is given.
+    ///
+    /// # Errors
+    /// A sentence where it is not a day.
+    pub fn day(&self, parameter: &'static str) -> Result<Option<NaiveDate>, Error> {
+        let Some(value) = self.parameter(parameter) else { return Ok(None) };
+        value.parse().map(Some).map_err(|_| self.not_offered(parameter, &value, "YYYY-MM-DD"))
+    }
+}

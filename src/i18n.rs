@@ -1,7 +1,7 @@
 //! The two official languages: every word, number and plural that a person reads comes through here.
 
 use std::borrow::{Borrow, Cow};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use fluent_bundle::bundle::FluentBundle;
 use fluent_bundle::types::FluentNumber;
@@ -117,6 +117,17 @@ impl Lang {
     /// The words for a key with its arguments filled in; plurals follow the numbers given.
     #[must_use]
     pub fn tell(self, key: &str, arguments: &[(&'static str, Word<'_>)]) -> String {
+        let Some(numbers) = numbers(arguments) else { return self.tell_anew(key, arguments) };
+        let told = &BOOKS[self as usize].told;
+        if let Some(words) = told.read().unwrap_or_else(PoisonError::into_inner).get(key, numbers) {
+            return words.to_owned();
+        }
+        let words = self.tell_anew(key, arguments);
+        told.write().unwrap_or_else(PoisonError::into_inner).keep(key, numbers, &words);
+        words
+    }
+
+    fn tell_anew(self, key: &str, arguments: &[(&'static str, Word<'_>)]) -> String {
         let missing = || format!("⟦{key}⟧");
         let bundle = &BOOKS[self as usize].bundle;
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
@@ -192,10 +203,50 @@ impl Word<'_> {
     }
 }
 
-/// One language's words: the bundle, and what needs no arguments already written out.
+/// One language's words: the bundle, what needs no arguments already written out, and what was told of numbers.
 struct Book {
     bundle: FluentBundle<FluentResource, IntlLangMemoizer>,
     plain: FxHashMap<String, String>,
+    told: RwLock<Told>,
+}
+
+/// The numbers of a sentence, by the names of their places.
+type Numbers = [(&'static str, usize); 3];
+
+/// Sentences with no other arguments than numbers as they were last told: the same few are told on page after page.
+#[derive(Default)]
+struct Told {
+    sentences: FxHashMap<String, FxHashMap<Numbers, Box<str>>>,
+    kept: usize,
+}
+
+/// So many sentences are kept.
+const MOST_TOLD: usize = 2_000;
+
+impl Told {
+    fn get(&self, key: &str, numbers: Numbers) -> Option<&str> {
+        self.sentences.get(key)?.get(&numbers).map(|words| &**words)
+    }
+
+    fn keep(&mut self, key: &str, numbers: Numbers, words: &str) {
+        if self.kept >= MOST_TOLD {
+            *self = Told::default();
+        }
+        self.kept += 1;
+        self.sentences.entry(key.to_owned()).or_default().insert(numbers, words.into());
+    }
+}
+
+/// The numbers of a sentence that has at most three arguments and no text.
+fn numbers(arguments: &[(&'static str, Word<'_>)]) -> Option<Numbers> {
+    let mut numbers = [("", 0); 3];
+    for (place, (name, word)) in arguments.iter().enumerate() {
+        match word {
+            Word::Number(number) => *numbers.get_mut(place)? = (name, *number),
+            Word::Text(_) => return None,
+        }
+    }
+    Some(numbers)
 }
 
 static BOOKS: LazyLock<[Book; 2]> = LazyLock::new(|| Lang::BOTH.map(open_book));
@@ -222,7 +273,7 @@ fn open_book(lang: Lang) -> Book {
             plain.insert(key, words);
         }
     }
-    Book { bundle, plain }
+    Book { bundle, plain, told: RwLock::default() }
 }
 
 /// The keys that a file of words defines, in order.

@@ -1,5 +1,7 @@
 //! The list: search, filters with counts, order, pages, and downloads of exactly this view.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -31,7 +33,9 @@ struct ListPage<'s> {
     past: Option<NaiveDate>,
     /// The last day that can be asked for.
     today: NaiveDate,
-    groups: Vec<Group>,
+    groups: Vec<Group<'s>>,
+    /// The names of the statuses.
+    statuses: [Cow<'static, str>; 4],
     chips: Vec<Chip>,
     respelled: Vec<String>,
     headings: Vec<Heading>,
@@ -46,17 +50,17 @@ struct ListPage<'s> {
 }
 
 /// The values of one facet.
-struct Group {
+struct Group<'s> {
     words: &'static str,
     parameter: &'static str,
-    choices: Vec<Choice>,
+    choices: Vec<Choice<'s>>,
     chosen: usize,
 }
 
 /// A value of a facet.
-struct Choice {
-    value: String,
-    label: String,
+struct Choice<'s> {
+    value: &'s str,
+    label: Cow<'s, str>,
     count: usize,
     chosen: bool,
 }
@@ -93,7 +97,8 @@ pub async fn list(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
         snapshot: &snapshot,
         past: query.as_at.filter(|day| *day == snapshot.today && *day != catalogue.now().today),
         today: catalogue.now().today,
-        groups: groups(&snapshot, &selection, &query, lang),
+        groups: groups(&snapshot, &selection, lang),
+        statuses: Status::ALL.map(|status| status.label(lang)),
         chips: chips(&query, lang),
         respelled: respelled(&selection, lang),
         headings: headings(&query, lang),
@@ -133,7 +138,7 @@ pub fn read(given: &Parameters) -> Result<Query, Error> {
         .map_err(|unknown| Error::BadAddress(unknown.iter().map(|one| one.in_words(given.lang)).collect()))
 }
 
-fn groups(snapshot: &Snapshot, selection: &Selection, query: &Query, lang: Lang) -> Vec<Group> {
+fn groups<'s>(snapshot: &'s Snapshot, selection: &Selection, lang: Lang) -> Vec<Group<'s>> {
     Facet::ALL
         .into_iter()
         .map(|facet| {
@@ -145,14 +150,13 @@ fn groups(snapshot: &Snapshot, selection: &Selection, query: &Query, lang: Lang)
                 Facet::Renewal => ("filter-renewal", "renewal"),
             };
             let is_narrowed = selection.is_chosen(facet);
-            let mut choices: Vec<Choice> = (0..counts.len())
-                .filter(|value| counts[*value] > 0 || is_narrowed)
-                .map(|value| choice(snapshot, query, lang, facet, value, counts[value]))
-                .filter(|choice| choice.count > 0 || choice.chosen)
-                .collect();
+            let mut values: Vec<usize> = (0..counts.len()).filter(|value| counts[*value] > 0 || is_narrowed).collect();
             if facet == Facet::Department {
-                choices.sort_by_cached_key(|choice| crate::text::key(&choice.label));
+                values.sort_by_key(|value| snapshot.orders.rank(*value, lang));
             }
+            let choice = |value: usize| choice(snapshot, selection, lang, facet, value, counts[value]);
+            let mut choices: Vec<Choice> =
+                values.into_iter().map(choice).filter(|choice| choice.count > 0 || choice.chosen).collect();
             let chosen = choices.iter().filter(|choice| choice.chosen).count();
             let mut offered = 0;
             choices.retain(|choice| {
@@ -164,27 +168,23 @@ fn groups(snapshot: &Snapshot, selection: &Selection, query: &Query, lang: Lang)
         .collect()
 }
 
-fn choice(snapshot: &Snapshot, query: &Query, lang: Lang, facet: Facet, value: usize, count: usize) -> Choice {
-    let (value, label, chosen) = match facet {
-        Facet::Status => {
-            let status = Status::ALL[value];
-            (status.code().to_owned(), status.label(lang).into_owned(), query.status.contains(&status))
-        }
-        Facet::Renewal => {
-            let state = RenewalState::ALL[value];
-            (state.code().to_owned(), state.label(lang), query.renewal.contains(&state))
-        }
+fn choice<'s>(
+    snapshot: &'s Snapshot,
+    selection: &Selection,
+    lang: Lang,
+    facet: Facet,
+    value: usize,
+    count: usize,
+) -> Choice<'s> {
+    let chosen = selection.has_chosen(facet, value);
+    let (value, label) = match facet {
+        Facet::Status => (Status::ALL[value].code(), Status::ALL[value].label(lang)),
+        Facet::Renewal => (RenewalState::ALL[value].code(), RenewalState::ALL[value].label(lang).into()),
         Facet::Department => {
             let organisation = snapshot.organisations.at(value);
-            let chosen =
-                query.department.iter().any(|spelling| snapshot.organisations.find(spelling, Lang::En) == Some(value));
-            (organisation.acronym_en.clone(), organisation.acronym(lang).to_owned(), chosen)
+            (&*organisation.acronym_en, organisation.acronym(lang).into())
         }
-        Facet::Kind => {
-            let kind = &*snapshot.kinds[value];
-            let chosen = query.kind.iter().any(|asked| crate::text::key(asked) == crate::text::key(kind));
-            (kind.to_owned(), kind.to_owned(), chosen)
-        }
+        Facet::Kind => (&*snapshot.kinds[value], Cow::Borrowed(&*snapshot.kinds[value])),
     };
     Choice { value, label, count, chosen }
 }
@@ -284,6 +284,11 @@ impl ListPage<'_> {
     /// What a procured line's renewal date means today, and the badge that says so; none where it is far away.
     fn renewal(&self, line: &&Line) -> Option<(&'static str, String)> {
         renewal_badge(line, self.snapshot, self.page.lang)
+    }
+
+    /// The name of a line's status.
+    fn status(&self, line: &&Line) -> &str {
+        &self.statuses[line.status as usize]
     }
 
     /// Whether a line only wants what another line has procured already.

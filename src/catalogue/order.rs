@@ -53,6 +53,8 @@ pub struct Orders {
     by_kind: Vec<u32>,
     by_department: [Vec<u32>; 2],
     by_notes: [Vec<u32>; 2],
+    /// Of each organisation: its place by acronym.
+    ranks: [Vec<u32>; 2],
 }
 
 impl Orders {
@@ -70,8 +72,9 @@ impl Orders {
             order
         };
         let renewal = |line: &Line| (line.renewal_date.is_none(), line.renewal_date);
+        let ranks = Lang::BOTH.map(|lang| ranks(organisations, lang));
         let department = |lang: Lang| {
-            let ranks = ranks(organisations, lang);
+            let ranks = &ranks[lang as usize];
             then_by_name(&|a, b| ranks[a.organisation as usize].cmp(&ranks[b.organisation as usize]))
         };
         let notes = |lang: Lang| {
@@ -89,7 +92,14 @@ impl Orders {
             by_department: Lang::BOTH.map(department),
             by_notes: Lang::BOTH.map(notes),
             by_name,
+            ranks,
         }
+    }
+
+    /// The place of an organisation among all by acronym in a language.
+    #[must_use]
+    pub fn rank(&self, organisation: usize, lang: Lang) -> u32 {
+        self.ranks[lang as usize][organisation]
     }
 
     /// The lines by a column, or in the usual order: procured first, soonest renewal first.
@@ -107,11 +117,11 @@ impl Orders {
 }
 
 /// Of each organisation: its place by acronym in a language.
-fn ranks(organisations: &Directory, lang: Lang) -> Vec<usize> {
+fn ranks(organisations: &Directory, lang: Lang) -> Vec<u32> {
     let mut order: Vec<usize> = (0..organisations.all().len()).collect();
     order.sort_by_cached_key(|place| key(organisations.at(*place).acronym(lang)));
     let mut ranks = vec![0; order.len()];
-    for (rank, place) in order.into_iter().enumerate() {
+    for (rank, place) in (0..).zip(order) {
         ranks[place] = rank;
     }
     ranks

@@ -61,6 +61,13 @@ impl<'s> Selection<'s> {
         self.chosen[facet as usize].is_some()
     }
 
+    /// Whether the view chooses a value of a facet.
+    #[must_use]
+    pub fn has_chosen(&self, facet: Facet, value: usize) -> bool {
+        let chosen = self.chosen[facet as usize].as_deref().unwrap_or_default();
+        chosen.iter().any(|chosen| *chosen as usize == value)
+    }
+
     /// Of each image, by its place: whether one of its lines is selected.
     #[must_use]
     pub fn images(&self) -> Vec<bool> {

@@ -1,5 +1,7 @@
 //! The page that explains the interface, drawn from the document that describes it.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::response::Response;
 use serde_json::{Map, Value};
@@ -15,13 +17,14 @@ struct ReferencePage<'d> {
     page: Page,
     document: String,
     operations: Vec<Operation<'d>>,
-    refusals: Vec<(&'d str, &'d str)>,
+    refusals: BTreeMap<&'d str, &'d str>,
     schemas: Vec<Schema<'d>>,
 }
 
 /// An address of the interface.
 struct Operation<'d> {
     name: &'d str,
+    method: String,
     path: &'d str,
     summary: &'d str,
     parameters: Vec<Row<'d>>,
@@ -48,10 +51,12 @@ pub(super) async fn show_reference(visit: Visit) -> Result<Response, Error> {
     let lang = visit.lang;
     let described = document(lang);
     let operations: Vec<Operation> = entries(&described["paths"])
-        .flat_map(|(path, operations)| entries(operations).map(move |(_, one)| Operation::new(path, one)))
+        .flat_map(|(path, operations)| entries(operations).map(move |(method, one)| Operation::new(path, method, one)))
         .collect();
-    let refusals = entries(&described["paths"][DOCUMENT]["get"]["responses"])
-        .filter(|(status, _)| *status != "200")
+    let refusals: BTreeMap<&str, &str> = entries(&described["paths"])
+        .flat_map(|(_, operations)| entries(operations))
+        .flat_map(|(_, one)| entries(&one["responses"]))
+        .filter(|(status, _)| status.starts_with(['4', '5']))
         .map(|(status, answer)| (status, text(&answer["description"])))
         .collect();
     show(&ReferencePage {
@@ -64,11 +69,12 @@ pub(super) async fn show_reference(visit: Visit) -> Result<Response, Error> {
 }
 
 impl<'d> Operation<'d> {
-    fn new(path: &'d str, operation: &'d Value) -> Operation<'d> {
+    fn new(path: &'d str, method: &str, operation: &'d Value) -> Operation<'d> {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         let body = &operation["responses"]["200"]["content"]["application/json"]["schema"];
         Operation {
             name: text(&operation["operationId"]),
+            method: method.to_uppercase(),
             path,
             summary: text(&operation["summary"]),
             parameters: parameters
@@ -80,7 +86,7 @@ impl<'d> Operation<'d> {
 
     /// Its address, where it can be opened as it stands.
     fn link(&self) -> Option<&str> {
-        (!self.path.contains('{')).then_some(self.path)
+        (self.method == "GET" && !self.path.contains('{')).then_some(self.path)
     }
 }
 

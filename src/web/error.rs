@@ -154,15 +154,19 @@ impl IntoResponse for Problem {
     }
 }
 
-/// How requests of programs are refused, for their description.
+/// How what programs read is refused or not sent again, for its description.
 #[derive(IntoResponses)]
 pub enum Refused {
+    #[response(status = 304)]
+    NotModified,
     #[response(status = 400, content_type = "application/problem+json")]
     BadAddress(Problem),
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
     #[response(status = 405, content_type = "application/problem+json")]
     Method(Problem),
+    #[response(status = 414, content_type = "application/problem+json")]
+    TooLong(Problem),
     #[response(status = 429, content_type = "application/problem+json")]
     TooMany(Problem),
     #[response(status = 503, content_type = "application/problem+json")]

@@ -98,6 +98,21 @@ impl Visit {
         Some(value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
+    /// Every value of a parameter, as it is given: also one that is empty.
+    #[must_use]
+    pub fn given(&self, name: &str) -> Vec<String> {
+        self.parameters().into_iter().filter(|(given, _)| given == name).map(|(_, value)| value).collect()
+    }
+
+    /// The language that an address for programs asks for.
+    ///
+    /// # Errors
+    /// A sentence where it is not one.
+    pub fn language(&self) -> Result<Option<Lang>, Error> {
+        let known = |code: &String| Lang::from_code(code).ok_or_else(|| self.not_offered("lang", code, "en, fr"));
+        self.given("lang").iter().map(known).try_fold(None, |_, lang| lang.map(Some))
+    }
+
     /// That a parameter has a value that the page does not offer.
     #[must_use]
     pub fn not_offered(&self, parameter: &'static str, value: &str, offered: &str) -> Error {

@@ -46,6 +46,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("reminders"),
     words!("watches"),
     words!("api"),
+    words!("tokens"),
 ];
 
 /// An official language.

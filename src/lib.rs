@@ -58,6 +58,8 @@ pub mod requests;
 pub mod rounds;
 /// Corrections that visitors suggest and staff accept or decline.
 pub mod suggestions;
+/// Tokens of programs, made and ended by administrators.
+pub mod tokens;
 
 /// Following an image or a department by mail.
 pub mod watches;
@@ -78,8 +80,9 @@ use crate::catalogue::Catalogue;
 use crate::config::Settings;
 use crate::guidance::Guides;
 use crate::people::{Door, People};
+use crate::tokens::Tokens;
 use crate::web::banner::Banners;
-use crate::web::limits::Limits;
+use crate::web::limits::{Files, Limits};
 use crate::web::page::Shell;
 use crate::web::routes::Route;
 use crate::web::visitor::Role;
@@ -125,6 +128,7 @@ const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-reminders", reminders::REMINDERS, Role::Staff),
     ("menu-mail", mail::MAIL, Role::Staff),
     ("menu-accounts", people::ACCOUNTS, Role::Administrator),
+    ("menu-tokens", tokens::LIST, Role::Administrator),
 ];
 
 /// The footer: words and page.
@@ -222,6 +226,8 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (people::KEPT, Role::Member),
     (people::ACCOUNTS, Role::Administrator),
     (people::ONE_ACCOUNT, Role::Administrator),
+    (tokens::LIST, Role::Administrator),
+    (tokens::ONE, Role::Administrator),
 ];
 
 /// Every other address in both languages: what only takes what is sent, what leads elsewhere, and what a link of a
@@ -238,6 +244,9 @@ pub const ACTS: &[Route] = &[
     watches::LINK,
 ];
 
+/// The addresses that take files, larger and longer than others.
+const FILES: Files = &[catalogue::edit::IMPORT.en, catalogue::edit::IMPORT.fr];
+
 /// The whole site: every room inside the layers that every answer passes.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
     let (app, files) = App::new(settings, pool, catalogue);
@@ -248,7 +257,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
     let shows_figures = app.settings.metrics_listen.is_none();
     let figures = if shows_figures { figures(&app.pool, &app.catalogue) } else { Router::new() };
     let pages = pages()
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(web::fresh::unmarked()))
         .layer(middleware::from_fn_with_state(mark, web::fresh::mark));
     let (catalogue, look) = (app.catalogue.clone(), app.catalogue.clone());
     let refresh = move || {
@@ -256,6 +265,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         async move { drop(catalogue.refresh().await) }
     };
     let door = Door::new(refresh, move || look.away_since().is_some());
+    let tokens = Tokens::new(app.pool.clone(), app.settings.trust_proxy);
     let sessions = people::session::layer(app.pool.clone(), &shell.origin);
     Router::new()
         .merge(pages)
@@ -266,6 +276,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .merge(people::guarded(&app, Role::Manager, costs::routes()))
         .merge(people::guarded(&app, Role::Administrator, departments::administrators_routes()))
         .merge(people::guarded(&app, Role::Administrator, content::routes()))
+        .merge(people::guarded(&app, Role::Administrator, tokens::routes()))
         .merge(database::routes())
         .merge(files)
         .fallback(|| async { StatusCode::NOT_FOUND })
@@ -273,10 +284,11 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .layer(middleware::from_fn_with_state(door, people::identify))
         .layer(sessions)
         .merge(figures)
-        .layer(middleware::from_fn_with_state(catalogue::edit::IMPORT, web::limits::measure))
+        .layer(middleware::from_fn_with_state(tokens, tokens::identify))
+        .layer(middleware::from_fn_with_state(FILES, web::limits::measure))
         .layer(csrf)
         .layer(middleware::from_fn_with_state(limits, web::limits::refuse))
-        .layer(middleware::from_fn_with_state(catalogue::edit::IMPORT, web::limits::wait))
+        .layer(middleware::from_fn_with_state(FILES, web::limits::wait))
         .layer(CatchPanicLayer::custom(web::error::after_panic))
         .layer(middleware::from_fn(web::metrics::count))
         .layer(middleware::from_fn_with_state(Arc::clone(&shell), web::error::draw))

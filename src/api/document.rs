@@ -50,6 +50,8 @@ fn told(lang: Lang) -> Value {
         "license": { "name": env!("CARGO_PKG_LICENSE"), "identifier": env!("CARGO_PKG_LICENSE") },
     });
     document["servers"] = json!([{ "url": "/" }]);
+    document["components"]["securitySchemes"] =
+        json!({ "token": { "type": "http", "scheme": "bearer", "description": lang.t("api-token") } });
     for operations in values(&mut document["paths"]) {
         for operation in values(operations) {
             tell_operation(operation, lang);

@@ -10,6 +10,7 @@ use super::document::{SCHEMAS, document};
 use super::{DOCUMENT, REFERENCE};
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
+use crate::web::visitor::Scope;
 
 #[derive(Template)]
 #[template(path = "api/reference.html")]
@@ -27,6 +28,10 @@ struct Operation<'d> {
     method: String,
     path: &'d str,
     summary: &'d str,
+    /// The scope that a token needs for it.
+    scope: Option<&'d str>,
+    /// Whether it is answered without a token, only less of it.
+    is_public: bool,
     parameters: Vec<Row<'d>>,
     /// The schema of its answer, where it has one of its own.
     answer: Option<&'d str>,
@@ -77,6 +82,8 @@ impl<'d> Operation<'d> {
             method: method.to_uppercase(),
             path,
             summary: text(&operation["summary"]),
+            scope: entries_of(&operation["security"]).find_map(|one| one["token"][0].as_str()),
+            is_public: entries_of(&operation["security"]).any(|one| one.as_object().is_some_and(Map::is_empty)),
             parameters: parameters
                 .map(|one| Row::new(text(&one["name"]), &one["schema"], &one["description"]))
                 .collect(),
@@ -131,6 +138,10 @@ fn kind(schema: &Value) -> String {
 
 fn entries(object: &Value) -> impl Iterator<Item = (&str, &Value)> {
     object.as_object().into_iter().flat_map(Map::iter).map(|(name, value)| (name.as_str(), value))
+}
+
+fn entries_of(list: &Value) -> impl Iterator<Item = &Value> {
+    list.as_array().into_iter().flatten()
 }
 
 fn text(value: &Value) -> &str {

@@ -17,6 +17,7 @@ use image_catalogue::database::embedded::Mode;
 use image_catalogue::mail::{self, Sender};
 use image_catalogue::people;
 use image_catalogue::reminders;
+use image_catalogue::tokens;
 use image_catalogue::watches;
 use image_catalogue::web::server;
 use sqlx::PgPool;
@@ -114,6 +115,7 @@ async fn chores(pool: PgPool, catalogue: Catalogue, origin: String) {
         catalogue.clone().keep_fresh(),
         people::sweep(pool.clone()),
         import::sweep(pool.clone()),
+        tokens::sweep(pool.clone()),
         reminders::keep_reminding(pool.clone(), catalogue.clone(), origin.clone()),
         watches::keep_telling(pool, catalogue, origin),
     );

@@ -31,6 +31,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("guidance", &["changes"]),
     ("organisations", &["changes"]),
     ("people", &["organisations"]),
+    ("tokens", &["people"]),
     ("catalogue", &["changes", "guidance", "licences", "organisations"]),
     ("content", &["catalogue", "changes", "guidance"]),
     ("departments", &["catalogue", "changes", "organisations"]),

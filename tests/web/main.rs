@@ -33,4 +33,5 @@ mod spreadsheets;
 mod suggestions;
 mod support;
 mod survival;
+mod tokens;
 mod watches;

@@ -9,6 +9,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use intl_memoizer::concurrent::IntlLangMemoizer;
 use rustc_hash::FxHashMap;
 use unic_langid::langid;
+use utoipa::ToSchema;
 
 macro_rules! words {
     ($room:literal) => {
@@ -46,10 +47,12 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("reminders"),
     words!("watches"),
     words!("api"),
+    words!("tokens"),
 ];
 
 /// An official language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ToSchema)]
+#[schema(rename_all = "lowercase")]
 pub enum Lang {
     En,
     Fr,

@@ -60,6 +60,8 @@ pub mod rounds;
 pub mod saved;
 /// Corrections that visitors suggest and staff accept or decline.
 pub mod suggestions;
+/// Tokens of programs, made and ended by administrators.
+pub mod tokens;
 
 /// Following an image or a department by mail.
 pub mod watches;
@@ -78,9 +80,10 @@ use crate::catalogue::Catalogue;
 use crate::config::Settings;
 use crate::guidance::Guides;
 use crate::people::{Door, People};
+use crate::tokens::Tokens;
 use crate::web::around::Around;
 use crate::web::banner::Banners;
-use crate::web::limits::Limits;
+use crate::web::limits::{Files, Limits};
 use crate::web::page::Shell;
 use crate::web::routes::Route;
 use crate::web::visitor::Role;
@@ -127,6 +130,7 @@ const STAFF_MENU: &[(&str, Route, Role)] = &[
     ("menu-reminders", reminders::REMINDERS, Role::Staff),
     ("menu-mail", mail::MAIL, Role::Staff),
     ("menu-accounts", people::ACCOUNTS, Role::Administrator),
+    ("menu-tokens", tokens::LIST, Role::Administrator),
 ];
 
 /// The footer: words and page.
@@ -229,6 +233,8 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (people::KEPT, Role::Member),
     (people::ACCOUNTS, Role::Administrator),
     (people::ONE_ACCOUNT, Role::Administrator),
+    (tokens::LIST, Role::Administrator),
+    (tokens::ONE, Role::Administrator),
 ];
 
 /// Every other address in both languages: what only takes what is sent, what leads elsewhere, and what a link of a
@@ -245,6 +251,9 @@ pub const ACTS: &[Route] = &[
     watches::LINK,
 ];
 
+/// The addresses that take files, larger and longer than others.
+const FILES: Files = &[catalogue::edit::IMPORT.en, catalogue::edit::IMPORT.fr];
+
 /// The whole site: every room inside the layers that every answer passes. Each `layer` is one more copy of all within
 /// it at every request, so they are few.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
@@ -252,7 +261,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
     let around = Around {
         shell: Arc::clone(&app.shell),
         limits: Limits::new(app.settings.rate_limit, app.settings.trust_proxy),
-        files: catalogue::edit::IMPORT,
+        files: FILES,
     };
     let csrf = web::limits::own_posts(&app.shell.origin);
     let mark = app.catalogue.mark(&app.settings);
@@ -260,7 +269,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
     let figures = if shows_figures { figures(&app.pool, &app.catalogue) } else { Router::new() };
     let pages = pages().layer((
         middleware::from_fn_with_state(mark, web::fresh::mark),
-        CompressionLayer::new().quality(CompressionLevel::Fastest),
+        CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(web::fresh::unmarked()),
     ));
     let (catalogue, look) = (app.catalogue.clone(), app.catalogue.clone());
     let refresh = move || {
@@ -269,6 +278,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
     };
     let door = Door::new(app.pool.clone(), &app.shell.origin, refresh, move || look.away_since().is_some());
     let doorstep = people::routes(&app).layer(middleware::from_fn_with_state(door.clone(), people::attend));
+    let tokens = Tokens::new(app.pool.clone(), app.settings.trust_proxy);
     Router::new()
         .merge(pages)
         .merge(forms(&app))
@@ -277,6 +287,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .merge(people::guarded(&app, Role::Manager, costs::routes().merge(saved::routes())))
         .merge(people::guarded(&app, Role::Administrator, departments::administrators_routes()))
         .merge(people::guarded(&app, Role::Administrator, content::routes()))
+        .merge(people::guarded(&app, Role::Administrator, tokens::routes()))
         .merge(database::routes())
         .merge(files)
         .fallback(|| async { StatusCode::NOT_FOUND })
@@ -287,7 +298,8 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .layer((
             middleware::from_fn_with_state(Arc::new(around), web::around::pass),
             csrf,
-            middleware::from_fn_with_state(catalogue::edit::IMPORT, web::limits::measure),
+            middleware::from_fn_with_state(FILES, web::limits::measure),
+            middleware::from_fn_with_state(tokens, tokens::identify),
         ))
 }
 

@@ -13,8 +13,9 @@ use crate::changes::{Field, Sort, Told, label, record};
 use crate::i18n::Lang;
 use crate::web::error::{Error, Refused};
 use crate::web::page::Visit;
+use crate::web::visitor::Scope;
 
-/// A change of the record. Who made it stands on the record's pages.
+/// A change of the record. Who made it is told to a token with the scope for that; to all others the record's pages tell it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Change)]
 pub struct ChangeOut {
@@ -25,6 +26,9 @@ pub struct ChangeOut {
     act: String,
     effective_at: DateTime<Utc>,
     recorded_at: DateTime<Utc>,
+    /// Only with a token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actor: Option<String>,
     reason_en: String,
     reason_fr: String,
     /// What it is about.
@@ -63,8 +67,8 @@ pub struct FieldOut {
     after_fr: Option<String>,
 }
 
-impl From<RecordedChange> for ChangeOut {
-    fn from(row: RecordedChange) -> ChangeOut {
+impl ChangeOut {
+    fn new(row: RecordedChange, with_names: bool) -> ChangeOut {
         let RecordedChange { change, recorded_at, act, .. } = row;
         let told = Lang::BOTH.map(|lang| Told::new(change.clone(), lang));
         let reason = |lang: Lang| record::told(&change.reason, lang).into_owned();
@@ -75,6 +79,7 @@ impl From<RecordedChange> for ChangeOut {
             act,
             effective_at: change.effective_at,
             recorded_at,
+            actor: with_names.then(|| change.actor.clone()),
             reason_en: reason(Lang::En),
             reason_fr: reason(Lang::Fr),
             subject_en: english.subject,
@@ -113,11 +118,12 @@ impl FieldOut {
 }
 
 /// The changes of the whole record, the oldest first.
-#[utoipa::path(get, path = "/api/v1/changes", params(Paging),
+#[utoipa::path(get, path = "/api/v1/changes", params(Paging), security((), ("token" = ["read:record"])),
     responses((status = OK, body = Listed<ChangeOut>), Refused))]
 pub(super) async fn list_changes(State(pool): State<PgPool>, visit: Visit) -> Result<Json<Listed<ChangeOut>>, Error> {
     let part = Part::asked(&visit, &[])?;
     let most = i64::try_from(part.limit + 1).unwrap_or(i64::MAX);
     let rows = after(&pool, part.after, most).await?;
-    Ok(Json(part.of(&visit, rows.into_iter(), |row| (row.change.id, row.into()))))
+    let with_names = visit.program.as_ref().is_some_and(|program| program.may(Scope::Record));
+    Ok(Json(part.of(&visit, rows.into_iter(), |row| (row.change.id, ChangeOut::new(row, with_names)))))
 }

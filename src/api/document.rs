@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use axum::Json;
 use serde_json::{Map, Value, json};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use super::described;
 use super::listed::only;
@@ -22,27 +22,15 @@ static DOCUMENTS: LazyLock<[Value; 2]> = LazyLock::new(|| Lang::BOTH.map(told));
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read by the description only")]
 pub struct Wanted {
-    #[param(inline, default = "en")]
-    lang: Option<LangCode>,
-}
-
-#[derive(ToSchema)]
-#[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "read by the description only")]
-pub enum LangCode {
-    En,
-    Fr,
+    #[param(inline)]
+    lang: Option<Lang>,
 }
 
 /// The description of the interface.
 #[utoipa::path(get, path = "/api/openapi.json", params(Wanted), responses((status = OK, body = Value), Refused))]
 pub(super) async fn get_document(visit: Visit) -> Result<Json<&'static Value>, Error> {
     only(&visit, &["lang"])?;
-    let lang = match visit.parameter("lang").as_deref() {
-        None | Some("en") => Lang::En,
-        Some("fr") => Lang::Fr,
-        Some(other) => return Err(visit.not_offered("lang", other, "en, fr")),
-    };
+    let lang = visit.language()?.unwrap_or(Lang::En);
     Ok(Json(document(lang)))
 }
 
@@ -62,6 +50,8 @@ fn told(lang: Lang) -> Value {
         "license": { "name": env!("CARGO_PKG_LICENSE"), "identifier": env!("CARGO_PKG_LICENSE") },
     });
     document["servers"] = json!([{ "url": "/" }]);
+    document["components"]["securitySchemes"] =
+        json!({ "token": { "type": "http", "scheme": "bearer", "description": lang.t("api-token") } });
     for operations in values(&mut document["paths"]) {
         for operation in values(operations) {
             tell_operation(operation, lang);
@@ -82,6 +72,9 @@ fn tell_operation(operation: &mut Value, lang: Lang) {
         operation.remove("tags");
         operation.remove("description");
         operation.insert("summary".to_owned(), words("api-do-", &name, lang).into());
+    }
+    if let Some(body) = operation.get_mut("requestBody") {
+        body["description"] = words("api-send-", &name, lang).into();
     }
     for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
         let name = parameter["name"].as_str().unwrap_or_default();

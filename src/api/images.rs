@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::listed::{Listed, Paging, Part, only};
+use super::listed::{Given, Listed, Paging, Part, only};
 use super::organisations::Department;
 use crate::catalogue::snapshot::{Image, Line};
 use crate::catalogue::{self, Catalogue, Snapshot, Status};
@@ -28,12 +28,14 @@ const FILTERS: [&str; 5] = ["q", "status", "department", "type", "renewal"];
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read by the description only")]
 pub struct Filters {
-    #[param(max_length = 200)]
+    #[param(max_length = 200, pattern = r"\S")]
     q: Option<String>,
     #[param(inline)]
     status: Option<Vec<StatusCode>>,
-    department: Option<Vec<String>>,
-    r#type: Option<Vec<String>>,
+    #[param(inline)]
+    department: Option<Vec<Given>>,
+    #[param(inline)]
+    r#type: Option<Vec<Given>>,
     #[param(inline)]
     renewal: Option<Vec<RenewalCode>>,
 }
@@ -194,7 +196,7 @@ pub(super) async fn list_images(
 
 /// One image. A former address leads to the present one.
 #[utoipa::path(get, path = "/api/v1/images/{slug}", params(("slug" = String, Path)),
-    responses((status = OK, body = ImageOut), Refused))]
+    responses((status = OK, body = ImageOut), (status = 308), Refused))]
 pub(super) async fn get_image(
     State(catalogue): State<Catalogue>,
     State(settings): State<Arc<Settings>>,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::images::{RenewalCode, know_departments};
-use super::listed::{Listed, Paging, Part};
+use super::listed::{Given, Listed, Paging, Part};
 use super::organisations::Department;
 use crate::catalogue::query::Query;
 use crate::catalogue::snapshot::Line;
@@ -22,7 +22,8 @@ use crate::web::page::Visit;
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read by the description only")]
 pub struct Filters {
-    department: Option<Vec<String>>,
+    #[param(inline)]
+    department: Option<Vec<Given>>,
     #[param(inline)]
     renewal: Option<Vec<RenewalCode>>,
 }

@@ -35,6 +35,12 @@ pub struct Paging {
     cursor: Option<String>,
 }
 
+/// A value that is not empty: a script's variable that nobody set would select everything.
+#[derive(ToSchema)]
+#[schema(pattern = r"\S")]
+#[expect(dead_code, reason = "read by the description only")]
+pub struct Given(String);
+
 /// Which part of a list an address asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct Part {
@@ -59,6 +65,9 @@ impl Part {
                 "cursor" => {
                     let offered = visit.lang.t("api-cursor-offered");
                     part.after = place(&value).ok_or_else(|| visit.not_offered("cursor", &value, &offered))?;
+                }
+                name if others.contains(&name) && value.trim().is_empty() => {
+                    return Err(Error::BadAddress(vec![visit.lang.named("api-empty", name)]));
                 }
                 name if others.contains(&name) => {}
                 name => return Err(unknown(visit, name, &[others, &["limit", "cursor"]].concat())),

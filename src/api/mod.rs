@@ -24,9 +24,9 @@ pub const REFERENCE: Route = Route::new("/en/api", "/fr/api");
 /// The document that describes it.
 const DOCUMENT: &str = "/api/openapi.json";
 
-/// What all addresses share in the description.
+/// What all addresses share in the description, and the one whose room is another.
 #[derive(OpenApi)]
-#[openapi(components(schemas(Problem)))]
+#[openapi(paths(crate::check::api::check), components(schemas(Problem)))]
 struct Shared;
 
 /// The addresses of this room: what is described, and the page that shows the description.

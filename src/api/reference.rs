@@ -1,5 +1,7 @@
 //! The page that explains the interface, drawn from the document that describes it.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::response::Response;
 use serde_json::{Map, Value};
@@ -8,6 +10,7 @@ use super::document::{SCHEMAS, document};
 use super::{DOCUMENT, REFERENCE};
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
+use crate::web::visitor::Scope;
 
 #[derive(Template)]
 #[template(path = "api/reference.html")]
@@ -15,15 +18,20 @@ struct ReferencePage<'d> {
     page: Page,
     document: String,
     operations: Vec<Operation<'d>>,
-    refusals: Vec<(&'d str, &'d str)>,
+    refusals: BTreeMap<&'d str, &'d str>,
     schemas: Vec<Schema<'d>>,
 }
 
 /// An address of the interface.
 struct Operation<'d> {
     name: &'d str,
+    method: String,
     path: &'d str,
     summary: &'d str,
+    /// The scope that a token needs for it.
+    scope: Option<&'d str>,
+    /// Whether it is answered without a token, only less of it.
+    is_public: bool,
     parameters: Vec<Row<'d>>,
     /// The schema of its answer, where it has one of its own.
     answer: Option<&'d str>,
@@ -48,10 +56,12 @@ pub(super) async fn show_reference(visit: Visit) -> Result<Response, Error> {
     let lang = visit.lang;
     let described = document(lang);
     let operations: Vec<Operation> = entries(&described["paths"])
-        .flat_map(|(path, operations)| entries(operations).map(move |(_, one)| Operation::new(path, one)))
+        .flat_map(|(path, operations)| entries(operations).map(move |(method, one)| Operation::new(path, method, one)))
         .collect();
-    let refusals = entries(&described["paths"][DOCUMENT]["get"]["responses"])
-        .filter(|(status, _)| *status != "200")
+    let refusals: BTreeMap<&str, &str> = entries(&described["paths"])
+        .flat_map(|(_, operations)| entries(operations))
+        .flat_map(|(_, one)| entries(&one["responses"]))
+        .filter(|(status, _)| status.starts_with(['4', '5']))
         .map(|(status, answer)| (status, text(&answer["description"])))
         .collect();
     show(&ReferencePage {
@@ -64,13 +74,16 @@ pub(super) async fn show_reference(visit: Visit) -> Result<Response, Error> {
 }
 
 impl<'d> Operation<'d> {
-    fn new(path: &'d str, operation: &'d Value) -> Operation<'d> {
+    fn new(path: &'d str, method: &str, operation: &'d Value) -> Operation<'d> {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         let body = &operation["responses"]["200"]["content"]["application/json"]["schema"];
         Operation {
             name: text(&operation["operationId"]),
+            method: method.to_uppercase(),
             path,
             summary: text(&operation["summary"]),
+            scope: entries_of(&operation["security"]).find_map(|one| one["token"][0].as_str()),
+            is_public: entries_of(&operation["security"]).any(|one| one.as_object().is_some_and(Map::is_empty)),
             parameters: parameters
                 .map(|one| Row::new(text(&one["name"]), &one["schema"], &one["description"]))
                 .collect(),
@@ -80,7 +93,7 @@ impl<'d> Operation<'d> {
 
     /// Its address, where it can be opened as it stands.
     fn link(&self) -> Option<&str> {
-        (!self.path.contains('{')).then_some(self.path)
+        (self.method == "GET" && !self.path.contains('{')).then_some(self.path)
     }
 }
 
@@ -125,6 +138,10 @@ fn kind(schema: &Value) -> String {
 
 fn entries(object: &Value) -> impl Iterator<Item = (&str, &Value)> {
     object.as_object().into_iter().flat_map(Map::iter).map(|(name, value)| (name.as_str(), value))
+}
+
+fn entries_of(list: &Value) -> impl Iterator<Item = &Value> {
+    list.as_array().into_iter().flatten()
 }
 
 fn text(value: &Value) -> &str {

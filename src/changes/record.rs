@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use crate::i18n::Lang;
-use crate::web::visitor::Person;
+use crate::web::visitor::{Person, Program};
 
 /// The channel on which instances hear that the catalogue has changed.
 pub const NOTICES: &str = "catalogue_changed";
@@ -79,6 +79,8 @@ pub struct Act<'a> {
     pub undoes: Option<i64>,
     /// The account of the person who acts, where one has signed in.
     pub account: Option<i64>,
+    /// The token by which a program acts.
+    pub token: Option<&'a str>,
 }
 
 impl<'a> Act<'a> {
@@ -88,10 +90,26 @@ impl<'a> Act<'a> {
         Act { account: Some(person.account), form_key: Some(form_key), ..Act::new(&person.name, kind, reason, now) }
     }
 
+    /// An act of a program, by its token.
+    #[must_use]
+    pub fn of(program: &'a Program, actor: &'a str, kind: Kind, reason: &'a str, now: DateTime<Utc>) -> Act<'a> {
+        Act { token: Some(&program.token), ..Act::new(actor, kind, reason, now) }
+    }
+
     /// An act that counts from now on.
     #[must_use]
     pub fn new(actor: &'a str, kind: Kind, reason: &'a str, now: DateTime<Utc>) -> Act<'a> {
-        Act { actor, kind, reason, source: "", effective_at: now, form_key: None, undoes: None, account: None }
+        Act {
+            actor,
+            kind,
+            reason,
+            source: "",
+            effective_at: now,
+            form_key: None,
+            undoes: None,
+            account: None,
+            token: None,
+        }
     }
 }
 
@@ -166,8 +184,9 @@ impl<'t> Record<'t> {
     /// When the database does not answer.
     pub async fn open(&mut self, act: &Act<'_>, changes: usize) -> sqlx::Result<i64> {
         sqlx::query_scalar(
-            "insert into change_sets (effective_at, actor, act, reason, source, changes, form_key, undoes, account_id)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id",
+            "insert into change_sets (effective_at, actor, act, reason, source, changes, form_key, undoes, account_id,
+                                      token_id)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id",
         )
         .bind(act.effective_at)
         .bind(act.actor)
@@ -178,6 +197,7 @@ impl<'t> Record<'t> {
         .bind(act.form_key)
         .bind(act.undoes)
         .bind(act.account)
+        .bind(act.token)
         .fetch_one(self.db())
         .await
     }

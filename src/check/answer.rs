@@ -1,6 +1,8 @@
 //! What the catalogue answers to each image that a file names.
 
 use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::parse::variables::Filled;
 use super::parse::{Collected, Named};
@@ -16,7 +18,8 @@ const MOST_OFFERED: usize = 5;
 const LONGEST_NAME: usize = 200;
 
 /// What is answered to one image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// SSC has procured it: use its reference instead.
     Procured,
@@ -42,20 +45,6 @@ impl Verdict {
         Verdict::Retired,
         Verdict::Unresolved,
     ];
-
-    /// As in JSON.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Verdict::Procured => "procured",
-            Verdict::AlreadyRight => "already_right",
-            Verdict::UnderConsideration => "under_consideration",
-            Verdict::Declined => "declined",
-            Verdict::Retired => "retired",
-            Verdict::Unknown => "unknown",
-            Verdict::Unresolved => "unresolved",
-        }
-    }
 }
 
 /// An image of the catalogue, as an answer names it.

@@ -2,10 +2,14 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use crate::i18n::Lang;
 
 /// A kind of file that names images.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     Dockerfile,
     Compose,

@@ -2,7 +2,7 @@
 //! image in it. Nothing that is sent is kept or logged.
 
 pub mod answer;
-mod api;
+pub mod api;
 mod json;
 pub mod kind;
 mod pages;

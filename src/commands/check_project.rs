@@ -58,7 +58,7 @@ pub async fn check_project(settings: &Settings, options: Options) -> anyhow::Res
     let report = report?;
     let text = match options.format {
         Output::Text => report.text(lang),
-        Output::Json => format!("{:#}\n", report.json(&settings.origin(), lang)),
+        Output::Json => serde_json::to_string_pretty(&report.json(&settings.origin(), lang))? + "\n",
     };
     std::io::stdout().lock().write_all(text.as_bytes()).context("The answers could not be written")?;
     Ok(ExitCode::from(u8::from(!report.is_all_procured())))

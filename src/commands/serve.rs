@@ -18,6 +18,7 @@ use image_catalogue::mail::{self, Sender};
 use image_catalogue::people;
 use image_catalogue::reminders;
 use image_catalogue::saved;
+use image_catalogue::tokens;
 use image_catalogue::watches;
 use image_catalogue::web::server;
 use sqlx::PgPool;
@@ -116,6 +117,7 @@ async fn chores(pool: PgPool, catalogue: Catalogue, settings: Arc<Settings>, ori
         catalogue.clone().keep_fresh(),
         people::sweep(pool.clone()),
         import::sweep(pool.clone()),
+        tokens::sweep(pool.clone()),
         reminders::keep_reminding(pool.clone(), catalogue.clone(), origin.clone()),
         saved::keep_mailing(pool.clone(), catalogue.clone(), settings),
         watches::keep_telling(pool, catalogue, origin),

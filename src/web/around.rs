@@ -7,9 +7,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::error::LogId;
-use super::limits::Limits;
+use super::limits::{Files, Limits};
 use super::page::Shell;
-use super::routes::Route;
 use super::{error, headers, limits, metrics};
 
 /// What the steps work with.
@@ -18,7 +17,7 @@ pub struct Around {
     pub shell: Arc<Shell>,
     pub limits: Limits,
     /// Where files are brought in, which takes longer.
-    pub files: Route,
+    pub files: Files,
 }
 
 /// Adds the headers to an answer, draws its page where it is an error, counts it, mends it where a handler broke, and
@@ -27,7 +26,7 @@ pub async fn pass(State(around): State<Arc<Around>>, request: Request, next: Nex
     let Around { shell, limits, files } = &*around;
     let id = LogId::new(request.headers());
     let within = |request| limits::refuse(limits, request, |request| next.run(request));
-    let in_time = |request| error::whole(limits::wait(*files, request, within));
+    let in_time = |request| error::whole(limits::wait(files, request, within));
     let counted = |request| metrics::count(&id, request, in_time);
     let drawn = |request| error::draw(shell, &id, request, counted);
     headers::add(shell, request, drawn).await

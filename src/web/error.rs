@@ -7,7 +7,7 @@ use askama::Template;
 use axum::Json;
 use axum::extract::Request;
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VARY};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use futures_util::FutureExt;
 use serde::Serialize;
@@ -36,6 +36,9 @@ pub enum Error {
     /// A form that this site did not make, or not wholly.
     #[error("the form is not whole")]
     BadForm,
+    /// What a program asks for cannot be done: with a sentence for each thing to put right, and headers that help.
+    #[error("refused with {0}")]
+    Told(StatusCode, Vec<String>, Box<HeaderMap>),
     /// What was sent is larger than is taken.
     #[error("what was sent is too large")]
     TooLarge,
@@ -57,6 +60,23 @@ impl From<sqlx::Error> for Error {
     }
 }
 
+impl Error {
+    /// A refusal with one sentence.
+    #[must_use]
+    pub fn told(status: StatusCode, sentence: impl Into<String>) -> Error {
+        Error::Told(status, vec![sentence.into()], Box::default())
+    }
+
+    /// A refusal with a header that says more to a program.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Error {
+        if let Error::Told(_, _, headers) = &mut self {
+            headers.insert(name, value);
+        }
+        self
+    }
+}
+
 /// The sentences that an answer's page is to show.
 #[derive(Clone, Debug)]
 struct Sentences(Vec<String>);
@@ -75,6 +95,11 @@ impl IntoResponse for Error {
             Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
             Error::BadAddress(sentences) => {
                 let mut response = StatusCode::BAD_REQUEST.into_response();
+                response.extensions_mut().insert(Sentences(sentences));
+                response
+            }
+            Error::Told(status, sentences, headers) => {
+                let mut response = (status, *headers).into_response();
                 response.extensions_mut().insert(Sentences(sentences));
                 response
             }
@@ -139,6 +164,12 @@ impl Problem {
             StatusCode::NOT_FOUND => ("problem-not-found", "problem-not-found-advice"),
             StatusCode::METHOD_NOT_ALLOWED => ("problem-method", "problem-method-advice"),
             StatusCode::BAD_REQUEST => ("problem-bad-address", "problem-bad-address-advice"),
+            StatusCode::UNAUTHORIZED => ("problem-token", "problem-token-advice"),
+            StatusCode::FORBIDDEN => ("problem-forbidden", "problem-forbidden-advice"),
+            StatusCode::PRECONDITION_FAILED => ("problem-stale", "problem-stale-advice"),
+            StatusCode::PRECONDITION_REQUIRED => ("problem-if-match", "problem-if-match-advice"),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => ("problem-media-type", "problem-media-type-advice"),
+            StatusCode::UNPROCESSABLE_ENTITY => ("problem-content", "problem-content-advice"),
             other => words(other),
         };
         let detail = if errors.is_empty() { lang.t(advice).into_owned() } else { errors.join(" ") };
@@ -157,15 +188,21 @@ impl IntoResponse for Problem {
     }
 }
 
-/// How requests of programs are refused, for their description.
+/// How what programs read is refused or not sent again, for its description.
 #[derive(IntoResponses)]
 pub enum Refused {
+    #[response(status = 304)]
+    NotModified,
     #[response(status = 400, content_type = "application/problem+json")]
     BadAddress(Problem),
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unknown(Problem),
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
     #[response(status = 405, content_type = "application/problem+json")]
     Method(Problem),
+    #[response(status = 414, content_type = "application/problem+json")]
+    TooLong(Problem),
     #[response(status = 429, content_type = "application/problem+json")]
     TooMany(Problem),
     #[response(status = 503, content_type = "application/problem+json")]

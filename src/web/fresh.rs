@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
-use axum::http::{HeaderValue, Method, StatusCode};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tower_http::compression::{DefaultPredicate, Predicate};
 
-use super::visitor::Person;
+use super::visitor::{Person, Program};
 use crate::i18n::Lang;
 
 /// Gives the mark of all that pages are made of: the program, the settings, the catalogue's version, the day.
@@ -22,8 +23,16 @@ impl Mark {
     }
 }
 
-/// Marks pages and files in either language, and what programs read; answers 304 where the visitor's copy has the mark. What a person who has
-/// signed in sees is kept by nobody.
+/// Lets be compressed what has no mark of its own: such a mark stands for the very bytes, however they are sent.
+#[must_use]
+pub fn unmarked() -> impl Predicate {
+    let has_none = |_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions| !headers.contains_key(ETAG);
+    DefaultPredicate::new().and(has_none)
+}
+
+/// Marks pages and files in either language, and what programs read, where it has no mark of its own; answers 304 where the
+/// visitor's copy has the mark. What a person who has signed in sees is kept by nobody, nor what a token reads: nothing of
+/// that is compressed, and its mark is a strong one.
 pub async fn mark(State(mark): State<Mark>, request: Request, next: Next) -> Response {
     let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
     if request.extensions().get::<Arc<Person>>().is_some() {
@@ -35,17 +44,32 @@ pub async fn mark(State(mark): State<Mark>, request: Request, next: Next) -> Res
     if !is_read || (Lang::from_path(path).is_none() && !path.starts_with("/api/")) {
         return next.run(request).await;
     }
-    let tag = format!("W/\"{}\"", (mark.0)());
+    let has_token = request.extensions().get::<Arc<Program>>().is_some();
+    let tag = format!("{}\"{}\"", if has_token { "" } else { "W/" }, (mark.0)());
     let Ok(value) = HeaderValue::from_str(&tag) else { return next.run(request).await };
-    let held = request.headers().get_all(IF_NONE_MATCH).iter().filter_map(|held| held.to_str().ok());
-    if held.flat_map(|list| list.split(',')).any(|held| held.trim() == tag) {
-        let headers = [(ETAG, value), (CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
-        return (StatusCode::NOT_MODIFIED, headers).into_response();
+    let held = if has_token { Vec::new() } else { held(request.headers()) };
+    if held.contains(&tag) {
+        return unchanged(value);
     }
     let mut answer = next.run(request).await;
     if answer.status() == StatusCode::OK {
-        answer.headers_mut().insert(ETAG, value);
+        let own = answer.headers().get(ETAG).cloned();
+        if let Some(own) = own.clone().filter(|own| held.iter().any(|held| held.as_bytes() == own.as_bytes())) {
+            return unchanged(own);
+        }
+        answer.headers_mut().insert(ETAG, own.unwrap_or(value));
         answer.headers_mut().append(VARY, HeaderValue::from(ACCEPT_ENCODING));
     }
     answer
+}
+
+/// The marks of the copies that a visitor has.
+fn held(headers: &HeaderMap) -> Vec<String> {
+    let lists = headers.get_all(IF_NONE_MATCH).iter().filter_map(|held| held.to_str().ok());
+    lists.flat_map(|list| list.split(',')).map(|held| held.trim().to_owned()).collect()
+}
+
+fn unchanged(tag: HeaderValue) -> Response {
+    let headers = [(ETAG, tag), (CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
+    (StatusCode::NOT_MODIFIED, headers).into_response()
 }

@@ -17,8 +17,6 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use http_body_util::Limited;
 use tower_http::csrf::CsrfLayer;
 
-use super::routes::Route;
-
 /// The largest body that is taken, in bytes.
 pub const LARGEST_BODY: usize = 256 * 1024;
 /// The largest body that is taken where files are brought in, in bytes.
@@ -41,9 +39,12 @@ pub fn own_posts(origin: &str) -> CsrfLayer {
     CsrfLayer::new().add_trusted_origin(origin).unwrap_or_default()
 }
 
+/// The addresses that take files.
+pub type Files = &'static [&'static str];
+
 /// Refuses a body that is larger than is taken: 413. More is taken at the addresses for `files`.
-pub async fn measure(State(files): State<Route>, request: Request, next: Next) -> Response {
-    let is_file = [files.en, files.fr].contains(&request.uri().path());
+pub async fn measure(State(files): State<Files>, request: Request, next: Next) -> Response {
+    let is_file = files.contains(&request.uri().path());
     let most = if is_file { LARGEST_FILE } else { LARGEST_BODY };
     let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length > most) {
@@ -56,12 +57,12 @@ pub async fn measure(State(files): State<Route>, request: Request, next: Next) -
 }
 
 /// Ends an answer that does not begin in time: 503. The addresses for `files` and below them have longer.
-pub async fn wait<F>(files: Route, request: Request, next: impl FnOnce(Request) -> F) -> Response
+pub async fn wait<F>(files: Files, request: Request, next: impl FnOnce(Request) -> F) -> Response
 where
     F: Future<Output = Response>,
 {
     let path = request.uri().path();
-    let is_file = [files.en, files.fr].iter().any(|files| path.starts_with(files));
+    let is_file = files.iter().any(|files| path.starts_with(files));
     let longest = if is_file { LONGEST_IMPORT } else { LONGEST_ANSWER };
     let answer = tokio::time::timeout(longest, next(request)).await;
     answer.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{FromRef, FromRequestParts};
-use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
+use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
@@ -17,7 +17,7 @@ use super::banner::{Banner, Banners};
 use super::error::{Drawn, Error};
 use super::parameters::Parameters;
 use super::routes::Route;
-use super::visitor::{Person, Role};
+use super::visitor::{Person, Program, Role};
 use crate::clock;
 use crate::config::Branding;
 use crate::i18n::Lang;
@@ -58,6 +58,8 @@ pub struct Visit {
     pub shell: Arc<Shell>,
     /// Who visits, where the person has signed in.
     pub person: Option<Arc<Person>>,
+    /// Which program asks, where it brought a token.
+    pub program: Option<Arc<Program>>,
     uri: Uri,
 }
 
@@ -70,7 +72,8 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Visit, Infallible> {
         let person = parts.extensions.get::<Arc<Person>>().cloned();
-        Ok(Visit { person, ..Visit::new(&parts.headers, &parts.uri, Arc::from_ref(state)) })
+        let program = parts.extensions.get::<Arc<Program>>().cloned();
+        Ok(Visit { person, program, ..Visit::new(&parts.headers, &parts.uri, Arc::from_ref(state)) })
     }
 }
 
@@ -79,7 +82,7 @@ impl Visit {
     #[must_use]
     pub fn new(headers: &HeaderMap, uri: &Uri, shell: Arc<Shell>) -> Visit {
         let lang = Lang::from_path(uri.path()).or_else(|| preferred(headers)).unwrap_or(Lang::En);
-        Visit { lang, shell, person: None, uri: uri.clone() }
+        Visit { lang, shell, person: None, program: None, uri: uri.clone() }
     }
 
     /// The address without its parameters.
@@ -104,6 +107,21 @@ impl Visit {
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {
         self.asked().parameter(name)
+    }
+
+    /// Every value of a parameter, as it is given: also one that is empty.
+    #[must_use]
+    pub fn given(&self, name: &str) -> Vec<String> {
+        self.parameters().into_iter().filter(|(given, _)| given == name).map(|(_, value)| value).collect()
+    }
+
+    /// The language that an address for programs asks for.
+    ///
+    /// # Errors
+    /// A sentence where it is not one.
+    pub fn language(&self) -> Result<Option<Lang>, Error> {
+        let known = |code: &String| Lang::from_code(code).ok_or_else(|| self.not_offered("lang", code, "en, fr"));
+        self.given("lang").iter().map(known).try_fold(None, |_, lang| lang.map(Some))
     }
 
     /// That a parameter has a value that the page does not offer.
@@ -162,14 +180,15 @@ impl Visit {
     }
 }
 
-/// The language that a visitor prefers: the one chosen before (cookie `lang`), or else the browser's first.
+/// The language that a visitor prefers: the one chosen before (cookie `lang`), or else the browser's first. Of a program that
+/// says who it is no cookie counts.
 #[must_use]
 pub fn preferred(headers: &HeaderMap) -> Option<Lang> {
     let text = |name| headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     let chosen = text(COOKIE)
         .flat_map(|cookies| cookies.split(';'))
         .find_map(|cookie| Lang::from_code(cookie.trim().strip_prefix("lang=")?));
-    chosen.or_else(|| {
+    chosen.filter(|_| !headers.contains_key(AUTHORIZATION)).or_else(|| {
         let accepted = text(ACCEPT_LANGUAGE).flat_map(|list| list.split(','));
         let weighed = accepted.filter_map(|entry| {
             let (tag, weight) = entry.split_once(";q=").unwrap_or((entry, "1"));

@@ -1,4 +1,4 @@
-//! Who visits: somebody unknown, or a person who has signed in and has a role.
+//! Who visits: somebody unknown, a person who has signed in and has a role, or a program that brings a token.
 
 use std::borrow::Cow;
 
@@ -66,4 +66,76 @@ pub struct Person {
     pub role: Role,
     /// The number of the organisation that the person belongs to.
     pub organisation: Option<i64>,
+}
+
+/// What a token lets a program do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Read the record with the names of those who acted.
+    Record,
+    /// Bring a revision in.
+    Import,
+    /// Renew what is procured.
+    Renew,
+    /// Set the status of a line.
+    Status,
+}
+
+impl Scope {
+    /// All of them.
+    pub const ALL: [Scope; 4] = [Scope::Record, Scope::Import, Scope::Renew, Scope::Status];
+
+    /// As in the database and in the description of the interface.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Scope::Record => "read:record",
+            Scope::Import => "write:import",
+            Scope::Renew => "write:renew",
+            Scope::Status => "write:status",
+        }
+    }
+
+    /// What it allows, in words.
+    #[must_use]
+    pub fn label(self, lang: Lang) -> Cow<'static, str> {
+        lang.t(match self {
+            Scope::Record => "scope-record",
+            Scope::Import => "scope-import",
+            Scope::Renew => "scope-renew",
+            Scope::Status => "scope-status",
+        })
+    }
+
+    /// The scope that a code names.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Scope> {
+        Scope::ALL.into_iter().find(|scope| scope.code() == code)
+    }
+}
+
+/// A program that brought a token which counts. Stands in a request's extensions as `Arc<Program>`; it is never a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// What names its token in public.
+    pub token: String,
+    /// What its token is called.
+    pub name: String,
+    /// Who made the token.
+    pub made_by: String,
+    pub scopes: Vec<Scope>,
+}
+
+impl Program {
+    /// Whether its token has a scope.
+    #[must_use]
+    pub fn may(&self, scope: Scope) -> bool {
+        self.scopes.contains(&scope)
+    }
+
+    /// As the record of changes calls it: the token's name and who made it, the same in both languages.
+    #[must_use]
+    pub fn actor(&self) -> String {
+        format!("{} (API, {})", self.name, self.made_by)
+    }
 }

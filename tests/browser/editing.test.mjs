@@ -174,6 +174,7 @@ describe('staff', () => {
     ['/en/staff/renewals', '/fr/personnel/renouvellements'],
     ['/en/staff/changes/2/undo', '/fr/personnel/changements/2/annuler'],
     ['/en/staff/suggestions?state=decided', '/fr/personnel/suggestions?state=decided'],
+    ['/en/staff/tokens', '/fr/personnel/jetons'],
     ['/en/staff/departments', '/fr/personnel/ministeres'],
     ['/en/staff/departments/1', '/fr/personnel/ministeres/1'],
     ['/en/images/python/suggest', '/fr/images/python/proposer'],

@@ -31,6 +31,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("guidance", &["changes"]),
     ("organisations", &["changes"]),
     ("people", &["organisations"]),
+    ("tokens", &["people"]),
     ("catalogue", &["changes", "guidance", "licences", "organisations"]),
     ("content", &["catalogue", "changes", "guidance"]),
     ("departments", &["catalogue", "changes", "organisations"]),
@@ -45,7 +46,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("reminders", &["catalogue", "changes", "licences", "mail", "organisations", "people"]),
     ("watches", &["catalogue", "changes", "departments", "mail", "organisations"]),
     ("check", &["catalogue", "guidance", "licences", "requests"]),
-    ("api", &["catalogue", "changes", "licences", "organisations"]),
+    ("api", &["catalogue", "check", "changes", "licences", "organisations"]),
     ("home", &["catalogue", "changes", "departments", "guidance", "licences"]),
 ];
 
@@ -129,6 +130,7 @@ fn every_word_is_used() {
         "api-take-",
         "api-answer-",
         "api-field-",
+        "api-send-",
     ];
     for (room, english, _) in image_catalogue::i18n::WORDS {
         for key in image_catalogue::i18n::keys_of(english) {

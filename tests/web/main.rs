@@ -38,4 +38,5 @@ mod spreadsheets;
 mod suggestions;
 mod support;
 mod survival;
+mod tokens;
 mod watches;

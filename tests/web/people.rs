@@ -88,6 +88,8 @@ const MATRIX: &str = "\
 /en/kept/{token}                 303 404 404 404 404 | 303 405 405 405 405
 /en/staff/accounts               303 403 403 403 200 | 303 403 403 403 422
 /en/staff/accounts/{id}          303 403 403 403 200 | 303 403 403 403 400
+/en/staff/tokens                 303 403 403 403 200 | 303 403 403 403 422
+/en/staff/tokens/{id}            303 403 403 403 404 | 303 403 403 403 404
 ";
 
 #[tokio::test]

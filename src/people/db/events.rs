@@ -21,6 +21,10 @@ pub enum Kind {
     RoleChanged,
     LinkMade,
     Forbidden,
+    /// A token of a program was made, ended, or brought though it does not count.
+    TokenMade,
+    TokenEnded,
+    TokenRefused,
 }
 
 impl Kind {
@@ -42,6 +46,9 @@ impl Kind {
             Kind::RoleChanged => "role-changed",
             Kind::LinkMade => "link-made",
             Kind::Forbidden => "forbidden",
+            Kind::TokenMade => "token-made",
+            Kind::TokenEnded => "token-ended",
+            Kind::TokenRefused => "token-refused",
         }
     }
 }
@@ -85,7 +92,7 @@ pub async fn record(db: impl PgExecutor<'_>, event: &New<'_>) -> sqlx::Result<()
     sqlx::query(
         "insert into security_events (event, account_id, account, actor_id, actor, address, detail)
          select $1, $2, $3, $4, $5, $6, $7
-         where $1 not in ('forbidden', 'throttled') or not exists (select from security_events
+         where $1 not in ('forbidden', 'throttled', 'token-refused') or not exists (select from security_events
              where at > now() - interval '1 minute' and event = $1 and account_id is not distinct from $2
                and address = $6 and detail = $7)",
     )

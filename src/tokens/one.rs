@@ -1,0 +1,74 @@
+//! One token: what it is, and its end, with a reason.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use sqlx::PgPool;
+
+use super::db::{self, Token};
+use super::{LIST, ONE};
+use crate::people::db::events::{self, Kind, Who};
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::limits::Caller;
+use crate::web::page::{Page, Visit, show_as};
+use crate::web::problems::Problems;
+
+/// Characters of a reason.
+const LONGEST_REASON: usize = 500;
+
+#[derive(Template)]
+#[template(path = "tokens/one.html")]
+struct OnePage {
+    page: Page,
+    token: Token,
+    form: Form,
+    problems: Problems,
+}
+
+/// One token.
+pub async fn show(State(pool): State<PgPool>, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
+    show_as(StatusCode::OK, &read(&pool, &visit, &id).await?)
+}
+
+async fn read(pool: &PgPool, visit: &Visit, id: &str) -> Result<OnePage, Error> {
+    let token = db::one(pool, id).await?.ok_or(Error::NotFound)?;
+    let page = visit
+        .page_of(token.name.clone(), ONE, |_| id.to_owned())
+        .below(visit.lang.t("tokens-title"), LIST.pattern(visit.lang));
+    Ok(OnePage { page, token, form: Form::default(), problems: Problems::default() })
+}
+
+/// Ends it. Sent again it has ended already, and nothing more happens.
+pub async fn end(
+    State(pool): State<PgPool>,
+    Path(id): Path<String>,
+    caller: Caller,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let person = visit.person.clone().ok_or(Error::Forbidden)?;
+    let mut page = read(&pool, &visit, &id).await?;
+    if form.act() == "edit" {
+        return show_as(StatusCode::OK, &OnePage { form, ..page });
+    }
+    let reason = form.given("reason").unwrap_or_default();
+    if reason.is_empty() {
+        page.problems.add("reason", visit.lang.t("tokens-end-reason-missing"));
+    }
+    page.problems.check("reason", &reason, LONGEST_REASON, true, visit.lang);
+    if !page.problems.is_empty() {
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &OnePage { form, ..page });
+    }
+    let mut transaction = pool.begin().await?;
+    if db::end(&mut transaction, &id, person.account, &person.name, &reason).await? {
+        let (about, address) = (Who { account: None, name: &page.token.name }, caller.text());
+        let actor = Who { account: Some(person.account), name: &person.name };
+        let detail = format!("icat_{id} · {reason}");
+        let event = events::New { kind: Kind::TokenEnded, about, actor, address: &address, detail: &detail };
+        events::record(&mut *transaction, &event).await?;
+        transaction.commit().await?;
+    }
+    Ok(Redirect::to(&ONE.with(visit.lang, &id)).into_response())
+}

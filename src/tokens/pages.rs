@@ -1,0 +1,124 @@
+//! All tokens, and the form that makes one: what it holds is shown once, in the answer to the form.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::db::{self, Token};
+use super::form::{self, MOST_DAYS, USUAL_DAYS};
+use super::{LIST, ONE};
+use crate::i18n::Lang;
+use crate::people::db::events::{self, Kind, Who};
+use crate::people::secret;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::limits::Caller;
+use crate::web::page::{Page, Visit, show_as};
+use crate::web::problems::Problems;
+use crate::web::visitor::Scope;
+
+/// Tokens that the page shows at most.
+const MOST: i64 = 500;
+
+#[derive(Template)]
+#[template(path = "tokens/list.html")]
+struct ListPage {
+    page: Page,
+    tokens: Vec<Token>,
+    form: Form,
+    problems: Problems,
+    key: String,
+    /// The name of a token that was just made, and all of it, shown this once.
+    made: Option<(String, String)>,
+}
+
+/// All tokens, and the form for a new one.
+pub async fn show(State(pool): State<PgPool>, visit: Visit) -> Result<Response, Error> {
+    show_as(StatusCode::OK, &read(&pool, &visit).await?)
+}
+
+async fn read(pool: &PgPool, visit: &Visit) -> Result<ListPage, Error> {
+    Ok(ListPage {
+        page: visit.page(visit.lang.t("tokens-title"), LIST),
+        tokens: db::all(pool, MOST).await?,
+        form: Form::default(),
+        problems: Problems::default(),
+        key: Uuid::new_v4().to_string(),
+        made: None,
+    })
+}
+
+/// Makes a token and shows it. The same form again leads to the token's page, which does not show it.
+pub async fn make(State(pool): State<PgPool>, caller: Caller, visit: Visit, form: Form) -> Result<Response, Error> {
+    let person = visit.person.clone().ok_or(Error::Forbidden)?;
+    let key = form::key(&form)?;
+    if let Some(id) = db::made_by_form(&pool, &key).await? {
+        return Ok(Redirect::to(&ONE.with(visit.lang, &id)).into_response());
+    }
+    let wanted = match form::read(&form, visit.lang) {
+        Ok(wanted) if form.act() != "edit" => wanted,
+        read_so => {
+            let is_edited = form.act() == "edit";
+            let problems = read_so.err().filter(|_| !is_edited).unwrap_or_default();
+            let status = if is_edited { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            return show_as(status, &ListPage { form, problems, key, ..read(&pool, &visit).await? });
+        }
+    };
+    let (id, token) = form::token()?;
+    let mut transaction = pool.begin().await?;
+    if !db::add(&mut *transaction, &wanted.row(&id, &secret::hash(&token), &person, &key)).await? {
+        let made = db::made_by_form(&pool, &key).await?.ok_or(Error::BadForm)?;
+        return Ok(Redirect::to(&ONE.with(visit.lang, &made)).into_response());
+    }
+    let actor = Who { account: Some(person.account), name: &person.name };
+    let codes: Vec<&str> = wanted.scopes.iter().map(|scope| scope.code()).collect();
+    let detail = format!("icat_{id} · {} · {}", codes.join(" "), wanted.reason);
+    let (about, address) = (Who { account: None, name: &wanted.name }, caller.text());
+    let event = events::New { kind: Kind::TokenMade, about, actor, address: &address, detail: &detail };
+    events::record(&mut *transaction, &event).await?;
+    transaction.commit().await?;
+    show_as(StatusCode::OK, &ListPage { made: Some((wanted.name, token)), ..read(&pool, &visit).await? })
+}
+
+impl ListPage {
+    /// A field as typed, or as it is before anything was.
+    fn typed(&self, name: &str) -> &str {
+        match name {
+            "days" if !self.form.has("days") => USUAL_DAYS,
+            name => self.form.text(name),
+        }
+    }
+
+    fn is_chosen(&self, scope: &Scope) -> bool {
+        self.form.all("scope").any(|code| code == scope.code())
+    }
+}
+
+impl Token {
+    /// The address of its page.
+    #[must_use]
+    pub fn address(&self, lang: Lang) -> String {
+        ONE.with(lang, &self.id)
+    }
+
+    /// What it may do, in words.
+    #[must_use]
+    pub fn allows(&self, lang: Lang) -> Vec<(&'static str, String)> {
+        let scopes = self.scopes.iter().filter_map(|code| Scope::from_code(code));
+        scopes.map(|scope| (scope.code(), scope.label(lang).into_owned())).collect()
+    }
+
+    /// Whether it counts, and in words.
+    #[must_use]
+    pub fn state(&self, lang: Lang) -> (bool, String) {
+        let (counts, words) = match (self.ended_at, self.is_expired) {
+            (Some(_), _) => (false, "tokens-ended"),
+            (None, true) => (false, "tokens-expired"),
+            (None, false) => (true, "tokens-counts"),
+        };
+        (counts, lang.t(words).into_owned())
+    }
+}

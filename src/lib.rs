@@ -252,7 +252,7 @@ pub const ACTS: &[Route] = &[
 ];
 
 /// The addresses that take files, larger and longer than others.
-const FILES: Files = &[catalogue::edit::IMPORT.en, catalogue::edit::IMPORT.fr];
+const FILES: Files = &[catalogue::edit::IMPORT.en, catalogue::edit::IMPORT.fr, api::IMPORTS];
 
 /// The whole site: every room inside the layers that every answer passes. Each `layer` is one more copy of all within
 /// it at every request, so they are few.
@@ -288,6 +288,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .merge(people::guarded(&app, Role::Administrator, departments::administrators_routes()))
         .merge(people::guarded(&app, Role::Administrator, content::routes()))
         .merge(people::guarded(&app, Role::Administrator, tokens::routes()))
+        .merge(api::write_routes())
         .merge(database::routes())
         .merge(files)
         .fallback(|| async { StatusCode::NOT_FOUND })

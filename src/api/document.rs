@@ -6,8 +6,8 @@ use axum::Json;
 use serde_json::{Map, Value, json};
 use utoipa::IntoParams;
 
-use super::described;
 use super::listed::only;
+use super::{described, written};
 use crate::i18n::{Lang, Word};
 use crate::web::error::{Error, Refused};
 use crate::web::page::Visit;
@@ -42,7 +42,7 @@ pub fn document(lang: Lang) -> &'static Value {
 
 /// What the code says of itself, in the words of a language.
 fn told(lang: Lang) -> Value {
-    let mut document = serde_json::to_value(described().to_openapi()).unwrap_or_default();
+    let mut document = serde_json::to_value(described().merge(written()).to_openapi()).unwrap_or_default();
     document["info"] = json!({
         "title": lang.t("site-title"),
         "description": lang.t("api-lead"),
@@ -115,7 +115,7 @@ fn field_words(name: &str, lang: Lang) -> String {
 }
 
 fn words(start: &str, name: &str, lang: Lang) -> String {
-    lang.t(&format!("{start}{}", name.replace('_', "-"))).into_owned()
+    lang.t(&format!("{start}{}", name.replace('_', "-").to_ascii_lowercase())).into_owned()
 }
 
 fn values(object: &mut Value) -> impl Iterator<Item = &mut Value> {

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::HeaderValue;
+use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
+use ring::digest::{SHA256, digest};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -124,7 +127,17 @@ pub struct LineOut {
 }
 
 impl ImageOut {
-    fn new(snapshot: &Snapshot, settings: &Settings, image: &Image) -> ImageOut {
+    /// A mark of the whole of it: another mark, another image. It is strong: the image is sent as these very bytes.
+    ///
+    /// # Errors
+    /// Never for the fields of an image: they are plain values.
+    pub(super) fn tag(&self) -> anyhow::Result<HeaderValue> {
+        let digest = digest(&SHA256, &serde_json::to_vec(self)?);
+        let hex = digest.as_ref()[..16].iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        Ok(HeaderValue::from_str(&format!("\"{hex}\""))?)
+    }
+
+    pub(super) fn new(snapshot: &Snapshot, settings: &Settings, image: &Image) -> ImageOut {
         let description = |lang: Lang| image.description(lang).map(str::to_owned);
         ImageOut {
             slug: image.slug.to_string(),
@@ -196,7 +209,7 @@ pub(super) async fn list_images(
 
 /// One image. A former address leads to the present one.
 #[utoipa::path(get, path = "/api/v1/images/{slug}", params(("slug" = String, Path)),
-    responses((status = OK, body = ImageOut), (status = 308), Refused))]
+    responses((status = OK, body = ImageOut, headers(("ETag" = String))), (status = 308), Refused))]
 pub(super) async fn get_image(
     State(catalogue): State<Catalogue>,
     State(settings): State<Arc<Settings>>,
@@ -209,5 +222,6 @@ pub(super) async fn get_image(
     if *image.slug != *slug {
         return Ok(Redirect::permanent(&format!("/api/v1/images/{}", encode(&image.slug))).into_response());
     }
-    Ok(Json(ImageOut::new(&snapshot, &settings, image)).into_response())
+    let image = ImageOut::new(&snapshot, &settings, image);
+    Ok(([(ETAG, image.tag()?)], Json(image)).into_response())
 }

@@ -1,16 +1,21 @@
-//! The programming interface: the public part of the catalogue as JSON, both languages side by side.
+//! The programming interface: the public part of the catalogue as JSON, both languages side by side, and what programs write
+//! by a token.
 
 mod allow_list;
 mod changes;
 mod demand;
 mod document;
 mod images;
+mod import;
 mod licences;
+mod lines;
 mod listed;
 mod organisations;
 mod reference;
+mod write;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -18,6 +23,8 @@ use utoipa_axum::routes;
 use crate::App;
 use crate::web::error::Problem;
 use crate::web::routes::{Bilingual, Route};
+
+pub use import::IMPORTS;
 
 /// The page that explains it.
 pub const REFERENCE: Route = Route::new("/en/api", "/fr/api");
@@ -34,7 +41,20 @@ pub fn routes() -> Router<App> {
     Router::from(described()).page(REFERENCE, reference::show_reference)
 }
 
-/// Every address of the interface with its description: what is not described has no address.
+/// The addresses that programs write to. A file may be as large as on the page where people bring one in.
+pub fn write_routes() -> Router<App> {
+    Router::from(written()).layer(DefaultBodyLimit::disable())
+}
+
+/// Every address that programs write to, with its description.
+fn written() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(import::import_file))
+        .routes(routes!(lines::renew_line))
+        .routes(routes!(lines::set_status))
+}
+
+/// Every address that is read, with its description: what is not described has no address.
 fn described() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Shared::openapi())
         .routes(routes!(images::list_images))

@@ -33,6 +33,8 @@ struct Operation<'d> {
     /// Whether it is answered without a token, only less of it.
     is_public: bool,
     parameters: Vec<Row<'d>>,
+    /// What is sent to it: in words, of which kinds, and the schema where it has one.
+    body: Option<(&'d str, String, Option<&'d str>)>,
     /// The schema of its answer, where it has one of its own.
     answer: Option<&'d str>,
 }
@@ -87,6 +89,7 @@ impl<'d> Operation<'d> {
             parameters: parameters
                 .map(|one| Row::new(text(&one["name"]), &one["schema"], &one["description"]))
                 .collect(),
+            body: operation.get("requestBody").map(sent),
             answer: body["$ref"].as_str().and_then(|name| name.strip_prefix(SCHEMAS)),
         }
     }
@@ -95,6 +98,13 @@ impl<'d> Operation<'d> {
     fn link(&self) -> Option<&str> {
         (self.method == "GET" && !self.path.contains('{')).then_some(self.path)
     }
+}
+
+/// What is sent in a body.
+fn sent(body: &Value) -> (&str, String, Option<&str>) {
+    let kinds: Vec<&str> = entries(&body["content"]).map(|(kind, _)| kind).collect();
+    let schema = body["content"]["application/json"]["schema"]["$ref"].as_str();
+    (text(&body["description"]), kinds.join(", "), schema.and_then(|name| name.strip_prefix(SCHEMAS)))
 }
 
 impl<'d> Schema<'d> {

@@ -83,6 +83,24 @@ impl Snapshot {
     }
 }
 
+impl Snapshot {
+    /// One image by itself, as a transaction has it, on this snapshot's day.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn of_sheet(&self, db: &mut PgConnection, sheet: &Sheet) -> anyhow::Result<Snapshot> {
+        let mut builder = Builder { organisations: organisations::load(db).await?, ..Builder::default() };
+        builder.names = sheet.registry_names(&db::registry_names_of(db, &[sheet.id]).await?);
+        builder.image(sheet.row());
+        let mut lines: Vec<_> = sheet.lines.iter().collect();
+        lines.sort_unstable_by_key(|line| line.id);
+        for line in lines {
+            builder.line(line.row(sheet.id))?;
+        }
+        Ok(builder.finish(self.version, self.loaded_at, self.today, Vec::new()))
+    }
+}
+
 impl Sheet {
     /// The image's registry names as rows, the last first: with the example of a tag that `known` has for them.
     fn registry_names(&self, known: &[RegistryNameRow]) -> Vec<RegistryNameRow> {

@@ -104,15 +104,18 @@ impl Catalogue {
     /// while the database is away.
     #[must_use]
     pub fn mark(&self, settings: &Settings) -> Mark {
-        let mut made_of = DefaultHasher::new();
-        (env!("BUILD_MARK"), settings.branding as u8, settings.origin()).hash(&mut made_of);
-        (&settings.registry_host, &settings.registry_repository, &settings.registry_org).hash(&mut made_of);
-        let (made_of, catalogue) = (made_of.finish(), self.clone());
+        let (made_of, catalogue) = (made_of(settings), self.clone());
         Mark::new(move || {
             let held = catalogue.now();
             let away = catalogue.away_since().map_or(0, |since| since.timestamp());
             format!("{made_of:x}-{}-{}-{away:x}", held.version.version, held.today)
         })
+    }
+
+    /// The mark of a version of the catalogue, today and while the database answers.
+    #[must_use]
+    pub fn mark_of(&self, settings: &Settings, version: i64) -> String {
+        format!("{:x}-{version}-{}-0", made_of(settings), self.now().today)
     }
 
     /// Brings the figures for operations up to date.
@@ -182,6 +185,14 @@ impl Catalogue {
             _ => {}
         }
     }
+}
+
+/// What pages are made of besides the catalogue: the program and its settings.
+fn made_of(settings: &Settings) -> u64 {
+    let mut made_of = DefaultHasher::new();
+    (env!("BUILD_MARK"), settings.branding as u8, settings.origin()).hash(&mut made_of);
+    (&settings.registry_host, &settings.registry_repository, &settings.registry_org).hash(&mut made_of);
+    made_of.finish()
 }
 
 /// Waits for a notice, at most [`LOOK_EVERY`]. A listener that has lost its connection is dropped.

@@ -37,6 +37,8 @@ pub struct Asked {
 pub enum Refused {
     #[response(status = 400, content_type = "application/problem+json")]
     BadAddress(Problem),
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unknown(Problem),
     #[response(status = 403, content_type = "application/problem+json")]
     Foreign(Problem),
     #[response(status = 405, content_type = "application/problem+json")]

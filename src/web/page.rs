@@ -130,6 +130,12 @@ impl Visit {
         self.asked().not_offered(parameter, value, offered)
     }
 
+    /// That something has a value that is not offered, in a sentence.
+    #[must_use]
+    pub fn said_not_offered(&self, parameter: &str, value: &str, offered: &str) -> String {
+        self.asked().said_not_offered(parameter, value, offered)
+    }
+
     /// The number that a parameter gives, where it is given.
     ///
     /// # Errors

@@ -36,10 +36,16 @@ impl Parameters {
     /// That a parameter has a value that is not offered.
     #[must_use]
     pub fn not_offered(&self, parameter: &'static str, value: &str, offered: &str) -> Error {
+        Error::BadAddress(vec![self.said_not_offered(parameter, value, offered)])
+    }
+
+    /// That something has a value that is not offered, in a sentence.
+    #[must_use]
+    pub fn said_not_offered(&self, parameter: &str, value: &str, offered: &str) -> String {
         let value: String = value.chars().take(60).collect();
         let words =
             [("parameter", Word::Text(parameter)), ("value", Word::Text(&value)), ("offered", Word::Text(offered))];
-        Error::BadAddress(vec![self.lang.tell("not-offered", &words)])
+        self.lang.tell("not-offered", &words)
     }
 
     /// The number that a parameter gives, where it is given.

@@ -11,6 +11,9 @@ use serde_json::Value;
 
 use crate::support::{Answer, Site};
 
+/// Every address that is written to: see `api_writes.rs`.
+const WRITTEN: [&str; 3] = ["/api/v1/imports", "/api/v1/images/{slug}/renewals", "/api/v1/images/{slug}/status"];
+
 /// Every address of the interface that is read, and an example of each.
 const ADDRESSES: [(&str, &str); 8] = [
     ("/api/openapi.json", "/api/openapi.json?lang=fr"),
@@ -27,7 +30,7 @@ fn json(answer: &Answer) -> Value {
     serde_json::from_slice(&answer.body).unwrap_or_else(|problem| panic!("{}: {problem}", answer.path))
 }
 
-async fn read(site: &Site, address: &str) -> Value {
+pub async fn read(site: &Site, address: &str) -> Value {
     let answer = site.get(address).await;
     assert_eq!(answer.status, StatusCode::OK, "{address}: {}", answer.text());
     assert_eq!(answer.header("content-type"), "application/json", "{address}");
@@ -39,7 +42,7 @@ fn schema(document: &Value, path: &str, status: &str) -> jsonschema::Validator {
     schema_of(document, path, "get", status)
 }
 
-fn schema_of(document: &Value, path: &str, method: &str, status: &str) -> jsonschema::Validator {
+pub fn schema_of(document: &Value, path: &str, method: &str, status: &str) -> jsonschema::Validator {
     let content = &document["paths"][path][method]["responses"][status]["content"];
     let (_, body) = content.as_object().unwrap_or_else(|| panic!("{path} {status}")).iter().next().unwrap();
     let mut schema = document.clone();
@@ -48,14 +51,14 @@ fn schema_of(document: &Value, path: &str, method: &str, status: &str) -> jsonsc
     jsonschema::validator_for(&schema).unwrap()
 }
 
-fn check(validator: &jsonschema::Validator, value: &Value, what: &str) {
+pub fn check(validator: &jsonschema::Validator, value: &Value, what: &str) {
     let errors: Vec<String> =
         validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{what}: {errors:?}");
 }
 
 /// No object of an answer has a field that its description does not know.
-fn closed(document: &mut Value) {
+pub fn closed(document: &mut Value) {
     for (_, schema) in document["components"]["schemas"].as_object_mut().unwrap() {
         if schema["type"] == "object" {
             schema["additionalProperties"] = false.into();
@@ -73,7 +76,7 @@ async fn the_document_lists_the_addresses_of_the_router_and_every_answer_is_as_i
     assert_eq!(document["openapi"], "3.1.0");
     let described: BTreeSet<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
     let project = "/api/v1/check";
-    assert_eq!(described, ADDRESSES.iter().map(|(path, _)| *path).chain([project]).collect());
+    assert_eq!(described, ADDRESSES.iter().map(|(path, _)| *path).chain([project]).chain(WRITTEN).collect());
     closed(&mut document);
     for (path, example) in ADDRESSES {
         let answer = read(&site, example).await;

@@ -46,7 +46,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("reminders", &["catalogue", "changes", "licences", "mail", "organisations", "people"]),
     ("watches", &["catalogue", "changes", "departments", "mail", "organisations"]),
     ("check", &["catalogue", "guidance", "licences", "requests"]),
-    ("api", &["catalogue", "check", "changes", "licences", "organisations"]),
+    ("api", &["catalogue", "check", "changes", "licences", "organisations", "tokens"]),
     ("home", &["catalogue", "changes", "departments", "guidance", "licences"]),
 ];
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod api;
+mod api_writes;
 mod attacks;
 mod browse;
 mod calendar;

@@ -3,7 +3,7 @@
 pub mod fields;
 mod image;
 pub mod merge;
-mod renewals;
+pub mod renewals;
 pub mod save;
 mod undo;
 mod upload;

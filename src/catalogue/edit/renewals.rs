@@ -34,7 +34,7 @@ const DECISIONS: [(&str, &str); 3] =
 
 /// What was decided about a renewal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Decision {
+pub enum Decision {
     Renew { date: NaiveDate, months: Option<i32> },
     Drop,
     Unknown { owed_by: String },
@@ -71,7 +71,7 @@ struct RenewalsPage<'s> {
 }
 
 /// The procured lines, the most pressing first, and the form that decides.
-pub async fn show(
+pub(super) async fn show(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     visit: Visit,
@@ -105,7 +105,7 @@ fn page<'s>(snapshot: &'s Snapshot, visit: &Visit, form: Form, seal: Seal) -> Re
 }
 
 /// What was decided.
-pub async fn decide(
+pub(super) async fn decide(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     visit: Visit,
@@ -148,7 +148,8 @@ pub async fn decide(
 }
 
 /// The chosen lines, the decision, and what is wrong with either.
-fn read(form: &Form, today: NaiveDate, lang: Lang) -> (Vec<i64>, Option<Decision>, Problems) {
+#[must_use]
+pub fn read(form: &Form, today: NaiveDate, lang: Lang) -> (Vec<i64>, Option<Decision>, Problems) {
     let mut problems = Problems::default();
     let mut lines: Vec<i64> = form.all("line").filter_map(|id| id.parse().ok()).collect();
     lines.sort_unstable();
@@ -204,13 +205,16 @@ fn differ(then: &[Sheet], now: &[Sheet], image: i64, lines: &[i64]) -> bool {
 }
 
 /// Whether every chosen line is there and procured.
-fn all_procured(now: &[Sheet], lines: &[i64]) -> bool {
+#[must_use]
+pub fn all_procured(now: &[Sheet], lines: &[i64]) -> bool {
     let held = now.iter().flat_map(|sheet| &sheet.lines).filter(|line| line.fields.status() == Status::Procured);
     let held: std::collections::HashSet<i64> = held.map(|line| line.id).collect();
     lines.iter().all(|line| held.contains(line))
 }
 
-fn decided(now: &[Sheet], lines: &[i64], decision: &Decision) -> Vec<Sheet> {
+/// The images as they are to be.
+#[must_use]
+pub fn decided(now: &[Sheet], lines: &[i64], decision: &Decision) -> Vec<Sheet> {
     let mut after = now.to_vec();
     for line in after.iter_mut().flat_map(|sheet| &mut sheet.lines).filter(|line| lines.contains(&line.id)) {
         decision.put(&mut line.fields);

@@ -4,15 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use anyhow::Context;
-use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use serde_json::json;
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::plan::{self, Held, Plan, PlannedLine, Removed};
-use super::{Refusal, Report, Request};
+use super::{File, Refusal, Report, Request};
 use crate::catalogue::db::{self, RegistryNameRow};
-use crate::catalogue::files::RowFile;
 use crate::catalogue::known;
 use crate::changes::record::{Act, Change, Kind, Record, Subject};
 use crate::{licences, organisations};
@@ -23,9 +21,8 @@ const PIECE: usize = 5_000;
 /// Plans a file and, unless it is only asked what would happen, writes the plan.
 pub async fn apply(
     pool: &PgPool,
-    effective_at: DateTime<Utc>,
     request: &Request<'_>,
-    file: RowFile,
+    file: File,
     progress: impl Fn(usize, usize) + Send,
 ) -> Result<Report, Refusal> {
     let mut transaction = pool.begin().await?;
@@ -33,9 +30,24 @@ pub async fn apply(
         let look = "set transaction isolation level repeatable read, read only";
         sqlx::query(look).execute(&mut *transaction).await?;
     }
-    sqlx::query("set local statement_timeout = 0").execute(&mut *transaction).await?;
+    let report = within(&mut transaction, request, file, progress).await?;
     if !request.dry_run {
-        let mut record = Record::begin(&mut transaction).await?;
+        transaction.commit().await?;
+    }
+    Ok(report)
+}
+
+/// Plans a file within a transaction and, unless it is only asked what would happen, writes the plan there.
+pub async fn within(
+    transaction: &mut Transaction<'static, Postgres>,
+    request: &Request<'_>,
+    file: File,
+    progress: impl Fn(usize, usize) + Send,
+) -> Result<Report, Refusal> {
+    sqlx::query("set local statement_timeout = 0").execute(&mut **transaction).await?;
+    let File { rows: file, effective_at } = file;
+    if !request.dry_run {
+        let mut record = Record::begin(transaction).await?;
         if let Some(chosen) = request.chosen
             && let Some(written) = record.sent_before(chosen.form_key).await?
         {
@@ -45,7 +57,7 @@ pub async fn apply(
     let remarks = file.remarks.clone();
     let nothing = HashSet::new();
     let left_out = request.chosen.map_or(&nothing, |chosen| &chosen.left_out);
-    let held = held(&mut transaction).await?;
+    let held = held(transaction).await?;
     let mut plan = plan::plan(held, file, left_out).map_err(Refusal::Problems)?;
     let mut report = Report {
         rows: std::mem::take(&mut plan.rows),
@@ -63,11 +75,11 @@ pub async fn apply(
             source: request.file_name,
             form_key: request.chosen.map(|chosen| chosen.form_key),
             account: request.chosen.map(|chosen| chosen.account),
+            token: request.token,
             ..Act::new(request.actor, Kind::Import, request.reason, effective_at)
         };
-        let record = Record::begin(&mut transaction).await?;
+        let record = Record::begin(transaction).await?;
         report.change_set = Some(write(record, &act, plan, progress).await?);
-        transaction.commit().await?;
     }
     Ok(report)
 }

@@ -10,10 +10,10 @@ use std::ops::Range;
 use std::time::Duration;
 
 use anyhow::Context;
-use chrono::NaiveDate;
-use sqlx::PgPool;
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{PgPool, Postgres, Transaction};
 
-use super::files::{self, Format, Problem, Remark};
+use super::files::{self, Format, Problem, Remark, RowFile};
 use crate::changes::record::Change;
 use crate::clock::{self, Clock};
 use crate::i18n::{Lang, Word};
@@ -34,6 +34,8 @@ pub struct Request<'a> {
     pub format: Option<Format>,
     pub reason: &'a str,
     pub actor: &'a str,
+    /// The token by which a program brings it in.
+    pub token: Option<&'a str>,
     /// The day from which the file's content counts; none for now.
     pub as_of: Option<NaiveDate>,
     /// True: say what would happen, write nothing.
@@ -157,17 +159,45 @@ pub async fn import(
     request: &Request<'_>,
     progress: impl Fn(usize, usize) + Send,
 ) -> Result<Report, Refusal> {
+    let file = read(clock, request).await?;
+    apply::apply(pool, request, file, progress).await
+}
+
+/// Brings a file that was read in, within a transaction that somebody else commits.
+///
+/// # Errors
+/// A [`Refusal`]: then nothing is to be committed.
+pub async fn write(
+    transaction: &mut Transaction<'static, Postgres>,
+    request: &Request<'_>,
+    file: File,
+) -> Result<Report, Refusal> {
+    apply::within(transaction, request, file, |_, _| {}).await
+}
+
+/// A file that was read: its rows, and from when on they count.
+#[derive(Debug)]
+pub struct File {
+    rows: RowFile,
+    effective_at: DateTime<Utc>,
+}
+
+/// Reads a file, without looking at the catalogue.
+///
+/// # Errors
+/// All that is wrong with it.
+pub async fn read(clock: Clock, request: &Request<'_>) -> Result<File, Refusal> {
     if let Some(day) = request.as_of.filter(|day| *day > clock.today()) {
         return Err(Refusal::Future(day));
     }
     let (bytes, format, file_name) = (request.bytes.to_vec(), request.format, request.file_name.to_owned());
     let reading = tokio::task::spawn_blocking(move || files::read(&bytes, format, Some(&file_name)));
-    let file = reading.await.context("reading the file")?.map_err(Refusal::Problems)?;
+    let rows = reading.await.context("reading the file")?.map_err(Refusal::Problems)?;
     let effective_at = match request.as_of {
         Some(day) if day < clock.today() => clock::start_of(day),
         _ => clock.now(),
     };
-    apply::apply(pool, effective_at, request, file, progress).await
+    Ok(File { rows, effective_at })
 }
 
 /// How often uploaded files that are over are forgotten.

@@ -1,0 +1,213 @@
+//! A revision of the page or a CSV, brought in by a program: the verdicts, and all rows as one act or nothing.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::ETAG;
+use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::listed::only;
+use super::write::{Opened, RefusedWrite, Sent, untaken};
+use crate::App;
+use crate::catalogue::db;
+use crate::catalogue::files::Format;
+use crate::catalogue::import::{self, Refusal, Report, Verdict};
+use crate::i18n::Lang;
+use crate::web::error::Error;
+use crate::web::page::Visit;
+use crate::web::visitor::Scope;
+
+/// Where files are brought in.
+pub const IMPORTS: &str = "/api/v1/imports";
+/// Rows that an answer lists at most; all are counted.
+const MOST_ROWS: usize = 1_000;
+
+/// How a file is brought in, for the description.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "read by the description only")]
+pub struct Asked {
+    #[param(pattern = r"\S", max_length = 2000)]
+    reason: Option<String>,
+    #[param(rename = "as-of")]
+    as_of: Option<NaiveDate>,
+    #[param(rename = "dry-run")]
+    dry_run: Option<bool>,
+    #[param(inline)]
+    lang: Option<Lang>,
+}
+
+/// The headers of an import, for the description: what is only tried needs none.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "read by the description only")]
+pub struct ImportHeaders {
+    #[param(rename = "Idempotency-Key", pattern = "^[!-~]{1,255}$")]
+    key: Option<String>,
+    #[param(rename = "If-Match")]
+    held: Option<String>,
+}
+
+/// What a file changes.
+#[derive(Serialize, ToSchema)]
+pub struct Imported {
+    /// The act in the record; none where nothing changed or was to be written.
+    #[schema(required)]
+    change_set: Option<i64>,
+    new: usize,
+    changed: usize,
+    same: usize,
+    missing: usize,
+    rows: Vec<ImportedRow>,
+    missing_rows: Vec<MissingRow>,
+    new_departments: Vec<String>,
+    remarks: Vec<String>,
+}
+
+/// A row of the file that is not the same as in the catalogue.
+#[derive(Serialize, ToSchema)]
+pub struct ImportedRow {
+    line: usize,
+    name: String,
+    department: String,
+    #[schema(inline)]
+    verdict: VerdictCode,
+    fields: Vec<&'static str>,
+}
+
+/// What becomes of a row.
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum VerdictCode {
+    New,
+    Changed,
+}
+
+/// A row of the catalogue that the file does not have: it is left alone.
+#[derive(Serialize, ToSchema)]
+pub struct MissingRow {
+    name: String,
+    department: String,
+}
+
+/// Brings a file in, or says what it would change.
+#[utoipa::path(post, path = "/api/v1/imports", params(Asked, ImportHeaders),
+    request_body(content((String = "text/csv"), (String = "text/markdown"))), security(("token" = ["write:import"])),
+    responses((status = OK, body = Imported, headers(("ETag" = String))), RefusedWrite))]
+pub(super) async fn import_file(State(app): State<App>, visit: Visit, request: Request) -> Result<Response, Error> {
+    let mut sent = Sent::take(visit, Scope::Import, request).await?;
+    only(&sent.visit, &["reason", "as-of", "dry-run", "lang"])?;
+    sent.visit.lang = sent.visit.language()?.unwrap_or(sent.visit.lang);
+    let (format, file_name) = match &*sent.kind {
+        "text/csv" => (Format::Csv, "API.csv"),
+        "text/markdown" => (Format::Markdown, "API.md"),
+        _ => return Err(sent.kind_is_none_of("text/csv, text/markdown")),
+    };
+    let reason = sent.visit.parameter("reason").unwrap_or_default();
+    let actor = sent.program.actor();
+    let request = import::Request {
+        bytes: &sent.body,
+        file_name,
+        format: Some(format),
+        reason: &reason,
+        actor: &actor,
+        token: Some(&sent.program.token),
+        as_of: day(&sent.visit)?,
+        dry_run: is_dry_run(&sent.visit)?,
+        ..import::Request::default()
+    };
+    if request.dry_run {
+        return look(&app, &sent, &request).await;
+    }
+    if reason.is_empty() {
+        return Err(Error::BadAddress(vec![sent.visit.lang.t("api-reason-missing").into_owned()]));
+    }
+    let seal = sent.seal()?;
+    let file = import::read(app.catalogue.clock(), &request).await.map_err(|why| refused(&sent, why))?;
+    let mut work = match seal.open(&app).await? {
+        Opened::Before(answer) => return Ok(answer),
+        Opened::Now(work) => work,
+    };
+    let version = db::version(&mut work.transaction).await?.version;
+    seal.check(&tag(&app, version)?)?;
+    let report = import::write(&mut work.transaction, &request, file).await.map_err(|why| refused(&sent, why))?;
+    let version = db::version(&mut work.transaction).await?.version;
+    seal.end(&app, work, &tag(&app, version)?, &Imported::new(report, sent.visit.lang)).await
+}
+
+/// What a file would change, and the mark of the catalogue that it was held against.
+async fn look(app: &App, sent: &Sent, request: &import::Request<'_>) -> Result<Response, Error> {
+    let version = db::version(&mut *app.pool.acquire().await?).await?.version;
+    let looked = import::import(&app.pool, app.catalogue.clock(), request, |_, _| {}).await;
+    let report = looked.map_err(|why| refused(sent, why))?;
+    Ok(([(ETAG, tag(app, version)?)], Json(Imported::new(report, sent.visit.lang))).into_response())
+}
+
+/// The mark of a version of the catalogue: that of lists as a token reads them.
+fn tag(app: &App, version: i64) -> Result<HeaderValue, Error> {
+    let mark = app.catalogue.mark_of(&app.settings, version);
+    Ok(HeaderValue::from_str(&format!("\"{mark}\"")).map_err(anyhow::Error::from)?)
+}
+
+fn refused(sent: &Sent, refusal: Refusal) -> Error {
+    let lang = sent.visit.lang;
+    match refusal {
+        Refusal::Problems(problems) => {
+            let sentences = problems.iter().take(MOST_ROWS).map(|problem| problem.in_words(lang)).collect();
+            Error::Told(axum::http::StatusCode::UNPROCESSABLE_ENTITY, sentences, Box::default())
+        }
+        Refusal::Future(day) => untaken(lang.named("api-future", day.to_string())),
+        Refusal::Database(problem) => problem.into(),
+        other => Error::Internal(other.into()),
+    }
+}
+
+/// From which day on the file counts.
+fn day(visit: &Visit) -> Result<Option<NaiveDate>, Error> {
+    let given = visit.given("as-of");
+    let day = |text: &String| text.parse().map_err(|_| visit.not_offered("as-of", text, "YYYY-MM-DD"));
+    given.iter().map(day).try_fold(None, |_, day| day.map(Some))
+}
+
+fn is_dry_run(visit: &Visit) -> Result<bool, Error> {
+    visit.given("dry-run").iter().try_fold(false, |_, text| match &**text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        other => Err(visit.not_offered("dry-run", other, "true, false")),
+    })
+}
+
+impl Imported {
+    fn new(report: Report, lang: Lang) -> Imported {
+        let count = |verdict: fn(&Verdict) -> bool| report.count(verdict);
+        let (new, changed, same) = (
+            count(|verdict| matches!(verdict, Verdict::New)),
+            count(|verdict| matches!(verdict, Verdict::Changed(_))),
+            count(|verdict| matches!(verdict, Verdict::Same)),
+        );
+        let missing = report.missing.len();
+        let missing_rows = report.missing.into_iter().take(MOST_ROWS);
+        let rows = report.rows.into_iter().filter_map(|row| {
+            let (verdict, fields) = match row.verdict {
+                Verdict::New => (VerdictCode::New, Vec::new()),
+                Verdict::Changed(fields) => (VerdictCode::Changed, fields),
+                Verdict::Same => return None,
+            };
+            Some(ImportedRow { line: row.line, name: row.name, department: row.department, verdict, fields })
+        });
+        Imported {
+            change_set: report.change_set,
+            new,
+            changed,
+            same,
+            missing,
+            rows: rows.take(MOST_ROWS).collect(),
+            missing_rows: missing_rows.map(|(name, department)| MissingRow { name, department }).collect(),
+            new_departments: report.new_departments,
+            remarks: report.remarks.iter().take(MOST_ROWS).map(|remark| remark.in_words(lang)).collect(),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! A line of an image, renewed or given another status by a program: by the rules and in the words of the forms.
+
+use axum::extract::{Path, Request, State};
+use axum::http::HeaderValue;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::images::{ImageOut, StatusCode};
+use super::listed::only;
+use super::write::{Opened, RefusedWrite, Seal, Sent, WriteHeaders, refused, untaken};
+use crate::App;
+use crate::catalogue::Status;
+use crate::catalogue::edit::save::Work;
+use crate::catalogue::edit::{fields, renewals};
+use crate::catalogue::sheet::{self, Sheet, SheetLine};
+use crate::changes::record::{Act, Kind};
+use crate::i18n::{Lang, Word};
+use crate::organisations::{self, Directory};
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::Visit;
+use crate::web::problems::Problems;
+use crate::web::visitor::Scope;
+
+/// Characters of a reason.
+const LONGEST_REASON: usize = 2_000;
+
+/// A renewal: a term that is added to those of a line.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Renewal {
+    #[schema(pattern = r"\S")]
+    department: String,
+    #[schema(value_type = chrono::NaiveDate)]
+    date: String,
+    #[schema(minimum = 1, maximum = 120)]
+    months: Option<i32>,
+    #[schema(pattern = r"\S", max_length = 2000)]
+    reason: String,
+}
+
+/// Another status of a line.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewStatus {
+    #[schema(pattern = r"\S")]
+    department: String,
+    #[schema(value_type = StatusCode, inline)]
+    status: String,
+    #[schema(pattern = r"\S", max_length = 2000)]
+    reason: String,
+}
+
+/// What was written, and the image as it is now.
+#[derive(Serialize, ToSchema)]
+pub struct Written {
+    /// The act in the record; none where nothing was to be changed.
+    #[schema(required)]
+    change_set: Option<i64>,
+    image: ImageOut,
+}
+
+/// Renews a line: adds a term to what is procured.
+#[utoipa::path(post, path = "/api/v1/images/{slug}/renewals", params(("slug" = String, Path), WriteHeaders),
+    request_body = Renewal, security(("token" = ["write:renew"])),
+    responses((status = OK, body = Written, headers(("ETag" = String))), RefusedWrite))]
+pub(super) async fn renew_line(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    visit: Visit,
+    request: Request,
+) -> Result<Response, Error> {
+    let sent = Sent::take(visit, Scope::Renew, request).await?;
+    only(&sent.visit, &[])?;
+    let (seal, said) = (sent.seal()?, sent.json::<Renewal>("department, date, months, reason")?);
+    let reason = reason(&sent, &said.reason)?;
+    let mut opened = match One::open(&app, &seal, &slug).await? {
+        Ok(opened) => opened,
+        Err(before) => return Ok(before),
+    };
+    let line = opened.line(&sent, &said.department)?.id;
+    let mut typed = vec![("line", line.to_string()), ("decision", "renew".to_owned()), ("date", said.date)];
+    typed.extend(said.months.map(|months| ("months", months.to_string())));
+    let form = Form::new(typed.into_iter().map(|(name, text)| (name.to_owned(), text)).collect());
+    let lang = sent.visit.lang;
+    let (lines, decision, problems) = renewals::read(&form, app.catalogue.clock().today(), lang);
+    let Some(decision) = decision.filter(|_| problems.is_empty()) else { return Err(refused(&problems)) };
+    let now = [opened.sheet.clone()];
+    if !renewals::all_procured(&now, &lines) {
+        return Err(untaken(lang.named("api-not-procured", &said.department)));
+    }
+    let after = renewals::decided(&now, &lines, &decision);
+    if sheet::changes(&now, &after)?.is_empty() {
+        return Err(untaken(lang.t("api-renewed-so")));
+    }
+    let actor = sent.program.actor();
+    let act = Act::of(&sent.program, &actor, Kind::Renewal, &reason, app.catalogue.clock().now());
+    let change_set = opened.work.put(&act, &now, after.clone()).await?;
+    opened.end(&app, seal, change_set, after).await
+}
+
+/// Sets the status of a line. One that has it already is left as it is.
+#[utoipa::path(put, path = "/api/v1/images/{slug}/status", params(("slug" = String, Path), WriteHeaders),
+    request_body = NewStatus, security(("token" = ["write:status"])),
+    responses((status = OK, body = Written, headers(("ETag" = String))), RefusedWrite))]
+pub(super) async fn set_status(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    visit: Visit,
+    request: Request,
+) -> Result<Response, Error> {
+    let sent = Sent::take(visit, Scope::Status, request).await?;
+    only(&sent.visit, &[])?;
+    let (seal, said) = (sent.seal()?, sent.json::<NewStatus>("department, status, reason")?);
+    let reason = reason(&sent, &said.reason)?;
+    if Status::from_code(&said.status).is_none() {
+        let offered = Status::ALL.map(Status::code).join(", ");
+        return Err(untaken(sent.visit.said_not_offered("status", &said.status, &offered)));
+    }
+    let mut opened = match One::open(&app, &seal, &slug).await? {
+        Ok(opened) => opened,
+        Err(before) => return Ok(before),
+    };
+    let field = format!("status-{}", opened.line(&sent, &said.department)?.id);
+    let mut typed = fields::filled(&opened.sheet);
+    typed.iter_mut().filter(|(name, _)| *name == field).for_each(|(_, status)| status.clone_from(&said.status));
+    let (after, problems) = fields::read(&Form::new(typed), &opened.sheet, &opened.directory, sent.visit.lang);
+    if !problems.is_empty() {
+        return Err(refused(&problems));
+    }
+    let actor = sent.program.actor();
+    let act = Act::of(&sent.program, &actor, Kind::Image, &reason, app.catalogue.clock().now());
+    let (now, after) = ([opened.sheet.clone()], vec![after]);
+    let change_set = opened.work.put(&act, &now, after.clone()).await?;
+    opened.end(&app, seal, change_set, after).await
+}
+
+/// Why, as it was given.
+fn reason(sent: &Sent, given: &str) -> Result<String, Error> {
+    let reason = given.trim().replace("\r\n", "\n");
+    if reason.is_empty() {
+        return Err(untaken(sent.visit.lang.t("api-reason-missing")));
+    }
+    let mut problems = Problems::default();
+    problems.check("reason", &reason, LONGEST_REASON, true, sent.visit.lang);
+    if problems.is_empty() { Ok(reason) } else { Err(refused(&problems)) }
+}
+
+/// One image within a write that nobody else can come between.
+struct One {
+    work: Work,
+    sheet: Sheet,
+    directory: Directory,
+}
+
+impl One {
+    /// Opens the image as the program read it, or gives the answer to what was written before.
+    async fn open(app: &App, seal: &Seal<'_>, slug: &str) -> Result<Result<One, Response>, Error> {
+        let mut work = match seal.open(app).await? {
+            Opened::Before(answer) => return Ok(Err(answer)),
+            Opened::Now(work) => work,
+        };
+        let id = app.catalogue.now().find(slug).ok_or(Error::NotFound)?.id;
+        let sheet = sheet::load(&mut work.transaction, &[id]).await?.pop().ok_or(Error::NotFound)?;
+        let directory = organisations::load(&mut work.transaction).await?;
+        let (_, tag) = present(app, &mut work.transaction, &sheet).await?;
+        seal.check(&tag)?;
+        Ok(Ok(One { work, sheet, directory }))
+    }
+
+    /// The line of a department.
+    fn line(&self, sent: &Sent, department: &str) -> Result<&SheetLine, Error> {
+        let lang = sent.visit.lang;
+        let place = self.directory.find(department, lang).map(|place| self.directory.at(place).id);
+        let line = self.sheet.lines.iter().find(|line| Some(line.organisation) == place);
+        line.ok_or_else(|| {
+            let department: String = department.chars().take(60).collect();
+            let held = self.acronyms(lang).join(", ");
+            let words = [("name", Word::Text(&department)), ("held", Word::Text(&held))];
+            untaken(lang.tell("api-no-line", &words))
+        })
+    }
+
+    /// Whose lines the image has.
+    fn acronyms(&self, lang: Lang) -> Vec<&str> {
+        let places = self.sheet.lines.iter().filter_map(|line| self.directory.place(line.organisation));
+        places.map(|place| self.directory.at(place).acronym(lang)).collect()
+    }
+
+    /// Makes what was written last, and answers with the image as it is now.
+    async fn end(
+        mut self,
+        app: &App,
+        seal: Seal<'_>,
+        change_set: Option<i64>,
+        after: Vec<Sheet>,
+    ) -> Result<Response, Error> {
+        let (image, tag) = present(app, &mut self.work.transaction, after.first().unwrap_or(&self.sheet)).await?;
+        seal.end(app, self.work, &tag, &Written { change_set, image }).await
+    }
+}
+
+/// An image as programs read it, and its mark.
+async fn present(app: &App, db: &mut PgConnection, sheet: &Sheet) -> Result<(ImageOut, HeaderValue), Error> {
+    let one = app.catalogue.now().of_sheet(db, sheet).await?;
+    let image = one.images.first().ok_or(Error::NotFound)?;
+    let image = ImageOut::new(&one, &app.settings, image);
+    let tag = image.tag()?;
+    Ok((image, tag))
+}

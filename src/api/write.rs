@@ -1,0 +1,268 @@
+//! What every write of a program goes through: its token and scope, its key and the mark that it read (`If-Match`), and the
+//! answer that is kept with what was written, so that it is written once.
+
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::header::{CONTENT_TYPE, ETAG, IF_MATCH, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::Response;
+use ring::digest::{Context, SHA256};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use sqlx::types::Json;
+use utoipa::{IntoParams, IntoResponses};
+
+use crate::App;
+use crate::catalogue::edit::save::Work;
+use crate::tokens::db::{self, Answered};
+use crate::web::error::{Error, Problem};
+use crate::web::page::Visit;
+use crate::web::problems::Problems;
+use crate::web::visitor::{Program, Scope};
+
+/// The header of the key that a program chooses for a write.
+const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// The header that says that an answer was given before.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+/// Characters of a key.
+const LONGEST_KEY: usize = 255;
+
+/// The headers of a write, for the description.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "read by the description only")]
+pub struct WriteHeaders {
+    #[param(rename = "Idempotency-Key", pattern = "^[!-~]{1,255}$")]
+    key: String,
+    #[param(rename = "If-Match")]
+    held: String,
+}
+
+/// How a write is refused, for the description.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "read by the description only")]
+pub enum RefusedWrite {
+    #[response(status = 400, content_type = "application/problem+json")]
+    BadAddress(Problem),
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unknown(Problem),
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(Problem),
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Problem),
+    #[response(status = 405, content_type = "application/problem+json")]
+    Method(Problem),
+    #[response(status = 412, content_type = "application/problem+json")]
+    Stale(Problem),
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    #[response(status = 414, content_type = "application/problem+json")]
+    TooLong(Problem),
+    #[response(status = 415, content_type = "application/problem+json")]
+    Kind(Problem),
+    #[response(status = 422, content_type = "application/problem+json")]
+    Content(Problem),
+    #[response(status = 428, content_type = "application/problem+json")]
+    Unconditional(Problem),
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(Problem),
+    #[response(status = 503, content_type = "application/problem+json")]
+    Away(Problem),
+}
+
+/// What a program sent with a token that may send it.
+pub struct Sent {
+    pub visit: Visit,
+    pub program: Arc<Program>,
+    pub body: Bytes,
+    /// The kind of the body, without parameters, in small letters.
+    pub kind: String,
+    key: Option<String>,
+    /// What `If-Match` names; none where it is not sent.
+    held: Option<Vec<String>>,
+    /// Of method, address, kind and body.
+    hash: Vec<u8>,
+}
+
+impl Sent {
+    /// Takes what was sent. Nothing of the body is read before the token may send it.
+    ///
+    /// # Errors
+    /// 401 without a token, 403 without the scope, 413 for a body that is too large.
+    pub async fn take(visit: Visit, scope: Scope, request: Request) -> Result<Sent, Error> {
+        let program = allowed(&visit, scope)?;
+        let headers = request.headers();
+        let (key, held) = (header(headers, &KEY), header(headers, &IF_MATCH));
+        let held = held.map(|list| list.split(',').map(|tag| tag.trim().to_owned()).collect());
+        let kind = header(headers, &CONTENT_TYPE).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let address = request.uri().path_and_query().map_or("", |address| address.as_str());
+        let said = format!("{} {address}\n{kind}\n", request.method());
+        let body = Bytes::from_request(request, &()).await.map_err(|_| Error::TooLarge)?;
+        let mut digest = Context::new(&SHA256);
+        digest.update(said.as_bytes());
+        digest.update(&body);
+        let hash = digest.finish().as_ref().to_vec();
+        Ok(Sent { visit, program, body, kind, key, held, hash })
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// 415 where it is of another kind, 422 where it is not what is described: with the names that are offered.
+    pub fn json<T: DeserializeOwned>(&self, offered: &str) -> Result<T, Error> {
+        if self.kind != "application/json" {
+            return Err(self.kind_is_none_of("application/json"));
+        }
+        serde_json::from_slice(&self.body).map_err(|problem| {
+            let words =
+                [("offered", crate::i18n::Word::Text(offered)), ("line", crate::i18n::Word::Number(problem.line()))];
+            untaken(self.visit.lang.tell("api-body-wrong", &words))
+        })
+    }
+
+    /// That the body is of a kind that is not taken.
+    #[must_use]
+    pub fn kind_is_none_of(&self, offered: &str) -> Error {
+        let sentence = self.visit.said_not_offered("Content-Type", &self.kind, offered);
+        Error::told(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence)
+    }
+
+    /// The conditions of a write.
+    ///
+    /// # Errors
+    /// 400 without a key, 428 without `If-Match`.
+    pub fn seal(&self) -> Result<Seal<'_>, Error> {
+        let lang = self.visit.lang;
+        let fits = |key: &&String| {
+            key.len() <= LONGEST_KEY && !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic())
+        };
+        let Some(key) = self.key.as_ref().filter(fits) else {
+            return Err(Error::told(StatusCode::BAD_REQUEST, lang.t("api-key-missing")));
+        };
+        let Some(held) = &self.held else {
+            return Err(Error::told(StatusCode::PRECONDITION_REQUIRED, lang.t("api-if-match-missing")));
+        };
+        Ok(Seal { sent: self, key, held })
+    }
+}
+
+/// A header as it was sent; several of one name are a list.
+fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let all = headers.get_all(name).iter();
+    let all: Vec<String> = all.map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned()).collect();
+    (!all.is_empty()).then(|| all.join(","))
+}
+
+/// The program that brought a token with a scope.
+fn allowed(visit: &Visit, scope: Scope) -> Result<Arc<Program>, Error> {
+    let lang = visit.lang;
+    let Some(program) = visit.program.clone() else {
+        let refusal = Error::told(StatusCode::UNAUTHORIZED, lang.named("api-scope", scope.code()));
+        let how = HeaderValue::from_static("Bearer realm=\"image-catalogue\"");
+        return Err(refusal.with_header(WWW_AUTHENTICATE, how));
+    };
+    if program.may(scope) {
+        return Ok(program);
+    }
+    let refusal = Error::told(StatusCode::FORBIDDEN, lang.named("api-scope-lacking", scope.code()));
+    let how = format!("Bearer realm=\"image-catalogue\", error=\"insufficient_scope\", scope=\"{}\"", scope.code());
+    Err(match HeaderValue::from_str(&how) {
+        Ok(how) => refusal.with_header(WWW_AUTHENTICATE, how),
+        Err(_) => refusal,
+    })
+}
+
+/// The key of a write and what its program read before.
+pub struct Seal<'s> {
+    sent: &'s Sent,
+    key: &'s str,
+    held: &'s [String],
+}
+
+/// A write that is about to be made, or the answer to it where it was made before.
+pub enum Opened {
+    Before(Response),
+    Now(Work),
+}
+
+impl Seal<'_> {
+    /// Waits for every other act to end, then finds out whether this one was made before.
+    ///
+    /// # Errors
+    /// 401 where the token has ended meanwhile, 422 where its key was used for something else.
+    pub async fn open(&self, app: &App) -> Result<Opened, Error> {
+        let lang = self.sent.visit.lang;
+        let mut work = Work::begin(&app.pool).await?;
+        let token = &self.sent.program.token;
+        if !db::counts(&mut work.transaction, token).await? {
+            return Err(Error::told(StatusCode::UNAUTHORIZED, lang.t("tokens-invalid")));
+        }
+        match db::answered(&mut work.transaction, token, self.key).await? {
+            None => Ok(Opened::Now(work)),
+            Some(answered) if answered.request_hash == self.sent.hash => {
+                let mut answer = answer(&answered)?;
+                answer.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+                Ok(Opened::Before(answer))
+            }
+            Some(_) => Err(untaken(lang.t("api-key-used"))),
+        }
+    }
+
+    /// Holds what the program read against what is there now.
+    ///
+    /// # Errors
+    /// 412 with the present mark where it is another.
+    pub fn check(&self, now: &HeaderValue) -> Result<(), Error> {
+        if self.held.iter().any(|held| held == "*" || held.as_bytes() == now.as_bytes()) {
+            return Ok(());
+        }
+        let refusal = Error::told(StatusCode::PRECONDITION_FAILED, self.sent.visit.lang.t("api-stale"));
+        Err(refusal.with_header(ETAG, now.clone()))
+    }
+
+    /// Keeps the answer with what was written, makes both last, and gives the answer.
+    ///
+    /// # Errors
+    /// When the database does not answer: then nothing is written.
+    pub async fn end<T: Serialize>(
+        self,
+        app: &App,
+        mut work: Work,
+        tag: &HeaderValue,
+        body: &T,
+    ) -> Result<Response, Error> {
+        let body = serde_json::to_vec(body).map_err(anyhow::Error::from)?;
+        let headers = Json(json!({ "etag": String::from_utf8_lossy(tag.as_bytes()) }));
+        let answered = Answered { request_hash: self.sent.hash.clone(), status: 200, headers, body };
+        db::keep(&mut work.transaction, &self.sent.program.token, self.key, &answered).await?;
+        work.end(&app.catalogue).await?;
+        answer(&answered)
+    }
+}
+
+/// An answer as it was kept.
+fn answer(answered: &Answered) -> Result<Response, Error> {
+    let status = u16::try_from(answered.status).unwrap_or(200);
+    let mut answer = Response::builder().status(status).header(CONTENT_TYPE, "application/json");
+    if let Some(tag) = answered.headers.0["etag"].as_str() {
+        answer = answer.header(ETAG, tag);
+    }
+    Ok(answer.body(Body::from(answered.body.clone())).map_err(anyhow::Error::from)?)
+}
+
+/// That what was sent cannot be taken: 422.
+#[must_use]
+pub fn untaken(sentence: impl Into<String>) -> Error {
+    Error::told(StatusCode::UNPROCESSABLE_ENTITY, sentence)
+}
+
+/// All that is wrong with what was sent: 422, a sentence each.
+#[must_use]
+pub fn refused(problems: &Problems) -> Error {
+    let sentences = problems.iter().map(|problem| problem.words.clone()).collect();
+    Error::Told(StatusCode::UNPROCESSABLE_ENTITY, sentences, Box::default())
+}

@@ -266,6 +266,8 @@ async fn a_program_tries_a_file_and_brings_in_what_it_saw() {
     let tried = Write::import("?dry-run=true&lang=fr", &token, "", "", "text/csv; charset=utf-8", file);
     let tried = tried.but("if-match", None).but("idempotency-key", None).send(&site).await;
     assert_eq!(tried.status, StatusCode::OK, "{}", tried.text());
+    let wrong = Write::import("?dry-run=true", &token, "", "é", "text/csv", file).send(&site).await;
+    refused(&site, &wrong, StatusCode::BAD_REQUEST, "a key that is none").await;
     let mut document = read(&site, "/api/openapi.json").await;
     closed(&mut document);
     check(&schema_of(&document, IMPORTS, "post", "200"), &body(&tried), "a dry run");

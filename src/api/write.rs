@@ -227,7 +227,10 @@ impl Seal<'_> {
         let mut work = Work::begin(&app.pool).await?;
         let token = &self.sent.program.token;
         if !db::counts(&mut work.transaction, token).await? {
-            return Err(Error::told(StatusCode::UNAUTHORIZED, lang.t("tokens-invalid")));
+            let how = HeaderValue::from_static("Bearer realm=\"image-catalogue\", error=\"invalid_token\"");
+            return Err(
+                Error::told(StatusCode::UNAUTHORIZED, lang.t("tokens-invalid")).with_header(WWW_AUTHENTICATE, how)
+            );
         }
         match db::answered(&mut work.transaction, token, self.key).await? {
             None => Ok(Opened::Now(work)),

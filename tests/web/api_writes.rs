@@ -334,3 +334,25 @@ async fn a_mark_is_the_same_however_an_image_is_sent_and_other_changes_leave_it(
     assert_eq!(tag(&site, "python").await, tags[0]);
     assert_eq!(tokens::read(&site, "/api/v1/images/python", &token).await.header("etag"), tags[0]);
 }
+
+#[tokio::test]
+async fn what_cannot_be_answered_again_is_not_written() {
+    let site = Site::with_cast().await;
+    let token = token(&site, &[Scope::Renew]).await;
+    let sent = Write::renewal("python", &token, &tag(&site, "python").await, "1", &renewal());
+    let acts = count(&site, "change_sets").await;
+    let refuse = "alter table api_idempotency add constraint full_up check (length(body) < 2)";
+    sqlx::query(refuse).execute(&site.pool).await.unwrap();
+    assert_eq!(sent.send(&site).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(count(&site, "change_sets").await, acts);
+    sqlx::query("alter table api_idempotency drop constraint full_up").execute(&site.pool).await.unwrap();
+    assert_eq!(sent.send(&site).await.status, StatusCode::OK);
+    sqlx::query(
+        "update api_tokens set ended_at = now(), ended_account_id = account_id, ended_by = 'x', ended_reason = 'y'",
+    )
+    .execute(&site.pool)
+    .await
+    .unwrap();
+    refused(&site, &sent.send(&site).await, StatusCode::UNAUTHORIZED, "nothing is answered again to one that ended")
+        .await;
+}

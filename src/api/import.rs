@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::listed::only;
-use super::write::{Opened, RefusedWrite, Sent, untaken};
+use super::write::{Opened, RefusedWrite, Sent, sentences, untaken};
 use crate::App;
 use crate::catalogue::db;
 use crate::catalogue::files::Format;
@@ -95,7 +95,7 @@ pub struct MissingRow {
 
 /// Brings a file in, or says what it would change.
 #[utoipa::path(post, path = "/api/v1/imports", params(Asked, ImportHeaders),
-    request_body(content((String = "text/csv"), (String = "text/markdown"))), security(("token" = ["write:import"])),
+    request_body(content((String = "text/csv", example = json!("Image name,Department,Status\nPython,SSC,Procured\n")), (String = "text/markdown"))), security(("token" = ["write:import"])),
     responses((status = OK, body = Imported, headers(("ETag" = String))), RefusedWrite))]
 pub(super) async fn import_file(State(app): State<App>, visit: Visit, request: Request) -> Result<Response, Error> {
     let mut sent = Sent::take(visit, Scope::Import, request).await?;
@@ -106,7 +106,12 @@ pub(super) async fn import_file(State(app): State<App>, visit: Visit, request: R
         "text/markdown" => (Format::Markdown, "API.md"),
         _ => return Err(sent.kind_is_none_of("text/csv, text/markdown")),
     };
-    let reason = sent.visit.parameter("reason").unwrap_or_default();
+    let is_dry_run = is_dry_run(&sent.visit)?;
+    let given = sent.visit.given("reason").into_iter().next();
+    let reason = match given {
+        None if is_dry_run => String::new(),
+        given => sent.reason(&given.unwrap_or_default()).map_err(|why| Error::BadAddress(sentences(&why)))?,
+    };
     let actor = sent.program.actor();
     let request = import::Request {
         bytes: &sent.body,
@@ -116,14 +121,12 @@ pub(super) async fn import_file(State(app): State<App>, visit: Visit, request: R
         actor: &actor,
         token: Some(&sent.program.token),
         as_of: day(&sent.visit)?,
-        dry_run: is_dry_run(&sent.visit)?,
+        dry_run: is_dry_run,
         ..import::Request::default()
     };
+    sent.key()?;
     if request.dry_run {
         return look(&app, &sent, &request).await;
-    }
-    if reason.is_empty() {
-        return Err(Error::BadAddress(vec![sent.visit.lang.t("api-reason-missing").into_owned()]));
     }
     let seal = sent.seal()?;
     let file = import::read(app.catalogue.clock(), &request).await.map_err(|why| refused(&sent, why))?;

@@ -21,11 +21,7 @@ use crate::organisations::{self, Directory};
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::Visit;
-use crate::web::problems::Problems;
 use crate::web::visitor::Scope;
-
-/// Characters of a reason.
-const LONGEST_REASON: usize = 2_000;
 
 /// A renewal: a term that is added to those of a line.
 #[derive(Deserialize, ToSchema)]
@@ -63,8 +59,8 @@ pub struct Written {
 }
 
 /// Renews a line: adds a term to what is procured.
-#[utoipa::path(post, path = "/api/v1/images/{slug}/renewals", params(("slug" = String, Path), WriteHeaders),
-    request_body = Renewal, security(("token" = ["write:renew"])),
+#[utoipa::path(post, path = "/api/v1/images/{slug}/renewals", params(("slug" = String, Path, example = "python"), WriteHeaders),
+    request_body(content = Renewal, example = json!({ "department": "SSC", "date": "2030-03-31", "months": 12, "reason": "Quote 7" })), security(("token" = ["write:renew"])),
     responses((status = OK, body = Written, headers(("ETag" = String))), RefusedWrite))]
 pub(super) async fn renew_line(
     State(app): State<App>,
@@ -75,7 +71,7 @@ pub(super) async fn renew_line(
     let sent = Sent::take(visit, Scope::Renew, request).await?;
     only(&sent.visit, &[])?;
     let (seal, said) = (sent.seal()?, sent.json::<Renewal>("department, date, months, reason")?);
-    let reason = reason(&sent, &said.reason)?;
+    let reason = sent.reason(&said.reason).map_err(|why| refused(&why))?;
     let mut opened = match One::open(&app, &seal, &slug).await? {
         Ok(opened) => opened,
         Err(before) => return Ok(before),
@@ -102,8 +98,8 @@ pub(super) async fn renew_line(
 }
 
 /// Sets the status of a line. One that has it already is left as it is.
-#[utoipa::path(put, path = "/api/v1/images/{slug}/status", params(("slug" = String, Path), WriteHeaders),
-    request_body = NewStatus, security(("token" = ["write:status"])),
+#[utoipa::path(put, path = "/api/v1/images/{slug}/status", params(("slug" = String, Path, example = "python"), WriteHeaders),
+    request_body(content = NewStatus, example = json!({ "department": "SSC", "status": "procured", "reason": "Contract 7" })), security(("token" = ["write:status"])),
     responses((status = OK, body = Written, headers(("ETag" = String))), RefusedWrite))]
 pub(super) async fn set_status(
     State(app): State<App>,
@@ -114,7 +110,7 @@ pub(super) async fn set_status(
     let sent = Sent::take(visit, Scope::Status, request).await?;
     only(&sent.visit, &[])?;
     let (seal, said) = (sent.seal()?, sent.json::<NewStatus>("department, status, reason")?);
-    let reason = reason(&sent, &said.reason)?;
+    let reason = sent.reason(&said.reason).map_err(|why| refused(&why))?;
     if Status::from_code(&said.status).is_none() {
         let offered = Status::ALL.map(Status::code).join(", ");
         return Err(untaken(sent.visit.said_not_offered("status", &said.status, &offered)));
@@ -135,17 +131,6 @@ pub(super) async fn set_status(
     let (now, after) = ([opened.sheet.clone()], vec![after]);
     let change_set = opened.work.put(&act, &now, after.clone()).await?;
     opened.end(&app, seal, change_set, after).await
-}
-
-/// Why, as it was given.
-fn reason(sent: &Sent, given: &str) -> Result<String, Error> {
-    let reason = given.trim().replace("\r\n", "\n");
-    if reason.is_empty() {
-        return Err(untaken(sent.visit.lang.t("api-reason-missing")));
-    }
-    let mut problems = Problems::default();
-    problems.check("reason", &reason, LONGEST_REASON, true, sent.visit.lang);
-    if problems.is_empty() { Ok(reason) } else { Err(refused(&problems)) }
 }
 
 /// One image within a write that nobody else can come between.

@@ -29,13 +29,15 @@ const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// Characters of a key.
 const LONGEST_KEY: usize = 255;
+/// Characters of a reason.
+const LONGEST_REASON: usize = 2_000;
 
 /// The headers of a write, for the description.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "read by the description only")]
 pub struct WriteHeaders {
-    #[param(rename = "Idempotency-Key", pattern = "^[!-~]{1,255}$")]
+    #[param(rename = "Idempotency-Key", pattern = "^[!-~]{1,255}$", example = "2f1c9a52")]
     key: String,
     #[param(rename = "If-Match")]
     held: String,
@@ -131,20 +133,46 @@ impl Sent {
         Error::told(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence)
     }
 
+    /// Why, as it is recorded.
+    ///
+    /// # Errors
+    /// What is wrong with it: every write of a program says why.
+    pub fn reason(&self, given: &str) -> Result<String, Problems> {
+        let reason = given.trim().replace("\r\n", "\n");
+        let mut problems = Problems::default();
+        if reason.is_empty() {
+            problems.add("reason", self.visit.lang.t("api-reason-missing"));
+        }
+        problems.check("reason", &reason, LONGEST_REASON, true, self.visit.lang);
+        if problems.is_empty() { Ok(reason) } else { Err(problems) }
+    }
+
+    /// The key, where one is sent.
+    ///
+    /// # Errors
+    /// 400 where it is not one.
+    pub fn key(&self) -> Result<Option<&str>, Error> {
+        let fits =
+            |key: &str| (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+        match self.key.as_deref() {
+            Some(key) if !fits(key) => Err(self.without_key()),
+            key => Ok(key),
+        }
+    }
+
+    fn without_key(&self) -> Error {
+        Error::told(StatusCode::BAD_REQUEST, self.visit.lang.t("api-key-missing"))
+    }
+
     /// The conditions of a write.
     ///
     /// # Errors
     /// 400 without a key, 428 without `If-Match`.
     pub fn seal(&self) -> Result<Seal<'_>, Error> {
-        let lang = self.visit.lang;
-        let fits = |key: &&String| {
-            key.len() <= LONGEST_KEY && !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic())
-        };
-        let Some(key) = self.key.as_ref().filter(fits) else {
-            return Err(Error::told(StatusCode::BAD_REQUEST, lang.t("api-key-missing")));
-        };
+        let key = self.key()?.ok_or_else(|| self.without_key())?;
         let Some(held) = &self.held else {
-            return Err(Error::told(StatusCode::PRECONDITION_REQUIRED, lang.t("api-if-match-missing")));
+            let sentence = self.visit.lang.t("api-if-match-missing");
+            return Err(Error::told(StatusCode::PRECONDITION_REQUIRED, sentence));
         };
         Ok(Seal { sent: self, key, held })
     }
@@ -199,7 +227,10 @@ impl Seal<'_> {
         let mut work = Work::begin(&app.pool).await?;
         let token = &self.sent.program.token;
         if !db::counts(&mut work.transaction, token).await? {
-            return Err(Error::told(StatusCode::UNAUTHORIZED, lang.t("tokens-invalid")));
+            let how = HeaderValue::from_static("Bearer realm=\"image-catalogue\", error=\"invalid_token\"");
+            return Err(
+                Error::told(StatusCode::UNAUTHORIZED, lang.t("tokens-invalid")).with_header(WWW_AUTHENTICATE, how)
+            );
         }
         match db::answered(&mut work.transaction, token, self.key).await? {
             None => Ok(Opened::Now(work)),
@@ -263,6 +294,10 @@ pub fn untaken(sentence: impl Into<String>) -> Error {
 /// All that is wrong with what was sent: 422, a sentence each.
 #[must_use]
 pub fn refused(problems: &Problems) -> Error {
-    let sentences = problems.iter().map(|problem| problem.words.clone()).collect();
-    Error::Told(StatusCode::UNPROCESSABLE_ENTITY, sentences, Box::default())
+    Error::Told(StatusCode::UNPROCESSABLE_ENTITY, sentences(problems), Box::default())
+}
+
+/// All that is wrong, a sentence each.
+pub fn sentences(problems: &Problems) -> Vec<String> {
+    problems.iter().map(|problem| problem.words.clone()).collect()
 }

@@ -22,4 +22,5 @@ mod slow;
 mod smtp;
 mod start;
 mod support;
+mod tokens;
 mod weather;

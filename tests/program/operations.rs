@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::support::{Data, Ended, PAGE, Serving, free_port, url};
 
 /// Runs SQL on the private Postgres of a data folder as its administrator.
-fn sql(data: &Data, statements: &str) -> String {
+pub fn sql(data: &Data, statements: &str) -> String {
     let socket = data.path.join("postgres");
     let mut command = Command::new("psql");
     command.args([
@@ -60,6 +60,8 @@ fn the_two_roles_of_the_readme_migrate_and_serve_and_the_second_can_change_no_pa
         "update saved_report_events set actor = 'x'",
         "delete from security_events",
         "truncate terms",
+        "update api_idempotency set status = 200",
+        "delete from api_tokens",
         "create table x (a int)",
         "drop trigger changes_append_only on changes",
     ] {
@@ -77,6 +79,10 @@ fn the_two_roles_of_the_readme_migrate_and_serve_and_the_second_can_change_no_pa
             ended.stderr
         );
     }
+    // A program's write goes through all the same, and its answer can be forgotten.
+    crate::tokens::renews(&serving, |statements| sql(&data, &format!("set search_path = catalogue; {statements}")));
+    let forget = "set role catalogue_runtime; set search_path = catalogue; delete from api_idempotency";
+    sql(&data, forget);
     drop(serving);
     drop(holder);
 }

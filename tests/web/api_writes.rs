@@ -266,6 +266,8 @@ async fn a_program_tries_a_file_and_brings_in_what_it_saw() {
     let tried = Write::import("?dry-run=true&lang=fr", &token, "", "", "text/csv; charset=utf-8", file);
     let tried = tried.but("if-match", None).but("idempotency-key", None).send(&site).await;
     assert_eq!(tried.status, StatusCode::OK, "{}", tried.text());
+    let wrong = Write::import("?dry-run=true", &token, "", "é", "text/csv", file).send(&site).await;
+    refused(&site, &wrong, StatusCode::BAD_REQUEST, "a key that is none").await;
     let mut document = read(&site, "/api/openapi.json").await;
     closed(&mut document);
     check(&schema_of(&document, IMPORTS, "post", "200"), &body(&tried), "a dry run");
@@ -331,4 +333,26 @@ async fn a_mark_is_the_same_however_an_image_is_sent_and_other_changes_leave_it(
     Write::status("nginx", &token, "*", "a", &said).send(&site).await;
     assert_eq!(tag(&site, "python").await, tags[0]);
     assert_eq!(tokens::read(&site, "/api/v1/images/python", &token).await.header("etag"), tags[0]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_answered_again_is_not_written() {
+    let site = Site::with_cast().await;
+    let token = token(&site, &[Scope::Renew]).await;
+    let sent = Write::renewal("python", &token, &tag(&site, "python").await, "1", &renewal());
+    let acts = count(&site, "change_sets").await;
+    let refuse = "alter table api_idempotency add constraint full_up check (length(body) < 2)";
+    sqlx::query(refuse).execute(&site.pool).await.unwrap();
+    assert_eq!(sent.send(&site).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(count(&site, "change_sets").await, acts);
+    sqlx::query("alter table api_idempotency drop constraint full_up").execute(&site.pool).await.unwrap();
+    assert_eq!(sent.send(&site).await.status, StatusCode::OK);
+    sqlx::query(
+        "update api_tokens set ended_at = now(), ended_account_id = account_id, ended_by = 'x', ended_reason = 'y'",
+    )
+    .execute(&site.pool)
+    .await
+    .unwrap();
+    refused(&site, &sent.send(&site).await, StatusCode::UNAUTHORIZED, "nothing is answered again to one that ended")
+        .await;
 }

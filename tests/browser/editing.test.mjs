@@ -157,6 +157,24 @@ describe('staff', () => {
       assert.match(file.suggestedFilename(), /^echeances-de-spc-\d{4}-\d{2}-\d{2}\.csv$/);
     }));
 
+  test('a token is made, shown once, found in the list and ended with a reason', () =>
+    staff({ javaScriptEnabled: false }, async (page) => {
+      await page.goto(`${site.origin}/fr/personnel/jetons`);
+      await page.fill('#name', 'chaîne des renouvellements');
+      await page.fill('#reason', 'Tient les dates à jour');
+      await page.check('text=Renouveler des licences');
+      await press(page, 'Créer le jeton');
+      assert.match(await page.textContent('.one-time-link'), /^icat_[0-9a-f]{8}_[0-9a-f]{64}$/);
+      await page.setViewportSize({ width: 320, height: 900 });
+      assert.equal(await page.evaluate(() => document.scrollingElement.scrollWidth), 320);
+      await page.click('main table a');
+      assert.equal(await page.locator('.one-time-link').count(), 0);
+      await page.fill('#reason', 'Essai terminé');
+      await press(page, 'Révoquer le jeton');
+      assert.match(await page.textContent('h1'), /Révoqué/);
+      assert.match(await page.textContent('.facts'), /Essai terminé/);
+    }));
+
   for (const [english, french] of [
     ['/en/staff/reports', '/fr/personnel/rapports'],
     ['/en/staff/reports/new', '/fr/personnel/rapports/nouveau'],

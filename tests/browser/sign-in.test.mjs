@@ -206,6 +206,7 @@ describe('OpenID Connect', () => {
       await visitor((other) => isRefused(other, callback.href, 403, /not begun in this browser/));
       assert.equal((await page.goto(callback.href)).status(), 200, 'untouched, it signs in');
       await page.click('text=Sign out');
+      await page.waitForURL((url) => url.port === String(port));
       await isRefused(page, callback.href, 403, /already used/);
     });
   });

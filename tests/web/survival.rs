@@ -30,7 +30,11 @@ async fn edit(person: &SignedIn<'_>, number: usize, until: Instant) -> Vec<Strin
         }
         let address = format!("/en/staff/images/busy-{}", (number + round) % IMAGES);
         let text = format!("by {number} in round {round}");
-        let mut form = with(&fields(&person.get(&address).await), &[("description-en", &text), ("do", "save")]);
+        let page = person.get(&address).await;
+        if page.status == StatusCode::SERVICE_UNAVAILABLE {
+            continue;
+        }
+        let mut form = with(&fields(&page), &[("description-en", &text), ("do", "save")]);
         loop {
             let answer = send(person, &address, &form).await;
             match answer.status {

@@ -1,10 +1,13 @@
 //! Finding lines by words: exact by any part of a word; where no word fits, the words that are spelled almost so.
 
-use std::collections::HashMap;
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
+use rapidfuzz::distance::osa;
+use rustc_hash::FxBuildHasher;
 
 use super::bits::Bits;
 use crate::text::words;
-use rapidfuzz::distance::osa;
 
 /// Where a word stands in a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,60 +47,110 @@ pub struct Index {
 /// Collects words and where they stand, then makes an index of them.
 #[derive(Default)]
 pub struct Indexer {
-    numbers: HashMap<Box<str>, u32>,
-    places: Vec<(u32, u32)>,
+    /// The words, one after another, in the order in which they came.
+    text: String,
+    /// Where in `text` each word begins.
+    starts: Vec<u32>,
+    /// The words' numbers, found by the words.
+    numbers: HashTable<u32>,
+    /// The words of all lines, line by line: the word's number times two, plus one where it stands in a name.
+    noted: Vec<u32>,
+    /// Where in `noted` each line's words begin.
+    lines: Vec<u32>,
 }
 
+#[allow(clippy::cast_possible_truncation)] // fewer than 2^31 words, and places where they stand
 impl Indexer {
-    /// Notes that a line has this text.
-    #[allow(clippy::cast_possible_truncation)] // fewer than 2^32 words
+    /// Notes that a line has this text. Lines come in their order.
     pub fn add(&mut self, line: u32, field: Field, text: &str) {
+        self.lines.resize(line as usize + 1, self.noted.len() as u32);
         let mut found = words(text);
         if field == Field::Name && found.len() > 1 {
             found.push(found.concat()); // `cert manager` is found by `certmanager` too
         }
         for word in found {
-            let next = self.numbers.len() as u32;
-            let number = *self.numbers.entry(word.into()).or_insert(next);
-            self.places.push((number, line * 2 + u32::from(field == Field::Name)));
+            let number = self.number(&word);
+            self.noted.push(number * 2 + u32::from(field == Field::Name));
         }
+    }
+
+    /// The number of a word: the next one where it is new.
+    fn number(&mut self, word: &str) -> u32 {
+        let Indexer { text, starts, numbers, .. } = self;
+        let hash = |word: &str| FxBuildHasher.hash_one(word);
+        if let Some(number) = numbers.find(hash(word), |number| spelled(text, starts, *number) == word) {
+            return *number;
+        }
+        let number = starts.len() as u32;
+        starts.push(text.len() as u32);
+        text.push_str(word);
+        numbers.insert_unique(hash(word), number, |number| hash(spelled(text, starts, *number)));
+        number
     }
 
     /// The index of what was noted, for a catalogue of `lines` lines.
     #[must_use]
-    #[allow(clippy::cast_possible_truncation)] // as above
-    pub fn finish(mut self, lines: usize) -> Index {
-        let mut sorted: Vec<(Box<str>, u32)> = self.numbers.into_iter().collect();
-        sorted.sort_unstable();
+    pub fn finish(self, lines: usize) -> Index {
+        let Indexer { text, starts, numbers, mut noted, lines: mut begins } = self;
+        drop(numbers);
+        let mut sorted: Vec<u32> = (0..starts.len() as u32).collect();
+        sorted.sort_unstable_by_key(|number| spelled(&text, &starts, *number));
         let mut rank = vec![0_u32; sorted.len()];
         let mut index = Index { lines, ..Index::default() };
-        for (place, (word, number)) in sorted.iter().enumerate() {
+        index.text.reserve_exact(text.len() + sorted.len());
+        for (place, number) in sorted.iter().enumerate() {
+            let word = spelled(&text, &starts, *number);
             rank[*number as usize] = place as u32;
             index.text.push('\n');
             index.starts.push(index.text.len() as u32);
             index.letters.push(letters_of(word));
             index.text.push_str(word);
         }
-        drop(sorted);
-        for place in &mut self.places {
-            place.0 = rank[place.0 as usize];
-        }
-        self.places.sort_unstable();
-        self.places.dedup();
-        index.places = self.places.iter().map(|(_, place)| *place).collect();
-        index.firsts = vec![0; index.starts.len() + 1];
-        for (word, _) in &self.places {
-            index.firsts[*word as usize + 1] += 1;
-        }
-        for word in 1..index.firsts.len() {
-            index.firsts[word] += index.firsts[word - 1];
-        }
-        index.text.shrink_to_fit();
+        begins.resize(lines + 1, noted.len() as u32);
+        index.places_from(&mut noted, &begins, &rank);
         index
     }
 }
 
+/// The word of a number.
+fn spelled<'t>(text: &'t str, starts: &[u32], number: u32) -> &'t str {
+    let number = number as usize;
+    let end = starts.get(number + 1).map_or(text.len(), |next| *next as usize);
+    &text[starts[number] as usize..end]
+}
+
 impl Index {
+    /// Takes in the words of all lines: each line's from where it begins to where the next does, by the words' ranks.
+    #[allow(clippy::cast_possible_truncation)] // as above
+    fn places_from(&mut self, noted: &mut [u32], begins: &[u32], rank: &[u32]) {
+        let of_line = |line: usize| begins[line] as usize..begins[line + 1] as usize;
+        let mut counts = vec![0_u32; rank.len() + 1];
+        let mut total = 0;
+        for line in 0..self.lines {
+            let words = &mut noted[of_line(line)];
+            for word in words.iter_mut() {
+                *word = rank[(*word / 2) as usize] * 2 + *word % 2;
+            }
+            words.sort_unstable();
+            for word in each_once(words) {
+                counts[(word / 2) as usize + 1] += 1;
+                total += 1;
+            }
+        }
+        for word in 1..counts.len() {
+            counts[word] += counts[word - 1];
+        }
+        self.firsts.clone_from(&counts);
+        self.places = vec![0; total];
+        for line in 0..self.lines {
+            for word in each_once(&noted[of_line(line)]) {
+                let next = &mut counts[(word / 2) as usize];
+                self.places[*next as usize] = line as u32 * 2 + word % 2;
+                *next += 1;
+            }
+        }
+    }
+
     /// The lines that have every word of a question. No words: no lines.
     #[must_use]
     pub fn find(&self, question: &str) -> Found {
@@ -197,6 +250,11 @@ impl Index {
         }
         nearest
     }
+}
+
+/// Numbers in order, each of them once.
+fn each_once(sorted: &[u32]) -> impl Iterator<Item = u32> {
+    sorted.chunk_by(|one, next| one == next).map(|same| same[0])
 }
 
 /// More words than this in one question are not looked at.

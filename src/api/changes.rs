@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::listed::{Listed, Paging, Part};
 use crate::changes::db::{RecordedChange, after};
-use crate::changes::{Field, Sort, Told, label, record};
+use crate::changes::{Field, Sort, label, record};
 use crate::i18n::Lang;
 use crate::web::error::{Error, Refused};
 use crate::web::page::Visit;
@@ -68,29 +68,28 @@ pub struct FieldOut {
 }
 
 impl ChangeOut {
-    fn new(row: RecordedChange, with_names: bool) -> ChangeOut {
-        let RecordedChange { change, recorded_at, act, .. } = row;
-        let told = Lang::BOTH.map(|lang| Told::new(change.clone(), lang));
-        let reason = |lang: Lang| record::told(&change.reason, lang).into_owned();
-        let [english, french] = told;
+    fn new(row: &RecordedChange, with_names: bool) -> ChangeOut {
+        let RecordedChange { act, .. } = &row;
+        let reason = |lang: Lang| record::told(&act.reason, lang).into_owned();
+        let subject = |lang: Lang| row.subject(lang).into_owned();
         ChangeOut {
-            id: change.id,
-            change_set: change.change_set_id,
-            act,
-            effective_at: change.effective_at,
-            recorded_at,
-            actor: with_names.then(|| change.actor.clone()),
+            id: row.id,
+            change_set: row.change_set_id,
+            act: act.act.clone(),
+            effective_at: act.effective_at,
+            recorded_at: act.recorded_at,
+            actor: with_names.then(|| act.actor.clone()),
             reason_en: reason(Lang::En),
             reason_fr: reason(Lang::Fr),
-            subject_en: english.subject,
-            subject_fr: french.subject,
-            slug: english.slug,
-            kind: match english.kind {
+            subject_en: subject(Lang::En),
+            subject_fr: subject(Lang::Fr),
+            slug: row.image.as_ref().map(|image| image.slug.clone()),
+            kind: match row.kind() {
                 Sort::Added => ChangeKind::Added,
                 Sort::Changed => ChangeKind::Changed,
                 Sort::Removed => ChangeKind::Removed,
             },
-            fields: side_by_side(&english.fields, &french.fields),
+            fields: side_by_side(&row.fields(Lang::En), &row.fields(Lang::Fr)),
         }
     }
 }
@@ -125,5 +124,5 @@ pub(super) async fn list_changes(State(pool): State<PgPool>, visit: Visit) -> Re
     let most = i64::try_from(part.limit + 1).unwrap_or(i64::MAX);
     let rows = after(&pool, part.after, most).await?;
     let with_names = visit.program.as_ref().is_some_and(|program| program.may(Scope::Record));
-    Ok(Json(part.of(&visit, rows.into_iter(), |row| (row.change.id, ChangeOut::new(row, with_names)))))
+    Ok(Json(part.of(&visit, rows.into_iter(), |row| (row.id, ChangeOut::new(&row, with_names)))))
 }

@@ -1,5 +1,7 @@
 //! The whole record as CSV: a row for each field that a change touched, the oldest first.
 
+use std::borrow::Cow;
+
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
@@ -7,8 +9,8 @@ use futures_util::stream;
 use sqlx::PgPool;
 use tokio::task::JoinHandle;
 
-use super::Told;
 use super::db::{self, RecordedChange};
+use super::record;
 use crate::clock::{self, Clock};
 use crate::i18n::Lang;
 use crate::web::csv::{CsvOptions, CsvTable};
@@ -52,12 +54,12 @@ pub async fn csv(State(pool): State<PgPool>, visit: Visit) -> Result<Response, E
         let pool = pool.clone();
         async move {
             let rows = ahead.rows().await?;
-            let Some(last) = rows.last().map(|row| row.change.id) else { return Ok::<_, sqlx::Error>(None) };
+            let Some(last) = rows.last().map(|row| row.id) else { return Ok::<_, sqlx::Error>(None) };
             let next = Ahead::Asked(tokio::spawn(async move { db::after(&pool, last, AT_A_TIME).await }));
             let mut table = CsvTable::new(options);
-            let mut moments = Moments::default();
-            for row in rows {
-                write(&mut table, row, lang, &mut moments);
+            let mut act = OfAct::default();
+            for row in &rows {
+                write(&mut table, row, lang, &mut act);
             }
             Ok(Some((table.take(), next)))
         }
@@ -80,35 +82,43 @@ impl Ahead {
     }
 }
 
-/// When the act that was told last counted and was recorded, and what sort it was: most changes belong to the same act
-/// as the one before.
+/// What the act that was told last says in each of its rows: most changes belong to the same act as the one before.
 #[derive(Default)]
-struct Moments {
-    act: i64,
+struct OfAct {
+    id: i64,
+    number: String,
     effective: String,
     recorded: String,
-    sort: String,
+    sort: Cow<'static, str>,
+    reason: String,
 }
 
-fn write(table: &mut CsvTable, row: RecordedChange, lang: Lang, moments: &mut Moments) {
-    let number = row.change.change_set_id.to_string();
-    if moments.act != row.change.change_set_id {
-        *moments = Moments {
-            act: row.change.change_set_id,
-            effective: moment(row.change.effective_at),
-            recorded: moment(row.recorded_at),
-            sort: lang.t(&format!("act-{}", row.act)).into_owned(),
-        };
+impl OfAct {
+    fn new(row: &RecordedChange, lang: Lang) -> OfAct {
+        OfAct {
+            id: row.change_set_id,
+            number: row.change_set_id.to_string(),
+            effective: moment(row.act.effective_at),
+            recorded: moment(row.act.recorded_at),
+            sort: lang.t(&format!("act-{}", row.act.act)),
+            reason: record::told(&row.act.reason, lang).into_owned(),
+        }
     }
-    let told = Told::new(row.change, lang);
-    for field in &told.fields {
-        for cell in [&number, &moments.effective, &moments.recorded] {
+}
+
+fn write(table: &mut CsvTable, row: &RecordedChange, lang: Lang, act: &mut OfAct) {
+    if act.id != row.change_set_id {
+        *act = OfAct::new(row, lang);
+    }
+    let subject = row.subject(lang);
+    for field in row.fields(lang) {
+        for cell in [&act.number, &act.effective, &act.recorded] {
             table.cell(cell);
         }
-        table.text(&told.actor);
-        table.cell(&moments.sort);
-        table.text(&told.reason);
-        table.text(&told.subject);
+        table.text(&row.act.actor);
+        table.cell(&act.sort);
+        table.text(&act.reason);
+        table.text(&subject);
         table.cell(&field.label);
         table.text(field.before.as_deref().unwrap_or_default());
         table.text(field.after.as_deref().unwrap_or_default());

@@ -1,11 +1,12 @@
 //! A change in plain words: what it is about, and each field as it was and as it is.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::db::ChangeRow;
+use super::db::{ChangeRow, RecordedChange};
 use super::record::{self, Change};
 use crate::i18n::Lang;
 
@@ -34,6 +35,15 @@ pub enum Sort {
 }
 
 impl Sort {
+    /// What a change that has this before and after did.
+    fn of(before: Option<&Value>, after: Option<&Value>) -> Sort {
+        match (before, after) {
+            (None, _) => Sort::Added,
+            (_, None) => Sort::Removed,
+            _ => Sort::Changed,
+        }
+    }
+
     /// Its word's key.
     #[must_use]
     pub const fn words(self) -> &'static str {
@@ -113,6 +123,10 @@ const FIELDS: &[&str] = &[
     "banner_until",
 ];
 
+/// The names of these fields in each language: a long record names them a million times.
+static LABELS: LazyLock<[Vec<Cow<'static, str>>; 2]> =
+    LazyLock::new(|| Lang::BOTH.map(|lang| FIELDS.iter().map(|name| label(name, lang)).collect()));
+
 /// What the record calls a text as published with the program, and the field in whose place it is told.
 const PUBLISHED: [(&str, &str); 2] = [("published_en", "text_en"), ("published_fr", "text_fr")];
 
@@ -120,31 +134,24 @@ impl Told {
     /// Tells a change in a language.
     #[must_use]
     pub fn new(row: ChangeRow, lang: Lang) -> Told {
-        let (kind, fields) = told(row.before.as_ref(), row.after.as_ref(), lang);
-        let acronym = lang.of(row.acronym_en, row.acronym_fr);
-        let subject = match (row.image_name, acronym) {
-            (Some(image), Some(acronym)) => format!("{image} · {acronym}"),
-            (image, acronym) => {
-                let of_content = || content(row.after.as_ref().or(row.before.as_ref())?, lang);
-                image.or(acronym).or_else(of_content).unwrap_or_default()
-            }
-        };
+        let (before, after) = (row.before.as_ref(), row.after.as_ref());
+        let acronym = lang.of(&row.acronym_en, &row.acronym_fr).as_deref();
         Told {
             change_set: row.change_set_id,
             effective_at: row.effective_at,
-            actor: row.actor,
             reason: record::told(&row.reason, lang).into_owned(),
-            subject,
+            subject: subject(row.image_name.as_deref(), acronym, after.or(before), lang).into_owned(),
+            actor: row.actor,
             slug: row.image_slug,
-            kind,
-            fields,
+            kind: Sort::of(before, after),
+            fields: fields(before, after, lang),
         }
     }
 
     /// Tells a change that is still to be made.
     #[must_use]
     pub fn ahead(change: &Change, subject: String, lang: Lang) -> Told {
-        let (kind, fields) = told(change.before.as_ref(), change.after.as_ref(), lang);
+        let (before, after) = (change.before.as_ref(), change.after.as_ref());
         Told {
             change_set: 0,
             effective_at: DateTime::UNIX_EPOCH,
@@ -152,9 +159,40 @@ impl Told {
             reason: String::new(),
             subject,
             slug: None,
-            kind,
-            fields,
+            kind: Sort::of(before, after),
+            fields: fields(before, after, lang),
         }
+    }
+}
+
+impl RecordedChange {
+    /// What it is about, in a language.
+    #[must_use]
+    pub fn subject(&self, lang: Lang) -> Cow<'_, str> {
+        let image = self.image.as_ref().map(|image| &*image.name);
+        let acronym = self.organisation.as_ref().map(|one| lang.of(&*one.acronym_en, &*one.acronym_fr));
+        subject(image, acronym, self.after.as_ref().or(self.before.as_ref()), lang)
+    }
+
+    /// What happened to what it is about.
+    #[must_use]
+    pub fn kind(&self) -> Sort {
+        Sort::of(self.before.as_ref(), self.after.as_ref())
+    }
+
+    /// Each field that it touched, in a language.
+    #[must_use]
+    pub fn fields(&self, lang: Lang) -> Vec<Field> {
+        fields(self.before.as_ref(), self.after.as_ref(), lang)
+    }
+}
+
+/// What a change is about: an image, an organisation, what one has to do with the other, or a text of the site.
+fn subject<'a>(image: Option<&'a str>, acronym: Option<&'a str>, fields: Option<&Value>, lang: Lang) -> Cow<'a, str> {
+    match (image, acronym) {
+        (Some(image), Some(acronym)) => Cow::Owned(format!("{image} · {acronym}")),
+        (Some(one), None) | (None, Some(one)) => Cow::Borrowed(one),
+        (None, None) => fields.and_then(|fields| content(fields, lang)).unwrap_or_default().into(),
     }
 }
 
@@ -163,21 +201,15 @@ fn content(fields: &Value, lang: Lang) -> Option<String> {
     Some(lang.t(&format!("content-name-{}", fields.get("content")?.as_str()?)).into_owned())
 }
 
-fn told(before: Option<&Value>, after: Option<&Value>, lang: Lang) -> (Sort, Vec<Field>) {
-    let kind = match (before, after) {
-        (None, _) => Sort::Added,
-        (_, None) => Sort::Removed,
-        _ => Sort::Changed,
-    };
-    let fields = touched(before, after)
-        .map(|name| field(name, value_of(before, name), value_of(after, name), lang))
+fn fields(before: Option<&Value>, after: Option<&Value>, lang: Lang) -> Vec<Field> {
+    touched(before, after)
+        .map(|place| field(place, before, after, lang))
         .filter(|field| field.before != field.after)
-        .collect();
-    (kind, fields)
+        .collect()
 }
 
-/// The fields that a change has, in the order in which they are told: few of many.
-fn touched(before: Option<&Value>, after: Option<&Value>) -> impl Iterator<Item = &'static str> {
+/// The places of the fields that a change has, in the order in which they are told: few of many.
+fn touched(before: Option<&Value>, after: Option<&Value>) -> impl Iterator<Item = usize> {
     let names = [before, after].into_iter().flatten().filter_map(Value::as_object).flat_map(serde_json::Map::keys);
     let mut has = [false; FIELDS.len()];
     for name in names {
@@ -186,7 +218,7 @@ fn touched(before: Option<&Value>, after: Option<&Value>) -> impl Iterator<Item 
             has[place] = true;
         }
     }
-    FIELDS.iter().zip(has).filter(|(_, has)| *has).map(|(name, _)| *name)
+    (0..FIELDS.len()).filter(move |place| has[*place])
 }
 
 /// What a change says of a field: a text that the site publishes stands for one that nobody has edited.
@@ -196,7 +228,9 @@ fn value_of<'v>(fields: Option<&'v Value>, name: &str) -> Option<&'v Value> {
     told.filter(|told| !told.is_null()).or_else(published).or(told)
 }
 
-fn field(name: &'static str, before: Option<&Value>, after: Option<&Value>, lang: Lang) -> Field {
+fn field(place: usize, before: Option<&Value>, after: Option<&Value>, lang: Lang) -> Field {
+    let name = FIELDS[place];
+    let in_words = |fields| value_of(fields, name).and_then(|value| in_words(name, value, lang));
     let content = match name {
         "notes_en" | "name_en" | "acronym_en" | "description_en" | "text_en" => Some(Lang::En),
         "notes_fr" | "name_fr" | "acronym_fr" | "description_fr" | "text_fr" => Some(Lang::Fr),
@@ -204,9 +238,9 @@ fn field(name: &'static str, before: Option<&Value>, after: Option<&Value>, lang
     };
     Field {
         name,
-        label: label(name, lang),
-        before: before.and_then(|value| in_words(name, value, lang)),
-        after: after.and_then(|value| in_words(name, value, lang)),
+        label: LABELS[lang as usize][place].clone(),
+        before: in_words(before),
+        after: in_words(after),
         content: content.filter(|content| *content != lang),
     }
 }

@@ -1,6 +1,6 @@
 //! Every SQL statement that reads the record of changes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use futures_util::Stream;
@@ -121,31 +121,32 @@ pub struct RecordedChange {
     image_id: Option<i64>,
 }
 
-/// The oldest changes of the whole record after one of them, in order. Acts and organisations, of which few are many
+/// The oldest changes after one of them, of anyone or of one person, in order. Acts and organisations, of which few are many
 /// changes', are looked up one by one, and remembered; images all at once: a join would read all images for every piece.
 /// A function that reads a table costs more than all the rest of a row, so it is asked only where there is a parent.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn after(pool: &PgPool, after: i64, most: i64) -> sqlx::Result<Vec<RecordedChange>> {
+pub async fn after(pool: &PgPool, who: Option<&str>, after: i64, most: i64) -> sqlx::Result<Vec<RecordedChange>> {
     let mut db = pool.acquire().await?;
     let mut rows: Vec<RecordedChange> = sqlx::query_as(
         "select c.id, c.change_set_id, s.effective_at, s.recorded_at, s.actor, s.act, s.reason, c.subject, c.image_id,
                 null as image_name, null as image_slug, o.acronym_en, o.acronym_fr,
                 case when c.before ->> 'parent_id' is null then c.before else told_fields(c.before) end as before,
                 case when c.after ->> 'parent_id' is null then c.after else told_fields(c.after) end as after
-         from (select * from changes where id > $1 order by id limit $2) c
+         from (select * from changes where id > $1 and ($3::text is null
+                   or change_set_id in (select id from change_sets where actor = $3)) order by id limit $2) c
          join lateral (select * from change_sets where id = c.change_set_id limit 1) s on true
          left join lateral (select acronym_en, acronym_fr from organisations where id = c.organisation_id limit 1) o on true
          order by c.id",
     )
     .bind(after)
     .bind(most)
+    .bind(who)
     .fetch_all(&mut *db)
     .await?;
-    let mut images: Vec<i64> = rows.iter().filter_map(|row| row.image_id).collect();
-    images.sort_unstable();
-    images.dedup();
+    let images: BTreeSet<i64> = rows.iter().filter_map(|row| row.image_id).collect();
+    let images: Vec<i64> = images.into_iter().collect();
     let names: Vec<(i64, String, String)> =
         sqlx::query_as("select id, name, slug from images where id = any($1)").bind(images).fetch_all(&mut *db).await?;
     let names: HashMap<i64, (String, String)> = names.into_iter().map(|(id, name, slug)| (id, (name, slug))).collect();

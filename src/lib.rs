@@ -62,7 +62,6 @@ pub mod saved;
 pub mod suggestions;
 /// Tokens of programs, made and ended by administrators.
 pub mod tokens;
-
 /// Following an image or a department by mail.
 pub mod watches;
 
@@ -187,6 +186,9 @@ pub const PAGES: &[Route] = &[
     changes::LIST,
     changes::FEED,
     changes::CSV,
+    changes::XLSX,
+    changes::JSON,
+    changes::MARKDOWN,
     changes::ONE,
     changes::OF_IMAGE,
     people::SIGN_IN,
@@ -215,6 +217,9 @@ pub const STAFF_PAGES: &[(Route, Role)] = &[
     (reminders::REMINDERS, Role::Staff),
     (feedback::QUEUE, Role::Staff),
     (feedback::CSV, Role::Staff),
+    (feedback::XLSX, Role::Staff),
+    (feedback::JSON, Role::Staff),
+    (feedback::MARKDOWN, Role::Staff),
     (feedback::HANDLE, Role::Staff),
     (mail::MAIL, Role::Staff),
     (mail::ONE, Role::Staff),
@@ -247,6 +252,9 @@ pub const ACTS: &[Route] = &[
     requests::CHANGE,
     rounds::ONE,
     rounds::ANNEX,
+    rounds::ANNEX_XLSX,
+    rounds::ANNEX_JSON,
+    rounds::ANNEX_MARKDOWN,
     feedback::ONE,
     watches::LINK,
 ];
@@ -286,8 +294,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .merge(people::guarded(&app, Role::Staff, staff_pages()))
         .merge(people::guarded(&app, Role::Manager, costs::routes().merge(saved::routes())))
         .merge(people::guarded(&app, Role::Administrator, departments::administrators_routes()))
-        .merge(people::guarded(&app, Role::Administrator, content::routes()))
-        .merge(people::guarded(&app, Role::Administrator, tokens::routes()))
+        .merge(people::guarded(&app, Role::Administrator, content::routes().merge(tokens::routes())))
         .merge(api::write_routes())
         .merge(database::routes())
         .merge(files)
@@ -311,11 +318,11 @@ pub fn rooms(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Rou
 
 /// Every room's addresses.
 fn pages() -> Router<App> {
-    Router::new()
-        .merge(home::routes())
+    home::routes()
         .merge(catalogue::routes())
         .merge(departments::routes())
         .merge(guidance::routes())
+        .merge(changes::workbook_routes())
         .merge(
             changes::routes()
                 .merge(api::routes())

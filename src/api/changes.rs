@@ -122,7 +122,7 @@ impl FieldOut {
 pub(super) async fn list_changes(State(pool): State<PgPool>, visit: Visit) -> Result<Json<Listed<ChangeOut>>, Error> {
     let part = Part::asked(&visit, &[])?;
     let most = i64::try_from(part.limit + 1).unwrap_or(i64::MAX);
-    let rows = after(&pool, part.after, most).await?;
+    let rows = after(&pool, None, part.after, most).await?;
     let with_names = visit.program.as_ref().is_some_and(|program| program.may(Scope::Record));
     Ok(Json(part.of(&visit, rows.into_iter(), |row| (row.id, ChangeOut::new(&row, with_names)))))
 }

@@ -152,23 +152,25 @@ pub struct RecordedChange {
     pub after: Option<Value>,
 }
 
-/// The oldest changes of the whole record after one of them, in order. What many changes have in common is looked up at once: a
-/// join would read all acts and images for every piece. A function that reads a table costs more than all the rest of a
-/// row, so it is asked only where there is a parent.
+/// The oldest changes after one of them, of anyone or of one person, in order. What many changes have in common is looked up
+/// at once: a join would read all acts and images for every piece. A function that reads a table costs more than all the
+/// rest of a row, so it is asked only where there is a parent.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn after(pool: &PgPool, after: i64, most: i64) -> sqlx::Result<Vec<RecordedChange>> {
+pub async fn after(pool: &PgPool, who: Option<&str>, after: i64, most: i64) -> sqlx::Result<Vec<RecordedChange>> {
     type Row = (i64, i64, Option<i64>, Option<i64>, Option<Value>, Option<Value>);
     let mut db = pool.acquire().await?;
     let rows: Vec<Row> = sqlx::query_as(
         "select id, change_set_id, image_id, organisation_id,
                 case when before ->> 'parent_id' is null then before else told_fields(before) end,
                 case when after ->> 'parent_id' is null then after else told_fields(after) end
-         from changes where id > $1 order by id limit $2",
+         from changes where id > $1 and ($3::text is null
+             or change_set_id in (select id from change_sets where actor = $3)) order by id limit $2",
     )
     .bind(after)
     .bind(most)
+    .bind(who)
     .fetch_all(&mut *db)
     .await?;
     let acts: Vec<Act> =

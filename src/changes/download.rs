@@ -1,22 +1,23 @@
-//! The whole record as CSV: a row for each field that a change touched, the oldest first.
+//! The record as files: a row for each field that a change touched, the oldest first.
 
 use std::borrow::Cow;
 
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use futures_util::stream;
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use sqlx::PgPool;
 use tokio::task::JoinHandle;
 
 use super::db::{self, RecordedChange};
-use super::record;
+use super::{Field, record};
 use crate::clock::{self, Clock};
 use crate::i18n::Lang;
 use crate::web::csv::{CsvOptions, CsvTable};
 use crate::web::error::Error;
 use crate::web::file::stream_file;
 use crate::web::page::Visit;
+use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, file_name, take_read};
 
 /// Changes read at a time: the next ones while these are being written and sent. Once they are read they hold no
 /// connection, however slowly a visitor takes what is sent.
@@ -24,47 +25,66 @@ const AT_A_TIME: i64 = 1_000;
 /// Changes that are read first, so that the file begins at once.
 const FIRST: i64 = 50;
 
-/// The words of the columns.
-const HEADINGS: [&str; 10] = [
-    "change-number",
-    "change-when",
-    "change-recorded",
-    "change-who",
-    "change-what",
-    "change-why",
-    "change-about",
-    "change-field",
-    "change-before",
-    "change-after",
+/// The columns: names in JSON, words, and what they hold.
+const COLUMNS: [(&str, &str, Kind); 10] = [
+    ("act", "change-number", Kind::Number),
+    ("when", "change-when", Kind::Short),
+    ("recorded", "change-recorded", Kind::Short),
+    ("who", "change-who", Kind::Text),
+    ("what", "change-what", Kind::Text),
+    ("why", "change-why", Kind::Text),
+    ("about", "change-about", Kind::Text),
+    ("field", "change-field", Kind::Text),
+    ("before", "change-before", Kind::Long),
+    ("after", "change-after", Kind::Long),
 ];
 
-/// The record, made while it is sent.
-pub async fn csv(State(pool): State<PgPool>, visit: Visit) -> Result<Response, Error> {
-    let options = CsvOptions::asked(&visit)?;
-    let lang = visit.lang;
-    let mut header = CsvTable::new(options);
-    for words in HEADINGS {
-        header.cell(&lang.t(words));
+/// The record, of everyone's acts or of one person's, as a file of the kind that the address ends in.
+pub async fn file(State(pool): State<PgPool>, visit: Visit) -> Result<Response, Error> {
+    let (_, format) = FileFormat::split(visit.path()).ok_or(Error::NotFound)?;
+    let (options, lang, who) = (CsvOptions::asked(&visit)?, visit.lang, visit.parameter("who"));
+    let today = Clock::System.today();
+    let parts = [Some(lang.of("changes-en", "changements-fr")), who.as_deref()];
+    let name = file_name(&parts.into_iter().flatten().collect::<Vec<_>>(), today, format);
+    // An absent database is told by a page, not by an empty file.
+    let first = db::after(&pool, who.as_deref(), 0, FIRST).await?;
+    let heading = |(key, words, kind): (&'static str, &str, Kind)| Column::new(key, lang.t(words), kind);
+    let columns = COLUMNS.map(heading).to_vec();
+    if format == FileFormat::Csv {
+        let mut header = CsvTable::new(options);
+        for column in &columns {
+            header.cell(&column.heading);
+        }
+        header.end();
+        let options = CsvOptions { bom: false, ..options };
+        let pieces = read(pool, who, first).map_ok(move |rows| as_csv(&rows, options, lang));
+        return Ok(stream_file(&name, format.content_type(), header.take(), pieces));
     }
-    header.end();
-    let name = format!("{}-{}.csv", lang.of("changes-en", "changements-fr"), Clock::System.today());
-    let options = CsvOptions { bom: false, ..options };
-    let first = db::after(&pool, 0, FIRST).await?; // an absent database is told by a page, not by an empty file
-    let pieces = stream::try_unfold(Ahead::Read(first), move |ahead| {
-        let pool = pool.clone();
+    let mut table = Table::of("changes", lang.t("changes-title"), lang.t("changes-file-source"), columns, Vec::new());
+    if format == FileFormat::Xlsx && who.is_none() {
+        let changes = db::count(&mut *pool.acquire().await?).await?; // a row each at least
+        table.total = usize::try_from(changes).unwrap_or_default();
+    }
+    let whole = Take::made(lang, lang.t("changes-title"), today, Clock::System.now(), vec![table]);
+    let pages = read(pool, who, first).map_ok(move |rows| rows.iter().flat_map(|row| cells(row, lang)).collect());
+    take_read(&visit, &name, format, whole, pages.boxed()).await
+}
+
+/// All changes after the first, which are read already: the next ones are read while these are written and sent.
+fn read(
+    pool: PgPool,
+    who: Option<String>,
+    first: Vec<RecordedChange>,
+) -> impl Stream<Item = sqlx::Result<Vec<RecordedChange>>> + Send + 'static {
+    stream::try_unfold(Ahead::Read(first), move |ahead| {
+        let (pool, who) = (pool.clone(), who.clone());
         async move {
             let rows = ahead.rows().await?;
-            let Some(last) = rows.last().map(|row| row.id) else { return Ok::<_, sqlx::Error>(None) };
-            let next = Ahead::Asked(tokio::spawn(async move { db::after(&pool, last, AT_A_TIME).await }));
-            let mut table = CsvTable::new(options);
-            let mut act = OfAct::default();
-            for row in &rows {
-                write(&mut table, row, lang, &mut act);
-            }
-            Ok(Some((table.take(), next)))
+            let Some(last) = rows.last().map(|row| row.id) else { return Ok(None) };
+            let next = tokio::spawn(async move { db::after(&pool, who.as_deref(), last, AT_A_TIME).await });
+            Ok(Some((rows, Ahead::Asked(next))))
         }
-    });
-    Ok(stream_file(&name, "text/csv; charset=utf-8", header.take(), pieces))
+    })
 }
 
 /// The changes that are told next.
@@ -106,6 +126,16 @@ impl OfAct {
     }
 }
 
+/// Changes as CSV, without a cell of its own for each: this is the file that is taken away whole and often.
+fn as_csv(rows: &[RecordedChange], options: CsvOptions, lang: Lang) -> Vec<u8> {
+    let mut table = CsvTable::new(options);
+    let mut act = OfAct::default();
+    for row in rows {
+        write(&mut table, row, lang, &mut act);
+    }
+    table.take()
+}
+
 fn write(table: &mut CsvTable, row: &RecordedChange, lang: Lang, act: &mut OfAct) {
     if act.id != row.change_set_id {
         *act = OfAct::new(row, lang);
@@ -124,6 +154,29 @@ fn write(table: &mut CsvTable, row: &RecordedChange, lang: Lang, act: &mut OfAct
         table.text(field.after.as_deref().unwrap_or_default());
         table.end();
     }
+}
+
+/// A change as rows of cells: one for each field that it touched.
+fn cells(row: &RecordedChange, lang: Lang) -> Vec<Vec<Cell>> {
+    let number = row.change_set_id;
+    let [effective, recorded] = [row.act.effective_at, row.act.recorded_at].map(Cell::moment);
+    let sort = lang.t(&format!("act-{}", row.act.act));
+    let (reason, subject) = (record::told(&row.act.reason, lang), row.subject(lang));
+    let of_field = |field: Field| {
+        vec![
+            Cell::Number(number),
+            effective.clone(),
+            recorded.clone(),
+            Cell::text(&row.act.actor),
+            Cell::Words(sort.clone()),
+            Cell::text(&reason),
+            Cell::text(&subject),
+            Cell::Words(field.label),
+            field.before.map_or(Cell::Empty, Cell::Text),
+            field.after.map_or(Cell::Empty, Cell::Text),
+        ]
+    };
+    row.fields(lang).into_iter().map(of_field).collect()
 }
 
 /// A moment in America/Toronto, as spreadsheets read it.

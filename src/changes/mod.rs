@@ -23,6 +23,9 @@ pub use told::{Field, Sort, Told, in_words, label};
 pub const LIST: Route = Route::new("/en/changes", "/fr/changements");
 pub const FEED: Route = Route::new("/en/changes.atom", "/fr/changements.atom");
 pub const CSV: Route = Route::new("/en/changes.csv", "/fr/changements.csv");
+pub const XLSX: Route = Route::new("/en/changes.xlsx", "/fr/changements.xlsx");
+pub const JSON: Route = Route::new("/en/changes.json", "/fr/changements.json");
+pub const MARKDOWN: Route = Route::new("/en/changes.md", "/fr/changements.md");
 pub const ONE: Route = Route::new("/en/changes/{id}", "/fr/changements/{id}");
 /// The page for staff that undoes an act.
 pub const UNDO: Route = Route::new("/en/staff/changes/{id}/undo", "/fr/personnel/changements/{id}/annuler");
@@ -39,7 +42,14 @@ pub fn routes() -> Router<App> {
     Router::new()
         .page(LIST, pages::list)
         .page(FEED, feed::feed)
-        .page(CSV, download::csv)
+        .page(CSV, download::file)
+        .page(JSON, download::file)
+        .page(MARKDOWN, download::file)
         .page(ONE, pages::one)
         .page(OF_IMAGE, pages::of_image)
+}
+
+/// The workbook of the whole record: it is made before it is sent, so its answer begins later than any other.
+pub fn workbook_routes() -> Router<App> {
+    Router::new().page(XLSX, download::file)
 }

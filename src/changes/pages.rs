@@ -6,12 +6,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
 use super::db::{self, ChangeSetRow};
-use super::{CSV, FEED, LIST, OF_IMAGE, ONE, Told, UNDO, record};
+use super::{CSV, FEED, JSON, LIST, MARKDOWN, OF_IMAGE, ONE, Told, UNDO, XLSX, record};
 use crate::clock::day_of;
 use crate::i18n::{Lang, Word};
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
+use crate::web::table::links;
 use crate::web::visitor::Role;
 
 /// Acts on one page.
@@ -46,10 +47,11 @@ pub async fn list(State(pool): State<PgPool>, visit: Visit) -> Result<Response, 
 }
 
 impl ListPage {
-    /// The whole record as spreadsheets of the page's language take it.
-    fn download(&self) -> String {
+    /// The record of whose acts are shown as files: what each is called, and its address.
+    fn files(&self) -> Vec<(&'static str, String)> {
         let lang = self.page.lang;
-        format!("{}?{}", CSV.pattern(lang), lang.of("bom=1", "bom=1&separator=semicolon"))
+        let of_whom = self.who.as_ref().map(|who| format!("?who={}", encode(who))).unwrap_or_default();
+        links(lang, [CSV, XLSX, JSON, MARKDOWN].map(|route| format!("{}{of_whom}", route.pattern(lang))))
     }
 }
 

@@ -8,7 +8,7 @@ use super::query::Query;
 use super::rows::Demand;
 use crate::catalogue::{Catalogue, ONE};
 use crate::clock;
-use crate::i18n::{Lang, Word};
+use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::page::Visit;
 use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, file_name, take};
@@ -35,11 +35,8 @@ pub async fn file(
 pub async fn whole(query: &Query, catalogue: &Catalogue, pool: &PgPool, lang: Lang) -> Result<Take, Error> {
     let demand = Demand::read(catalogue, pool, query).await?;
     let as_at = demand.snapshot.today;
-    let made_at = clock::local(catalogue.clock().now()).format("%Y-%m-%d %H:%M").to_string();
-    let day = as_at.to_string();
-    let about = lang.tell("demand-about", &[("day", Word::Text(&day)), ("now", Word::Text(&made_at))]);
-    let title = lang.t("demand-title").into_owned();
-    Ok(Take { lang, title, about, as_at, made_at, tables: vec![table(demand, lang)] })
+    let now = catalogue.clock().now();
+    Ok(Take::made(lang, lang.t("demand-title"), as_at, now, vec![table(demand, lang)]))
 }
 
 fn table(demand: Demand, lang: Lang) -> Table {

@@ -15,8 +15,7 @@ use crate::i18n::{Lang, Word};
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
 use crate::web::pager::{Pager, Step};
-use crate::web::routes::Route;
-use crate::web::table::FileFormat;
+use crate::web::table::links;
 
 /// Rows on a page.
 const PER_PAGE: usize = 50;
@@ -84,14 +83,8 @@ fn spelled(snapshot: &Snapshot, query: &Query, lang: Lang) -> Vec<String> {
 
 /// All rows as files: what each is called, and its address.
 fn files(query: &Query, lang: Lang) -> Vec<(&'static str, String)> {
-    let routes = [CSV, XLSX, JSON, MARKDOWN];
-    let file = |(format, route): (FileFormat, Route)| {
-        let address = Query { page: 1, ..query.clone() }.address(route.pattern(lang));
-        let (and, options) = (if address.contains('?') { '&' } else { '?' }, format.options(lang));
-        let address = if options.is_empty() { address } else { format!("{address}{and}{options}") };
-        (format.label(), address)
-    };
-    FileFormat::ALL.into_iter().zip(routes).map(file).collect()
+    let whole = Query { page: 1, ..query.clone() };
+    links(lang, [CSV, XLSX, JSON, MARKDOWN].map(|route| whole.address(route.pattern(lang))))
 }
 
 impl DemandPage<'_> {

@@ -25,6 +25,9 @@ pub const ONE: Route = Route::new("/en/feedback/{reference}", "/fr/commentaires/
 
 pub const QUEUE: Route = Route::new("/en/staff/feedback", "/fr/personnel/commentaires");
 pub const CSV: Route = Route::new("/en/staff/feedback.csv", "/fr/personnel/commentaires.csv");
+pub const XLSX: Route = Route::new("/en/staff/feedback.xlsx", "/fr/personnel/commentaires.xlsx");
+pub const JSON: Route = Route::new("/en/staff/feedback.json", "/fr/personnel/commentaires.json");
+pub const MARKDOWN: Route = Route::new("/en/staff/feedback.md", "/fr/personnel/commentaires.md");
 pub const HANDLE: Route = Route::new("/en/staff/feedback/{id}", "/fr/personnel/commentaires/{id}");
 
 /// So many may be sent from one address at once, and after so long one more.
@@ -52,5 +55,12 @@ pub fn routes(app: &App) -> Router<App> {
 
 /// The addresses for staff.
 pub fn staff_routes() -> Router<App> {
-    Router::new().page(QUEUE, queue::list).page(CSV, download::csv).page(HANDLE, handle::show).act(HANDLE, handle::act)
+    Router::new()
+        .page(QUEUE, queue::list)
+        .page(CSV, download::file)
+        .page(XLSX, download::file)
+        .page(JSON, download::file)
+        .page(MARKDOWN, download::file)
+        .page(HANDLE, handle::show)
+        .act(HANDLE, handle::act)
 }

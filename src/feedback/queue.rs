@@ -6,10 +6,11 @@ use axum::response::Response;
 use sqlx::PgPool;
 
 use super::db::{self, Asked, Feedback};
-use super::{ABOUT, CSV, HANDLE, QUEUE, STATES};
+use super::{ABOUT, CSV, HANDLE, JSON, MARKDOWN, QUEUE, STATES, XLSX};
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
+use crate::web::table::links;
 
 /// Feedback on one page.
 const SHOWN: usize = 50;
@@ -24,7 +25,8 @@ struct QueuePage {
     tags: Vec<String>,
     rows: Vec<Feedback>,
     next: Option<String>,
-    download: String,
+    /// The list as files: what each is called, and its address.
+    files: Vec<(&'static str, String)>,
 }
 
 impl Asked {
@@ -77,16 +79,14 @@ pub async fn list(State(pool): State<PgPool>, visit: Visit) -> Result<Response, 
         (words, here(Some(one)), count(&[one]), state == Some(one))
     });
     let states = std::iter::once(open).chain(each).collect();
-    let spreadsheet = lang.of("bom=1", "bom=1&separator=semicolon");
     let parameters = asked.parameters(state);
-    let joint = if parameters.is_empty() { '?' } else { '&' };
     show(&QueuePage {
         page: visit.page(lang.t("feedback-queue-title"), QUEUE),
         states,
         tags: db::tags(&pool).await?,
         rows,
         next,
-        download: format!("{}{parameters}{joint}{spreadsheet}", CSV.pattern(lang)),
+        files: links(lang, [CSV, XLSX, JSON, MARKDOWN].map(|route| format!("{}{parameters}", route.pattern(lang)))),
         asked,
     })
 }

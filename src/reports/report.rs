@@ -160,16 +160,8 @@ impl Reading {
     /// The report to take away.
     #[must_use]
     pub fn take(&self, report: Report, parts: Vec<Part>) -> Take {
-        let made_at = clock::local(self.now).format("%Y-%m-%d %H:%M").to_string();
-        let day = self.day().to_string();
-        Take {
-            lang: self.lang,
-            title: self.t(report.words().0),
-            about: self.lang.tell("report-about", &[("day", Word::Text(&day)), ("now", Word::Text(&made_at))]),
-            as_at: self.day(),
-            made_at,
-            tables: parts.into_iter().map(|part| part.table).collect(),
-        }
+        let tables = parts.into_iter().map(|part| part.table).collect();
+        Take::made(self.lang, self.t(report.words().0), self.day(), self.now, tables)
     }
 
     /// The day that the report shows.

@@ -1,4 +1,4 @@
-//! The annex of a round as CSV: provisional while it is open, frozen afterwards.
+//! The annex of a round as files: provisional while it is open, frozen afterwards.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -8,61 +8,59 @@ use super::pages::decision_words;
 use super::tally::{Standing, Tallied, settle};
 use crate::catalogue::Catalogue;
 use crate::i18n::Lang;
-use crate::web::csv::{CsvOptions, CsvTable};
 use crate::web::error::Error;
-use crate::web::file::file;
 use crate::web::page::Visit;
+use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, file_name, take};
 
-/// The words of the columns.
-const HEADINGS: [&str; 11] = [
-    "round-annex-state",
-    "round-closes-on",
-    "round-threshold",
-    "field-name",
-    "round-departments",
-    "firmness-planned",
-    "firmness-funded",
-    "round-reached",
-    "round-named",
-    "round-unnamed",
-    "round-decision",
+/// The columns: names in JSON, words, and what they hold.
+const COLUMNS: [(&str, &str, Kind); 11] = [
+    ("figures", "round-annex-state", Kind::Short),
+    ("closes_on", "round-closes-on", Kind::Short),
+    ("threshold", "round-threshold", Kind::Number),
+    ("image", "field-name", Kind::Text),
+    ("departments", "round-departments", Kind::Number),
+    ("planned", "firmness-planned", Kind::Number),
+    ("funded", "firmness-funded", Kind::Number),
+    ("reached", "round-reached", Kind::Short),
+    ("named", "round-named", Kind::Long),
+    ("unnamed", "round-unnamed", Kind::Number),
+    ("decision", "round-decision", Kind::Text),
 ];
 
-/// The annex.
-pub async fn csv(
+/// The annex as a file of the kind that the address ends in.
+pub async fn file(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     Path(id): Path<String>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let options = CsvOptions::asked(&visit)?;
+    let (_, format) = FileFormat::split(visit.path()).ok_or(Error::NotFound)?;
     settle(&pool, &catalogue).await;
     let standing = Standing::read(&mut *pool.acquire().await?, &catalogue.now().organisations, &id).await?;
-    let lang = visit.lang;
-    let mut table = CsvTable::new(options);
-    for words in HEADINGS {
-        table.cell(&lang.t(words));
-    }
-    table.end();
-    for image in &standing.images {
-        write(&mut table, &standing, image, lang);
-    }
-    let name = format!("{}-{}.csv", lang.of("round-en", "ronde-fr"), standing.round.id);
-    Ok(file(&name, "text/csv; charset=utf-8", std::iter::once(table.take())))
+    let (lang, today, now) = (visit.lang, catalogue.clock().today(), catalogue.clock().now());
+    let name = file_name(&[lang.of("round-en", "ronde-fr"), &standing.round.id.to_string()], today, format);
+    let heading = |(key, words, kind): (&'static str, &str, Kind)| Column::new(key, lang.t(words), kind);
+    let title = standing.round.title(lang).to_owned();
+    let rows = standing.images.iter().map(|image| cells(&standing, image, lang)).collect();
+    let columns = COLUMNS.map(heading).to_vec();
+    let table = Table::of("annex", title.clone(), lang.t("round-counting-what"), columns, rows);
+    take(&visit, &name, format, Take::made(lang, title, today, now, vec![table])).await
 }
 
-fn write(table: &mut CsvTable, standing: &Standing, image: &Tallied, lang: Lang) {
+fn cells(standing: &Standing, image: &Tallied, lang: Lang) -> Vec<Cell> {
     let is_frozen = standing.round.closed_at.is_some();
-    table.cell(&lang.t(if is_frozen { "round-annex-frozen" } else { "round-annex-provisional" }));
-    table.cell(&standing.round.closes_on.to_string());
-    table.cell(&standing.round.threshold.to_string());
-    table.text(&image.name);
-    for count in [image.departments, image.planned, image.funded] {
-        table.cell(&count.to_string());
-    }
-    table.cell(&lang.t(if standing.is_reached(image) { "yes" } else { "no" }));
-    table.text(&image.named.iter().map(|one| one.acronym(lang)).collect::<Vec<_>>().join(", "));
-    table.cell(&image.unnamed.to_string());
-    table.cell(&standing.decision(image).map(|code| lang.t(decision_words(code))).unwrap_or_default());
-    table.end();
+    let named = image.named.iter().map(|one| one.acronym(lang)).collect::<Vec<_>>().join(", ");
+    vec![
+        Cell::Words(lang.t(if is_frozen { "round-annex-frozen" } else { "round-annex-provisional" })),
+        Cell::Day(standing.round.closes_on),
+        Cell::Number(standing.round.threshold.into()),
+        Cell::text(&image.name),
+        Cell::count(image.departments),
+        Cell::count(image.planned),
+        Cell::count(image.funded),
+        Cell::Words(lang.t(if standing.is_reached(image) { "yes" } else { "no" })),
+        Cell::text(&named),
+        Cell::count(image.unnamed),
+        standing.decision(image).map_or(Cell::Empty, |code| Cell::Words(lang.t(decision_words(code)))),
+    ]
 }

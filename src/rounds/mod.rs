@@ -17,6 +17,9 @@ use crate::web::routes::{Bilingual, Route};
 pub const LIST: Route = Route::new("/en/rounds", "/fr/rondes");
 pub const ONE: Route = Route::new("/en/rounds/{id}", "/fr/rondes/{id}");
 pub const ANNEX: Route = Route::new("/en/rounds/{id}/annex.csv", "/fr/rondes/{id}/annexe.csv");
+pub const ANNEX_XLSX: Route = Route::new("/en/rounds/{id}/annex.xlsx", "/fr/rondes/{id}/annexe.xlsx");
+pub const ANNEX_JSON: Route = Route::new("/en/rounds/{id}/annex.json", "/fr/rondes/{id}/annexe.json");
+pub const ANNEX_MARKDOWN: Route = Route::new("/en/rounds/{id}/annex.md", "/fr/rondes/{id}/annexe.md");
 /// Where a department confirms.
 pub const CONFIRM: Route = Route::new("/en/rounds/{id}/confirm", "/fr/rondes/{id}/confirmer");
 pub const STAFF_LIST: Route = Route::new("/en/staff/rounds", "/fr/personnel/rondes");
@@ -27,7 +30,13 @@ pub const OUTCOME: Route = Route::new("/en/staff/rounds/{id}/outcome", "/fr/pers
 
 /// The addresses for everyone.
 pub fn routes() -> Router<App> {
-    Router::new().page(LIST, pages::list).page(ONE, pages::one).page(ANNEX, annex::csv)
+    Router::new()
+        .page(LIST, pages::list)
+        .page(ONE, pages::one)
+        .page(ANNEX, annex::file)
+        .page(ANNEX_XLSX, annex::file)
+        .page(ANNEX_JSON, annex::file)
+        .page(ANNEX_MARKDOWN, annex::file)
 }
 
 /// The addresses for those who have signed in.

@@ -8,12 +8,13 @@ use sqlx::PgPool;
 
 use super::db::{self, Round};
 use super::tally::{Standing, Tallied, settle};
-use super::{ANNEX, CONFIRM, LIST, ONE, OUTCOME, STAFF_LIST, STAFF_ONE};
+use super::{ANNEX, ANNEX_JSON, ANNEX_MARKDOWN, ANNEX_XLSX, CONFIRM, LIST, ONE, OUTCOME, STAFF_LIST, STAFF_ONE};
 use crate::catalogue::{self, Catalogue, Snapshot};
 use crate::i18n::{Lang, Word};
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
 use crate::web::routes::Route;
+use crate::web::table::links;
 use crate::web::visitor::Role;
 
 /// Rounds on one page.
@@ -128,9 +129,9 @@ impl OnePage<'_> {
         self.at(OUTCOME)
     }
 
-    /// The address of the annex. A French spreadsheet takes semicolons.
-    fn annex(&self) -> String {
-        format!("{}?{}", self.at(ANNEX), self.page.lang.of("bom=1", "bom=1&separator=semicolon"))
+    /// The annex as files: what each is called, and its address.
+    fn annex(&self) -> Vec<(&'static str, String)> {
+        links(self.page.lang, [ANNEX, ANNEX_XLSX, ANNEX_JSON, ANNEX_MARKDOWN].map(|route| self.at(route)))
     }
 
     fn state(&self) -> (&'static str, &'static str) {

@@ -115,6 +115,12 @@ impl CsvTable {
         self.buffer.len() >= PIECE
     }
 
+    /// So many bytes wait to be sent.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.buffer.len()
+    }
+
     /// Takes what was written so far.
     pub fn take(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.buffer)

@@ -66,4 +66,3 @@ demand-counting-unnamed = A department that asked not to be named is counted and
 demand-counting-filters = Filters choose which rows show. The counts of a row stay those of all departments.
 demand-link = How many departments need it, by when, and how firmly
 demand-label = { $name }:
-demand-about = As at { $day }. Made { $now } (America/Toronto) by the catalogue of container images, Shared Services Canada.

@@ -72,4 +72,3 @@ demand-counting-unnamed = Un ministère qui a demandé à ne pas être nommé es
 demand-counting-filters = Les filtres choisissent les lignes affichées. Les nombres d’une ligne restent ceux de tous les ministères.
 demand-link = Combien de ministères en ont besoin, pour quand et avec quelle certitude
 demand-label = { $name } :
-demand-about = État au { $day }. Produit le { $now } (America/Toronto) par le catalogue d’images de conteneurs, Services partagés Canada.

@@ -24,7 +24,6 @@ report-take-whole = The whole report as one file:
 report-day-past = As at the end of { $name }.
 report-day-today = As it is today, { $name }.
 report-days-turned = The first day is after the last one. Give a day up to which changes are told that is not before the first.
-report-about = As at { $day }. Made { $now } (America/Toronto) by the catalogue of container images, Shared Services Canada.
 report-source-lines = Source: lines of the catalogue as of { $name } (America/Toronto).
 report-source-tables = Source: requests and feedback kept by this site until the end of { $day }, counted { $now } (America/Toronto).
 report-of-requests = Each image of a request counts once. What was held back as advertising does not count.

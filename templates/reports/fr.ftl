@@ -24,7 +24,6 @@ report-take-whole = Le rapport entier en un fichier :
 report-day-past = État à la fin du { $name }.
 report-day-today = État d’aujourd’hui, le { $name }.
 report-days-turned = Le premier jour suit le dernier. Indiquez un dernier jour qui ne précède pas le premier.
-report-about = État au { $day }. Produit le { $now } (America/Toronto) par le catalogue d’images de conteneurs, Services partagés Canada.
 report-source-lines = Source : lignes du catalogue au { $name } (America/Toronto).
 report-source-tables = Source : demandes et commentaires reçus sur ce site jusqu’à la fin du { $day }, comptés le { $now } (America/Toronto).
 report-of-requests = Chaque image d’une demande compte une fois. Ce qui a été retenu comme publicité ne compte pas.

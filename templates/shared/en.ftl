@@ -89,6 +89,8 @@ table-more = { $n ->
    *[other] { $n } more rows are in the file.
 }
 table-about = About this file
+table-made = As at { $day }. Made { $now } (America/Toronto) by the catalogue of container images, Shared Services Canada.
+table-too-long = An Excel sheet holds 1,048,576 rows, and this table has more. Take it as CSV, JSON or Markdown, or narrow it first.
 menu-reports = Reports
 menu-costs = Costs
 save-report = Save this report

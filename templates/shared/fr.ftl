@@ -89,6 +89,8 @@ table-more = { $n ->
    *[other] { $n } autres lignes se trouvent dans le fichier.
 }
 table-about = À propos du fichier
+table-made = État au { $day }. Produit le { $now } (America/Toronto) par le catalogue d’images de conteneurs, Services partagés Canada.
+table-too-long = Une feuille Excel contient au plus 1 048 576 lignes, et ce tableau en a davantage. Prenez-le en CSV, en JSON ou en Markdown, ou restreignez-le d’abord.
 menu-reports = Rapports
 menu-costs = Coûts
 save-report = Enregistrer ce rapport

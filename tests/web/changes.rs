@@ -134,6 +134,56 @@ async fn the_whole_record_comes_as_csv_a_row_for_each_field_and_no_cell_is_run()
 }
 
 #[tokio::test]
+async fn the_record_and_one_persons_part_of_it_leave_as_four_files_with_the_same_rows() {
+    let site = Site::with_cast().await;
+    site.import(RENEWED, "renewed.csv", "=1+1 | [x](y)").await;
+    sqlx::query(
+        "with act as (insert into change_sets (effective_at, actor, act, changes)
+                     values (now(), 'Ana Roy', 'import', 3000) returning id)
+                 insert into changes (change_set_id, subject, subject_id, organisation_id, after)
+                 select id, 'organisation', n, (select min(id) from organisations), '{\"name_en\": \"x\"}'
+                 from act, generate_series(1, 3000) n",
+    )
+    .execute(&site.pool)
+    .await
+    .unwrap();
+    for (path, query, person) in [
+        ("/en/changes", "", ""),
+        ("/fr/changements", "", ""),
+        ("/en/changes", "?who=Ana+Roy", "-ana-roy"),
+        ("/fr/changements", "?who=tester", "-tester"),
+    ] {
+        let page = site.get(&format!("{path}{query}")).await;
+        let csv = site.get(&format!("{path}.csv{query}")).await;
+        let rows: Vec<csv::StringRecord> = csv::Reader::from_reader(&*csv.body).records().map(Result::unwrap).collect();
+        assert!(rows.len() > 20 && (query != "?who=Ana+Roy" || rows.len() == 3000), "{path}{query}: {}", rows.len());
+        assert!(query.is_empty() || rows.iter().all(|row| query.ends_with(&row[3].replace(' ', "+"))), "{path}{query}");
+        let json = site.get(&format!("{path}.json{query}")).await;
+        let json: serde_json::Value = serde_json::from_slice(&json.body).unwrap();
+        let told = json["tables"][0]["rows"].as_array().unwrap();
+        assert_eq!(told.len(), rows.len(), "{path}{query}");
+        let keys = ["act", "when", "recorded", "who", "what", "why", "about", "field", "before", "after"];
+        for (row, told) in rows.iter().zip(told) {
+            for (cell, key) in row.iter().zip(keys) {
+                let same = told[key].as_str().map_or_else(|| told[key].to_string().replace("null", ""), str::to_owned);
+                assert_eq!(image_catalogue::web::formula::restore(cell), same, "{path}{query}: {key}");
+            }
+        }
+        let markdown = site.get(&format!("{path}.md{query}")).await;
+        let lines = markdown.text().lines().filter(|line| line.starts_with("| ")).count();
+        assert_eq!(lines, rows.len() + 1, "{path}{query}");
+        assert!(query.contains("Ana") || markdown.text().contains("=1+1 \\| \\[x\\](y)"), "{path}{query}");
+        let workbook = site.get(&format!("{path}.xlsx{query}")).await;
+        assert!(workbook.body.starts_with(b"PK"), "{path}{query}");
+        for (file, extension) in [(&csv, "csv"), (&workbook, "xlsx"), (&markdown, "md")] {
+            let name = file.header("content-disposition");
+            assert!(name.contains(&format!("{person}-20")) && name.contains(&format!(".{extension}\"")), "{name}");
+            assert!(page.text().contains(&format!("{path}.{extension}{}", query.replace('+', "%20"))), "{extension}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_acts_of_one_person_are_shown_alone() {
     let site = Site::with_cast().await;
     site.import(RENEWED, "renewed.csv", "").await;

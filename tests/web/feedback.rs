@@ -225,8 +225,15 @@ async fn staff_answer_tag_and_handle_and_every_act_is_told_and_lasts() {
     ] {
         let found = staff.get(&format!("/en/staff/feedback{query}")).await.all("li.change").len();
         assert_eq!(found, rows, "{query}");
-        let csv = staff.get(&format!("/fr/personnel/commentaires.csv{query}")).await;
-        assert_eq!(csv.text().lines().count(), rows + 1, "{query}");
+        let file = |kind| staff.get(format!("/fr/personnel/commentaires.{kind}{query}").leak());
+        assert_eq!(file("csv").await.text().lines().count(), rows + 1, "{query}");
+        let json: serde_json::Value = serde_json::from_slice(&file("json").await.body).unwrap();
+        assert_eq!(json["tables"][0]["rows"].as_array().unwrap().len(), rows, "{query}");
+        let markdown = file("md").await;
+        assert_eq!(markdown.text().lines().filter(|line| line.starts_with("| ")).count(), rows + 1, "{query}");
+        let name = file("xlsx").await.header("content-disposition").to_owned();
+        let narrowed = query.trim_start_matches('?').split('&').filter_map(|part| Some(part.split_once('=')?.1));
+        assert!(narrowed.into_iter().all(|part| name.contains(&format!("-{part}-"))), "{name}");
     }
     assert_eq!(staff.get("/en/staff/feedback?state=x").await.status, StatusCode::BAD_REQUEST);
     for change in ["update feedback_events set text = 'x'", "delete from feedback_events"] {

@@ -88,7 +88,17 @@ async fn departments_confirm_count_once_with_their_parts_and_only_those_are_name
     assert!(french.one("h1") == "Ronde d’hiver" && french.all("tbody tr")[0].contains("et 1 non nommé"));
     let annex = site.get("/fr/rondes/1/annexe.csv?separator=semicolon&bom=1").await;
     assert_eq!(annex.text().lines().nth(1).unwrap(), "Provisoires;2026-11-22;2;Shared;2;0;2;Oui;\"CCC (CST), CST\";1;");
-    for public in ["/en/rounds", "/en/rounds/1", "/fr/rondes/1/annexe.csv", "/en/rounds/1/annex.csv"] {
+    let json: serde_json::Value = serde_json::from_slice(&site.get("/en/rounds/1/annex.json").await.body).unwrap();
+    let shared = &json["tables"][0]["rows"][0];
+    assert!(shared["departments"] == 2 && shared["named"] == "CCCS (CSE), CSE" && shared["unnamed"] == 1, "{shared}");
+    let markdown = site.get("/fr/rondes/1/annexe.md").await;
+    assert!(
+        markdown.text().contains("| Provisoires | 2026-11-22 | 2 | Shared | 2 | 0 | 2 | Oui |"),
+        "{}",
+        markdown.text()
+    );
+    assert!(site.get("/fr/rondes/1/annexe.xlsx").await.body.starts_with(b"PK"));
+    for public in ["/en/rounds", "/en/rounds/1", "/fr/rondes/1/annexe.md", "/en/rounds/1/annex.json"] {
         let text = site.get(public).await.text().to_owned();
         for never in ["TBS", "SCT", "secret", "Ana of", "Bo of", "Cy of"] {
             assert!(!text.contains(never), "{public}: {never}");

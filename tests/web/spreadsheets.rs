@@ -55,6 +55,9 @@ async fn a_spreadsheet_of_either_language_opens_every_cell_right_and_runs_no_for
         assert!(sheet.matches("<table:table ").count() > 3, "a sheet a table, and one that says from where");
         assert!(sheet.contains("table:display-filter-buttons=\"true\""), "{address}: the header filters");
     }
+    let record = opened(folder.path(), "record.xlsx", &site.get("/fr/changements.xlsx").await.body, None);
+    assert!(record.contains(r#"office:value-type="date" office:date-value="2026-11-2"#), "a moment is a moment");
+    assert!(record.contains("cmd|calc") && !record.contains("table:formula"), "no formula of the record is run");
     let french = opened(
         folder.path(),
         "ren.csv",

@@ -1,26 +1,41 @@
 //! A table as CSV.
 
-use super::{Cell, Table};
+use super::writer::Writer;
+use super::{Cell, Column, Table};
 use crate::web::csv::{CsvOptions, CsvTable};
 
-/// The table in pieces.
-pub fn pieces(mut table: Table, options: CsvOptions) -> impl Iterator<Item = Vec<u8>> + Send + 'static {
-    let mut out = CsvTable::new(options);
-    for column in &table.columns {
-        out.cell(&column.heading);
+/// One table: a CSV has no place for more.
+pub struct Csv(CsvTable);
+
+impl Csv {
+    pub fn new(options: CsvOptions) -> Csv {
+        Csv(CsvTable::new(options))
     }
-    out.end();
-    std::iter::from_fn(move || {
-        while !out.is_full() {
-            let Some(row) = table.rows.next() else { break };
-            for cell in &row {
-                match cell {
-                    Cell::Text(text) | Cell::Link(text, _) => out.text(text),
-                    other => out.cell(&other.plain()),
-                }
-            }
-            out.end();
+}
+
+impl Writer for Csv {
+    fn open(&mut self, table: &Table) {
+        for column in &table.columns {
+            self.0.cell(&column.heading);
         }
-        Some(out.take()).filter(|piece| !piece.is_empty())
-    })
+        self.0.end();
+    }
+
+    fn row(&mut self, _: &[Column], row: &[Cell]) {
+        for cell in row {
+            match cell {
+                Cell::Text(text) | Cell::Link(text, _) => self.0.text(text),
+                other => self.0.cell(&other.plain()),
+            }
+        }
+        self.0.end();
+    }
+
+    fn waiting(&self) -> usize {
+        self.0.waiting()
+    }
+
+    fn take(&mut self) -> Vec<u8> {
+        self.0.take()
+    }
 }

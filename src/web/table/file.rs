@@ -1,14 +1,25 @@
 //! Which file is asked for, what it is called, and the answer that sends it while it is made.
 
+use std::sync::{Arc, OnceLock};
+
+use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use futures_util::TryStreamExt;
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
-use super::{Table, csv, json, markdown, xlsx};
-use crate::i18n::Lang;
+use super::csv::Csv;
+use super::json::Json;
+use super::markdown::Markdown;
+use super::writer::{self, Pages, Writer, read_pieces};
+use super::xlsx::{self, TooLong};
+use super::{Rows, Table};
+use crate::clock;
+use crate::i18n::{Lang, Word};
 use crate::web::csv::CsvOptions;
 use crate::web::error::Error;
-use crate::web::file::file;
+use crate::web::file::{file, stream_file};
 use crate::web::page::Visit;
 
 /// So many workbooks are made at a time: each keeps a core busy.
@@ -100,6 +111,23 @@ pub struct Take {
     pub tables: Vec<Table>,
 }
 
+impl Take {
+    /// Tables of a day, made now.
+    #[must_use]
+    pub fn made(
+        lang: Lang,
+        title: impl Into<String>,
+        as_at: NaiveDate,
+        now: DateTime<Utc>,
+        tables: Vec<Table>,
+    ) -> Take {
+        let made_at = clock::local(now).format("%Y-%m-%d %H:%M").to_string();
+        let day = as_at.to_string();
+        let about = lang.tell("table-made", &[("day", Word::Text(&day)), ("now", Word::Text(&made_at))]);
+        Take { lang, title: title.into(), about, as_at, made_at, tables }
+    }
+}
+
 /// A file's name from its parts: `renewals-ssc-2026-11-22.csv`. What no file system takes everywhere is left out.
 #[must_use]
 pub fn file_name(parts: &[&str], day: NaiveDate, format: FileFormat) -> String {
@@ -155,21 +183,83 @@ pub async fn whole_file(
     Ok(Some(bytes))
 }
 
+/// One table whose rows are read while it is sent, as a file. A workbook is made whole before it is sent.
+///
+/// # Errors
+/// When the address asks for what is not offered, rows cannot be read, or a sheet does not hold them all.
+pub async fn take_read(
+    visit: &Visit,
+    name: &str,
+    format: FileFormat,
+    mut take: Take,
+    pages: Pages,
+) -> Result<Response, Error> {
+    let options = CsvOptions::asked(visit)?;
+    if format == FileFormat::Xlsx {
+        let failed = Arc::new(OnceLock::new());
+        let table = take.tables.first_mut().ok_or(Error::NotFound)?;
+        table.rows = waited_for(pages, Arc::clone(&failed));
+        let pieces = pieces(take, format, options).await?;
+        return match Arc::into_inner(failed).and_then(OnceLock::into_inner) {
+            Some(problem) => Err(Error::from(problem)),
+            None => Ok(file(name, format.content_type(), pieces)),
+        };
+    }
+    let writer = writer(&take, format, options);
+    let table = take.tables.pop().ok_or(Error::NotFound)?;
+    Ok(stream_file(name, format.content_type(), Vec::new(), read_pieces(writer, table, pages)))
+}
+
+/// Rows for a thread that may wait for them; why they ended early, where they did.
+fn waited_for(mut pages: Pages, failed: Arc<OnceLock<sqlx::Error>>) -> Rows {
+    let runtime = Handle::current();
+    let next = move || match runtime.block_on(pages.try_next()) {
+        Ok(rows) => rows,
+        Err(problem) => {
+            let _ = failed.set(problem);
+            None
+        }
+    };
+    Box::new(std::iter::from_fn(next).flatten())
+}
+
+/// A table's files in the order in which pages offer them: what each is called, and its address.
+#[must_use]
+pub fn links(lang: Lang, addresses: [String; 4]) -> Vec<(&'static str, String)> {
+    let link = |(format, address): (FileFormat, String)| {
+        let (and, options) = (if address.contains('?') { '&' } else { '?' }, format.options(lang));
+        (format.label(), if options.is_empty() { address } else { format!("{address}{and}{options}") })
+    };
+    FileFormat::ALL.into_iter().zip(addresses).map(link).collect()
+}
+
 /// A file in pieces that are made as they are asked for.
 type Pieces = Box<dyn Iterator<Item = Vec<u8>> + Send>;
 
 async fn pieces(mut take: Take, format: FileFormat, options: CsvOptions) -> Result<Pieces, Error> {
-    Ok(match format {
-        FileFormat::Csv => {
+    if format != FileFormat::Xlsx {
+        let writer = writer(&take, format, options);
+        if format == FileFormat::Csv {
             take.tables.truncate(1);
-            Box::new(csv::pieces(take.tables.pop().ok_or(Error::NotFound)?, options))
         }
-        FileFormat::Json => Box::new(json::pieces(take)),
-        FileFormat::Markdown => Box::new(markdown::pieces(take)),
-        FileFormat::Xlsx => {
-            let _turn = WORKBOOKS.acquire().await.map_err(anyhow::Error::from)?;
-            let pieces = tokio::task::spawn_blocking(move || xlsx::workbook(take)).await;
-            Box::new(pieces.map_err(anyhow::Error::from)??)
+        return Ok(Box::new(writer::pieces(writer, take.tables)));
+    }
+    let _turn = WORKBOOKS.acquire().await.map_err(anyhow::Error::from)?;
+    let lang = take.lang;
+    match tokio::task::spawn_blocking(move || xlsx::workbook(take)).await.map_err(anyhow::Error::from)? {
+        Ok(pieces) => Ok(Box::new(pieces)),
+        Err(problem) if problem.is::<TooLong>() => {
+            Err(Error::told(StatusCode::UNPROCESSABLE_ENTITY, lang.t("table-too-long")))
         }
-    })
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+/// What writes the tables as text.
+fn writer(take: &Take, format: FileFormat, options: CsvOptions) -> Box<dyn Writer> {
+    match format {
+        FileFormat::Json => Box::new(Json::new(take)),
+        FileFormat::Markdown => Box::new(Markdown::new(take)),
+        FileFormat::Csv | FileFormat::Xlsx => Box::new(Csv::new(options)),
+    }
 }

@@ -3,8 +3,8 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::json;
 
-use super::{Cell, Column, Take};
-use crate::web::csv::PIECE;
+use super::writer::Writer;
+use super::{Cell, Column, Table, Take};
 
 /// A row as an object.
 struct Row<'r>(&'r [Column], &'r [Cell]);
@@ -24,38 +24,55 @@ impl Serialize for Row<'_> {
     }
 }
 
-/// The tables in pieces.
-pub fn pieces(take: Take) -> impl Iterator<Item = Vec<u8>> + Send + 'static {
-    let head = json!({ "title": take.title, "lang": take.lang.code(), "as_at": take.as_at, "made_at": take.made_at });
-    let mut head = head.to_string().into_bytes();
-    head.pop(); // the object goes on
-    head.extend_from_slice(b",\"tables\":[");
-    let mut tables = take.tables.into_iter().peekable();
-    let mut current = None;
-    let mut piece = head;
-    let mut ended = false;
-    std::iter::from_fn(move || {
-        while !ended && piece.len() < PIECE {
-            let Some((table, is_first)) = &mut current else {
-                if let Some(table) = tables.next() {
-                    let head = json!({ "table": table.key, "title": table.title, "source": table.source });
-                    piece.extend_from_slice(head.to_string().trim_end_matches('}').as_bytes());
-                    piece.extend_from_slice(b",\"rows\":[");
-                    current = Some((table, true));
-                } else {
-                    piece.extend_from_slice(b"]}\n");
-                    ended = true;
-                }
-                continue;
-            };
-            if let Some(row) = table.rows.next() {
-                piece.extend_from_slice(if std::mem::take(is_first) { b"\n" } else { b",\n" });
-                let _ = serde_json::to_writer(&mut piece, &Row(&table.columns, &row));
-            } else {
-                piece.extend_from_slice(if tables.peek().is_some() { b"]},\n" } else { b"]}" });
-                current = None;
-            }
+/// The object as it is written.
+pub struct Json {
+    out: Vec<u8>,
+    tables: usize,
+    rows: usize,
+}
+
+impl Json {
+    /// With all that is said of the tables together.
+    pub fn new(take: &Take) -> Json {
+        let head =
+            json!({ "title": take.title, "lang": take.lang.code(), "as_at": take.as_at, "made_at": take.made_at });
+        let mut out = head.to_string().into_bytes();
+        out.pop(); // the object goes on
+        out.extend_from_slice(b",\"tables\":[");
+        Json { out, tables: 0, rows: 0 }
+    }
+}
+
+impl Writer for Json {
+    fn open(&mut self, table: &Table) {
+        if self.tables > 0 {
+            self.out.extend_from_slice(b",\n");
         }
-        Some(std::mem::take(&mut piece)).filter(|piece| !piece.is_empty())
-    })
+        (self.tables, self.rows) = (self.tables + 1, 0);
+        let head = json!({ "table": table.key, "title": table.title, "source": table.source });
+        self.out.extend_from_slice(head.to_string().trim_end_matches('}').as_bytes());
+        self.out.extend_from_slice(b",\"rows\":[");
+    }
+
+    fn row(&mut self, columns: &[Column], row: &[Cell]) {
+        self.out.extend_from_slice(if self.rows == 0 { b"\n" } else { b",\n" });
+        self.rows += 1;
+        let _ = serde_json::to_writer(&mut self.out, &Row(columns, row));
+    }
+
+    fn close(&mut self) {
+        self.out.extend_from_slice(b"]}");
+    }
+
+    fn end(&mut self) {
+        self.out.extend_from_slice(b"]}\n");
+    }
+
+    fn waiting(&self) -> usize {
+        self.out.len()
+    }
+
+    fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.out)
+    }
 }

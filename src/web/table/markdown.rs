@@ -2,46 +2,47 @@
 
 use std::fmt::Write;
 
-use super::{Kind, Table, Take};
-use crate::web::csv::PIECE;
+use super::writer::Writer;
+use super::{Cell, Column, Kind, Table, Take};
 
-/// The tables in pieces.
-pub fn pieces(take: Take) -> impl Iterator<Item = Vec<u8>> + Send + 'static {
-    let mut piece = format!("# {}\n\n{}\n", cell(&take.title), cell(&take.about));
-    let mut tables = take.tables.into_iter();
-    let mut current: Option<Table> = None;
-    std::iter::from_fn(move || {
-        while piece.len() < PIECE {
-            let Some(table) = &mut current else {
-                let Some(table) = tables.next() else { break };
-                head(&mut piece, &table);
-                current = Some(table);
-                continue;
-            };
-            match table.rows.next() {
-                Some(row) => {
-                    for one in &row {
-                        let _ = write!(piece, "| {} ", cell(&one.plain()));
-                    }
-                    piece.push_str("|\n");
-                }
-                None => current = None,
-            }
-        }
-        Some(std::mem::take(&mut piece).into_bytes()).filter(|piece| !piece.is_empty())
-    })
+/// The text as it is written.
+pub struct Markdown(String);
+
+impl Markdown {
+    /// With all that is said of the tables together.
+    pub fn new(take: &Take) -> Markdown {
+        Markdown(format!("# {}\n\n{}\n", cell(&take.title), cell(&take.about)))
+    }
 }
 
-fn head(piece: &mut String, table: &Table) {
-    let _ = write!(piece, "\n## {}\n\n{}\n\n", cell(&table.title), cell(&table.source));
-    for column in &table.columns {
-        let _ = write!(piece, "| {} ", cell(&column.heading));
+impl Writer for Markdown {
+    fn open(&mut self, table: &Table) {
+        let out = &mut self.0;
+        let _ = write!(out, "\n## {}\n\n{}\n\n", cell(&table.title), cell(&table.source));
+        for column in &table.columns {
+            let _ = write!(out, "| {} ", cell(&column.heading));
+        }
+        out.push_str("|\n");
+        for column in &table.columns {
+            out.push_str(if matches!(column.kind, Kind::Number | Kind::Money) { "|--:" } else { "|---" });
+        }
+        out.push_str("|\n");
     }
-    piece.push_str("|\n");
-    for column in &table.columns {
-        piece.push_str(if matches!(column.kind, Kind::Number | Kind::Money) { "|--:" } else { "|---" });
+
+    fn row(&mut self, _: &[Column], row: &[Cell]) {
+        for one in row {
+            let _ = write!(self.0, "| {} ", cell(&one.plain()));
+        }
+        self.0.push_str("|\n");
     }
-    piece.push_str("|\n");
+
+    fn waiting(&self) -> usize {
+        self.0.len()
+    }
+
+    fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.0).into_bytes()
+    }
 }
 
 /// A text on one line, none of it taken for markup.

@@ -4,15 +4,18 @@ mod csv;
 mod file;
 mod json;
 mod markdown;
+mod writer;
 mod xlsx;
 
 use std::borrow::Cow;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
+use crate::clock;
 use crate::i18n::Lang;
 
-pub use file::{FileFormat, Take, file_name, take, whole_file};
+pub use file::{FileFormat, Take, file_name, links, take, take_read, whole_file};
+pub use writer::Pages;
 pub use xlsx::workbook;
 
 /// What stands in a cell.
@@ -27,6 +30,8 @@ pub enum Cell {
     Words(Cow<'static, str>),
     Number(i64),
     Day(NaiveDate),
+    /// A moment in America/Toronto.
+    Moment(NaiveDateTime),
     /// Canadian dollars, in cents.
     Money(i64),
 }
@@ -42,6 +47,12 @@ impl Cell {
     #[must_use]
     pub fn day(day: Option<NaiveDate>) -> Cell {
         day.map_or(Cell::Empty, Cell::Day)
+    }
+
+    /// A moment, as it is told in America/Toronto to the second.
+    #[must_use]
+    pub fn moment(moment: DateTime<Utc>) -> Cell {
+        Cell::Moment(clock::local(moment))
     }
 
     /// A text that nobody has to have given.
@@ -69,6 +80,7 @@ impl Cell {
             Cell::Words(words) => Cow::Borrowed(words),
             Cell::Number(number) => Cow::Owned(number.to_string()),
             Cell::Day(day) => Cow::Owned(day.to_string()),
+            Cell::Moment(moment) => Cow::Owned(moment.format("%Y-%m-%d %H:%M:%S").to_string()),
             Cell::Money(cents) => Cow::Owned(dollars(*cents)),
         }
     }

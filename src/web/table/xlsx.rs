@@ -4,7 +4,7 @@
 use std::io::{Read, Seek, SeekFrom, Write};
 
 use anyhow::Context;
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, Timelike};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
 use super::{Cell, Column, Kind, Table, Take};
@@ -17,6 +17,11 @@ const MOST_CHARACTERS: usize = 32_767;
 /// So much of the file is read at a time.
 const PIECE: usize = 64 * 1024;
 
+/// That a table has more rows than a sheet holds.
+#[derive(Debug, thiserror::Error)]
+#[error("a sheet holds {MOST_ROWS} rows, and a table has more")]
+pub struct TooLong;
+
 /// The workbook as a file of its own, made while the caller waits, and then in pieces.
 ///
 /// # Errors
@@ -27,7 +32,7 @@ pub fn workbook(take: Take) -> anyhow::Result<impl Iterator<Item = Vec<u8>> + Se
     let mut about: Vec<(String, String)> = vec![(take.title, take.about)];
     let mut names = Vec::new();
     for table in take.tables {
-        anyhow::ensure!(table.total < MOST_ROWS, "a sheet holds {MOST_ROWS} rows, and {} has more", table.key);
+        anyhow::ensure!(table.total < MOST_ROWS, TooLong);
         let name = sheet_name(&table.title, &names);
         about.push((table.title.clone(), table.source.clone()));
         let sheet = book.add_worksheet_with_constant_memory().context("no temporary file")?;
@@ -58,6 +63,7 @@ pub fn workbook(take: Take) -> anyhow::Result<impl Iterator<Item = Vec<u8>> + Se
 struct Formats {
     heading: Format,
     day: Format,
+    moment: Format,
     number: Format,
     money: Format,
 }
@@ -68,6 +74,7 @@ impl Formats {
         Formats {
             heading: Format::new().set_bold(),
             day: of("yyyy-mm-dd"),
+            moment: of("yyyy-mm-dd hh:mm:ss"),
             number: of("#,##0"),
             money: of(lang.of("$#,##0.00", "#,##0.00\u{a0}$")),
         }
@@ -83,7 +90,8 @@ fn write(sheet: &mut Worksheet, table: Table, formats: &Formats) -> anyhow::Resu
         sheet.write_string_with_format(0, place, &column.heading, &formats.heading)?;
     }
     let mut last = 0;
-    for (row, cells) in (1..).zip(table.rows) {
+    for (row, cells) in (1_u32..).zip(table.rows) {
+        anyhow::ensure!((row as usize) < MOST_ROWS, TooLong);
         last = row;
         for (place, cell) in (0..).zip(cells) {
             match cell {
@@ -94,6 +102,13 @@ fn write(sheet: &mut Worksheet, table: Table, formats: &Formats) -> anyhow::Resu
                 }
                 Cell::Day(day) => {
                     sheet.write_datetime_with_format(row, place, excel(day)?, &formats.day)?;
+                }
+                Cell::Moment(moment) => {
+                    let (day, time) = (moment.date(), moment.time());
+                    let seconds = f64::from(time.second());
+                    let [hour, minute] = [time.hour(), time.minute()].map(|part| u16::try_from(part).unwrap_or(0));
+                    let at = excel(day)?.and_hms(hour, u8::try_from(minute).unwrap_or(0), seconds)?;
+                    sheet.write_datetime_with_format(row, place, at, &formats.moment)?;
                 }
                 Cell::Money(cents) => {
                     #[allow(clippy::cast_precision_loss)] // prices: far below 2^53 cents

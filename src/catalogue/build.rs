@@ -33,10 +33,17 @@ impl Snapshot {
         sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *look).await?;
         sqlx::query("set local statement_timeout = 0").execute(&mut *look).await?;
         let version = db::version(&mut look).await?;
+        // Room for all at once: what grows leaves behind room that nobody uses.
+        let (images, lines): (i64, i64) =
+            sqlx::query_as("select (select count(*) from images), (select count(*) from lines)")
+                .fetch_one(&mut *look)
+                .await?;
         let mut builder = Builder {
             organisations: organisations::load(&mut look).await?,
             names: db::registry_names(&mut look).await?.into_iter().rev().collect(),
             texts: Texts::load(&mut look).await?,
+            images: Vec::with_capacity(usize::try_from(images)?),
+            lines: Vec::with_capacity(usize::try_from(lines)?),
             ..Builder::default()
         };
         let mut images = db::images(&mut look);
@@ -122,7 +129,6 @@ struct Builder {
     /// In the order of their images, the last image's names first.
     names: Vec<RegistryNameRow>,
     images: Vec<Image>,
-    places: HashMap<i64, u32>,
     lines: Vec<Line>,
     kinds: HashMap<String, u32>,
     indexer: Indexer,
@@ -139,7 +145,6 @@ impl Builder {
                 source: name.source.into(),
             });
         }
-        self.places.insert(row.id, self.images.len() as u32);
         self.images.push(Image {
             id: row.id,
             slug: row.slug.into(),
@@ -154,9 +159,14 @@ impl Builder {
         });
     }
 
+    /// The place of the image with this number: they come in the order of their numbers.
+    fn place(&self, image: i64) -> Option<u32> {
+        self.images.binary_search_by_key(&image, |image| image.id).ok().map(|place| place as u32)
+    }
+
     fn line(&mut self, row: LineRow) -> anyhow::Result<()> {
         let status = Status::from_code(&row.status).context("a line of unknown status")?;
-        let image_place = *self.places.get(&row.image_id).context("a line without its image")?;
+        let image_place = self.place(row.image_id).context("a line without its image")?;
         let organisation = self.organisations.place(row.organisation_id).context("a line without its organisation")?;
         let place = self.lines.len() as u32;
         let image = &mut self.images[image_place as usize];
@@ -226,7 +236,7 @@ impl Builder {
         let images = &self.images;
         let mut by_slug: Vec<u32> = (0..images.len() as u32).collect();
         by_slug.sort_unstable_by(|a, b| images[*a as usize].slug.cmp(&images[*b as usize].slug));
-        let former = former.into_iter().filter_map(|(slug, id)| Some((slug.into(), *self.places.get(&id)?))).collect();
+        let former = former.into_iter().filter_map(|(slug, id)| Some((slug.into(), self.place(id)?))).collect();
         let facets = Facets::new(&self.lines, kinds.len(), self.organisations.all().len(), today);
         let orders = Orders::new(&self.lines, &self.images, &self.organisations);
         Snapshot {

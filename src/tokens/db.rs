@@ -128,7 +128,7 @@ pub struct Held {
     pub scopes: Vec<String>,
 }
 
-/// The token with a hash: none where it has ended or expired. Notes the day of its use.
+/// The token with a hash: none where it has ended or expired, or the account of who made it is disabled. Notes the day of its use.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -136,7 +136,8 @@ pub async fn held(pool: &PgPool, hash: &[u8]) -> sqlx::Result<Option<Held>> {
     sqlx::query_as(
         "with held as (
              select id, name, made_by, scopes, last_used_on from api_tokens
-             where token_hash = $1 and ended_at is null and expires_at > now()),
+             where token_hash = $1 and ended_at is null and expires_at > now()
+               and not exists (select from accounts where accounts.id = account_id and disabled_at is not null)),
          used as (
              update api_tokens set last_used_on = (now() at time zone 'America/Toronto')::date
              where id = (select id from held where last_used_on is distinct from (now() at time zone 'America/Toronto')::date))
@@ -153,7 +154,8 @@ pub async fn held(pool: &PgPool, hash: &[u8]) -> sqlx::Result<Option<Held>> {
 /// When the database does not answer.
 pub async fn counts(db: &mut PgConnection, id: &str) -> sqlx::Result<bool> {
     sqlx::query_scalar(
-        "select exists (select from api_tokens where id = $1 and ended_at is null and expires_at > now())",
+        "select exists (select from api_tokens where id = $1 and ended_at is null and expires_at > now()
+             and not exists (select from accounts where accounts.id = account_id and disabled_at is not null))",
     )
     .bind(id)
     .fetch_one(db)

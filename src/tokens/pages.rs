@@ -114,10 +114,11 @@ impl Token {
     /// Whether it counts, and in words.
     #[must_use]
     pub fn state(&self, lang: Lang) -> (bool, String) {
-        let (counts, words) = match (self.ended_at, self.is_expired) {
-            (Some(_), _) => (false, "tokens-ended"),
-            (None, true) => (false, "tokens-expired"),
-            (None, false) => (true, "tokens-counts"),
+        let (counts, words) = match (self.ended_at, self.is_expired, self.maker_is_disabled) {
+            (Some(_), ..) => (false, "tokens-ended"),
+            (None, true, _) => (false, "tokens-expired"),
+            (None, false, true) => (false, "tokens-maker-disabled"),
+            (None, false, false) => (true, "tokens-counts"),
         };
         (counts, lang.t(words).into_owned())
     }

@@ -160,6 +160,19 @@ async fn a_token_that_does_not_count_is_refused_in_the_language_of_the_program()
 }
 
 #[tokio::test]
+async fn a_token_is_refused_while_the_account_of_who_made_it_is_disabled() {
+    let site = Site::with_cast().await;
+    let token = token(&site, &[Scope::Record]).await;
+    for (statement, status) in [
+        ("update accounts set disabled_at = now()", StatusCode::UNAUTHORIZED),
+        ("update accounts set disabled_at = null", StatusCode::OK),
+    ] {
+        sqlx::query(statement).execute(&site.pool).await.unwrap();
+        assert_eq!(read(&site, "/api/v1/changes", &token).await.status, status, "{statement}");
+    }
+}
+
+#[tokio::test]
 async fn a_token_reads_names_where_it_may_and_what_it_reads_is_kept_by_nobody() {
     let site = Site::with_cast().await;
     let (with_names, without) = (token(&site, &[Scope::Record]).await, token(&site, &[Scope::Renew]).await);

@@ -35,13 +35,8 @@ impl Asked {
     /// # Errors
     /// A sentence where it asks for what is not offered.
     pub fn of(visit: &Visit) -> Result<Asked, Error> {
-        let one_of = |parameter, offered: &[&str]| match visit.parameter(parameter) {
-            Some(given) if !offered.contains(&&*given) => {
-                Err(visit.not_offered(parameter, &given, &offered.join(", ")))
-            }
-            given => Ok(given),
-        };
-        Ok(Asked { state: one_of("state", &STATES)?, about: one_of("about", &ABOUT)?, tag: visit.parameter("tag") })
+        let (state, about) = (visit.one_of("state", &STATES)?, visit.one_of("about", &ABOUT)?);
+        Ok(Asked { state: state.map(Into::into), about: about.map(Into::into), tag: visit.parameter("tag") })
     }
 
     /// The parameters that ask for it, each begun by `?` or `&`.

@@ -73,13 +73,7 @@ pub async fn show_all(
     State(settings): State<Arc<Settings>>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let done = match visit.parameter("done") {
-        None => None,
-        Some(done) => match DONE.into_iter().find(|known| *known == done) {
-            Some(done) => Some(done),
-            None => return Err(visit.not_offered("done", &done, &DONE.join(", "))),
-        },
-    };
+    let done = visit.one_of("done", &DONE)?;
     show_as(StatusCode::OK, &RemindersPage { done, ..read(&catalogue, &pool, &settings, &visit).await? })
 }
 

@@ -78,13 +78,7 @@ pub async fn show_one(
     Path(id): Path<String>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let done = match visit.parameter("done") {
-        None => None,
-        Some(done) => match DONE.into_iter().find(|known| *known == done) {
-            Some(done) => Some(done),
-            None => return Err(visit.not_offered("done", &done, &DONE.join(", "))),
-        },
-    };
+    let done = visit.one_of("done", &DONE)?;
     let page = read(&catalogue, &pool, &settings, &visit, number(&id)?).await?;
     show_as(StatusCode::OK, &OnePage { done, ..page })
 }

@@ -41,17 +41,11 @@ impl CsvOptions {
     /// # Errors
     /// A sentence where it asks for what is not offered.
     pub fn asked(visit: &Visit) -> Result<CsvOptions, Error> {
-        let separator = match visit.parameter("separator").as_deref() {
-            None | Some("comma") => Separator::Comma,
+        let separator = match visit.one_of("separator", &["comma", "semicolon"])? {
             Some("semicolon") => Separator::Semicolon,
-            Some(other) => return Err(visit.not_offered("separator", other, "comma, semicolon")),
+            _ => Separator::Comma,
         };
-        let bom = match visit.parameter("bom").as_deref() {
-            None | Some("0") => false,
-            Some("1") => true,
-            Some(other) => return Err(visit.not_offered("bom", other, "0, 1")),
-        };
-        Ok(CsvOptions { bom, separator })
+        Ok(CsvOptions { bom: visit.one_of("bom", &["0", "1"])? == Some("1"), separator })
     }
 }
 

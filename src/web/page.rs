@@ -136,6 +136,14 @@ impl Visit {
         self.asked().said_not_offered(parameter, value, offered)
     }
 
+    /// Which of what is offered a parameter asks for, where it is given.
+    ///
+    /// # Errors
+    /// A sentence where it is none of them.
+    pub fn one_of(&self, parameter: &'static str, offered: &[&'static str]) -> Result<Option<&'static str>, Error> {
+        self.asked().one_of(parameter, offered)
+    }
+
     /// The number that a parameter gives, where it is given.
     ///
     /// # Errors

@@ -48,6 +48,16 @@ impl Parameters {
         self.lang.tell("not-offered", &words)
     }
 
+    /// Which of what is offered a parameter asks for, where it is given.
+    ///
+    /// # Errors
+    /// A sentence where it is none of them.
+    pub fn one_of(&self, parameter: &'static str, offered: &[&'static str]) -> Result<Option<&'static str>, Error> {
+        let Some(value) = self.parameter(parameter) else { return Ok(None) };
+        let known = offered.iter().find(|known| **known == value).copied();
+        known.map(Some).ok_or_else(|| self.not_offered(parameter, &value, &offered.join(", ")))
+    }
+
     /// The number that a parameter gives, where it is given.
     ///
     /// # Errors

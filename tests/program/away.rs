@@ -30,7 +30,7 @@ fn while_postgres_is_frozen_reading_goes_on_and_the_record_answers_503_within_tw
     let (status, page) = site.get("/fr/changements");
     let took = began.elapsed();
     let (list, _) = site.get("/en/images");
-    wait_until(Duration::from_secs(6), || site.get("/fr/images").1.contains("Données en date du"));
+    wait_until(Duration::from_secs(15), || site.get("/fr/images").1.contains("Données en date du"));
     let ready = site.get("/readyz").0;
     let healthy = site.get("/healthz").0;
     tell(Signal::CONT);

@@ -34,10 +34,7 @@ impl Snapshot {
         sqlx::query("set local statement_timeout = 0").execute(&mut *look).await?;
         let version = db::version(&mut look).await?;
         // Room for all at once: what grows leaves behind room that nobody uses.
-        let (images, lines): (i64, i64) =
-            sqlx::query_as("select (select count(*) from images), (select count(*) from lines)")
-                .fetch_one(&mut *look)
-                .await?;
+        let (images, lines) = db::sizes(&mut look).await?;
         let mut builder = Builder {
             organisations: organisations::load(&mut look).await?,
             names: db::registry_names(&mut look).await?.into_iter().rev().collect(),

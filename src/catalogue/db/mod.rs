@@ -1,11 +1,15 @@
 //! Every SQL statement about images, their registry names and the lines of the catalogue.
 
+mod whole;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::Stream;
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
+
+pub use whole::{images, lines, sizes};
 
 /// An image as kept.
 #[derive(Clone, Debug, FromRow)]
@@ -65,14 +69,6 @@ pub struct Version {
 /// When the database does not answer.
 pub async fn version(db: &mut PgConnection) -> sqlx::Result<Version> {
     sqlx::query_as("select version, changed_at from catalogue_version").fetch_one(db).await
-}
-
-/// All images, by number.
-pub fn images(db: &mut PgConnection) -> impl Stream<Item = sqlx::Result<ImageRow>> + Send {
-    sqlx::query_as(
-        "select id, slug, name, key, description_en, description_fr from images where not removed order by id",
-    )
-    .fetch(db)
 }
 
 /// These images, by number.
@@ -268,20 +264,6 @@ pub async fn registry_names(db: &mut PgConnection) -> sqlx::Result<Vec<RegistryN
 /// When the database does not answer.
 pub async fn former_slugs(db: &mut PgConnection) -> sqlx::Result<Vec<(String, i64)>> {
     sqlx::query_as("select slug, image_id from former_slugs order by slug").fetch_all(db).await
-}
-
-/// All lines, by image.
-pub fn lines(db: &mut PgConnection) -> impl Stream<Item = sqlx::Result<LineRow>> + Send {
-    sqlx::query_as(
-        "select l.id, l.image_id, l.organisation_id, l.status, l.name, l.department, l.kind, l.notes_en, l.notes_fr, l.extra,
-                l.markup, l.needed_by, l.firmness, t.renewal_date, t.months as term_months, t.owed_by
-         from lines l
-         left join (select distinct on (line_id) line_id, renewal_date, months, owed_by from terms
-                    order by line_id, id desc) t on t.line_id = l.id
-         where not l.removed
-         order by l.image_id, l.id",
-    )
-    .fetch(db)
 }
 
 /// Numbers for `count` new images.

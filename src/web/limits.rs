@@ -17,14 +17,16 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use http_body_util::Limited;
 use tower_http::csrf::CsrfLayer;
 
+use super::table::FileFormat;
+
 /// The largest body that is taken, in bytes.
 pub const LARGEST_BODY: usize = 256 * 1024;
 /// The largest body that is taken where files are brought in, in bytes.
 pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
 /// How long an answer may take to begin.
 pub const LONGEST_ANSWER: Duration = Duration::from_secs(10);
-/// How long an answer may take to begin where files are brought in.
-pub const LONGEST_IMPORT: Duration = Duration::from_mins(2);
+/// How long an answer may take to begin where files are brought in or made.
+pub const LONGEST_FILE: Duration = Duration::from_mins(2);
 /// How long a page that reads the database may take.
 pub const LONGEST_LOOK: Duration = Duration::from_millis(1_800);
 /// The longest address that is read, in bytes.
@@ -56,14 +58,16 @@ pub async fn measure(State(files): State<Files>, request: Request, next: Next) -
     next.run(request.map(|body| Body::new(Limited::new(body, most)))).await
 }
 
-/// Ends an answer that does not begin in time: 503. The addresses for `files` and below them have longer.
+/// Ends an answer that does not begin in time: 503. The addresses for `files` and below them have longer, and so has a
+/// workbook, which is made whole before it is sent.
 pub async fn wait<F>(files: Files, request: Request, next: impl FnOnce(Request) -> F) -> Response
 where
     F: Future<Output = Response>,
 {
     let path = request.uri().path();
-    let is_file = files.iter().any(|files| path.starts_with(files));
-    let longest = if is_file { LONGEST_IMPORT } else { LONGEST_ANSWER };
+    let is_workbook = matches!(FileFormat::split(path), Some((_, FileFormat::Xlsx)));
+    let is_file = is_workbook || files.iter().any(|files| path.starts_with(files));
+    let longest = if is_file { LONGEST_FILE } else { LONGEST_ANSWER };
     let answer = tokio::time::timeout(longest, next(request)).await;
     answer.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
 }

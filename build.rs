@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
-use std::{fs, io};
+use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     memory_serve::load_directory("static");
@@ -12,6 +12,12 @@ fn main() -> io::Result<()> {
         take_in(Path::new(folder), &mut mark)?;
     }
     println!("cargo:rustc-env=BUILD_MARK={:016x}", mark.finish());
+    if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux")
+        && env::var("CARGO_CFG_TARGET_ENV").as_deref() == Ok("gnu")
+    {
+        // The table of what is moved when the program starts: 15 kB instead of 770, which would stay in memory.
+        println!("cargo:rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
+    }
     Ok(())
 }
 

@@ -64,6 +64,17 @@ impl Bits {
         }
     }
 
+    /// How many lines of a kept set the set has.
+    #[must_use]
+    pub fn count_of(&self, kept: &Kept) -> usize {
+        match kept {
+            Kept::Dense(bits) => {
+                self.0.iter().zip(&bits.0).map(|(mine, theirs)| (mine & theirs).count_ones() as usize).sum()
+            }
+            Kept::Sparse(lines) => lines.iter().filter(|line| self.has(**line)).count(),
+        }
+    }
+
     /// The lines of the set, in order.
     #[allow(clippy::cast_possible_truncation)] // a catalogue has fewer than 2^32 lines
     pub fn lines(&self) -> impl Iterator<Item = u32> {
@@ -75,6 +86,18 @@ impl Bits {
                 Some(place as u32 * 64 + bit)
             })
         })
+    }
+
+    /// Does something with each of [`Bits::lines`], in half their time.
+    #[allow(clippy::cast_possible_truncation)] // a catalogue has fewer than 2^32 lines
+    pub fn each(&self, mut act: impl FnMut(u32)) {
+        for (place, word) in self.0.iter().enumerate() {
+            let mut rest = *word;
+            while rest != 0 {
+                act(place as u32 * 64 + rest.trailing_zeros());
+                rest &= rest - 1;
+            }
+        }
     }
 }
 
@@ -97,14 +120,5 @@ impl Kept {
             bits.insert(*line);
         }
         Kept::Dense(bits)
-    }
-
-    /// How many lines the set has.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        match self {
-            Kept::Dense(bits) => bits.count(),
-            Kept::Sparse(lines) => lines.len(),
-        }
     }
 }

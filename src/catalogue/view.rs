@@ -72,9 +72,7 @@ impl<'s> Selection<'s> {
     #[must_use]
     pub fn images(&self) -> Vec<bool> {
         let mut selected = vec![false; self.snapshot.images.len()];
-        for line in self.lines.lines() {
-            selected[self.snapshot.lines[line as usize].image as usize] = true;
-        }
+        self.lines.each(|line| selected[self.snapshot.lines[line as usize].image as usize] = true);
         selected
     }
 
@@ -100,13 +98,11 @@ impl<'s> Selection<'s> {
         let snapshot = self.snapshot;
         let order = snapshot.orders.by(query.sort, lang);
         let known = order.partition_point(|place| snapshot.has_value(query.sort, *place, lang));
-        let (known, unknown) = order.split_at(known);
-        let descending = query.descending;
+        let turned = if query.descending { known } else { 0 };
         tiers.into_iter().flat_map(move |tier| {
             let count = tier.count();
-            let forward = known.iter().take(if descending { 0 } else { usize::MAX });
-            let backward = known.iter().rev().take(if descending { usize::MAX } else { 0 });
-            forward.chain(backward).chain(unknown).copied().filter(move |place| tier.has(*place)).take(count)
+            let ordered = (0..order.len()).map(move |at| order[if at < turned { turned - 1 - at } else { at }]);
+            ordered.filter(move |place| tier.has(*place)).take(count)
         })
     }
 

@@ -3,6 +3,7 @@
 use std::borrow::{Borrow, Cow};
 use std::sync::{LazyLock, PoisonError, RwLock};
 
+use askama::filters::{Html, Safe, escape};
 use fluent_bundle::bundle::FluentBundle;
 use fluent_bundle::types::FluentNumber;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -117,6 +118,12 @@ impl Lang {
         }
     }
 
+    /// The words for a key, escaped for HTML: for what a page writes again on every row.
+    #[must_use]
+    pub fn escaped(self, key: &str) -> Safe<String> {
+        escaped(&self.t(key))
+    }
+
     /// The words for a key with its arguments filled in; plurals follow the numbers given.
     #[must_use]
     pub fn tell(self, key: &str, arguments: &[(&'static str, Word<'_>)]) -> String {
@@ -179,6 +186,9 @@ impl Lang {
     #[must_use]
     pub fn number(self, number: impl Borrow<usize>) -> String {
         let digits = number.borrow().to_string();
+        if digits.len() <= 3 {
+            return digits;
+        }
         let mut grouped = String::with_capacity(digits.len() + digits.len() / 3 * 2);
         for (place, digit) in digits.char_indices() {
             if place > 0 && (digits.len() - place).is_multiple_of(3) {
@@ -188,6 +198,13 @@ impl Lang {
         }
         grouped
     }
+}
+
+/// Words escaped for HTML, which templates write as they stand.
+#[must_use]
+pub fn escaped(words: &str) -> Safe<String> {
+    let Ok(Safe(escaped)) = escape(words, Html);
+    Safe(escaped.to_string())
 }
 
 /// What fills a place in a sentence.

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 use askama::Template;
+use askama::filters::Safe;
 use axum::extract::State;
 use axum::response::Response;
 use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
 
 use super::facets::Facet;
 use super::order::Column;
@@ -13,7 +15,7 @@ use super::query::{PER_PAGE, Query};
 use super::snapshot::{Line, Snapshot};
 use super::view::Selection;
 use super::{CALENDAR, CSV, Catalogue, JSON, LIST, MARKDOWN, Status, XLSX};
-use crate::i18n::{Lang, Word};
+use crate::i18n::{Lang, Word, escaped};
 use crate::licences::{self, RenewalState};
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
@@ -35,7 +37,9 @@ struct ListPage<'s> {
     today: NaiveDate,
     groups: Vec<Group<'s>>,
     /// The names of the statuses.
-    statuses: [Cow<'static, str>; 4],
+    statuses: [Safe<String>; 4],
+    /// What the rows' renewal dates are and mean, each once.
+    renewals: FxHashMap<NaiveDate, Renewal>,
     chips: Vec<Chip>,
     respelled: Vec<String>,
     headings: Vec<Heading>,
@@ -48,6 +52,15 @@ struct ListPage<'s> {
     downloads: [(&'static str, String); 4],
     ask: String,
 }
+
+/// A renewal date as it is written, and what it means today for a procured line.
+struct Renewal {
+    day: String,
+    badge: Option<Badge>,
+}
+
+/// A badge's class and words.
+type Badge = (&'static str, String);
 
 /// The values of one facet.
 struct Group<'s> {
@@ -98,7 +111,8 @@ pub async fn list(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
         past: query.as_at.filter(|day| *day == snapshot.today && *day != catalogue.now().today),
         today: catalogue.now().today,
         groups: groups(&snapshot, &selection, lang),
-        statuses: Status::ALL.map(|status| status.label(lang)),
+        statuses: Status::ALL.map(|status| escaped(&status.label(lang))),
+        renewals: renewals(&rows, snapshot.today, lang),
         chips: chips(&query, lang),
         respelled: respelled(&selection, lang),
         headings: headings(&query, lang),
@@ -281,13 +295,14 @@ impl ListPage<'_> {
         Query { as_at: None, ..self.query.clone() }.address(&self.page.here)
     }
 
-    /// What a procured line's renewal date means today, and the badge that says so; none where it is far away.
-    fn renewal(&self, line: &&Line) -> Option<(&'static str, String)> {
-        renewal_badge(line, self.snapshot, self.page.lang)
+    /// A line's renewal date, and the badge that says what it means today where it is procured.
+    fn renewal(&self, line: &&Line) -> Option<(&str, Option<&Badge>)> {
+        let renewal = self.renewals.get(&line.renewal_date?)?;
+        Some((&renewal.day, renewal.badge.as_ref().filter(|_| line.status == Status::Procured)))
     }
 
     /// The name of a line's status.
-    fn status(&self, line: &&Line) -> &str {
+    fn status(&self, line: &&Line) -> &Safe<String> {
         &self.statuses[line.status as usize]
     }
 
@@ -297,19 +312,31 @@ impl ListPage<'_> {
     }
 }
 
-/// What a procured line's renewal date means today, with its badge's class; none where it needs no attention.
+/// What a procured line's renewal date means today, with its badge's class; none where it has no date.
 #[must_use]
-pub fn renewal_badge(line: &Line, snapshot: &Snapshot, lang: Lang) -> Option<(&'static str, String)> {
-    if line.status != Status::Procured {
-        return None;
-    }
-    let class = match RenewalState::of(line.renewal_date, snapshot.today) {
+pub fn renewal_badge(line: &Line, snapshot: &Snapshot, lang: Lang) -> Option<Badge> {
+    badge(line.renewal_date.filter(|_| line.status == Status::Procured), snapshot.today, lang)
+}
+
+fn badge(renewal_date: Option<NaiveDate>, today: NaiveDate, lang: Lang) -> Option<Badge> {
+    let class = match RenewalState::of(renewal_date, today) {
         RenewalState::Passed => "badge-passed",
         RenewalState::Soon => "badge-soon",
         RenewalState::Later => "badge-ok",
         RenewalState::Undetermined => return None,
     };
-    Some((class, licences::in_words(line.renewal_date, snapshot.today, lang)))
+    Some((class, licences::in_words(renewal_date, today, lang)))
+}
+
+/// The renewal dates of rows: many rows share few.
+fn renewals(rows: &[&Line], today: NaiveDate, lang: Lang) -> FxHashMap<NaiveDate, Renewal> {
+    let mut renewals = FxHashMap::default();
+    for date in rows.iter().filter_map(|line| line.renewal_date) {
+        renewals
+            .entry(date)
+            .or_insert_with(|| Renewal { day: date.to_string(), badge: badge(Some(date), today, lang) });
+    }
+    renewals
 }
 
 impl Status {

@@ -22,6 +22,7 @@ use crate::licences::{self, RenewalState};
 use crate::organisations;
 use crate::web::address::encode;
 use crate::web::error::Error;
+use crate::web::headers::kept_by_nobody;
 use crate::web::page::{Page, Visit, show};
 use crate::web::visitor::Role;
 
@@ -94,10 +95,11 @@ pub async fn one(
     let unknown_since = match &rows {
         Some(_) if past.is_none() && is_owed(&snapshot, image) => {
             let asked = changes::last_told(&pool, image.id, "renewal_date");
-            tokio::time::timeout(PATIENCE, asked).await.ok().and_then(Result::ok).unwrap_or_default()
+            tokio::time::timeout(PATIENCE, asked).await.ok().and_then(Result::ok)
         }
-        _ => HashMap::new(),
+        _ => Some(HashMap::new()),
     };
+    let is_whole = rows.is_some() && unknown_since.is_some();
     let typed = visit.parameter("tag").unwrap_or_default();
     let tag = reference::tag(&typed);
     let lines = snapshot.lines_of(image);
@@ -107,7 +109,7 @@ pub async fn one(
         .below(lang.t("list-title"), LIST.pattern(lang))
         .dated(snapshot.version.changed_at, away_since)
         .with_feed(changes::feed_of("image", &image.slug, lang));
-    show(&OnePage {
+    let answer = show(&OnePage {
         page,
         past,
         answer: answer(&snapshot, image, lang),
@@ -120,12 +122,13 @@ pub async fn one(
         closed: having(&[Status::Declined, Status::Retired]),
         variants: variant::family(&crate::text::key(&image.name)).1,
         relatives: snapshot.relatives(image).take(50).collect(),
-        unknown_since,
+        unknown_since: unknown_since.unwrap_or_default(),
         history: rows.map(|rows| rows.into_iter().map(|row| Told::new(row, lang)).collect()),
         ask: crate::guidance::ask_for(&image.name, lang),
         snapshot: &snapshot,
         image,
-    })
+    })?;
+    Ok(if is_whole { answer } else { kept_by_nobody(answer) })
 }
 
 /// Whether somebody owes the renewal date of something that SSC holds.

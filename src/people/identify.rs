@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, COOKIE};
+use axum::http::header::COOKIE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -18,6 +18,7 @@ use tower_sessions::{Session, SessionManagerLayer};
 
 use super::session;
 use crate::i18n::Lang;
+use crate::web::headers::kept_by_nobody;
 use crate::web::visitor::{Person, Role};
 
 /// How long the database may take to say who visits, and to give the newest catalogue.
@@ -118,8 +119,7 @@ async fn identify(door: Door, mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(Arc::clone(&person));
     let mut answer = next.run(request).await;
     answer.extensions_mut().insert(person);
-    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    answer
+    kept_by_nobody(answer)
 }
 
 /// Who holds a session; none where the database does not say in time.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, COOKIE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
+use axum::http::header::{ACCEPT_ENCODING, AUTHORIZATION, COOKIE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -16,6 +16,7 @@ use crate::i18n::Lang;
 use crate::people::db::events::{self, Kind, Who};
 use crate::people::secret;
 use crate::web::error::Error;
+use crate::web::headers::kept_by_nobody;
 use crate::web::limits::{Caller, Sparing};
 use crate::web::page::preferred;
 use crate::web::visitor::{Program, Scope};
@@ -53,15 +54,14 @@ pub async fn identify(State(tokens): State<Tokens>, mut request: Request, next: 
     request.headers_mut().remove(COOKIE);
     request.headers_mut().remove(ACCEPT_ENCODING);
     let lang = preferred(request.headers()).unwrap_or(Lang::En);
-    let mut answer = match tokens.program(&brought, Caller::of(request.extensions()), lang).await {
+    let answer = match tokens.program(&brought, Caller::of(request.extensions()), lang).await {
         Ok(program) => {
             request.extensions_mut().insert(Arc::new(program));
             next.run(request).await
         }
         Err(refusal) => refusal.into_response(),
     };
-    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    varying(answer)
+    varying(kept_by_nobody(answer))
 }
 
 /// Says that the answer is another for who brings a token.

@@ -1,4 +1,4 @@
-//! Pages that a browser has already: 304 where nothing has changed since.
+//! Pages that a browser has already, or that were drawn already: nothing is drawn twice where nothing has changed since.
 
 use std::sync::Arc;
 
@@ -9,17 +9,22 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower_http::compression::{DefaultPredicate, Predicate};
 
+use super::kept::{Kept, Opened};
 use super::visitor::{Person, Program};
 use crate::i18n::Lang;
 
-/// Gives the mark of all that pages are made of: the program, the settings, the catalogue's version, the day.
+/// The mark of all that pages are made of (the program, the settings, the catalogue's version, the day), and the pages
+/// that were drawn at it.
 #[derive(Clone)]
-pub struct Mark(Arc<dyn Fn() -> String + Send + Sync>);
+pub struct Mark {
+    read: Arc<dyn Fn() -> String + Send + Sync>,
+    kept: Arc<Kept>,
+}
 
 impl Mark {
     /// A mark that is read anew for each visit.
     pub fn new(read: impl Fn() -> String + Send + Sync + 'static) -> Mark {
-        Mark(Arc::new(read))
+        Mark { read: Arc::new(read), kept: Arc::default() }
     }
 }
 
@@ -31,34 +36,39 @@ pub fn unmarked() -> impl Predicate {
 }
 
 /// Marks pages and files in either language, and what programs read, where it has no mark of its own; answers 304 where the
-/// visitor's copy has the mark. What a person who has signed in sees is kept by nobody, nor what a token reads: nothing of
-/// that is compressed, and its mark is a strong one.
+/// visitor's copy has the mark, and with the page as it was drawn where it was. What a person who has signed in sees is
+/// kept by nobody, nor what a token reads: nothing of that is compressed, and its mark is a strong one. An answer that says
+/// itself who may keep it has no mark.
 pub async fn mark(State(mark): State<Mark>, request: Request, next: Next) -> Response {
     let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
-    if request.extensions().get::<Arc<Person>>().is_some() {
-        let mut answer = next.run(request).await;
-        answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-        return answer;
-    }
+    let is_of_a_person = request.extensions().get::<Arc<Person>>().is_some();
     let path = request.uri().path();
-    if !is_read || (Lang::from_path(path).is_none() && !path.starts_with("/api/")) {
+    if is_of_a_person || !is_read || (Lang::from_path(path).is_none() && !path.starts_with("/api/")) {
         return next.run(request).await;
     }
     let has_token = request.extensions().get::<Arc<Program>>().is_some();
-    let tag = format!("{}\"{}\"", if has_token { "" } else { "W/" }, (mark.0)());
+    let tag = format!("{}\"{}\"", if has_token { "" } else { "W/" }, (mark.read)());
     let Ok(value) = HeaderValue::from_str(&tag) else { return next.run(request).await };
     let held = if has_token { Vec::new() } else { held(request.headers()) };
     if held.contains(&tag) {
         return unchanged(value);
     }
+    let opened = if has_token { None } else { Opened::by(&request) };
+    if let Some(page) = opened.as_ref().and_then(|opened| mark.kept.page(opened, &value)) {
+        return page;
+    }
     let mut answer = next.run(request).await;
-    if answer.status() == StatusCode::OK {
+    if answer.status() == StatusCode::OK && !answer.headers().contains_key(CACHE_CONTROL) {
         let own = answer.headers().get(ETAG).cloned();
         if let Some(own) = own.clone().filter(|own| held.iter().any(|held| held.as_bytes() == own.as_bytes())) {
             return unchanged(own);
         }
-        answer.headers_mut().insert(ETAG, own.unwrap_or(value));
+        let is_of_all = own.is_none();
+        answer.headers_mut().insert(ETAG, own.unwrap_or_else(|| value.clone()));
         answer.headers_mut().append(VARY, HeaderValue::from(ACCEPT_ENCODING));
+        if let Some(opened) = opened.filter(|_| is_of_all) {
+            return mark.kept.keep(opened, value, answer).await;
+        }
     }
     answer
 }

@@ -59,7 +59,12 @@ where
 
 /// Answers that are kept by nobody: what speaks of people, and forms that count once.
 pub async fn keep_nothing(request: Request, next: Next) -> Response {
-    let mut answer = next.run(request).await;
+    kept_by_nobody(next.run(request).await)
+}
+
+/// An answer for this visitor at this moment alone.
+#[must_use]
+pub fn kept_by_nobody(mut answer: Response) -> Response {
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     answer
 }

@@ -11,6 +11,7 @@ pub mod form;
 pub mod formula;
 pub mod fresh;
 pub mod headers;
+pub mod kept;
 pub mod limits;
 pub mod metrics;
 pub mod page;

@@ -19,6 +19,7 @@ mod forms;
 mod habits;
 mod image;
 mod importing;
+mod kept;
 mod language;
 mod mail;
 mod mailed_reports;

@@ -4,6 +4,7 @@ mod commands;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use image_catalogue::config::{LogFormat, Settings};
@@ -46,31 +47,34 @@ enum Command {
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// A thread for heavy work ends after so long without any. With it goes back to the system what was freed more than a
+/// second before, such as the catalogue as it was.
+const IDLE: Duration = Duration::from_secs(2);
+
 fn main() -> ExitCode {
     let Arguments { settings, command } = Arguments::parse();
     log(&settings);
     let command = command.unwrap_or(Command::Serve);
     // Who checks a project has to tell “no” from “no answer”.
     let failed = ExitCode::from(if matches!(command, Command::CheckProject(_)) { 2 } else { 1 });
-    let done = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(anyhow::Error::from).and_then(
-        |runtime| {
-            runtime.block_on(async {
-                match command {
-                    Command::Serve => commands::serve::serve(settings).await,
-                    Command::Import(options) => commands::import::import(&settings, options).await,
-                    Command::Export(options) => commands::export::export(&settings, options).await,
-                    Command::Account(act) => commands::account::account(&settings, act).await,
-                    Command::Migrate => commands::migrate(&settings).await,
-                    Command::Verify => commands::verify(&settings).await,
-                    Command::Check => commands::check(&settings).await,
-                    Command::CheckProject(options) => {
-                        return commands::check_project::check_project(&settings, options).await;
-                    }
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let done = runtime.enable_all().thread_keep_alive(IDLE).build().map_err(anyhow::Error::from).and_then(|runtime| {
+        runtime.block_on(async {
+            match command {
+                Command::Serve => commands::serve::serve(settings).await,
+                Command::Import(options) => commands::import::import(&settings, options).await,
+                Command::Export(options) => commands::export::export(&settings, options).await,
+                Command::Account(act) => commands::account::account(&settings, act).await,
+                Command::Migrate => commands::migrate(&settings).await,
+                Command::Verify => commands::verify(&settings).await,
+                Command::Check => commands::check(&settings).await,
+                Command::CheckProject(options) => {
+                    return commands::check_project::check_project(&settings, options).await;
                 }
-                .map(|()| ExitCode::SUCCESS)
-            })
-        },
-    );
+            }
+            .map(|()| ExitCode::SUCCESS)
+        })
+    });
     match done {
         Ok(code) => code,
         Err(problem) if is_closed_pipe(&problem) => ExitCode::SUCCESS,

@@ -8,6 +8,8 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgPool;
 use sqlx::postgres::PgListener;
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::{Snapshot, db};
@@ -51,7 +53,8 @@ impl Catalogue {
     /// # Errors
     /// When the database does not answer.
     pub async fn open(pool: PgPool, clock: Clock) -> anyhow::Result<Catalogue> {
-        let first = Snapshot::load(&mut *pool.acquire().await?, clock.now(), clock.today()).await?;
+        let mut connection = pool.acquire().await?;
+        let first = apart(async move { Snapshot::load(&mut connection, clock.now(), clock.today()).await }).await?;
         let shared = Shared {
             pool,
             clock,
@@ -81,8 +84,8 @@ impl Catalogue {
         if let Some(held) = past.iter().find(|held| held.today == day) {
             return Ok(Arc::clone(held));
         }
-        let mut connection = self.shared.pool.acquire().await?;
-        let built = Arc::new(Snapshot::load_as_at(&mut connection, self.shared.clock.now(), day).await?);
+        let (mut connection, at) = (self.shared.pool.acquire().await?, self.shared.clock.now());
+        let built = Arc::new(apart(async move { Snapshot::load_as_at(&mut connection, at, day).await }).await?);
         past.truncate(PAST_DAYS - 1);
         past.push_front(Arc::clone(&built));
         Ok(built)
@@ -145,7 +148,8 @@ impl Catalogue {
         if held.version == version && held.today == today {
             return Ok(());
         }
-        let fresh = timeout(READING, Snapshot::load(&mut connection, shared.clock.now(), today)).await??;
+        let now = shared.clock.now();
+        let fresh = apart(async move { timeout(READING, Snapshot::load(&mut connection, now, today)).await? }).await?;
         *shared.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
         Ok(())
     }
@@ -193,6 +197,13 @@ fn made_of(settings: &Settings) -> u64 {
     (env!("BUILD_MARK"), settings.branding as u8, settings.origin()).hash(&mut made_of);
     (&settings.registry_host, &settings.registry_repository, &settings.registry_org).hash(&mut made_of);
     made_of.finish()
+}
+
+/// Reads a snapshot on a thread of its own: it keeps a core busy, and when the thread ends, what the reading took beside
+/// the snapshot goes back to the system.
+async fn apart(reading: impl Future<Output = anyhow::Result<Snapshot>> + Send + 'static) -> anyhow::Result<Snapshot> {
+    let runtime = Handle::current();
+    spawn_blocking(move || runtime.block_on(reading)).await?
 }
 
 /// Waits for a notice, at most [`LOOK_EVERY`]. A listener that has lost its connection is dropped.

@@ -275,10 +275,11 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
     let mark = app.catalogue.mark(&app.settings);
     let shows_figures = app.settings.metrics_listen.is_none();
     let figures = if shows_figures { figures(&app.pool, &app.catalogue) } else { Router::new() };
-    let pages = pages().layer((
-        middleware::from_fn_with_state(mark, web::fresh::mark),
-        CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(web::fresh::unmarked()),
-    ));
+    let marked = |mark| {
+        let compressed = CompressionLayer::new().quality(CompressionLevel::Fastest);
+        (middleware::from_fn_with_state(mark, web::fresh::mark), compressed.compress_when(web::fresh::unmarked()))
+    };
+    let pages = from_memory().layer(marked(mark.keeping())).merge(from_the_record().layer(marked(mark)));
     let (catalogue, look) = (app.catalogue.clone(), app.catalogue.clone());
     let refresh = move || {
         let catalogue = catalogue.clone();
@@ -313,21 +314,18 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
 
 /// The rooms without the layers: what the benchmark holds the site against.
 pub fn rooms(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
-    pages().with_state(App::new(settings, pool, catalogue).0)
+    from_memory().merge(from_the_record()).with_state(App::new(settings, pool, catalogue).0)
 }
 
-/// Every room's addresses.
-fn pages() -> Router<App> {
-    home::routes()
-        .merge(catalogue::routes())
-        .merge(departments::routes())
-        .merge(guidance::routes())
-        .merge(changes::workbook_routes())
-        .merge(
-            changes::routes()
-                .merge(api::routes())
-                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, web::limits::LONGEST_LOOK)),
-        )
+/// The pages that show the catalogue, the day and the address alone: they are kept for everyone.
+fn from_memory() -> Router<App> {
+    home::routes().merge(catalogue::routes()).merge(departments::routes()).merge(guidance::routes())
+}
+
+/// What is read from the record of changes, and what programs read.
+fn from_the_record() -> Router<App> {
+    let in_time = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, web::limits::LONGEST_LOOK);
+    changes::workbook_routes().merge(changes::routes().merge(api::routes()).layer(in_time))
 }
 
 /// Forms for everyone, what they lead to, and what is counted anew at each visit. Nobody keeps them: each form has a key

@@ -14,17 +14,23 @@ use super::visitor::{Person, Program};
 use crate::i18n::Lang;
 
 /// The mark of all that pages are made of (the program, the settings, the catalogue's version, the day), and the pages
-/// that were drawn at it.
+/// that were drawn at it where they are kept.
 #[derive(Clone)]
 pub struct Mark {
     read: Arc<dyn Fn() -> String + Send + Sync>,
-    kept: Arc<Kept>,
+    kept: Option<Arc<Kept>>,
 }
 
 impl Mark {
     /// A mark that is read anew for each visit.
     pub fn new(read: impl Fn() -> String + Send + Sync + 'static) -> Mark {
-        Mark { read: Arc::new(read), kept: Arc::default() }
+        Mark { read: Arc::new(read), kept: None }
+    }
+
+    /// The same mark, for pages that are made from memory and therefore kept.
+    #[must_use]
+    pub fn keeping(&self) -> Mark {
+        Mark { kept: Some(Arc::default()), ..self.clone() }
     }
 }
 
@@ -53,8 +59,8 @@ pub async fn mark(State(mark): State<Mark>, request: Request, next: Next) -> Res
     if held.contains(&tag) {
         return unchanged(value);
     }
-    let opened = if has_token { None } else { Opened::by(&request) };
-    if let Some(page) = opened.as_ref().and_then(|opened| mark.kept.page(opened, &value)) {
+    let kept = mark.kept.filter(|_| !has_token).and_then(|kept| Some((kept, Opened::by(&request)?)));
+    if let Some(page) = kept.as_ref().and_then(|(kept, opened)| kept.page(opened, &value)) {
         return page;
     }
     let mut answer = next.run(request).await;
@@ -66,8 +72,8 @@ pub async fn mark(State(mark): State<Mark>, request: Request, next: Next) -> Res
         let is_of_all = own.is_none();
         answer.headers_mut().insert(ETAG, own.unwrap_or_else(|| value.clone()));
         answer.headers_mut().append(VARY, HeaderValue::from(ACCEPT_ENCODING));
-        if let Some(opened) = opened.filter(|_| is_of_all) {
-            return mark.kept.keep(opened, value, answer).await;
+        if let Some((kept, opened)) = kept.filter(|_| is_of_all) {
+            return kept.keep(opened, value, answer).await;
         }
     }
     answer

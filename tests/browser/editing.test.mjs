@@ -2,11 +2,9 @@
 // visitor's suggestion; and every page of theirs looked at closely in both languages.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
+import { follow, isSound, press, toggle, signInFirst, visit } from './journey.mjs';
 import { startBrowser, startSite } from './site.mjs';
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const PASSWORD = 'correct horse battery';
 let site;
 let browser;
 let cookies;
@@ -14,14 +12,7 @@ let cookies;
 before(async () => {
   site = await startSite();
   browser = await startBrowser();
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(await site.firstLink());
-  await page.fill('#password', PASSWORD);
-  await page.fill('#again', PASSWORD);
-  await Promise.all([page.waitForURL('**/en/account'), page.click('main form button')]);
-  cookies = await context.cookies();
-  await context.close();
+  cookies = await signInFirst(browser, site);
 });
 after(async () => {
   await browser?.close();
@@ -29,17 +20,7 @@ after(async () => {
 });
 
 // A page of a browser that has signed in.
-async function staff(options, journey) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  await context.addCookies(cookies);
-  try {
-    await journey(await context.newPage(), context);
-  } finally {
-    await context.close();
-  }
-}
-
-const press = (page, words) => Promise.all([page.waitForNavigation(), page.click(`main button:has-text("${words}")`)]);
+const staff = (options, journey) => visit(browser, journey, { cookies, ...options });
 
 describe('staff', () => {
   test('the six images that lapsed together are renewed in one act, and the act is undone', () =>
@@ -56,7 +37,7 @@ describe('staff', () => {
       const facts = await page.textContent('dl.facts');
       assert.match(facts, /administrator/);
       assert.match(facts, /Renouvellement annuel/);
-      await page.click('main a:has-text("Annuler ce changement")');
+      await follow(page, 'main a:has-text("Annuler ce changement")');
       await page.fill('#reason', 'Mauvaise année');
       await press(page, 'Annuler ce changement');
       await page.goto(`${site.origin}/fr/images/python`);
@@ -86,14 +67,14 @@ describe('staff', () => {
     staff({ javaScriptEnabled: false }, async (page) => {
       const visitor = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
       await visitor.goto(`${site.origin}/fr/images/nginx`);
-      await visitor.click('text=Proposez une correction');
+      await follow(visitor, 'text=Proposez une correction');
       await visitor.fill('#description-fr', 'Serveur Web et mandataire');
       await visitor.fill('#contact', 'marie@cse-cst.gc.ca');
       await press(visitor, 'Envoyer la suggestion');
       assert.match(await visitor.textContent('.notice'), /Merci/);
       await visitor.context().close();
       await page.goto(`${site.origin}/en/staff/suggestions`);
-      await page.click('.change a');
+      await follow(page, '.change a');
       assert.match(await page.textContent('dl.facts'), /marie@cse-cst\.gc\.ca/);
       await press(page, 'Accept');
       assert.match(await page.textContent('ol.changes'), /Serveur Web et mandataire/);
@@ -103,13 +84,13 @@ describe('staff', () => {
     staff({ javaScriptEnabled: false }, async (page) => {
       const visitor = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
       await visitor.goto(`${site.origin}/fr/images/valkey`);
-      await visitor.click('footer >> text=Contactez-nous');
+      await follow(visitor, 'footer >> text=Contactez-nous');
       assert.equal(await visitor.inputValue('#image'), 'Valkey');
       await visitor.fill('#message', 'Les notes manquent.');
       await press(visitor, 'Envoyer les commentaires');
       assert.match(visitor.url(), /\/fr\/commentaires\/FB-\d{4}-0001\?key=/);
       await page.goto(`${site.origin}/en/staff/feedback`);
-      await page.click('.change a');
+      await follow(page, '.change a');
       await page.fill('#reply', 'Elles y sont maintenant.');
       await press(page, 'Send the reply');
       await press(page, 'Publish');
@@ -144,7 +125,7 @@ describe('staff', () => {
   test('a report is saved as it was filtered, in French, and runs by its link', () =>
     staff({ javaScriptEnabled: false, acceptDownloads: true }, async (page) => {
       await page.goto(`${site.origin}/en/reports/renewals?department=SSC`);
-      await page.click('main a:has-text("Save this report")');
+      await follow(page, 'main a:has-text("Save this report")');
       await page.fill('#name', 'Échéances de SPC');
       await page.selectOption('#language', 'fr');
       await page.uncheck('input[name=column][value=owner]');
@@ -153,7 +134,7 @@ describe('staff', () => {
       assert.match(page.url(), /\/en\/staff\/reports\/1\?done=made$/);
       assert.equal(await page.getAttribute('h1', 'lang'), 'fr');
       assert.equal(await page.textContent('thead th:first-child'), 'Ministère');
-      const [file] = await Promise.all([page.waitForEvent('download'), page.click('.downloads a:has-text("CSV")')]);
+      const [file] = await Promise.all([page.waitForEvent('download'), toggle(page, '.downloads a:has-text("CSV")')]);
       assert.match(file.suggestedFilename(), /^echeances-de-spc-\d{4}-\d{2}-\d{2}\.csv$/);
     }));
 
@@ -167,7 +148,7 @@ describe('staff', () => {
       assert.match(await page.textContent('.one-time-link'), /^icat_[0-9a-f]{8}_[0-9a-f]{64}$/);
       await page.setViewportSize({ width: 320, height: 900 });
       assert.equal(await page.evaluate(() => document.scrollingElement.scrollWidth), 320);
-      await page.click('main table a');
+      await follow(page, 'main table a');
       assert.equal(await page.locator('.one-time-link').count(), 0);
       await page.fill('#reason', 'Essai terminé');
       await press(page, 'Révoquer le jeton');
@@ -202,14 +183,7 @@ describe('staff', () => {
       staff({}, async (page) => {
         for (const address of [english, french]) {
           await page.goto(site.origin + address);
-          const results = await new AxeBuilder({ page }).withTags(RULES).analyze();
-          assert.deepEqual(results.violations.map((one) => `${one.id}: ${one.nodes[0].html}`), [], address);
-          for (const width of [1280, 768, 320]) {
-            await page.setViewportSize({ width, height: 900 });
-            const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
-            assert.ok(wide <= width, `${address} is ${wide} px wide at ${width}`);
-          }
-          await page.setViewportSize({ width: 1280, height: 900 });
+          await isSound(page);
         }
       }));
   }

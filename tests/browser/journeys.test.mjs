@@ -1,10 +1,9 @@
 // The journeys that need a real browser: keyboard, no JavaScript, both languages, copying, paper, narrow screens, axe.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
+import { follow, isSound, pressKey, toggle, visit as open } from './journey.mjs';
 import { PAGES, startBrowser, startSite } from './site.mjs';
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 let site;
 let browser;
 
@@ -19,18 +18,14 @@ after(async () => {
 
 // A page in a context of its own; what the browser complains of fails the journey.
 async function visit(address, options, journey) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
   const complaints = [];
   const expected = (text) => text.includes('404 (Not Found)');
-  page.on('console', (message) => message.type() === 'error' && !expected(message.text()) && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  try {
+  await open(browser, async (page, context) => {
+    page.on('console', (message) => message.type() === 'error' && !expected(message.text()) && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
     await page.goto(site.origin + address);
     await journey(page, context);
-  } finally {
-    await context.close();
-  }
+  }, options);
   assert.deepEqual(complaints, [], address);
 }
 
@@ -41,17 +36,17 @@ describe('journeys', () => {
     visit('/en', {}, async (page) => {
       await page.keyboard.press('Tab');
       assert.equal(await page.evaluate(() => document.activeElement.className), 'skip-link');
-      await page.keyboard.press('Enter');
+      await pressKey(page, 'Enter', '**/en#*');
       await page.keyboard.press('Tab');
       assert.equal(await page.evaluate(() => document.activeElement.id), 'q');
       await page.keyboard.type('openjdk');
-      await Promise.all([page.waitForURL('**/en/images?q=openjdk'), page.keyboard.press('Enter')]);
+      await pressKey(page, 'Enter', '**/en/images?q=openjdk');
       for (let step = 0; step < 60; step += 1) {
         await page.keyboard.press('Tab');
         const words = await page.evaluate(() => document.activeElement.textContent);
         if (words === 'OpenJDK (JDK & JRE)') break;
       }
-      await Promise.all([page.waitForURL('**/en/images/openjdk-jdk-jre'), page.keyboard.press('Enter')]);
+      await pressKey(page, 'Enter', '**/en/images/openjdk-jdk-jre');
       assert.match(await page.textContent('.answer'), /Can I use it today\?/);
     }));
 
@@ -70,20 +65,20 @@ describe('journeys', () => {
   test('filters work without JavaScript and the downloads follow', () =>
     visit('/en/images', { javaScriptEnabled: false }, async (page) => {
       for (const [group, value] of [['Status', 'under_consideration'], ['Type', 'Application']]) {
-        await page.click(`summary:has-text("${group}")`);
+        await toggle(page, `summary:has-text("${group}")`);
         await page.check(`input[value="${value}"]`);
       }
-      await page.click('summary:has-text("Department")');
+      await toggle(page, 'summary:has-text("Department")');
       await page.check('input[name=department][value="NRCan"]');
       await page.check('input[name=department][value="CCCS"]');
-      await page.click('text=Apply filters');
+      await follow(page, 'text=Apply filters');
       assert.equal(await page.locator('tbody tr').count(), 15);
       assert.equal(await page.locator('.chip').count(), 4);
       const csv = await page.request.get(site.origin + (await page.getAttribute('.downloads a >> nth=0', 'href')));
       assert.equal((await csv.text()).trim().split('\r\n').length, 16);
-      await page.click('.chip:has-text("CCCS")');
+      await follow(page, '.chip:has-text("CCCS")');
       assert.equal(await page.locator('tbody tr').count(), 10);
-      await page.click('th a:has-text("Image name")');
+      await follow(page, 'th a:has-text("Image name")');
       assert.equal(await page.getAttribute('th[aria-sort]', 'aria-sort'), 'ascending');
       assert.equal(await page.locator('.chip').count(), 3);
       assert.equal(await page.locator('.code-block button').count(), 0);
@@ -91,11 +86,11 @@ describe('journeys', () => {
 
   test('the other language keeps the filters, there and back', () =>
     visit('/en/images?q=nginx&department=NRCan&sort=-name', {}, async (page) => {
-      await page.click('.lang-toggle');
+      await follow(page, '.lang-toggle');
       assert.equal(address(page), '/fr/images?q=nginx&department=NRCan&sort=-name');
       assert.equal(await page.getAttribute('html', 'lang'), 'fr');
       assert.equal(await page.locator('tbody tr').count(), 1);
-      await page.click('.lang-toggle');
+      await follow(page, '.lang-toggle');
       assert.equal(address(page), '/en/images?q=nginx&department=NRCan&sort=-name');
       await page.goto(`${site.origin}/`);
       assert.equal(address(page), '/en', 'the language last read in');
@@ -106,7 +101,7 @@ describe('journeys', () => {
       const block = page.locator('.code-block', { hasText: 'Pull with Docker' });
       const line = await block.locator('code').textContent();
       assert.match(line, /^docker pull .+\/python:3\.13\.3$/);
-      await block.locator('button').click();
+      await toggle(page, '.code-block:has-text("Pull with Docker") button');
       assert.equal(await page.evaluate(() => navigator.clipboard.readText()), line);
     }));
 
@@ -119,17 +114,17 @@ describe('journeys', () => {
   test('a tag that the visitor types goes into the commands, and a wrong one is explained', () =>
     visit('/en/images/net-sdk', {}, async (page) => {
       await page.fill('#tag', '9.0');
-      await page.click('text=Show the commands');
+      await follow(page, 'text=Show the commands');
       assert.match(await page.textContent('main'), /dotnet-sdk:9\.0/);
       await page.fill('#tag', 'no tag');
-      await page.click('text=Show the commands');
+      await follow(page, 'text=Show the commands');
       assert.match(await page.textContent('.error-message'), /This is not a tag/);
       assert.equal(await page.inputValue('#tag'), 'no tag');
     }));
 
   test('a search without result leads to asking for the image', () =>
     visit('/fr/images?q=zookeeper', {}, async (page) => {
-      await page.click('.empty a.button');
+      await follow(page, '.empty a.button');
       assert.equal(address(page), '/fr/demandes/nouvelle?image=zookeeper');
       assert.equal(await page.inputValue('#image-1'), 'zookeeper');
     }));
@@ -163,16 +158,14 @@ describe('journeys', () => {
 
   test('Canada.ca’s signature and wordmark stand where they are asked for', async () => {
     const other = await startSite({ BRANDING: 'canada.ca' });
-    const context = await browser.newContext();
-    const page = await context.newPage();
     try {
-      await page.goto(`${other.origin}/fr`);
-      assert.match(await page.getAttribute('.signature img', 'alt'), /^Gouvernement du Canada/);
-      assert.ok(await page.locator('.wordmark').isVisible());
-      const results = await new AxeBuilder({ page }).withTags(RULES).analyze();
-      assert.deepEqual(results.violations.map((violation) => violation.id), []);
+      await open(browser, async (page) => {
+        await page.goto(`${other.origin}/fr`);
+        assert.match(await page.getAttribute('.signature img', 'alt'), /^Gouvernement du Canada/);
+        assert.ok(await page.locator('.wordmark').isVisible());
+        await isSound(page);
+      });
     } finally {
-      await context.close();
       await other.stop();
     }
   });
@@ -183,16 +176,9 @@ describe('every page', () => {
     for (const [place, here] of pair.entries()) {
       test(`${here} fits 320 px and 400 %, has no violation and knows its other language`, async () => {
         await visit(here, {}, async (page) => {
-          const results = await new AxeBuilder({ page }).withTags(RULES).analyze();
-          const told = results.violations.map((violation) => `${violation.id}: ${violation.nodes[0].html}`);
-          assert.deepEqual(told, [], here);
           const other = await page.getAttribute('link[hreflang]', 'href');
           if (!here.includes('nowhere') && !here.includes('nulle')) assert.equal(other, PAGES[number][1 - place]);
-          for (const width of [1280, 768, 320]) {
-            await page.setViewportSize({ width, height: 900 });
-            const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
-            assert.ok(wide <= width, `${here} is ${wide} px wide at ${width}`);
-          }
+          await isSound(page);
         });
       });
     }

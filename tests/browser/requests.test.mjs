@@ -2,12 +2,9 @@
 // decide; every page of it looked at closely in both languages, on a phone and on a desk.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
+import { follow, isSound, press, signInFirst, visit as open } from './journey.mjs';
 import { startBrowser, startSite } from './site.mjs';
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const PASSWORD = 'correct horse battery';
-const LOOK = process.env.LOOK; // a folder for pictures, where somebody wants to see the pages
 let site;
 let browser;
 let cookies;
@@ -15,14 +12,7 @@ let cookies;
 before(async () => {
   site = await startSite();
   browser = await startBrowser();
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(await site.firstLink());
-  await page.fill('#password', PASSWORD);
-  await page.fill('#again', PASSWORD);
-  await Promise.all([page.waitForURL('**/en/account'), page.click('main form button')]);
-  cookies = await context.cookies();
-  await context.close();
+  cookies = await signInFirst(browser, site);
 });
 after(async () => {
   await browser?.close();
@@ -30,32 +20,8 @@ after(async () => {
 });
 
 // A page of a browser: a visitor's, or of somebody who has signed in.
-async function visit(journey, signedIn = false, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  if (signedIn) await context.addCookies(cookies);
-  try {
-    await journey(await context.newPage());
-  } finally {
-    await context.close();
-  }
-}
-
-const press = (page, words) => Promise.all([page.waitForNavigation(), page.click(`main button:not(.visually-hidden):has-text("${words}")`)]);
-let taken = 0;
-
-// No barrier that a program can find, and nothing that is wider than a phone.
-async function lookClosely(page) {
-  const found = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  assert.deepEqual(found.violations.map(({ id, nodes }) => [id, nodes[0].html]), [], page.url());
-  const size = page.viewportSize();
-  for (const width of [1280, 320]) {
-    await page.setViewportSize({ width, height: 800 });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    assert.ok(wide <= width, `${page.url()} is ${wide} wide at ${width}`);
-    if (LOOK) await page.screenshot({ path: `${LOOK}/${String((taken += 1)).padStart(2, '0')}-${width}.png`, fullPage: true });
-  }
-  await page.setViewportSize(size);
-}
+const visit = (journey, signedIn = false, options = {}) =>
+  open(browser, journey, { cookies: signedIn ? cookies : [], ...options });
 
 async function fillWho(page) {
   await page.selectOption('#department', { index: 3 });
@@ -70,7 +36,7 @@ describe('requests', () => {
     visit(
       async (page) => {
         await page.goto(`${site.origin}/fr/images?q=zookeeper`);
-        await Promise.all([page.waitForNavigation(), page.click('.empty a.button')]);
+        await follow(page, '.empty a.button');
         assert.equal(await page.inputValue('#image-1'), 'zookeeper');
         await press(page, 'Ajouter une autre image');
         await page.fill('#image-2', 'ngix');
@@ -121,18 +87,18 @@ describe('requests', () => {
     await visit(async (page) => {
       for (const address of ['/en/requests/new', '/fr/demandes/nouvelle', '/en/requests/new?image=nginx', '/fr/demandes']) {
         await page.goto(`${site.origin}${address}`);
-        await lookClosely(page);
+        await isSound(page);
       }
       await page.goto(`${site.origin}/fr/demandes/nouvelle?image=ngix`);
       await fillWho(page);
-      await Promise.all([page.waitForNavigation(), page.click('.button-row button:has-text("Vérifier")')]);
-      await lookClosely(page);
+      await follow(page, '.button-row button:has-text("Vérifier")');
+      await isSound(page);
       await press(page, 'Envoyer');
-      await lookClosely(page);
-      await page.click('main a:has-text("Modifier ce que j’ai dit")');
-      await lookClosely(page);
+      await isSound(page);
+      await follow(page, 'main a:has-text("Modifier ce que j’ai dit")');
+      await isSound(page);
       await page.goto(followed);
-      await lookClosely(page);
+      await isSound(page);
     });
     await visit(async (page) => {
       for (const address of [
@@ -144,7 +110,7 @@ describe('requests', () => {
         '/fr/personnel/demandes/decider?do=decline&item=3',
       ]) {
         await page.goto(`${site.origin}${address.replace('2026', String(new Date().getFullYear()))}`);
-        await lookClosely(page);
+        await isSound(page);
       }
     }, true);
   });

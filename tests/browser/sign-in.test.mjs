@@ -1,12 +1,10 @@
 // Signing in, in a real browser: by the first administrator's link, and with a certified OpenID Connect provider.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
+import { follow, isSound, PASSWORD, visit } from './journey.mjs';
 import { SECRET, startProvider, strangeKey } from './provider.mjs';
 import { freePort, startBrowser, startSite } from './site.mjs';
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const PASSWORD = 'correct horse battery';
 const now = () => Math.floor(Date.now() / 1000);
 let browser;
 
@@ -14,25 +12,7 @@ before(async () => { browser = await startBrowser(); });
 after(async () => { await browser?.close(); });
 
 // A page of a browser of its own.
-async function visitor(journey) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-CA' });
-  try {
-    await journey(await context.newPage(), context);
-  } finally {
-    await context.close();
-  }
-}
-
-async function isSound(page) {
-  const results = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  assert.deepEqual(results.violations.map((violation) => `${violation.id}: ${violation.nodes[0].html}`), [], page.url());
-  for (const width of [1280, 768, 320]) {
-    await page.setViewportSize({ width, height: 900 });
-    const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
-    assert.ok(wide <= width, `${page.url()} is ${wide} px wide at ${width}`);
-  }
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
+const visitor = (journey) => visit(browser, journey, { locale: 'en-CA' });
 
 describe('local accounts', () => {
   let site;
@@ -48,31 +28,30 @@ describe('local accounts', () => {
       await page.fill('#password', 'too short');
       await page.fill('#again', 'too short');
       await page.evaluate(() => document.querySelector('form.narrow-form').setAttribute('novalidate', ''));
-      await page.click('text=Set the password and sign in');
+      await follow(page, 'text=Set the password and sign in');
       assert.match(await page.textContent('.error-summary'), /at least 12 characters/);
       await page.fill('#password', PASSWORD);
       await page.fill('#again', PASSWORD);
-      await Promise.all([page.waitForURL('**/en/account'), page.click('text=Set the password and sign in')]);
+      await follow(page, 'text=Set the password and sign in', '**/en/account');
       await isSound(page);
       const cookie = (await context.cookies()).find((one) => one.name === 'session');
       assert.deepEqual([cookie.httpOnly, cookie.sameSite, cookie.expires], [true, 'Lax', -1]);
-      await page.click('nav.staff-nav >> text=Accounts');
+      await follow(page, 'nav.staff-nav >> text=Accounts');
       await page.fill('#email', 'bob@example.gc.ca');
       await page.selectOption('#role', 'staff');
-      await page.click('text=Make the account');
+      await follow(page, 'text=Make the account');
       assert.match(await page.textContent('.one-time-link'), /\/en\/sign-in\/link\//);
       await isSound(page);
-      await page.click('tbody >> text=bob');
+      await follow(page, 'tbody >> text=bob');
       await isSound(page);
-      await page.click('text=Sign out');
-      await page.waitForURL('**/en');
+      await follow(page, 'text=Sign out', '**/en');
       assert.equal((await context.cookies()).find((one) => one.name === 'session'), undefined);
       await page.goto(`${site.origin}/fr/personnel/comptes`);
       assert.match(page.url(), /\/fr\/ouvrir-session\?next=/);
       await isSound(page);
       await page.fill('#email', 'administrator@localhost');
       await page.fill('#password', PASSWORD);
-      await Promise.all([page.waitForURL('**/fr/personnel/comptes'), page.click('main button')]);
+      await follow(page, 'main button', '**/fr/personnel/comptes');
       assert.match(await page.textContent('main'), /Accès d’urgence/);
     }));
 
@@ -81,20 +60,19 @@ describe('local accounts', () => {
       await page.goto(`${site.origin}/en/sign-in?next=%2Fen%2Fstaff%2Faccounts`);
       await page.fill('#email', 'administrator@localhost');
       await page.fill('#password', PASSWORD);
-      await Promise.all([page.waitForURL('**/en/staff/accounts'), page.click('main button')]);
+      await follow(page, 'main button', '**/en/staff/accounts');
       await page.fill('#email', 'carol@example.gc.ca');
       await page.selectOption('#role', 'manager');
       await context.clearCookies();
-      await page.click('text=Make the account');
-      await page.waitForURL('**/en/sign-in?next=*');
+      await follow(page, 'text=Make the account', '**/en/sign-in?next=*');
       await page.fill('#email', 'administrator@localhost');
       await page.fill('#password', PASSWORD);
-      await Promise.all([page.waitForURL('**/en/kept/*'), page.click('main button')]);
+      await follow(page, 'main button', '**/en/kept/*');
       await isSound(page);
-      await page.click('text=Go back to the form');
+      await follow(page, 'text=Go back to the form');
       assert.equal(await page.inputValue('#email'), 'carol@example.gc.ca');
       assert.equal(await page.inputValue('#role'), 'manager');
-      await page.click('text=Make the account');
+      await follow(page, 'text=Make the account');
       assert.match(await page.textContent('.one-time-link'), /link/);
     }));
 });
@@ -150,9 +128,8 @@ describe('OpenID Connect', () => {
       await page.goto(`${site.origin}/fr/compte`);
       assert.equal(await page.locator('#password').count(), 0, 'no local accounts beside a provider');
       await isSound(page);
-      await page.click('text=Ouvrir une session avec votre compte de travail');
-      await page.click('text=editor');
-      await page.waitForURL('**/fr/compte');
+      await follow(page, 'text=Ouvrir une session avec votre compte de travail');
+      await follow(page, 'text=editor', '**/fr/compte');
       const main = await page.textContent('main');
       assert.match(main, /Élodie Éditrice/);
       assert.match(main, /Personnel/);
@@ -163,12 +140,9 @@ describe('OpenID Connect', () => {
   test('signing out leads to the provider, ends both sessions, and comes back', () =>
     visitor(async (page) => {
       await page.goto(`${site.origin}/en/sign-in/provider`);
-      await page.click('text=editor');
-      await page.waitForURL('**/en');
-      await page.click('text=Sign out');
-      await page.waitForURL((url) => url.port === String(port));
-      await page.click('button[value=yes]');
-      await page.waitForURL((url) => url.origin === site.origin);
+      await follow(page, 'text=editor', '**/en');
+      await follow(page, 'text=Sign out', (url) => url.port === String(port));
+      await follow(page, 'button[value=yes]', (url) => url.origin === site.origin);
       assert.equal(await page.locator('.who form').count(), 0);
       await page.goto(`${site.origin}/en/sign-in/provider`);
       assert.match(await page.textContent('h1'), /login/, 'the provider asks anew who it is');
@@ -177,13 +151,11 @@ describe('OpenID Connect', () => {
   test('who has no role is a member, and who says no stays outside', () =>
     visitor(async (page) => {
       await page.goto(`${site.origin}/en/sign-in/provider`);
-      await page.click('text=deny');
-      await page.waitForURL('**/auth/callback?*');
+      await follow(page, 'text=deny', '**/auth/callback?*');
       assert.match(await page.textContent('main'), /You chose not to sign in/);
       await isSound(page);
       await page.goto(`${site.origin}/en/sign-in/provider`);
-      await page.click('text=nobody');
-      await page.waitForURL('**/en');
+      await follow(page, 'text=nobody', '**/en');
       await page.goto(`${site.origin}/en/account`);
       assert.match(await page.textContent('main'), /Department member/);
     }));
@@ -205,8 +177,7 @@ describe('OpenID Connect', () => {
       callback.searchParams.set('state', state);
       await visitor((other) => isRefused(other, callback.href, 403, /not begun in this browser/));
       assert.equal((await page.goto(callback.href)).status(), 200, 'untouched, it signs in');
-      await page.click('text=Sign out');
-      await page.waitForURL((url) => url.port === String(port));
+      await follow(page, 'text=Sign out', (url) => url.port === String(port));
       await isRefused(page, callback.href, 403, /already used/);
     });
   });
@@ -221,7 +192,7 @@ describe('OpenID Connect', () => {
     await visitor(async (page, context) => {
       const first = new URL(await comeBack(context, 'editor'));
       await page.goto(first.href);
-      await page.click('text=Sign out');
+      await follow(page, 'text=Sign out', (url) => url.port === String(port));
       const second = new URL(await comeBack(context, 'editor'));
       second.searchParams.set('code', first.searchParams.get('code'));
       await isRefused(page, second.href, 403, /did not complete the sign-in/);

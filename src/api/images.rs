@@ -117,6 +117,9 @@ pub struct LineOut {
     r#type: Option<String>,
     #[schema(required)]
     renewal_date: Option<NaiveDate>,
+    /// The date that it had before the next one was not known.
+    #[schema(required)]
+    last_known_date: Option<NaiveDate>,
     /// Of what is procured.
     #[schema(required)]
     renewal: Option<RenewalCode>,
@@ -157,12 +160,13 @@ impl ImageOut {
 impl LineOut {
     fn new(snapshot: &Snapshot, line: &Line) -> LineOut {
         let notes = |lang: Lang| line.notes_in(lang).map(str::to_owned);
-        let state = || RenewalState::of(line.renewal_date, snapshot.today).into();
+        let state = || line.renewal().state(snapshot.today).into();
         LineOut {
             department: snapshot.organisations.at(line.organisation as usize).into(),
             status: line.status.into(),
             r#type: snapshot.kind(line).map(str::to_owned),
             renewal_date: line.renewal_date,
+            last_known_date: line.renewal().last_date().filter(|_| line.renewal_date.is_none()),
             renewal: (line.status == Status::Procured).then(state),
             notes_en: notes(Lang::En),
             notes_fr: notes(Lang::Fr),

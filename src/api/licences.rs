@@ -13,7 +13,6 @@ use crate::catalogue::query::Query;
 use crate::catalogue::snapshot::Line;
 use crate::catalogue::{self, Catalogue, Snapshot, Status};
 use crate::i18n::Lang;
-use crate::licences::{self, RenewalState};
 use crate::web::error::{Error, Refused};
 use crate::web::page::Visit;
 
@@ -39,6 +38,15 @@ pub struct LicenceOut {
     r#type: Option<String>,
     #[schema(required)]
     renewal_date: Option<NaiveDate>,
+    /// The date that it had before the next one was not known.
+    #[schema(required)]
+    last_known_date: Option<NaiveDate>,
+    /// Since when the next date has not been known, after there was one.
+    #[schema(required)]
+    unknown_since: Option<NaiveDate>,
+    /// Who owes the next date.
+    #[schema(required)]
+    owed_by: Option<String>,
     renewal: RenewalCode,
     renewal_en: String,
     renewal_fr: String,
@@ -47,14 +55,17 @@ pub struct LicenceOut {
 impl LicenceOut {
     fn new(snapshot: &Snapshot, line: &Line) -> LicenceOut {
         let image = snapshot.image_of(line);
-        let words = |lang: Lang| licences::in_words(line.renewal_date, snapshot.today, lang);
+        let words = |lang: Lang| line.renewal().in_words(snapshot.today, lang);
         LicenceOut {
             slug: image.slug.to_string(),
             name: image.name.to_string(),
             department: snapshot.organisations.at(line.organisation as usize).into(),
             r#type: snapshot.kind(line).map(str::to_owned),
             renewal_date: line.renewal_date,
-            renewal: RenewalState::of(line.renewal_date, snapshot.today).into(),
+            last_known_date: line.renewal().last_date().filter(|_| line.renewal_date.is_none()),
+            unknown_since: line.renewal().unknown_since(),
+            owed_by: line.owed_by().map(str::to_owned),
+            renewal: line.renewal().state(snapshot.today).into(),
             renewal_en: words(Lang::En),
             renewal_fr: words(Lang::Fr),
         }

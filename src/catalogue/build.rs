@@ -21,6 +21,7 @@ use super::snapshot::{Image, Line, More, RegistryName, Snapshot, family_of};
 use crate::clock;
 use crate::guidance::Texts;
 use crate::i18n::Lang;
+use crate::licences::{self, LastKnown};
 use crate::organisations::{self, Directory};
 
 impl Snapshot {
@@ -39,6 +40,7 @@ impl Snapshot {
             organisations: organisations::load(&mut look).await?,
             names: db::registry_names(&mut look).await?.into_iter().rev().collect(),
             texts: Texts::load(&mut look).await?,
+            last_known: licences::db::last_known(&mut look, None).await?,
             images: Vec::with_capacity(usize::try_from(images)?),
             lines: Vec::with_capacity(usize::try_from(lines)?),
             ..Builder::default()
@@ -71,7 +73,8 @@ impl Snapshot {
         let past = Past::before(&mut look, end).await?;
         let names = db::registry_names(&mut look).await?;
         look.commit().await?;
-        let mut builder = Builder { organisations: past.directory()?, ..Builder::default() };
+        let mut builder =
+            Builder { organisations: past.directory()?, last_known: past.last_known(), ..Builder::default() };
         let sheets = past.sheets()?;
         for sheet in &sheets {
             builder.names = sheet.registry_names(&names);
@@ -96,6 +99,8 @@ impl Snapshot {
         let mut builder = Builder { organisations: organisations::load(db).await?, ..Builder::default() };
         builder.names = sheet.registry_names(&db::registry_names_of(db, &[sheet.id]).await?);
         builder.image(sheet.row());
+        let numbers: Vec<i64> = sheet.lines.iter().map(|line| line.id).collect();
+        builder.last_known = licences::db::last_known(db, Some(&numbers)).await?;
         let mut lines: Vec<_> = sheet.lines.iter().collect();
         lines.sort_unstable_by_key(|line| line.id);
         for line in lines {
@@ -128,6 +133,8 @@ struct Builder {
     images: Vec<Image>,
     lines: Vec<Line>,
     kinds: HashMap<String, u32>,
+    /// Of lines whose date is not known any more, by number.
+    last_known: HashMap<i64, LastKnown>,
     indexer: Indexer,
 }
 
@@ -176,6 +183,8 @@ impl Builder {
         let next_kind = self.kinds.len() as u32;
         let kind = row.kind.map(|kind| *self.kinds.entry(kind).or_insert(next_kind));
         let acronym = &self.organisations.at(organisation).acronym_en;
+        let last_known = self.last_known.remove(&row.id).filter(|_| row.renewal_date.is_none());
+        let is_owed = row.owed_by.is_some() || last_known.is_some();
         let is_wanted = row.needed_by.is_some() || row.firmness.is_some();
         let line = Line {
             id: row.id,
@@ -188,11 +197,12 @@ impl Builder {
             department: (row.department != *acronym).then(|| row.department.into()),
             notes_en: row.notes_en.map(Into::into),
             notes_fr: row.notes_fr.map(Into::into),
-            more: (!row.extra.is_empty() || !row.markup.is_empty() || row.owed_by.is_some() || is_wanted).then(|| {
+            more: (!row.extra.is_empty() || !row.markup.is_empty() || is_owed || is_wanted).then(|| {
                 Box::new(More {
                     extra: row.extra.0,
                     markup: row.markup.0,
                     owed_by: row.owed_by,
+                    last_known,
                     needed_by: row.needed_by,
                     firmness: row.firmness.as_deref().and_then(Firmness::from_code),
                 })

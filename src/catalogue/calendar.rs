@@ -13,7 +13,6 @@ use super::snapshot::{Line, Snapshot};
 use super::{CALENDAR, Catalogue, ONE, Status};
 use crate::config::Settings;
 use crate::i18n::{Lang, Word};
-use crate::licences;
 use crate::web::address::encode;
 use crate::web::csv::PIECE;
 use crate::web::error::Error;
@@ -87,7 +86,8 @@ impl Renewals {
                 && let Some(place) = events.next()
             {
                 let line = &self.snapshot.lines[place as usize];
-                let event = line.renewal_date.and_then(|date| self.event(line, date, &host).try_into_string().ok());
+                let event =
+                    line.renewal().last_date().and_then(|date| self.event(line, date, &host).try_into_string().ok());
                 piece.push_str(&event.unwrap_or_default());
             }
             if events.peek().is_none() {
@@ -141,7 +141,7 @@ impl Renewals {
             .last_modified(version.changed_at)
             .sequence(u32::try_from(version.version).unwrap_or(u32::MAX))
             .summary(&summary)
-            .description(&format!("{}\n{}\n{address}", lang.tell("calendar-for", &names), self.state(date)))
+            .description(&format!("{}\n{}\n{address}", lang.tell("calendar-for", &names), self.state(line)))
             .url(&address)
             .add_property("TRANSP", "TRANSPARENT");
         event.starts(date).ends(date + Days::new(1));
@@ -153,13 +153,14 @@ impl Renewals {
         event
     }
 
-    /// What a renewal date means today, in words.
-    fn state(&self, date: NaiveDate) -> String {
-        let (today, lang) = (self.snapshot.today, self.lang);
-        let words = licences::in_words(Some(date), today, lang);
-        match licences::overdue(Some(date), today, lang) {
+    /// What a line's renewal date means today, and who owes the next one where it is not known, in words.
+    fn state(&self, line: &Line) -> String {
+        let (today, lang, renewal) = (self.snapshot.today, self.lang, line.renewal());
+        let words = renewal.in_words(today, lang);
+        let told = match renewal.overdue(today, lang) {
             Some(ago) => lang.tell("calendar-passed", &[("words", Word::Text(&words)), ("ago", Word::Text(&ago))]),
             None => words,
-        }
+        };
+        [Some(told), renewal.owed(None, lang)].into_iter().flatten().collect::<Vec<_>>().join("\n")
     }
 }

@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 
 use super::bits::{Bits, Kept};
 use super::snapshot::Line;
-use crate::licences::RenewalState;
 
 /// What a list can be filtered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +40,7 @@ impl Facets {
     /// The facets of these lines on a day.
     #[must_use]
     pub fn new(lines: &[Line], kinds: usize, organisations: usize, today: NaiveDate) -> Facets {
-        let renewal = |line: &Line| RenewalState::of(line.renewal_date, today) as u32;
+        let renewal = |line: &Line| line.renewal().state(today) as u32;
         let columns = [
             Column::new(lines, 4, |line| Some(line.status as u32)),
             Column::new(lines, organisations, |line| Some(line.organisation)),

@@ -39,7 +39,7 @@ struct ListPage<'s> {
     /// The names of the statuses.
     statuses: [Safe<String>; 4],
     /// What the rows' renewal dates are and mean, each once.
-    renewals: FxHashMap<NaiveDate, Renewal>,
+    renewals: FxHashMap<(NaiveDate, bool), Renewal>,
     chips: Vec<Chip>,
     respelled: Vec<String>,
     headings: Vec<Heading>,
@@ -297,7 +297,7 @@ impl ListPage<'_> {
 
     /// A line's renewal date, and the badge that says what it means today where it is procured.
     fn renewal(&self, line: &&Line) -> Option<(&str, Option<&Badge>)> {
-        let renewal = self.renewals.get(&line.renewal_date?)?;
+        let renewal = self.renewals.get(&(line.renewal().last_date()?, line.renewal_date.is_some()))?;
         Some((&renewal.day, renewal.badge.as_ref().filter(|_| line.status == Status::Procured)))
     }
 
@@ -315,26 +315,27 @@ impl ListPage<'_> {
 /// What a procured line's renewal date means today, with its badge's class; none where it has no date.
 #[must_use]
 pub fn renewal_badge(line: &Line, snapshot: &Snapshot, lang: Lang) -> Option<Badge> {
-    badge(line.renewal_date.filter(|_| line.status == Status::Procured), snapshot.today, lang)
+    if line.status == Status::Procured { badge(line.renewal(), snapshot.today, lang) } else { None }
 }
 
-fn badge(renewal_date: Option<NaiveDate>, today: NaiveDate, lang: Lang) -> Option<Badge> {
-    let class = match RenewalState::of(renewal_date, today) {
+fn badge(renewal: licences::Renewal, today: NaiveDate, lang: Lang) -> Option<Badge> {
+    let class = match renewal.state(today) {
         RenewalState::Passed => "badge-passed",
         RenewalState::Soon => "badge-soon",
         RenewalState::Later => "badge-ok",
         RenewalState::Undetermined => return None,
     };
-    Some((class, licences::in_words(renewal_date, today, lang)))
+    Some((class, renewal.in_words(today, lang)))
 }
 
-/// The renewal dates of rows: many rows share few.
-fn renewals(rows: &[&Line], today: NaiveDate, lang: Lang) -> FxHashMap<NaiveDate, Renewal> {
+/// The renewal dates of rows, known or last known: many rows share few.
+fn renewals(rows: &[&Line], today: NaiveDate, lang: Lang) -> FxHashMap<(NaiveDate, bool), Renewal> {
     let mut renewals = FxHashMap::default();
-    for date in rows.iter().filter_map(|line| line.renewal_date) {
+    for line in rows {
+        let Some(date) = line.renewal().last_date() else { continue };
         renewals
-            .entry(date)
-            .or_insert_with(|| Renewal { day: date.to_string(), badge: badge(Some(date), today, lang) });
+            .entry((date, line.renewal_date.is_some()))
+            .or_insert_with(|| Renewal { day: date.to_string(), badge: badge(line.renewal(), today, lang) });
     }
     renewals
 }

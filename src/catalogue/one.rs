@@ -18,7 +18,7 @@ use super::{Catalogue, DEMAND, LIST, ONE, Status};
 use crate::changes::{self, Told};
 use crate::config::Settings;
 use crate::i18n::{Lang, Word};
-use crate::licences::{self, RenewalState};
+use crate::licences::{self, Renewal, RenewalState};
 use crate::organisations;
 use crate::web::address::encode;
 use crate::web::error::Error;
@@ -166,11 +166,15 @@ fn answer(snapshot: &Snapshot, image: &Image, lang: Lang) -> Answer {
 /// The answer for what SSC holds: the licence that lasts longest speaks for the image.
 fn procured(snapshot: &Snapshot, image: &Image, lang: Lang) -> Answer {
     let last = snapshot.held_until(image);
+    let renewal = snapshot.renewal_of(image);
     let date = last.map(|date| date.to_string()).unwrap_or_default();
     let words = licences::in_words(last, snapshot.today, lang);
     let ago = licences::overdue(last, snapshot.today, lang).unwrap_or_default();
     let arguments = [("date", Word::Text(&date)), ("words", Word::Text(&words)), ("ago", Word::Text(&ago))];
     let (class, word, reason) = match RenewalState::of(last, snapshot.today) {
+        RenewalState::Passed if matches!(renewal, Some(Renewal::Unknown { .. })) => {
+            ("answer-check", "answer-check", "answer-next-date-unknown")
+        }
         RenewalState::Passed => ("answer-check", "answer-check", "answer-passed"),
         RenewalState::Undetermined => ("answer-yes", "yes", "answer-undetermined"),
         RenewalState::Soon | RenewalState::Later => ("answer-yes", "yes", "answer-procured"),
@@ -215,19 +219,9 @@ impl OnePage<'_> {
     }
 
     /// Who owes the renewal date of a line, and since when it has not been known.
-    fn owed(&self, line: &&Line) -> String {
-        let lang = self.page.lang;
-        let owed = match line.owed_by() {
-            Some(name) => lang.named("renewal-owed-by", name),
-            None => lang.t("renewal-owed").into_owned(),
-        };
-        match self.unknown_since.get(&line.id) {
-            Some(since) => {
-                let since = crate::clock::day_of(*since).to_string();
-                lang.tell("renewal-owed-since", &[("owed", Word::Text(&owed)), ("day", Word::Text(&since))])
-            }
-            None => owed,
-        }
+    fn owed(&self, line: &&Line) -> Option<String> {
+        let since = self.unknown_since.get(&line.id).map(|since| crate::clock::day_of(*since));
+        line.renewal().owed(since, self.page.lang)
     }
 
     fn follow_address(&self) -> String {

@@ -71,7 +71,10 @@ impl Orders {
             order.sort_by(|a, b| compare(at(a), at(b)));
             order
         };
-        let renewal = |line: &Line| (line.renewal_date.is_none(), line.renewal_date);
+        let renewal = |line: &Line| {
+            let date = line.renewal().last_date();
+            (date.is_none(), date)
+        };
         let ranks = Lang::BOTH.map(|lang| ranks(organisations, lang));
         let department = |lang: Lang| {
             let ranks = &ranks[lang as usize];

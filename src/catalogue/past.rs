@@ -1,9 +1,9 @@
 //! The catalogue as it was: built up from the record of changes alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Context;
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use futures_util::{Stream, TryStreamExt};
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
@@ -11,6 +11,8 @@ use sqlx::{PgConnection, PgPool};
 use super::db;
 use super::sheet::{self, Fields, ImageFields, LineFields, Sheet, SheetLine};
 use crate::changes::{self, Folded};
+use crate::clock::day_of;
+use crate::licences::LastKnown;
 use crate::organisations::{Directory, Organisation};
 
 /// What the record has built up so far, each thing by its number.
@@ -26,6 +28,21 @@ struct PastLine {
     image: i64,
     organisation: i64,
     fields: Fields,
+    /// The last date that it had, and since when it has had none.
+    last_date: Option<NaiveDate>,
+    unknown_since: Option<DateTime<Utc>>,
+}
+
+impl PastLine {
+    /// Takes over what a change made of it.
+    fn extend(&mut self, fields: Fields, at: DateTime<Utc>) {
+        match fields.get("renewal_date") {
+            Some(Value::String(date)) => (self.last_date, self.unknown_since) = (date.parse().ok(), None),
+            Some(_) => self.unknown_since = self.unknown_since.or(self.last_date.map(|_| at)),
+            None => {}
+        }
+        self.fields.extend(fields);
+    }
 }
 
 impl Past {
@@ -65,9 +82,14 @@ impl Past {
             "image" => put(&mut self.images, id, after),
             "line" => match (after, change.image_id, change.organisation_id) {
                 (Some(fields), Some(image), Some(organisation)) => {
-                    let line =
-                        self.lines.entry(id).or_insert_with(|| PastLine { image, organisation, fields: Fields::new() });
-                    line.fields.extend(fields);
+                    let new = || PastLine {
+                        image,
+                        organisation,
+                        fields: Fields::new(),
+                        last_date: None,
+                        unknown_since: None,
+                    };
+                    self.lines.entry(id).or_insert_with(new).extend(fields, change.effective_at);
                 }
                 _ => {
                     self.lines.remove(&id);
@@ -88,6 +110,16 @@ impl Past {
             serde_json::from_value(Value::Object(fields)).context("an organisation of the record")
         };
         Ok(Directory::new(self.organisations.iter().map(organisation).collect::<anyhow::Result<_>>()?))
+    }
+
+    /// The lines whose date was not known and had been before, by number.
+    #[must_use]
+    pub fn last_known(&self) -> HashMap<i64, LastKnown> {
+        let known = |(id, line): (&i64, &PastLine)| {
+            let (date, since) = (line.last_date?, day_of(line.unknown_since?));
+            Some((*id, LastKnown { date, since }))
+        };
+        self.lines.iter().filter_map(known).collect()
     }
 
     /// The images as they were, by number, each with its lines.

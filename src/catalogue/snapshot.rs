@@ -15,6 +15,7 @@ use super::search::Index;
 use super::{Status, db, variant};
 use crate::guidance::Texts;
 use crate::i18n::Lang;
+use crate::licences::{LastKnown, Renewal};
 use crate::organisations::Directory;
 
 /// The catalogue at one version. Never changes: a new version is a new snapshot.
@@ -99,6 +100,7 @@ pub(super) struct More {
     pub(super) extra: BTreeMap<String, String>,
     pub(super) markup: BTreeMap<String, String>,
     pub(super) owed_by: Option<String>,
+    pub(super) last_known: Option<LastKnown>,
     pub(super) needed_by: Option<NaiveDate>,
     pub(super) firmness: Option<Firmness>,
 }
@@ -150,11 +152,21 @@ impl Snapshot {
         &self.lines[image.lines()]
     }
 
-    /// The renewal date of the licence of an image that lasts longest, where one is known.
+    /// The renewal of the licence of an image that lasts longest: it speaks for the image. None where nothing is held.
+    #[must_use]
+    pub fn renewal_of(&self, image: &Image) -> Option<Renewal<'_>> {
+        let held = self.lines_of(image).iter().filter(|line| line.status == Status::Procured);
+        held.max_by_key(|line| (line.renewal_date, line.renewal().last_date())).map(Line::renewal)
+    }
+
+    /// The renewal date of the licence of an image that lasts longest; where none is known, the last one that was
+    /// known and is past.
     #[must_use]
     pub fn held_until(&self, image: &Image) -> Option<NaiveDate> {
-        let held = self.lines_of(image).iter().filter(|line| line.status == Status::Procured);
-        held.filter_map(|line| line.renewal_date).max()
+        match self.renewal_of(image)? {
+            Renewal::On(date) => Some(date),
+            unknown @ Renewal::Unknown { .. } => unknown.last_date().filter(|date| *date < self.today),
+        }
     }
 
     /// The lines of the organisation at a place of the directory.
@@ -230,6 +242,16 @@ impl Line {
     #[must_use]
     pub fn notes_in(&self, lang: Lang) -> Option<&str> {
         lang.of(&self.notes_en, &self.notes_fr).as_deref()
+    }
+
+    /// When it is to be renewed, or what is known in place of that.
+    #[must_use]
+    pub fn renewal(&self) -> Renewal<'_> {
+        let more = self.more.as_deref();
+        match self.renewal_date {
+            Some(date) => Renewal::On(date),
+            None => Renewal::Unknown { last_known: more.and_then(|more| more.last_known), owed_by: self.owed_by() },
+        }
     }
 
     /// Who owes the renewal date, where it is not known and somebody said so.

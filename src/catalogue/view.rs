@@ -127,7 +127,7 @@ impl Snapshot {
     fn has_value(&self, column: Option<Column>, place: u32, lang: Lang) -> bool {
         let line = &self.lines[place as usize];
         match column {
-            Some(Column::Renewal) => line.renewal_date.is_some(),
+            Some(Column::Renewal) => line.renewal().last_date().is_some(),
             Some(Column::Kind) => line.kind.is_some(),
             Some(Column::Notes) => line.notes(lang).is_some(),
             _ => true,

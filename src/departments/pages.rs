@@ -108,7 +108,10 @@ pub async fn one(
     let place = snapshot.organisations.find(&spelling, lang).ok_or(Error::NotFound)?;
     let organisation = snapshot.organisations.at(place);
     let mut lines: Vec<&Line> = snapshot.lines_of_organisation(place).collect();
-    lines.sort_by_cached_key(|line| (line.renewal_date.is_none(), line.renewal_date, key(snapshot.name(line))));
+    lines.sort_by_cached_key(|line| {
+        let date = line.renewal().last_date();
+        (date.is_none(), date, key(snapshot.name(line)))
+    });
     let having = |status: Status| {
         lines.iter().copied().filter(|line| line.status == status).take(MOST_LINES).collect::<Vec<_>>()
     };

@@ -10,7 +10,7 @@ use super::HOME;
 use crate::catalogue::query::Query;
 use crate::catalogue::snapshot::Line;
 use crate::catalogue::{self, Catalogue, Snapshot, Status, renewal_badge};
-use crate::licences::{self, RenewalState};
+use crate::licences::RenewalState;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, preferred, show};
 use crate::{changes, departments, guidance};
@@ -90,7 +90,7 @@ impl HomePage<'_> {
     }
 
     fn overdue(&self, line: &&Line) -> Option<String> {
-        licences::overdue(line.renewal_date, self.snapshot.today, self.page.lang)
+        line.renewal().overdue(self.snapshot.today, self.page.lang)
     }
 
     fn ways(&self) -> [(&'static str, &'static str, String); 7] {

@@ -1,7 +1,11 @@
 //! Every SQL statement about licence terms.
 
-use chrono::NaiveDate;
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
+
+use crate::clock::day_of;
 
 /// A term of a line: its renewal date, or that it is not known and who owes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +15,34 @@ pub struct Term {
     /// How long it is, where somebody said so.
     pub months: Option<i32>,
     pub owed_by: Option<String>,
+}
+
+/// The last date that a line had before its date was no longer known, and the day since which it has not been.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastKnown {
+    pub date: NaiveDate,
+    pub since: NaiveDate,
+}
+
+/// The lines whose date is not known and was before: of all, or of these.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn last_known(db: &mut PgConnection, lines: Option<&[i64]>) -> sqlx::Result<HashMap<i64, LastKnown>> {
+    let rows: Vec<(i64, NaiveDate, DateTime<Utc>)> = sqlx::query_as(
+        "select newest.line_id, dated.renewal_date,
+                (select min(s.effective_at) from terms t join change_sets s on s.id = t.change_set_id
+                 where t.line_id = newest.line_id and t.id > dated.id)
+         from terms newest
+         join lateral (select id, renewal_date from terms
+                       where line_id = newest.line_id and renewal_date is not null order by id desc limit 1) dated on true
+         where newest.renewal_date is null and ($1::bigint[] is null or newest.line_id = any($1))
+           and newest.id = (select max(id) from terms where line_id = newest.line_id)",
+    )
+    .bind(lines)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(line, date, since)| (line, LastKnown { date, since: day_of(since) })).collect())
 }
 
 /// Adds terms; terms are never changed or removed.

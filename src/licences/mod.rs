@@ -6,6 +6,8 @@ use chrono::{Days, NaiveDate};
 
 use crate::i18n::{Lang, Word};
 
+pub use db::LastKnown;
+
 /// A renewal within this many days is near.
 pub const SOON_DAYS: u64 = 90;
 
@@ -65,6 +67,80 @@ impl RenewalState {
             RenewalState::Undetermined => "renewal-undetermined",
         };
         lang.t(key).into_owned()
+    }
+}
+
+/// When a licence is to be renewed, or what is known in place of that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewal<'a> {
+    On(NaiveDate),
+    /// Nobody knows the date (any more).
+    Unknown {
+        /// The date that it had, and since when the next one has not been known.
+        last_known: Option<LastKnown>,
+        /// Who owes the next one, where somebody said so.
+        owed_by: Option<&'a str>,
+    },
+}
+
+impl Renewal<'_> {
+    /// The date, or the last one that was known: a licence is sorted by it and overdue from it on, until a person has
+    /// given the next one.
+    #[must_use]
+    pub fn last_date(self) -> Option<NaiveDate> {
+        match self {
+            Renewal::On(date) => Some(date),
+            Renewal::Unknown { last_known, .. } => last_known.map(|last| last.date),
+        }
+    }
+
+    /// Since when the next date has not been known: since the last one passed, or since somebody said so before that.
+    #[must_use]
+    pub fn unknown_since(self) -> Option<NaiveDate> {
+        match self {
+            Renewal::On(_) => None,
+            Renewal::Unknown { last_known, .. } => last_known.map(|last| last.date.min(last.since)),
+        }
+    }
+
+    /// What it means on a day. A date that was passed stays passed when the next one is not known.
+    #[must_use]
+    pub fn state(self, today: NaiveDate) -> RenewalState {
+        match self {
+            Renewal::On(date) => RenewalState::of(Some(date), today),
+            Renewal::Unknown { .. } => RenewalState::of(self.last_date().filter(|date| *date < today), today),
+        }
+    }
+
+    /// What it means today, in words.
+    #[must_use]
+    pub fn in_words(self, today: NaiveDate, lang: Lang) -> String {
+        match self {
+            Renewal::On(date) => in_words(Some(date), today, lang),
+            Renewal::Unknown { .. } if self.state(today) == RenewalState::Passed => {
+                lang.t("renewal-next-unknown").into_owned()
+            }
+            Renewal::Unknown { .. } => lang.t("renewal-undetermined").into_owned(),
+        }
+    }
+
+    /// How long ago its date was, in words; nothing where it is not past.
+    #[must_use]
+    pub fn overdue(self, today: NaiveDate, lang: Lang) -> Option<String> {
+        overdue(self.last_date(), today, lang)
+    }
+
+    /// Who owes the next date and since when, in words; nothing where the date is known.
+    #[must_use]
+    pub fn owed(self, since: Option<NaiveDate>, lang: Lang) -> Option<String> {
+        let Renewal::Unknown { owed_by, .. } = self else { return None };
+        let owed = match owed_by {
+            Some(name) => lang.named("renewal-owed-by", name),
+            None => lang.t("renewal-owed").into_owned(),
+        };
+        let Some(since) = self.unknown_since().or(since) else { return Some(owed) };
+        let day = since.to_string();
+        Some(lang.tell("renewal-owed-since", &[("owed", Word::Text(&owed)), ("day", Word::Text(&day))]))
     }
 }
 

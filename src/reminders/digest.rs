@@ -13,7 +13,6 @@ use crate::catalogue::snapshot::Line;
 use crate::catalogue::{self, Catalogue, Snapshot};
 use crate::clock;
 use crate::i18n::{Lang, Word};
-use crate::licences;
 use crate::mail::{self, Letter, Message};
 use crate::people::db::accounts;
 use crate::web::address::is_mailbox;
@@ -161,11 +160,10 @@ fn letter(
 pub fn in_words(snapshot: &Snapshot, line: &Line, day: NaiveDate, lang: Lang) -> String {
     let acronym = snapshot.organisations.at(line.organisation as usize).acronym(lang);
     let subject = format!("{} · {acronym}", snapshot.image_of(line).name);
-    let date = line.renewal_date.map(|date| date.to_string()).unwrap_or_default();
-    let mut meaning = licences::in_words(line.renewal_date, day, lang);
-    if let Some(ago) = licences::overdue(line.renewal_date, day, lang) {
-        meaning = format!("{meaning}, {ago}");
-    }
+    let renewal = line.renewal();
+    let date = renewal.last_date().map(|date| date.to_string()).unwrap_or_default();
+    let told = [Some(renewal.in_words(day, lang)), renewal.overdue(day, lang), renewal.owed(None, lang)];
+    let meaning = told.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let words = [("subject", Word::Text(&subject)), ("date", Word::Text(&date)), ("meaning", Word::Text(&meaning))];
     lang.tell("reminder-line", &words)
 }

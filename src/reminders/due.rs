@@ -45,7 +45,7 @@ pub fn due<'s>(
     let is_asked = |line: &&Line| place.is_none_or(|place| place == Some(line.organisation as usize));
     let held = snapshot.lines.iter().filter(|line| line.status == Status::Procured).filter(is_asked);
     let reached = held.filter_map(|line| {
-        let date = line.renewal_date?;
+        let date = line.renewal().last_date()?;
         let stage = stage(date, day)?;
         let last = known.and_then(|known| known.get(&(line.id, date)));
         last.is_none_or(|last| stage < *last).then_some((line, date, stage))

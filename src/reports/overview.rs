@@ -56,8 +56,7 @@ fn is_wanted(line: &Line) -> bool {
 fn figures(reading: &Reading, standings: &[db::Standing], feedback: &[db::Feedback]) -> Table {
     let snapshot = &reading.snapshot;
     let images = |status| snapshot.images.iter().filter(|image| image.status == status).count();
-    let in_state =
-        |state| count(reading, |line| is_held(line) && RenewalState::of(line.renewal_date, reading.day()) == state);
+    let in_state = |state| count(reading, |line| is_held(line) && line.renewal().state(reading.day()) == state);
     let having = |counts: fn(&Line) -> bool| {
         let held = snapshot.lines.iter().filter(|line| counts(line)).map(|line| line.organisation);
         held.filter(|place| snapshot.organisations.at(*place as usize).acronym_en != UNNAMED)
@@ -108,11 +107,11 @@ fn by_month(reading: &Reading) -> Part {
     let mut months: BTreeMap<NaiveDate, usize> = BTreeMap::new();
     let (mut passed, mut later, mut unknown) = (0_usize, 0_usize, 0_usize);
     for line in reading.snapshot.lines.iter().filter(|line| is_held(line)) {
-        match line.renewal_date {
-            None => unknown += 1,
-            Some(day) if day < today => passed += 1,
-            Some(day) if day >= end => later += 1,
-            Some(day) => *months.entry(day.with_day(1).unwrap_or(day)).or_default() += 1,
+        match (line.renewal().last_date(), line.renewal_date) {
+            (Some(day), _) if day < today => passed += 1,
+            (_, None) => unknown += 1,
+            (_, Some(day)) if day >= end => later += 1,
+            (_, Some(day)) => *months.entry(day.with_day(1).unwrap_or(day)).or_default() += 1,
         }
     }
     let mut rows = vec![(reading.t("report-row-passed"), String::new(), passed)];
@@ -145,7 +144,8 @@ fn by_month(reading: &Reading) -> Part {
 
 fn by_quarter(reading: &Reading) -> Table {
     let mut quarters: BTreeMap<String, usize> = BTreeMap::new();
-    for day in reading.snapshot.lines.iter().filter(|line| is_held(line)).filter_map(|line| line.renewal_date) {
+    for day in reading.snapshot.lines.iter().filter(|line| is_held(line)).filter_map(|line| line.renewal().last_date())
+    {
         *quarters.entry(quarter(day, reading.lang)).or_default() += 1;
     }
     let columns = vec![
@@ -175,7 +175,7 @@ impl Tally {
             Status::Declined | Status::Retired => {}
         }
         if is_held(line) {
-            match RenewalState::of(line.renewal_date, today) {
+            match line.renewal().state(today) {
                 RenewalState::Passed => self.passed += 1,
                 RenewalState::Soon => self.soon += 1,
                 RenewalState::Undetermined => self.unknown += 1,

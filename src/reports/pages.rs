@@ -132,7 +132,8 @@ fn choices(reading: &Reading) -> (Vec<(String, String)>, Vec<FiscalYear>) {
     let mut acronyms: Vec<_> = acronyms.collect();
     acronyms.sort_by_cached_key(|(_, acronym)| crate::text::key(acronym));
     acronyms.truncate(MOST_CHOICES);
-    let mut years: BTreeSet<FiscalYear> = held().filter_map(|line| line.renewal_date).map(FiscalYear::of).collect();
+    let mut years: BTreeSet<FiscalYear> =
+        held().filter_map(|line| line.renewal().last_date()).map(FiscalYear::of).collect();
     years.extend(reading.asked.year);
     (acronyms, years.into_iter().collect())
 }

@@ -11,7 +11,6 @@ use crate::catalogue::snapshot::Line;
 use crate::catalogue::{self, Status};
 use crate::clock::{self, FiscalYear};
 use crate::i18n::{Lang, Word};
-use crate::licences;
 use crate::web::error::Error;
 use crate::web::table::{Cell, Kind, Table};
 
@@ -43,11 +42,12 @@ fn chosen(reading: &Reading) -> Vec<&Line> {
     let is_asked = |line: &&Line| {
         line.status == Status::Procured
             && (asked.department.is_empty() || Some(line.organisation as usize) == place)
-            && asked.year.is_none_or(|year| line.renewal_date.map(FiscalYear::of) == Some(year))
+            && asked.year.is_none_or(|year| line.renewal().last_date().map(FiscalYear::of) == Some(year))
     };
     let mut lines: Vec<&Line> = snapshot.lines.iter().filter(is_asked).collect();
     lines.sort_by_cached_key(|line| {
-        (line.renewal_date.is_none(), line.renewal_date, crate::text::key(snapshot.name(line)), line.id)
+        let date = line.renewal().last_date();
+        (date.is_none(), date, crate::text::key(snapshot.name(line)), line.id)
     });
     lines
 }
@@ -63,6 +63,7 @@ fn list(reading: &Reading, lines: &[&Line], since: HashMap<i64, DateTime<Utc>>) 
         reading.column("image", "field-name", Kind::Text),
         reading.column("department", "field-department", Kind::Text),
         reading.column("renewal_date", "field-renewal-date", Kind::Short),
+        reading.column("last_known_date", "report-last-known", Kind::Short),
         reading.column("decide_by", "report-decide-by", Kind::Short),
         reading.column("days_to_decide", "report-days-to-decide", Kind::Number),
         reading.column("fiscal_year", "report-fiscal-year", Kind::Short),
@@ -79,17 +80,19 @@ fn list(reading: &Reading, lines: &[&Line], since: HashMap<i64, DateTime<Utc>>) 
     let rows = places.into_iter().map(move |place| {
         let line = &snapshot.lines[place];
         let image = snapshot.image_of(line);
-        let decide = line.renewal_date.map(|day| decide_by(day, lead));
+        let (renewal, last) = (line.renewal(), line.renewal().last_date());
+        let decide = last.map(|day| decide_by(day, lead));
         vec![
             Cell::Link(snapshot.name(line).to_owned(), catalogue::ONE.with(lang, &image.slug)),
             Cell::text(snapshot.department(line, lang)),
             Cell::day(line.renewal_date),
+            Cell::day(last.filter(|_| line.renewal_date.is_none())),
             Cell::day(decide),
             decide.map_or(Cell::Empty, |day| Cell::Number((day - today).num_days())),
-            line.renewal_date.map_or(Cell::Empty, |day| Cell::Words(FiscalYear::of(day).to_string().into())),
-            Cell::Words(licences::in_words(line.renewal_date, today, lang).into()),
+            last.map_or(Cell::Empty, |day| Cell::Words(FiscalYear::of(day).to_string().into())),
+            Cell::Words(renewal.in_words(today, lang).into()),
             Cell::text(line.owed_by().unwrap_or_else(|| snapshot.department_name(line, lang))),
-            Cell::day(since.get(&line.id).map(|moment| clock::day_of(*moment))),
+            Cell::day(renewal.unknown_since().or_else(|| since.get(&line.id).map(|moment| clock::day_of(*moment)))),
         ]
     });
     let title = reading.t("report-renewals-list");
@@ -98,7 +101,7 @@ fn list(reading: &Reading, lines: &[&Line], since: HashMap<i64, DateTime<Utc>>) 
 
 fn by_year(reading: &Reading, lines: &[&Line]) -> Table {
     let mut years: BTreeMap<FiscalYear, [usize; 2]> = BTreeMap::new();
-    for day in lines.iter().filter_map(|line| line.renewal_date) {
+    for day in lines.iter().filter_map(|line| line.renewal().last_date()) {
         years.entry(FiscalYear::of(day)).or_default()[0] += 1;
         years.entry(FiscalYear::of(decide_by(day, reading.lead_days))).or_default()[1] += 1;
     }
@@ -116,10 +119,11 @@ fn by_year(reading: &Reading, lines: &[&Line]) -> Table {
 fn ages(reading: &Reading, unknown: &[&Line], since: &HashMap<i64, DateTime<Utc>>) -> Part {
     let mut counts = [0_usize; AGES.len() + 2];
     for line in unknown {
-        let place = match since.get(&line.id) {
+        let known = line.renewal().unknown_since();
+        let place = match known.or_else(|| since.get(&line.id).map(|moment| clock::day_of(*moment))) {
             None => AGES.len() + 1,
-            Some(moment) => {
-                let days = (reading.day() - clock::day_of(*moment)).num_days();
+            Some(since) => {
+                let days = (reading.day() - since).num_days();
                 AGES.iter().take_while(|age| days >= **age).count()
             }
         };

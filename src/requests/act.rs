@@ -1,6 +1,6 @@
 //! What each decision needs, and what it writes: where the requests stand, the steps, the demand, the letters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -9,6 +9,7 @@ use super::accept::demand;
 use super::db::write::{self, NewEvent, Standing};
 use super::db::{self, Item, Request};
 use super::decide::{Chosen, name, organisation};
+use super::decision::Decision;
 use super::letters;
 use super::state::State;
 use crate::catalogue::edit::save::Work;
@@ -25,125 +26,6 @@ use crate::web::visitor::Person;
 const LONGEST: usize = 2_000;
 const LONGEST_NAME: usize = 200;
 
-/// What staff decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// Somebody looks after it.
-    Assign,
-    Accept,
-    Decline,
-    Available,
-    Merge,
-    /// It is looked at once more.
-    Reopen,
-    /// It was held, and is no advertising.
-    Release,
-    /// It is advertising.
-    Discard,
-}
-
-impl Decision {
-    /// All of them.
-    pub const ALL: [Decision; 8] = [
-        Decision::Assign,
-        Decision::Accept,
-        Decision::Decline,
-        Decision::Available,
-        Decision::Merge,
-        Decision::Reopen,
-        Decision::Release,
-        Decision::Discard,
-    ];
-
-    /// As in forms.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Decision::Assign => "assign",
-            Decision::Accept => "accept",
-            Decision::Decline => "decline",
-            Decision::Available => "available",
-            Decision::Merge => "merge",
-            Decision::Reopen => "reopen",
-            Decision::Release => "release",
-            Decision::Discard => "discard",
-        }
-    }
-
-    /// The decision that a code names.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Decision> {
-        Decision::ALL.into_iter().find(|decision| decision.code() == code)
-    }
-
-    /// The key of its page's title.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Decision::Assign => "decide-assign",
-            Decision::Accept => "decide-accept",
-            Decision::Decline => "decide-decline",
-            Decision::Available => "decide-available",
-            Decision::Merge => "decide-merge",
-            Decision::Reopen => "decide-reopen",
-            Decision::Release => "decide-release",
-            Decision::Discard => "decide-discard",
-        }
-    }
-
-    /// The key of its button's words.
-    #[must_use]
-    pub const fn button(self) -> &'static str {
-        match self {
-            Decision::Assign => "button-assign",
-            Decision::Accept => "button-accept",
-            Decision::Decline => "button-decline",
-            Decision::Available => "button-available",
-            Decision::Merge => "button-merge",
-            Decision::Reopen => "button-reopen",
-            Decision::Release => "button-release",
-            Decision::Discard => "button-discard",
-        }
-    }
-
-    /// Whether it can be taken on an item that stands here.
-    #[must_use]
-    pub const fn fits(self, state: State, held: bool) -> bool {
-        match self {
-            Decision::Release => held,
-            Decision::Reopen => !state.is_open() && !matches!(state, State::Withdrawn),
-            _ => state.is_open(),
-        }
-    }
-
-    /// Where an item stands after it.
-    const fn state(self, before: State) -> State {
-        match self {
-            Decision::Assign | Decision::Reopen => State::UnderReview,
-            Decision::Accept => State::Accepted,
-            Decision::Decline => State::Declined,
-            Decision::Available => State::Available,
-            Decision::Merge => State::Merged,
-            Decision::Discard => State::Discarded,
-            Decision::Release => before,
-        }
-    }
-
-    /// The step that it is.
-    const fn step(self) -> &'static str {
-        match self {
-            Decision::Assign => "assigned",
-            Decision::Accept => "accepted",
-            Decision::Decline => "declined",
-            Decision::Available => "available",
-            Decision::Merge => "merged",
-            Decision::Reopen => "reopened",
-            Decision::Release => "released",
-            Decision::Discard => "discarded",
-        }
-    }
-}
-
 /// A decision that is being taken.
 pub struct Doing<'a> {
     pub decision: Decision,
@@ -154,8 +36,13 @@ pub struct Doing<'a> {
 }
 
 /// What a form says to all requests: the reason or the word to whoever asked.
-fn words(form: &Form) -> String {
-    form.given("words").unwrap_or_default()
+fn words(decision: Decision, form: &Form) -> String {
+    form.given("words").filter(|_| decision.has_words()).unwrap_or_default()
+}
+
+/// What a form says to colleagues only.
+fn note(form: &Form) -> String {
+    form.given("note").unwrap_or_default()
 }
 
 /// What keeps a decision from being taken.
@@ -171,9 +58,11 @@ pub async fn problems(
     lang: Lang,
 ) -> Result<Problems, Error> {
     let mut problems = Problems::default();
-    let said = words(form);
-    if let Err(wrong) = files::check_words(&lang.t("decide-words"), &said, LONGEST, true, lang) {
-        problems.add("words", wrong);
+    let said = words(decision, form);
+    for (field, label, text) in [("words", "decide-words", &said), ("note", "decide-note", &note(form))] {
+        if let Err(wrong) = files::check_words(&lang.t(label), text, LONGEST, true, lang) {
+            problems.add(field, wrong);
+        }
     }
     if decision == Decision::Decline && said.is_empty() {
         problems.add("words", lang.t("decide-reason-missing"));
@@ -256,6 +145,13 @@ pub async fn write(
     if doing.decision == Decision::Assign {
         assign(work, chosen, doing).await?;
     }
+    for request in chosen.items.iter().map(|item| item.request_id).collect::<BTreeSet<_>>() {
+        say(&mut work.transaction, request, "note", &note(doing.form), doing).await?;
+        let answer = if doing.decision == Decision::Assign { words(doing.decision, doing.form) } else { String::new() };
+        if let Some(event) = say(&mut work.transaction, request, "reply", &answer, doing).await? {
+            news.entry(request).or_insert_with(|| (Vec::new(), event));
+        }
+    }
     tell(&mut work.transaction, chosen, doing, news, origin).await
 }
 
@@ -274,7 +170,7 @@ async fn accept(
     }
     let demand = demand(&mut work.transaction, snapshot, &chosen.wishes(doing.form)).await?;
     let references: Vec<&str> = chosen.requests.values().map(|request| &*request.reference).collect();
-    let (source, reason) = (references.join(", "), words(doing.form));
+    let (source, reason) = (references.join(", "), words(doing.decision, doing.form));
     let act = Act { source: &source, ..Act::by(doing.person, Kind::Request, &reason, doing.form_key, doing.moment) };
     work.put(&act, &demand.before, demand.after).await
 }
@@ -288,7 +184,9 @@ async fn one(
     into: Option<&Item>,
     change_set: Option<i64>,
 ) -> Result<(Item, i64), Error> {
-    let (said, name) = (words(doing.form), name(doing.form, item).to_owned());
+    let name = name(doing.form, item).to_owned();
+    // Who looks after it is no step that whoever asked sees: a word with it is an answer of its own.
+    let said = if doing.decision == Decision::Assign { String::new() } else { words(doing.decision, doing.form) };
     let step = match doing.decision {
         Decision::Assign if item.state() == State::Received => State::UnderReview.code(),
         decision => decision.step(),
@@ -341,6 +239,22 @@ async fn one(
     Ok((Item { state: state.code().to_owned(), reason, name, ..item.clone() }, event))
 }
 
+/// Adds words about a whole request as a step of their own, where there are any.
+async fn say(
+    db: &mut PgConnection,
+    request: i64,
+    kind: &str,
+    words: &str,
+    doing: &Doing<'_>,
+) -> sqlx::Result<Option<i64>> {
+    if words.is_empty() {
+        return Ok(None);
+    }
+    let by = Some((&*doing.person.name, doing.person.account));
+    let event = NewEvent { request, item: None, by, kind, words, changed: None, form_key: doing.form_key };
+    write::add_event(db, &event).await.map(Some)
+}
+
 async fn assign(work: &mut Work, chosen: &Chosen, doing: &Doing<'_>) -> Result<(), Error> {
     let ids: Vec<i64> = chosen.items.iter().map(|item| item.id).collect();
     Ok(write::assign(&mut work.transaction, &ids, doing.form.text("assignee").parse().ok()).await?)
@@ -357,7 +271,7 @@ async fn tell(
     if doing.decision == Decision::Discard {
         return Ok(());
     }
-    let said = if doing.decision == Decision::Decline { String::new() } else { words(doing.form) };
+    let said = if doing.decision == Decision::Decline { String::new() } else { words(doing.decision, doing.form) };
     for (request, (items, event)) in news {
         let Some(request) = chosen.requests.get(&request) else { continue };
         if doing.decision == Decision::Release {

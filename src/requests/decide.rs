@@ -10,9 +10,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::{PgConnection, PgPool};
 
 use super::accept::{Wish, demand};
-use super::act::{self, Decision};
+use super::act;
 use super::ask::details;
 use super::db::{self, Event, Item, Request, lists};
+use super::decision::Decision;
 use super::{DECIDE, QUEUE, follow};
 use crate::catalogue::edit::fields;
 use crate::catalogue::edit::save::{self, Seal, Work};
@@ -24,6 +25,7 @@ use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
 use crate::web::problems::Problems;
+use crate::web::readers::Readers;
 
 /// Images that are decided on at once, at most.
 const MOST: usize = 100;
@@ -278,12 +280,20 @@ impl DecidePage {
         }
     }
 
-    fn words_hint(&self) -> &'static str {
+    /// What else is to be said of the words, besides who reads them.
+    fn words_hint(&self) -> Option<&'static str> {
         match self.decision {
-            Decision::Decline => "decide-reason-hint",
-            Decision::Accept => "decide-record-reason-hint",
-            Decision::Assign | Decision::Discard => "decide-words-own-hint",
-            _ => "decide-words-hint",
+            Decision::Decline => Some("decide-reason-hint"),
+            Decision::Accept => Some("decide-record-reason-hint"),
+            _ => None,
+        }
+    }
+
+    /// Who reads the words.
+    fn words_readers(&self) -> Readers {
+        match self.decision {
+            Decision::Decline | Decision::Accept => Readers::Everyone,
+            _ => Readers::Sender,
         }
     }
 

@@ -6,6 +6,7 @@ mod answers;
 mod ask;
 pub mod db;
 mod decide;
+mod decision;
 mod follow;
 mod form;
 mod kind;

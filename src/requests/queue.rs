@@ -9,11 +9,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::act::Decision;
 use super::ask::details;
 use super::db::lists::{self, Assignee, Counts, Filter, Waiting};
 use super::db::write::{self, NewEvent};
 use super::db::{self, Event, Item, Request};
+use super::decision::Decision;
 use super::state::State as Standing;
 use super::{DECIDE, QUEUE, STAFF_ONE, follow, letters};
 use crate::catalogue::edit::fields;
@@ -25,6 +25,7 @@ use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show, show_as};
 use crate::web::problems::Problems;
+use crate::web::readers::Readers;
 
 /// Images on one page of the queue.
 const SHOWN: i64 = 50;

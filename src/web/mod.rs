@@ -18,6 +18,7 @@ pub mod page;
 pub mod pager;
 pub mod parameters;
 pub mod problems;
+pub mod readers;
 pub mod routes;
 pub mod server;
 pub mod table;

@@ -75,6 +75,7 @@ answer-not-yet = Not yet
 answer-procured = SSC has procured it. { $words } ({ $date }).
 answer-undetermined = SSC has procured it. Its renewal date is to be determined.
 answer-passed = SSC has procured it, but its renewal date ({ $date }) passed { $ago } and nobody has confirmed what happened.
+answer-next-date-unknown = SSC has procured it, but its last known renewal date ({ $date }) passed { $ago } and the next one is not known yet.
 answer-under-consideration = { $n ->
     [0] SSC has not procured it. It is under consideration.
     [one] SSC has not procured it. One department has asked for it, and it is under consideration.

@@ -75,6 +75,7 @@ answer-not-yet = Pas encore
 answer-procured = SPC l’a acquise. { $words } ({ $date }).
 answer-undetermined = SPC l’a acquise. Sa date de renouvellement est à déterminer.
 answer-passed = SPC l’a acquise, mais sa date de renouvellement ({ $date }) est passée { $ago } et personne n’a confirmé ce qui s’est passé.
+answer-next-date-unknown = SPC l’a acquise, mais sa dernière date de renouvellement connue ({ $date }) est passée { $ago } et la prochaine n’est pas encore connue.
 answer-under-consideration = { $n ->
     [0] SPC ne l’a pas acquise. Elle est à l’étude.
     [1] SPC ne l’a pas acquise. Un ministère l’a demandée et elle est à l’étude.

@@ -1,4 +1,6 @@
 renewal-passed = Renewal date passed, not confirmed
+renewal-next-unknown = Renewal date passed, next date not known
+renewal-last-known = (last known date)
 renewal-soon = Renews within { $n } days
 renewal-later = Renews in more than { $n } days
 renewal-undetermined = To be determined

@@ -1,4 +1,6 @@
 renewal-passed = Date de renouvellement passée, non confirmée
+renewal-next-unknown = Date de renouvellement passée, prochaine date inconnue
+renewal-last-known = (dernière date connue)
 renewal-soon = À renouveler d’ici { $n } jours
 renewal-later = À renouveler dans plus de { $n } jours
 renewal-undetermined = À déterminer

@@ -102,6 +102,7 @@ report-decide-by = Decide by
 report-days-to-decide = Days left to decide
 report-fiscal-year = Fiscal year
 report-owner = Owner
+report-last-known = Last known date
 report-unknown-since = Not known since
 report-decide-means = Decide by: { $n } days before the renewal date. Days below zero have passed. The owner is the organisation that holds the licence, or whoever owes its date.
 report-by-year = By fiscal year

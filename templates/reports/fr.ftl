@@ -102,6 +102,7 @@ report-decide-by = À décider d’ici le
 report-days-to-decide = Jours restants pour décider
 report-fiscal-year = Exercice
 report-owner = Responsable
+report-last-known = Dernière date connue
 report-unknown-since = Non connue depuis
 report-decide-means = À décider d’ici le : { $n } jours avant la date de renouvellement. Un nombre négatif indique un délai dépassé. Le responsable est l’organisation qui détient la licence, ou la personne qui doit en fournir la date.
 report-by-year = Par exercice

@@ -142,10 +142,9 @@ request-reason = Public reason
 request-undone = undone since, so it counts no more: look at it again.
 request-others = Other requests for this image
 request-reply = Answer to whoever asked
-request-reply-hint = Goes by e-mail, in the language of the request, and shows on its private page.
+request-reply-hint = Write in the language of the request.
 request-reply-send = Send the answer
 request-note = Note among staff
-request-note-hint = Only staff see it.
 request-note-keep = Keep the note
 request-words = Text
 request-words-missing = Write something first.
@@ -173,13 +172,12 @@ decide-merged = { $n ->
     [one] With one request that was merged into it
    *[other] With { $n } requests that were merged into it
 }
-decide-words = A word to whoever asked (optional)
-decide-words-hint = Goes by e-mail, and shows on the private page of the request.
-decide-words-own-hint = Only staff see it.
+decide-words = A word to the person who asked (optional)
+decide-note = Note among staff (optional)
 decide-reason = Reason
-decide-reason-hint = Public, and mailed to whoever asked.
+decide-reason-hint = It is also mailed to the person who asked.
 decide-record-reason = Reason (optional)
-decide-record-reason-hint = Shown in the public record of changes, and mailed to whoever asked.
+decide-record-reason-hint = It stands in the record of changes, and is mailed to the person who asked.
 decide-reason-missing = Say why it is declined: the reason is public.
 decide-not-now = { $name } can no longer be decided so: see where it stands.
 decide-department-missing = Say which department it is.

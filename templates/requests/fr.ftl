@@ -142,10 +142,9 @@ request-reason = Raison publique
 request-undone = annulé depuis : elle ne compte plus, examinez-la de nouveau.
 request-others = Autres demandes visant cette image
 request-reply = Réponse à la personne qui a fait la demande
-request-reply-hint = Part par courriel, dans la langue de la demande, et paraît sur sa page privée.
+request-reply-hint = Écrivez dans la langue de la demande.
 request-reply-send = Envoyer la réponse
 request-note = Note interne
-request-note-hint = Seul le personnel la voit.
 request-note-keep = Conserver la note
 request-words = Texte
 request-words-missing = Écrivez d’abord quelque chose.
@@ -174,12 +173,11 @@ decide-merged = { $n ->
    *[other] Avec { $n } demandes qui y ont été fusionnées
 }
 decide-words = Un mot à la personne qui a fait la demande (facultatif)
-decide-words-hint = Part par courriel et paraît sur la page privée de la demande.
-decide-words-own-hint = Seul le personnel le voit.
+decide-note = Note interne (facultatif)
 decide-reason = Raison
-decide-reason-hint = Publique, et envoyée par courriel à la personne qui a fait la demande.
+decide-reason-hint = Elle est aussi envoyée par courriel à la personne qui a fait la demande.
 decide-record-reason = Raison (facultatif)
-decide-record-reason-hint = Paraît dans le registre public des changements et part par courriel à la personne qui a fait la demande.
+decide-record-reason-hint = Elle figure dans l’historique et est envoyée par courriel à la personne qui a fait la demande.
 decide-reason-missing = Dites pourquoi elle est refusée : la raison est publique.
 decide-not-now = On ne peut plus décider ainsi de { $name } : voyez où en est la demande.
 decide-department-missing = Dites de quel ministère il s’agit.

@@ -94,3 +94,6 @@ table-too-long = An Excel sheet holds 1,048,576 rows, and this table has more. T
 menu-reports = Reports
 menu-costs = Costs
 save-report = Save this report
+readers-staff = Only staff see it.
+readers-sender = It goes by e-mail to the person who wrote, and shows on that person’s private page.
+readers-everyone = Everyone can read it.

@@ -94,3 +94,6 @@ table-too-long = Une feuille Excel contient au plus 1 048 576 lignes, et ce ta
 menu-reports = Rapports
 menu-costs = Coûts
 save-report = Enregistrer ce rapport
+readers-staff = Visible par le personnel seulement.
+readers-sender = Envoyé par courriel à la personne qui a écrit et affiché sur sa page privée.
+readers-everyone = Visible par tout le monde.

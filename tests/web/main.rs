@@ -41,4 +41,5 @@ mod suggestions;
 mod support;
 mod survival;
 mod tokens;
+mod unknown_dates;
 mod watches;

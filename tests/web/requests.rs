@@ -312,3 +312,53 @@ async fn what_looks_like_advertising_waits_for_staff_and_mails_nobody() {
     assert_eq!(mails(&site).await.len(), 1);
     assert!(staff.get("/en/staff/requests").await.one("tbody").contains("spam.example"));
 }
+
+/// Decisions that can be taken on a request that waits, with what they need besides.
+const WAITING: [(&str, &[(&str, &str)]); 5] = [
+    ("assign", &[]),
+    ("accept", &[]),
+    ("decline", &[]),
+    ("available", &[("name-1", "Python")]),
+    ("merge", &[("into", "REQ-2026-0002")]),
+];
+
+#[tokio::test]
+async fn a_word_reaches_whoever_asked_and_a_note_beside_it_staff_only_whatever_is_decided() {
+    for (decision, needs) in WAITING {
+        let site = Site::with_cast().await;
+        let staff = site.sign_in(Role::Staff).await;
+        let private = ask(&site, "Apache Kafka", "CSE", &[]).await;
+        ask(&site, "Apache Kafka", "SSC", &[]).await;
+        let said = [&[("words", "A word marked w0rd"), ("note", "A note marked n0te")], needs].concat();
+        let saved = decide(&staff, &[1], decision, &said).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{decision}: {}", saved.text());
+        let mail = mails(&site).await.join("\n");
+        let page = site.get(&private).await.one("main");
+        let own = staff.get("/en/staff/requests/REQ-2026-0001").await.one("main");
+        assert!(mail.contains("w0rd") && page.contains("w0rd"), "{decision}: {mail} {page}");
+        assert!(!mail.contains("n0te") && !page.contains("n0te"), "{decision}: a note among staff is told elsewhere");
+        assert!(own.contains("w0rd") && own.contains("n0te"), "{decision}");
+        for public in ["/en/changes", "/en/requests", "/en/changes.csv", "/en/changes.atom"] {
+            let text = site.get(public).await.text().to_owned();
+            assert!(!text.contains("n0te"), "{decision}: {public}");
+            let is_public = ["accept", "decline"].contains(&decision);
+            assert!(is_public || !text.contains("w0rd"), "{decision}: {public}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_looks_like_advertising_gets_no_word_and_its_boxes_say_so() {
+    let site = Site::with_cast().await;
+    let staff = site.sign_in(Role::Staff).await;
+    ask(&site, "Apache Kafka", "CSE", &[("website", "https://spam.example")]).await;
+    for decision in ["release", "discard"] {
+        let page = staff.get(&format!("/en/staff/requests/decide?do={decision}&item=1")).await;
+        assert_eq!(page.attributes("textarea", "name"), ["note"], "{decision}");
+        assert_eq!(page.one("#note-hint"), "Only staff see it.");
+    }
+    let saved = decide(&staff, &[1], "discard", &[("words", "w0rd"), ("note", "n0te")]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER);
+    assert!(mails(&site).await.is_empty(), "nothing is mailed");
+    assert!(staff.get("/en/staff/requests/REQ-2026-0001").await.one("main").contains("n0te"));
+}

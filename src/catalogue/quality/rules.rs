@@ -93,7 +93,7 @@ fn missing_french(snapshot: &Snapshot, place: usize) -> Option<Finding> {
 /// A procured line whose date is past, or has not been known for long.
 fn renewal(snapshot: &Snapshot, place: u32, line: &Line, since: &HashMap<i64, DateTime<Utc>>) -> Option<Finding> {
     let about = About::Line(place);
-    match (RenewalState::of(line.renewal_date, snapshot.today), line.renewal_date) {
+    match (line.renewal().state(snapshot.today), line.renewal().last_date()) {
         (RenewalState::Passed, Some(date)) => {
             let mark = Mark::new(Rule::DatePassed, &[line.id], &[&date.to_string()]);
             Some(finding(Rule::DatePassed, about, mark))

@@ -131,13 +131,15 @@ pub struct Folded {
     pub image_id: Option<i64>,
     pub organisation_id: Option<i64>,
     pub after: Option<Value>,
+    /// When its act counts from.
+    pub effective_at: DateTime<Utc>,
 }
 
 /// Every change that counts from before a moment, in order. An organisation was there before the catalogue knew of it:
 /// lines that were brought in with an earlier day have theirs.
 pub fn fold(db: &mut PgConnection, until: DateTime<Utc>) -> impl Stream<Item = sqlx::Result<Folded>> + Send {
     sqlx::query_as(
-        "select c.subject, c.subject_id, c.image_id, c.organisation_id, c.after
+        "select c.subject, c.subject_id, c.image_id, c.organisation_id, c.after, s.effective_at
          from changes c join change_sets s on s.id = c.change_set_id
          where s.effective_at < $1 or (c.subject = 'organisation' and c.before is null) order by c.id",
     )
@@ -152,8 +154,9 @@ pub fn fold_images<'c>(
     until: i64,
 ) -> impl Stream<Item = sqlx::Result<Folded>> + Send + use<'c> {
     sqlx::query_as(
-        "select subject, subject_id, image_id, organisation_id, after
-         from changes where image_id = any($1) and id <= $2 order by id",
+        "select c.subject, c.subject_id, c.image_id, c.organisation_id, c.after, s.effective_at
+         from changes c join change_sets s on s.id = c.change_set_id
+         where c.image_id = any($1) and c.id <= $2 order by c.id",
     )
     .bind(images.to_vec())
     .bind(until)

@@ -2,7 +2,8 @@
 
 use openidconnect::core::CoreGenderClaim;
 use openidconnect::{AdditionalClaims, IdTokenClaims};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use url::Url;
 
 use super::provider::Refusal;
@@ -12,9 +13,9 @@ use crate::web::visitor::Role;
 /// What tokens say beyond the standard.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Extra {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_many")]
     roles: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "one_or_many")]
     groups: Vec<String>,
     tid: Option<String>,
     oid: Option<String>,
@@ -24,6 +25,15 @@ pub struct Extra {
 }
 
 impl AdditionalClaims for Extra {}
+
+/// Reads the names in a claim that some providers send as a list and others, where there is only one, as a text.
+fn one_or_many<'de, D: Deserializer<'de>>(claim: D) -> Result<Vec<String>, D::Error> {
+    Ok(match Value::deserialize(claim)? {
+        Value::String(name) => vec![name],
+        Value::Array(names) => names.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    })
+}
 
 /// Who the provider says has signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +55,8 @@ pub fn identify(claims: &IdTokenClaims<Extra, CoreGenderClaim>, settings: &Oidc)
     let extra = claims.additional_claims();
     let subject = match entra_tenant(&settings.issuer) {
         Some(tenant) => match (&extra.tid, &extra.oid) {
-            (Some(tid), Some(oid)) if *tid == tenant && !oid.is_empty() => format!("{tid}:{oid}"),
+            (Some(tid), Some(_)) if *tid != tenant => return Err(Refusal::OtherTenant),
+            (Some(tid), Some(oid)) if !oid.is_empty() => format!("{tid}:{oid}"),
             _ => return Err(Refusal::NoIdentity),
         },
         None => claims.subject().to_string(),
@@ -103,6 +114,9 @@ mod tests {
         for (claims, expected) in [
             (r#"{"roles":["Editor"]}"#, Ok(Some(Role::Staff))),
             (r#"{"roles":["Editor"],"groups":["g1"]}"#, Ok(Some(Role::Administrator))),
+            (r#"{"roles":"Editor"}"#, Ok(Some(Role::Staff))),
+            (r#"{"groups":"g1","roles":null}"#, Ok(Some(Role::Administrator))),
+            (r#"{"roles":[1,"Editor"],"groups":{"g1":true}}"#, Ok(Some(Role::Staff))),
             (r#"{"roles":["editor"]}"#, Ok(Some(Role::Member))),
             ("{}", Ok(Some(Role::Member))),
             (r#"{"_claim_names":{"groups":"src1"}}"#, Err(Refusal::Overage)),

@@ -71,6 +71,8 @@ pub enum Refusal {
     Proof(String),
     #[error("the token has no tid or no oid")]
     NoIdentity,
+    #[error("the token is of another tenant than the issuer's")]
+    OtherTenant,
     #[error("the person is in too many groups for the token to name them")]
     Overage,
 }
@@ -86,6 +88,7 @@ impl Refusal {
             Refusal::Time(_) => "provider-time",
             Refusal::Proof(_) => "provider-proof",
             Refusal::NoIdentity => "provider-no-identity",
+            Refusal::OtherTenant => "provider-other-tenant",
             Refusal::Overage => "provider-overage",
         }
     }

@@ -20,6 +20,7 @@ provider-code = The service that knows your work account did not complete the si
 provider-time = The service’s answer is too old or comes from the future. If beginning again does not help, tell whoever runs this site to check its clock.
 provider-proof = The service’s answer could not be proved to be meant for this site, so you are not signed in. Begin again; if it happens again, tell whoever runs this site.
 provider-no-identity = The service’s answer does not say who you are for certain (tid and oid are missing). Tell whoever runs this site.
+provider-other-tenant = Your account belongs to another organization (tenant) than the one that this site accepts. Sign in with your work account of that organization, or tell whoever runs this site.
 provider-overage = You belong to more groups than the service can list in its answer, so your role cannot be seen. Ask for an app role to be assigned to you directly.
 provider-disabled = Your account here is disabled. An administrator can enable it.
 password-title = Choose a password

@@ -20,6 +20,7 @@ provider-code = Le service qui connaît votre compte de travail n’a pas termin
 provider-time = La réponse du service est trop ancienne ou vient du futur. Si recommencer ne suffit pas, dites à la personne qui exploite ce site d’en vérifier l’horloge.
 provider-proof = Rien ne prouve que la réponse du service est destinée à ce site : votre session n’est donc pas ouverte. Recommencez; si cela se répète, dites-le à la personne qui exploite ce site.
 provider-no-identity = La réponse du service ne dit pas avec certitude qui vous êtes (tid et oid manquent). Dites-le à la personne qui exploite ce site.
+provider-other-tenant = Votre compte appartient à une autre organisation (locataire) que celle que ce site accepte. Ouvrez une session avec le compte professionnel de cette organisation, ou dites-le à la personne qui exploite ce site.
 provider-overage = Vous appartenez à plus de groupes que le service ne peut en énumérer dans sa réponse : votre rôle ne peut donc pas être vu. Demandez qu’un rôle d’application vous soit attribué directement.
 provider-disabled = Votre compte est désactivé ici. Une personne administratrice peut le réactiver.
 password-title = Choisir un mot de passe

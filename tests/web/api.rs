@@ -87,6 +87,7 @@ async fn the_document_lists_the_addresses_of_the_router_and_every_answer_is_as_i
         }
         let operations: Vec<&String> = document["paths"][path].as_object().unwrap().keys().collect();
         assert_eq!(operations, ["get"], "{path}");
+        assert!(document["paths"][path]["get"]["security"].is_array(), "{path} says whether it needs a token");
         let posted = site.send(request(Method::POST, example, "fr-CA")).await;
         assert_eq!(posted.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
         check(&schema(&document, path, "405"), &json(&posted), example);

@@ -14,6 +14,8 @@ use crate::i18n::Lang;
 const MOST_ROWS: usize = 1_048_576;
 /// A cell holds so many characters.
 const MOST_CHARACTERS: usize = 32_767;
+/// The name of a sheet has so many characters.
+const LONGEST_SHEET_NAME: usize = 31;
 /// So much of the file is read at a time.
 const PIECE: usize = 64 * 1024;
 
@@ -141,17 +143,28 @@ fn width(column: &Column) -> f64 {
     }
 }
 
-/// A title as the name of a sheet: at most 31 characters, none of those that Excel refuses, and none twice.
+/// A title as the name of a sheet: whole words of at most 31 characters, none of those that Excel refuses, and none twice.
 fn sheet_name(title: &str, taken: &[String]) -> String {
-    let allowed = title.chars().filter(|character| !"[]:*?/\\'".contains(*character) && !character.is_control());
-    let name: String = allowed.take(28).collect();
-    let name = name.trim().to_owned();
-    let is_taken = |name: &str| taken.iter().any(|other| other.to_lowercase() == name.to_lowercase());
-    if !is_taken(&name) && !name.is_empty() {
+    let allowed = |character: &char| !"[]:*?/\\'".contains(*character) && !character.is_control();
+    let allowed: String = title.chars().filter(allowed).collect();
+    let is_free =
+        |name: &String| !name.is_empty() && !taken.iter().any(|other| other.to_lowercase() == name.to_lowercase());
+    let name = cut(allowed.trim(), LONGEST_SHEET_NAME);
+    if is_free(&name) {
         return name;
     }
-    let numbered = (2..).map(|number| format!("{name} {number}"));
-    numbered.into_iter().find(|name| !is_taken(name)).unwrap_or(name)
+    let numbered = (2..).map(|number: usize| {
+        let number = number.to_string();
+        format!("{} {number}", cut(allowed.trim(), LONGEST_SHEET_NAME - number.len() - 1))
+    });
+    numbered.into_iter().find(is_free).unwrap_or(name)
+}
+
+/// The words of a text that fit into so many characters; a single word that does not fit is cut.
+fn cut(text: &str, most: usize) -> String {
+    let Some((end, next)) = text.char_indices().nth(most) else { return text.to_owned() };
+    let whole = if next == ' ' { Some(end) } else { text[..end].rfind(' ') };
+    text[..whole.unwrap_or(end)].trim_end().to_owned()
 }
 
 #[cfg(test)]
@@ -159,11 +172,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sheet_has_a_name_that_excel_takes_and_no_other_sheet_has() {
-        let taken = ["By month".to_owned()];
+    fn a_sheet_has_a_name_of_whole_words_that_excel_takes_and_no_other_sheet_has() {
+        let taken = ["By month".to_owned(), "Renouvellements par trimestre".to_owned()];
         assert_eq!(sheet_name("By month", &taken), "By month 2");
         assert_eq!(sheet_name("A/B: [what] changed?", &taken), "AB what changed");
-        assert_eq!(sheet_name(&"é".repeat(40), &[]).chars().count(), 28);
+        assert_eq!(sheet_name("Renouvellements par trimestre financier", &[]), "Renouvellements par trimestre");
+        assert_eq!(
+            sheet_name("Renouvellements par trimestre de l’exercice", &taken),
+            "Renouvellements par trimestre 2"
+        );
+        assert_eq!(sheet_name(&"é".repeat(40), &[]).chars().count(), 31);
         assert_eq!(sheet_name("??", &[]), " 2");
     }
 }

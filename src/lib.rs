@@ -13,6 +13,8 @@ pub mod config;
 pub mod database;
 /// The two languages: words, plurals, numbers.
 pub mod i18n;
+/// Warnings that are told once and counted.
+pub mod log;
 /// Texts compared as people would.
 pub mod text;
 /// What every page shares: frame, addresses, errors, files.

@@ -3,6 +3,7 @@
 pub mod binaries;
 pub mod cluster;
 pub mod embedded;
+pub mod fault;
 pub mod guard;
 pub mod initdb;
 pub mod owner;
@@ -17,7 +18,6 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
-use sqlx::error::DatabaseError;
 use sqlx::migrate::{Migrate, Migration};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection, PgPool, Row};
@@ -27,6 +27,7 @@ use tokio::time::timeout;
 use crate::App;
 use crate::config::Settings;
 use embedded::{Embedded, Mode};
+use fault::Fault;
 
 /// The oldest Postgres that is supported, as `server_version_num`.
 const OLDEST: i32 = 15_00_00;
@@ -209,7 +210,7 @@ async fn limit(connection: &mut PgConnection, statement_timeout: u64) -> sqlx::R
 /// Whether something was not written because the database takes nothing for now: a standby, or one set so.
 #[must_use]
 pub fn is_read_only(problem: &sqlx::Error) -> bool {
-    problem.as_database_error().and_then(DatabaseError::code).is_some_and(|code| code == "25006")
+    Fault::of(problem) == Fault::ReadOnly
 }
 
 /// Whether the program lives, and whether its database answers.

@@ -2,18 +2,21 @@
 
 use std::collections::HashMap;
 
+use anyhow::anyhow;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgPool;
 use time::OffsetDateTime;
 use tower_sessions::cookie::SameSite;
-use tower_sessions::session::{Id, Record};
-use tower_sessions::session_store::{Error, Result};
+use tower_sessions::session::{self, Id, Record};
+use tower_sessions::session_store::Error;
 use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 
 use super::db::sessions;
 use super::secret;
+use crate::database::fault::Fault;
+use crate::web::error as web;
 
 /// Under which name a session holds its account while it begins.
 const ACCOUNT: &str = "account";
@@ -48,18 +51,18 @@ impl Store {
 
 #[async_trait]
 impl SessionStore for Store {
-    async fn create(&self, record: &mut Record) -> Result<()> {
+    async fn create(&self, record: &mut Record) -> Result<(), Error> {
         let account = record.data.get(ACCOUNT).and_then(Value::as_i64);
         let account = account.ok_or_else(|| Error::Encode("a session without an account".to_owned()))?;
         let address = record.data.get(ADDRESS).and_then(Value::as_str).unwrap_or_default();
         sessions::begin(&self.pool, &stored(record.id), account, address).await.map_err(backend)
     }
 
-    async fn save(&self, _: &Record) -> Result<()> {
+    async fn save(&self, _: &Record) -> Result<(), Error> {
         Ok(()) // a session never changes: signing in again begins another
     }
 
-    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+    async fn load(&self, id: &Id) -> Result<Option<Record>, Error> {
         let Some(held) = sessions::holder(&self.pool, &stored(*id)).await.map_err(backend)? else { return Ok(None) };
         let sessions::Holder { session, account, name, role, organisation } = held;
         let holder = Holder { session, account, name, role, organisation };
@@ -68,14 +71,23 @@ impl SessionStore for Store {
         Ok(Some(Record { id: *id, data, expiry_date: OffsetDateTime::now_utc() }))
     }
 
-    async fn delete(&self, id: &Id) -> Result<()> {
+    async fn delete(&self, id: &Id) -> Result<(), Error> {
         sessions::end(&self.pool, &stored(*id)).await.map_err(backend)
     }
 }
 
 #[allow(clippy::needless_pass_by_value)] // as `map_err` hands it over
 fn backend(problem: sqlx::Error) -> Error {
-    Error::Backend(problem.to_string())
+    Error::Backend(format!("{}: {problem}", Fault::of(&problem).code()))
+}
+
+/// What went wrong with a session. What the database did not do comes through the sessions' layer as a text.
+#[allow(clippy::needless_pass_by_value)] // as `map_err` hands it over
+fn failed(problem: session::Error) -> web::Error {
+    match problem {
+        session::Error::Store(Error::Backend(told)) => web::Error::Database(Fault::named(&told), anyhow!(told)),
+        other => web::Error::Internal(other.into()),
+    }
 }
 
 /// What is stored of a session's number: its hash.
@@ -112,27 +124,29 @@ pub fn layer(pool: PgPool, origin: &str) -> SessionManagerLayer<Store> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn holder(session: &Session) -> anyhow::Result<Option<Holder>> {
-    Ok(session.get(HOLDER).await?)
+pub async fn holder(session: &Session) -> Result<Option<Holder>, web::Error> {
+    session.get(HOLDER).await.map_err(failed)
 }
 
 /// Begins a session of an account under a new number; the visitor's earlier one ends.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn begin(session: &Session, account: i64, address: &str) -> anyhow::Result<()> {
-    session.clear().await;
-    session.cycle_id().await?;
-    session.insert(ADDRESS, address).await?;
-    session.insert(ACCOUNT, account).await?;
-    session.save().await?;
-    Ok(())
+pub async fn begin(session: &Session, account: i64, address: &str) -> Result<(), web::Error> {
+    let begun = async {
+        session.clear().await;
+        session.cycle_id().await?;
+        session.insert(ADDRESS, address).await?;
+        session.insert(ACCOUNT, account).await?;
+        session.save().await
+    };
+    begun.await.map_err(failed)
 }
 
 /// Ends the visitor's session.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn end(session: &Session) -> anyhow::Result<()> {
-    Ok(session.flush().await?)
+pub async fn end(session: &Session) -> Result<(), web::Error> {
+    session.flush().await.map_err(failed)
 }

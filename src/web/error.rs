@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::page::{Page, Shell, Visit};
 use super::routes::Route;
 use super::visitor::Person;
+use crate::database::fault::Fault;
 use crate::i18n::Lang;
 
 /// Why a visit did not get what it asked for.
@@ -42,21 +43,47 @@ pub enum Error {
     /// What was sent is larger than is taken.
     #[error("what was sent is too large")]
     TooLarge,
-    /// The database did not answer.
-    #[error("the database does not answer: {0}")]
-    Away(sqlx::Error),
+    /// The database did not give or take what it was asked to: what that means, and why.
+    #[error("{1:#}")]
+    Database(Fault, anyhow::Error),
     #[error(transparent)]
-    Internal(#[from] anyhow::Error),
+    Internal(anyhow::Error),
 }
 
 impl From<sqlx::Error> for Error {
     fn from(problem: sqlx::Error) -> Error {
-        match problem {
-            sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } | sqlx::Error::ColumnNotFound(_) => {
-                Error::Internal(problem.into())
-            }
-            away => Error::Away(away),
+        Error::Database(Fault::of(&problem), problem.into())
+    }
+}
+
+/// Whatever was wrapped around an error of the database on its way, it is one.
+impl From<anyhow::Error> for Error {
+    fn from(problem: anyhow::Error) -> Error {
+        match problem.downcast::<Error>() {
+            Ok(known) => known,
+            Err(problem) => match Fault::behind(&problem) {
+                Some(fault) => Error::Database(fault, problem),
+                None => Error::Internal(problem),
+            },
         }
+    }
+}
+
+/// What becomes of an act that a named constraint refuses.
+pub trait OnConstraint<T> {
+    /// Puts `told` in the place of the refusal by the constraint `name`.
+    ///
+    /// # Errors
+    /// Every other error as it was.
+    fn on_constraint(self, name: &str, told: impl FnOnce() -> Error) -> Result<T, Error>;
+}
+
+impl<T, E: Into<Error>> OnConstraint<T> for Result<T, E> {
+    fn on_constraint(self, name: &str, told: impl FnOnce() -> Error) -> Result<T, Error> {
+        self.map_err(|problem| match problem.into() {
+            Error::Database(Fault::Constraint(refused), _) if *refused == *name => told(),
+            other => other,
+        })
     }
 }
 
@@ -81,6 +108,14 @@ impl Error {
 #[derive(Clone, Debug)]
 struct Sentences(Vec<String>);
 
+/// What the database did not do, where that is why an answer is none: its page says so in words of its own.
+#[derive(Clone, Debug)]
+struct Failed(Fault);
+
+/// Why an answer failed, for the log alone.
+#[derive(Clone, Debug)]
+pub struct Cause(pub Arc<anyhow::Error>);
+
 /// Marks an answer that is not a success and yet a whole page.
 #[derive(Clone, Copy, Debug)]
 pub struct Drawn;
@@ -103,16 +138,29 @@ impl IntoResponse for Error {
                 response.extensions_mut().insert(Sentences(sentences));
                 response
             }
-            Error::Away(problem) => {
-                tracing::warn!(%problem, "the database does not answer");
-                StatusCode::SERVICE_UNAVAILABLE.into_response()
-            }
-            Error::Internal(problem) => {
-                tracing::error!(problem = format!("{problem:#}"), "an answer failed");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
+            Error::Database(fault, problem) => failed(status_of(&fault), Some(fault), problem),
+            Error::Internal(problem) => failed(StatusCode::INTERNAL_SERVER_ERROR, None, problem),
         }
     }
+}
+
+/// The status for what the database did not do.
+fn status_of(fault: &Fault) -> StatusCode {
+    match fault {
+        Fault::Away | Fault::ReadOnly | Fault::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Fault::Unholdable => StatusCode::UNPROCESSABLE_ENTITY,
+        Fault::Constraint(_) | Fault::Defect => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// An answer that failed; its cause is written to the log once, with the number of the visit.
+fn failed(status: StatusCode, fault: Option<Fault>, problem: anyhow::Error) -> Response {
+    let mut answer = status.into_response();
+    answer.extensions_mut().insert(Cause(Arc::new(problem)));
+    if let Some(fault) = fault {
+        answer.extensions_mut().insert(Failed(fault));
+    }
+    answer
 }
 
 #[derive(Template)]
@@ -131,16 +179,21 @@ where
     F: Future<Output = Response>,
 {
     let visit = Visit::new(request.headers(), request.uri(), Arc::clone(shell));
+    let is_look = request.method().is_safe();
     let answer = next(request).await;
     let status = answer.status();
     if !(status.is_client_error() || status.is_server_error()) || answer.extensions().get::<Drawn>().is_some() {
         return answer;
     }
+    let mut answer = answer;
+    if status == StatusCode::UNPROCESSABLE_ENTITY && is_look && answer.extensions().get::<Failed>().is_some() {
+        *answer.status_mut() = StatusCode::BAD_REQUEST; // nothing was sent: it is the address that holds it
+    }
     let path = visit.path();
     if status == StatusCode::NOT_FOUND && path.len() > 1 && path.ends_with('/') && !path.starts_with("//") {
         return Redirect::permanent(path.trim_end_matches('/')).into_response();
     }
-    redraw(answer, &visit, status.is_server_error().then(|| id.text().to_owned()))
+    redraw(answer, &visit, (status == StatusCode::INTERNAL_SERVER_ERROR).then(|| id.text().to_owned()))
 }
 
 /// What went wrong, for programs (RFC 9457), in the language that the visitor prefers.
@@ -160,20 +213,34 @@ pub struct Problem {
 
 impl Problem {
     fn new(status: StatusCode, lang: Lang, errors: Vec<String>, log_id: Option<String>) -> Problem {
-        let (title, advice) = match status {
-            StatusCode::NOT_FOUND => ("problem-not-found", "problem-not-found-advice"),
-            StatusCode::METHOD_NOT_ALLOWED => ("problem-method", "problem-method-advice"),
-            StatusCode::BAD_REQUEST => ("problem-bad-address", "problem-bad-address-advice"),
-            StatusCode::UNAUTHORIZED => ("problem-token", "problem-token-advice"),
-            StatusCode::FORBIDDEN => ("problem-forbidden", "problem-forbidden-advice"),
-            StatusCode::PRECONDITION_FAILED => ("problem-stale", "problem-stale-advice"),
-            StatusCode::PRECONDITION_REQUIRED => ("problem-if-match", "problem-if-match-advice"),
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => ("problem-media-type", "problem-media-type-advice"),
-            StatusCode::UNPROCESSABLE_ENTITY => ("problem-content", "problem-content-advice"),
-            other => words(other),
-        };
+        Problem::with_words(status, words_for_programs(status), lang, errors, log_id)
+    }
+
+    fn with_words(
+        status: StatusCode,
+        (title, advice): Words,
+        lang: Lang,
+        errors: Vec<String>,
+        log_id: Option<String>,
+    ) -> Problem {
         let detail = if errors.is_empty() { lang.t(advice).into_owned() } else { errors.join(" ") };
         Problem { status: status.as_u16(), title: lang.t(title).into_owned(), detail, errors, log_id, lang }
+    }
+}
+
+/// The title and the advice for a status, for programs.
+fn words_for_programs(status: StatusCode) -> Words {
+    match status {
+        StatusCode::NOT_FOUND => ("problem-not-found", "problem-not-found-advice"),
+        StatusCode::METHOD_NOT_ALLOWED => ("problem-method", "problem-method-advice"),
+        StatusCode::BAD_REQUEST => ("problem-bad-address", "problem-bad-address-advice"),
+        StatusCode::UNAUTHORIZED => ("problem-token", "problem-token-advice"),
+        StatusCode::FORBIDDEN => ("problem-forbidden", "problem-forbidden-advice"),
+        StatusCode::PRECONDITION_FAILED => ("problem-stale", "problem-stale-advice"),
+        StatusCode::PRECONDITION_REQUIRED => ("problem-if-match", "problem-if-match-advice"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ("problem-media-type", "problem-media-type-advice"),
+        StatusCode::UNPROCESSABLE_ENTITY => ("problem-content", "problem-content-advice"),
+        other => words(other),
     }
 }
 
@@ -217,12 +284,14 @@ fn redraw(answer: Response, visit: &Visit, log_id: Option<String>) -> Response {
     if status == StatusCode::SERVICE_UNAVAILABLE {
         parts.headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
     }
-    let (title, advice) = words(status);
+    let failed = parts.extensions.get::<Failed>().and_then(|Failed(fault)| words_for(fault));
     let sentences = parts.extensions.remove::<Sentences>().map(|Sentences(all)| all).unwrap_or_default();
     if visit.path().starts_with("/api/") {
         let lang = visit.parameter("lang").and_then(|lang| Lang::from_code(&lang)).unwrap_or(visit.lang);
-        return (parts, Problem::new(status, lang, sentences, log_id)).into_response();
+        let words = failed.unwrap_or_else(|| words_for_programs(status));
+        return (parts, Problem::with_words(status, words, lang, sentences, log_id)).into_response();
     }
+    let (title, advice) = failed.unwrap_or_else(|| words(status));
     let nowhere = Route::new("/en", "/fr");
     let page = ErrorPage {
         page: Page {
@@ -277,8 +346,21 @@ pub async fn whole(answer: impl Future<Output = Response>) -> Response {
     })
 }
 
+/// The keys of a title and of what to do.
+type Words = (&'static str, &'static str);
+
+/// The title and the advice for what the database did not do, where the status alone does not say it.
+fn words_for(fault: &Fault) -> Option<Words> {
+    match fault {
+        Fault::ReadOnly => Some(("error-read-only", "error-read-only-advice")),
+        Fault::Busy => Some(("error-busy", "error-busy-advice")),
+        Fault::Unholdable => Some(("error-unholdable", "error-unholdable-advice")),
+        Fault::Away | Fault::Constraint(_) | Fault::Defect => None,
+    }
+}
+
 /// The title and the advice for a status.
-fn words(status: StatusCode) -> (&'static str, &'static str) {
+fn words(status: StatusCode) -> Words {
     match status {
         StatusCode::BAD_REQUEST => ("error-bad-address", "error-bad-address-advice"),
         StatusCode::UNPROCESSABLE_ENTITY => ("error-bad-form", "error-bad-form-advice"),

@@ -13,7 +13,8 @@ use metrics::{Counter, Histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use rustc_hash::FxHashMap;
 
-use super::error::LogId;
+use super::error::{Cause, LogId};
+use crate::log::Repeated;
 
 /// Upper bounds of the histogram of answer times, in seconds.
 const BOUNDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 2.5];
@@ -46,8 +47,8 @@ pub fn routes<S: Clone + Send + Sync + 'static>(look: impl Fn() + Clone + Send +
     Router::new().route("/metrics", get(show))
 }
 
-/// Counts an answer by route, method and status, with its time. The log tells of slow and of failed ones only;
-/// of all of them at the level `debug`. Never what was searched for.
+/// Counts an answer by route, method and status, with its time. The log tells of slow and of failed ones only, of each
+/// once and with its cause; of all of them at the level `debug`. Never what was searched for.
 pub async fn count<F>(id: &LogId, request: Request, next: impl FnOnce(Request) -> F) -> Response
 where
     F: Future<Output = Response>,
@@ -60,14 +61,20 @@ where
     let status = answer.status();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     FIGURES.add(route, named(&method), status, took);
-    let (ms, is_bad) = (took.as_millis(), status.is_server_error() || took > SLOW);
-    if is_bad {
-        tracing::warn!(id = id.text(), %method, route, status = status.as_u16(), ms, "answered");
-    } else {
-        tracing::debug!(id = id.text(), %method, route, status = status.as_u16(), ms, "answered");
+    let ms = took.as_millis();
+    let cause = answer.extensions().get::<Cause>().map(|Cause(problem)| format!("{problem:#}"));
+    let (status, cause) = (status.as_u16(), cause.as_deref());
+    match status {
+        503 => UNANSWERED.tell(|what| tracing::warn!(id = id.text(), %method, route, status, ms, cause, "{what}")),
+        500.. => tracing::error!(id = id.text(), %method, route, status, ms, cause, "an answer failed"),
+        _ if took > SLOW => tracing::warn!(id = id.text(), %method, route, status, ms, cause, "answered"),
+        _ => tracing::debug!(id = id.text(), %method, route, status, ms, cause, "answered"),
     }
     answer
 }
+
+/// Visits that got no answer: in an outage all of them.
+static UNANSWERED: Repeated = Repeated::new("a visit could not be answered");
 
 /// The figures of each route, by method and status: looked up once, not at every answer.
 #[derive(Default)]

@@ -14,6 +14,7 @@ use crate::catalogue::edit::save::{Seal, Work};
 use crate::catalogue::sheet::{self, Sheet, SheetLine};
 use crate::catalogue::{self, Catalogue, Snapshot};
 use crate::changes::record::{Act, Change, Kind, Record, Subject};
+use crate::database::fault::Fault;
 use crate::i18n::Lang;
 use crate::organisations::{self, Organisation};
 use crate::web::error::Error;
@@ -93,7 +94,7 @@ async fn begin(catalogue: &Catalogue, pool: &PgPool) -> Result<(Arc<Snapshot>, W
             return Ok((snapshot, work));
         }
     }
-    Err(Error::Away(sqlx::Error::PoolTimedOut))
+    Err(Error::Database(Fault::Busy, anyhow::anyhow!("the catalogue changed again and again meanwhile")))
 }
 
 /// Back to the inbox where the person was, with the way to the act.

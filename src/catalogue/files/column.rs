@@ -24,10 +24,50 @@ pub enum Column {
 const HEADINGS: &[(Column, Option<Lang>, &[&str])] = &[
     (Column::Name, Some(Lang::En), &["image name", "image names", "name", "container image", "image"]),
     (Column::Name, Some(Lang::Fr), &["nom de l image", "nom d image", "nom", "image de conteneur"]),
-    (Column::Renewal, Some(Lang::En), &["renewal date", "renewal", "renewal dates", "renews"]),
-    (Column::Renewal, Some(Lang::Fr), &["date de renouvellement", "renouvellement"]),
-    (Column::Department, Some(Lang::En), &["department", "departments", "organization", "organisation", "agency"]),
-    (Column::Department, Some(Lang::Fr), &["ministere", "ministeres", "organisme"]),
+    (
+        Column::Renewal,
+        Some(Lang::En),
+        &[
+            "renewal date",
+            "renewal",
+            "renewal dates",
+            "renews",
+            "expiry date",
+            "expiry",
+            "expiration date",
+            "expires",
+            "valid until",
+            "end date",
+        ],
+    ),
+    (
+        Column::Renewal,
+        Some(Lang::Fr),
+        &[
+            "date de renouvellement",
+            "renouvellement",
+            "date d expiration",
+            "expiration",
+            "date d echeance",
+            "echeance",
+            "date de fin",
+        ],
+    ),
+    (
+        Column::Department,
+        Some(Lang::En),
+        &[
+            "department",
+            "departments",
+            "dept",
+            "dept name",
+            "department name",
+            "organization",
+            "organisation",
+            "agency",
+        ],
+    ),
+    (Column::Department, Some(Lang::Fr), &["ministere", "ministeres", "organisme", "nom du ministere"]),
     (Column::Kind, None, &["type", "types"]),
     (Column::Status, Some(Lang::En), &["status", "state"]),
     (Column::Status, Some(Lang::Fr), &["etat", "statut"]),
@@ -63,10 +103,21 @@ impl Column {
         }
     }
 
+    /// Whether a heading names a column that the catalogue knows.
+    pub fn is_known(heading: &str) -> bool {
+        Column::named(heading).is_some() || Column::named_with_qualifier(heading).is_some()
+    }
+
     /// The column that a heading names, and the language that the heading is in.
     fn named(heading: &str) -> Option<(Column, Option<Lang>)> {
         let heading = words(heading).join(" ");
         HEADINGS.iter().find(|(_, _, names)| names.contains(&&*heading)).map(|(column, lang, _)| (*column, *lang))
+    }
+
+    /// The column that a heading names beside a qualifier: `Renewal date (YYYY-MM-DD)`, `Department / Agency`.
+    fn named_with_qualifier(heading: &str) -> Option<(Column, Option<Lang>)> {
+        let plain = heading.split(['(', '[']).next().unwrap_or_default();
+        plain.split(['/', '|']).find_map(Column::named)
     }
 }
 
@@ -79,6 +130,18 @@ impl fmt::Display for Column {
 /// What a column that the catalogue does not know is called: by its place where it has no heading.
 fn heading_of(heading: &str, place: usize) -> String {
     if heading.is_empty() { format!("#{}", place + 1) } else { heading.to_owned() }
+}
+
+/// What each heading names. A heading with a qualifier names a column only where no other heading does.
+fn name_columns(headings: &[&str]) -> Vec<Option<(Column, Option<Lang>)>> {
+    let mut named: Vec<_> = headings.iter().map(|heading| Column::named(heading)).collect();
+    for (place, heading) in headings.iter().enumerate() {
+        let Some((column, lang)) = Column::named_with_qualifier(heading) else { continue };
+        if named[place].is_none() && !named.iter().flatten().any(|(other, _)| *other == column) {
+            named[place] = Some((column, lang));
+        }
+    }
+    named
 }
 
 /// More columns than this are no table of images.
@@ -102,7 +165,7 @@ impl Columns {
         if headings.len() > MOST_COLUMNS {
             return Err(vec![Problem { line: Some(line), kind: ProblemKind::ManyColumns { found: headings.len() } }]);
         }
-        let named: Vec<_> = headings.iter().map(|heading| Column::named(heading)).collect();
+        let named = name_columns(headings);
         let has = |wanted: Column| named.iter().flatten().any(|(column, _)| *column == wanted);
         if !has(Column::Name) {
             return Ok(None);

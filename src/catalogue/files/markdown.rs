@@ -105,6 +105,9 @@ impl Page {
         self.language = self.language.or(Some(columns.language));
         self.remarks.extend(columns.remarks.iter().cloned());
         for row in rows {
+            if row.children().all(|cell| text_of(cell).trim().is_empty()) {
+                continue;
+            }
             match read_row(row, &columns, status, lines) {
                 Ok(row) => self.rows.push(row),
                 Err(problems) => self.problems.extend(problems),
@@ -219,6 +222,7 @@ fn meaning(text: &str) -> Option<Status> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::files::Column;
 
     #[test]
     fn headings_are_understood_by_what_they_mean() {
@@ -239,6 +243,15 @@ mod tests {
         ] {
             assert_eq!(meaning(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn an_empty_row_is_passed_over_and_a_line_break_in_a_name_is_said() {
+        let heading = "## Procured images\n| Image name | Renewal date | Department | Notes |\n|---|---|---|---|\n";
+        let (file, problems) = read(&format!("{heading}| redis | 2027-03-01 | SSC | a |\n|  |  |  |  |\n"));
+        assert_eq!((problems.as_slice(), file.rows.len()), (&[][..], 1));
+        let (_, problems) = read(&format!("{heading}| redis<br>valkey | 2027-03-01 | SSC | a<br>b |\n"));
+        assert_eq!(problems, [Problem { line: Some(4), kind: ProblemKind::LineBreak { column: Column::Name } }]);
     }
 
     #[test]

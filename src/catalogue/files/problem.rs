@@ -54,6 +54,14 @@ pub enum ProblemKind {
     Character {
         character: char,
     },
+    /// A cell of one line has several.
+    LineBreak {
+        column: Column,
+    },
+    /// A cell names several organisations.
+    SeveralDepartments {
+        text: String,
+    },
     Date {
         text: String,
     },
@@ -114,6 +122,8 @@ impl ProblemKind {
             ProblemKind::Character { character } => {
                 lang.named("import-character", format!("U+{:04X}", u32::from(*character)))
             }
+            ProblemKind::LineBreak { column } => lang.named("import-line-break", lang.t(column.words())),
+            ProblemKind::SeveralDepartments { text } => lang.named("import-several-departments", short(text)),
             ProblemKind::Date { text } => lang.named("import-date", short(text)),
             ProblemKind::Status { text } => lang.named("import-status", short(text)),
             ProblemKind::Duplicate { name, department, first } => tell(

@@ -17,6 +17,8 @@ pub struct Cell {
 
 /// Years in which a renewal date can be.
 const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
+/// What spreadsheets and programs write after a day that has no time.
+const MIDNIGHTS: &[&str] = &[" 00:00:00", "T00:00:00Z", "T00:00:00", " 00:00", "T00:00:00.000Z"];
 /// How long cells may be, in characters.
 const LONGEST_NAME: usize = 200;
 const LONGEST_KIND: usize = 100;
@@ -94,6 +96,9 @@ fn check(text: &str, column: Column) -> Result<(), ProblemKind> {
         return Err(ProblemKind::Missing { column });
     }
     length(column.code(), text, most)?;
+    if column != Column::Notes && text.contains('\n') {
+        return Err(ProblemKind::LineBreak { column });
+    }
     characters(text, column == Column::Notes)
 }
 
@@ -116,11 +121,14 @@ fn characters(text: &str, is_long: bool) -> Result<(), ProblemKind> {
     }
 }
 
-/// A date, or none where the cell says that it is not known.
+/// A date, or none where the cell says that it is not known. The year stands first, as ISO 8601 and most exports write it,
+/// with whatever stands between the numbers; a time of day has to be midnight.
 fn date(text: &str) -> Result<Option<NaiveDate>, ProblemKind> {
-    let is_date = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let plain: String = text.chars().map(|letter| if is_date_separator(letter) { '-' } else { letter }).collect();
+    let day = MIDNIGHTS.iter().find_map(|time| plain.strip_suffix(time)).unwrap_or(&plain);
+    let is_date = day.len() == 10 && day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     if is_date
-        && let Ok(date) = text.parse::<NaiveDate>()
+        && let Ok(date) = day.parse::<NaiveDate>()
         && YEARS.contains(&date.year())
     {
         return Ok(Some(date));
@@ -132,6 +140,11 @@ fn date(text: &str) -> Result<Option<NaiveDate>, ProblemKind> {
         return Ok(None);
     }
     Err(ProblemKind::Date { text: text.to_owned() })
+}
+
+/// A slash, or one of the hyphens and dashes that word processors put for `-`.
+fn is_date_separator(letter: char) -> bool {
+    matches!(letter, '/' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}')
 }
 
 /// The status that a word in either language means; none for an empty cell.

@@ -132,6 +132,10 @@ impl Planner<'_> {
     }
 
     fn row(&mut self, row: FileRow) -> Result<(), Problem> {
+        if self.organisations.names_several(&row.department, self.language) {
+            let kind = ProblemKind::SeveralDepartments { text: row.department };
+            return Err(Problem { line: Some(row.line), kind });
+        }
         let organisation = self.organisation(&row.department);
         let image = self.image(&row.name);
         let identity = (image, organisation);

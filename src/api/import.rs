@@ -163,6 +163,7 @@ fn refused(sent: &Sent, refusal: Refusal) -> Error {
             Error::Told(axum::http::StatusCode::UNPROCESSABLE_ENTITY, sentences, Box::default())
         }
         Refusal::Future(day) => untaken(lang.named("api-future", day.to_string())),
+        Refusal::Undone(undone) => undone.into(),
         Refusal::Database(problem) => problem.into(),
         other => Error::Internal(other.into()),
     }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use sqlx::PgPool;
 
@@ -53,7 +54,11 @@ pub async fn check(
     if form.act() == "edit" {
         return show_as(StatusCode::OK, &page(&visit, &settings, form));
     }
-    match report::make(&pool, catalogue.now(), Arc::clone(&settings), file).await? {
+    let made = match report::make(&pool, catalogue.now(), Arc::clone(&settings), file).await {
+        Err(Error::Busy) => return busy(&visit, page(&visit, &settings, form)),
+        made => made?,
+    };
+    match made {
         Ok(report) => show_as(StatusCode::OK, &CheckPage { report: Some(report), ..page(&visit, &settings, form) }),
         Err(wrong) => {
             let mut refused = page(&visit, &settings, form);
@@ -61,6 +66,14 @@ pub async fn check(
             show_as(StatusCode::UNPROCESSABLE_ENTITY, &refused)
         }
     }
+}
+
+/// The form as it was sent, to be sent again when there is a place.
+fn busy(visit: &Visit, mut page: CheckPage) -> Result<Response, Error> {
+    page.problems.add("text", visit.lang.t("error-full-advice"));
+    let mut answer = show_as(StatusCode::SERVICE_UNAVAILABLE, &page)?;
+    answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    Ok(answer)
 }
 
 /// The file that is to be checked, and the form that shows its text.

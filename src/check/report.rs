@@ -13,6 +13,7 @@ use crate::catalogue::Snapshot;
 use crate::config::Settings;
 use crate::requests;
 use crate::web::error::Error;
+use crate::web::work::CHECKS;
 
 /// How long a report waits for the database to count departments.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -92,8 +93,7 @@ pub async fn make(
     file: File,
 ) -> Result<Result<Report, Unreadable>, Error> {
     let held = Arc::clone(&snapshot);
-    let made = tokio::task::spawn_blocking(move || Report::new(&held, &settings, &file)).await;
-    let mut report = made.map_err(|problem| Error::Internal(problem.into()))?;
+    let mut report = CHECKS.run(move |_| Report::new(&held, &settings, &file)).await?;
     if let Ok(report) = &mut report {
         report.count(pool, &snapshot).await;
     }

@@ -69,7 +69,7 @@ pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()>
     match imported {
         Ok(report) => tell(&report, options.dry_run, lang).context("The verdicts could not be written"),
         Err(Refusal::Problems(problems)) => refuse(&problems, lang),
-        Err(problem @ Refusal::Moved) => Err(problem.into()),
+        Err(problem @ (Refusal::Moved | Refusal::Undone(_))) => Err(problem.into()),
         Err(Refusal::Future(day)) => bail!(lang.named("import-future", day.to_string())),
         Err(Refusal::Database(problem)) if database::is_read_only(&problem) => bail!(lang.t("import-read-only")),
         Err(Refusal::Database(problem)) => Err(problem).context(lang.t("import-away")),

@@ -3,15 +3,15 @@
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
+
+use crate::web::error::Error;
+use crate::web::work::{PASSWORDS, Stop};
 
 /// The fewest characters that a password has.
 pub const SHORTEST: usize = 12;
 /// The most characters that a password has.
 pub const LONGEST: usize = 256;
-/// Hashes computed at once: each takes 19 MiB.
-static PLACES: Semaphore = Semaphore::const_new(4);
 /// The hash of no password, with the costs of all others: what is checked where there is no account.
 const NOBODYS: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -26,19 +26,19 @@ pub fn has_length(password: &str) -> bool {
 ///
 /// # Errors
 /// When it cannot be computed.
-pub async fn hash(password: &str) -> anyhow::Result<String> {
+pub async fn hash(password: &str) -> Result<String, Error> {
     let password = one_form(password);
-    let hash = on_the_side(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()));
-    Ok(hash.await??)
+    let hash = move |_: &Stop| Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string());
+    Ok(PASSWORDS.run(hash).await?.map_err(anyhow::Error::from)?)
 }
 
 /// Whether a password has a hash. Without a hash the answer is no, after the same time.
 ///
 /// # Errors
 /// When it cannot be computed.
-pub async fn check(password: &str, hash: Option<String>) -> anyhow::Result<bool> {
+pub async fn check(password: &str, hash: Option<String>) -> Result<bool, Error> {
     let password = one_form(password);
-    on_the_side(move || {
+    let fits = PASSWORDS.run(move |_| {
         let is_known = hash.is_some();
         let hash = hash.as_deref().unwrap_or(NOBODYS);
         let fits = PasswordHash::new(hash).is_ok_and(|hash| {
@@ -46,18 +46,13 @@ pub async fn check(password: &str, hash: Option<String>) -> anyhow::Result<bool>
             checked.is_ok()
         });
         fits && is_known
-    })
-    .await
+    });
+    Ok(fits.await?)
 }
 
 /// One spelling of what different keyboards send.
 fn one_form(password: &str) -> String {
     password.nfkc().take(LONGEST * 4).collect()
-}
-
-async fn on_the_side<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> anyhow::Result<T> {
-    let _place = PLACES.acquire().await?;
-    Ok(tokio::task::spawn_blocking(work).await?)
 }
 
 #[cfg(test)]

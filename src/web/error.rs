@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::page::{Page, Shell, Visit};
 use super::routes::Route;
 use super::visitor::Person;
+use super::work::Undone;
 use crate::database::fault::Fault;
 use crate::i18n::Lang;
 
@@ -46,6 +47,9 @@ pub enum Error {
     /// The database did not give or take what it was asked to: what that means, and why.
     #[error("{1:#}")]
     Database(Fault, anyhow::Error),
+    /// Others have all places for work of this kind.
+    #[error("all places for such work are taken")]
+    Busy,
     #[error(transparent)]
     Internal(anyhow::Error),
 }
@@ -53,6 +57,15 @@ pub enum Error {
 impl From<sqlx::Error> for Error {
     fn from(problem: sqlx::Error) -> Error {
         Error::Database(Fault::of(&problem), problem.into())
+    }
+}
+
+impl From<Undone> for Error {
+    fn from(undone: Undone) -> Error {
+        match undone {
+            Undone::Full => Error::Busy,
+            Undone::Broken(problem) => Error::Internal(problem.into()),
+        }
     }
 }
 
@@ -112,6 +125,10 @@ struct Sentences(Vec<String>);
 #[derive(Clone, Debug)]
 struct Failed(Fault);
 
+/// Words that say more than the status does.
+#[derive(Clone, Copy, Debug)]
+struct Reason(Words);
+
 /// Why an answer failed, for the log alone.
 #[derive(Clone, Debug)]
 pub struct Cause(pub Arc<anyhow::Error>);
@@ -139,6 +156,11 @@ impl IntoResponse for Error {
                 response
             }
             Error::Database(fault, problem) => failed(status_of(&fault), Some(fault), problem),
+            Error::Busy => {
+                let mut response = StatusCode::SERVICE_UNAVAILABLE.into_response();
+                response.extensions_mut().insert(Reason(("error-full", "error-full-advice")));
+                response
+            }
             Error::Internal(problem) => failed(StatusCode::INTERNAL_SERVER_ERROR, None, problem),
         }
     }
@@ -285,6 +307,7 @@ fn redraw(answer: Response, visit: &Visit, log_id: Option<String>) -> Response {
         parts.headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
     }
     let failed = parts.extensions.get::<Failed>().and_then(|Failed(fault)| words_for(fault));
+    let failed = failed.or_else(|| parts.extensions.get::<Reason>().map(|Reason(words)| *words));
     let sentences = parts.extensions.remove::<Sentences>().map(|Sentences(all)| all).unwrap_or_default();
     if visit.path().starts_with("/api/") {
         let lang = visit.parameter("lang").and_then(|lang| Lang::from_code(&lang)).unwrap_or(visit.lang);

@@ -24,3 +24,4 @@ pub mod server;
 pub mod table;
 pub mod upload;
 pub mod visitor;
+pub mod work;

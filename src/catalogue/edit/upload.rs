@@ -58,6 +58,7 @@ pub async fn take(
     match import::import(&pool, catalogue.clock(), &request, |_, _| {}).await {
         Ok(_) => {}
         Err(Refusal::Problems(problems)) => return refuse(&visit, &file_name, &problems),
+        Err(Refusal::Undone(undone)) => return Err(undone.into()),
         Err(Refusal::Database(problem)) => return Err(problem.into()),
         Err(other) => return Err(Error::Internal(other.into())),
     }

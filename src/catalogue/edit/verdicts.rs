@@ -135,6 +135,7 @@ async fn find(pool: &PgPool, id: &str, visit: &Visit) -> Result<(std::sync::Arc<
 fn refused(refusal: Refusal, visit: &Visit, file: &Upload) -> Result<Response, Error> {
     match refusal {
         Refusal::Problems(problems) => upload::refuse(visit, &file.file_name, &problems),
+        Refusal::Undone(undone) => Err(undone.into()),
         Refusal::Database(problem) => Err(problem.into()),
         other => Err(Error::Internal(other.into())),
     }

@@ -9,7 +9,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::time::Duration;
 
-use anyhow::Context;
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{PgPool, Postgres, Transaction};
 
@@ -17,6 +16,7 @@ use super::files::{self, Format, Problem, Remark, RowFile};
 use crate::changes::record::Change;
 use crate::clock::{self, Clock};
 use crate::i18n::{Lang, Word};
+use crate::web::work::{IMPORTS, Undone};
 
 pub use plan::{Row, Verdict};
 
@@ -121,6 +121,8 @@ pub enum Refusal {
     #[error("the day {0} is still to come")]
     Future(NaiveDate),
     #[error(transparent)]
+    Undone(#[from] Undone),
+    #[error(transparent)]
     Database(#[from] sqlx::Error),
     #[error(transparent)]
     Internal(#[from] anyhow::Error),
@@ -191,8 +193,8 @@ pub async fn read(clock: Clock, request: &Request<'_>) -> Result<File, Refusal> 
         return Err(Refusal::Future(day));
     }
     let (bytes, format, file_name) = (request.bytes.to_vec(), request.format, request.file_name.to_owned());
-    let reading = tokio::task::spawn_blocking(move || files::read(&bytes, format, Some(&file_name)));
-    let rows = reading.await.context("reading the file")?.map_err(Refusal::Problems)?;
+    let reading = IMPORTS.run(move |_| files::read(&bytes, format, Some(&file_name)));
+    let rows = reading.await?.map_err(Refusal::Problems)?;
     let effective_at = match request.as_of {
         Some(day) if day < clock.today() => clock::start_of(day),
         _ => clock.now(),

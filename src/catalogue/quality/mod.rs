@@ -9,7 +9,6 @@ mod rules;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use anyhow::Context;
 use axum::Router;
 use chrono::NaiveDate;
 use sqlx::PgPool;
@@ -18,6 +17,7 @@ use super::{Catalogue, Snapshot, Status};
 use crate::App;
 use crate::web::error::Error;
 use crate::web::routes::{Bilingual, Route};
+use crate::web::work::ANSWERS;
 
 pub const QUALITY: Route = Route::new("/en/staff/quality", "/fr/personnel/qualite");
 
@@ -142,8 +142,7 @@ async fn findings(snapshot: &Arc<Snapshot>, pool: &PgPool) -> Result<Arc<Vec<Fin
         let images: Vec<i64> = snapshot.lines.iter().filter(undated).map(|line| snapshot.image_of(line).id).collect();
         let since = if images.is_empty() { HashMap::new() } else { db::undated_since(pool, &images).await? };
         let snapshot = Arc::clone(snapshot);
-        let looking = tokio::task::spawn_blocking(move || rules::find(&snapshot, &since));
-        Ok::<_, Error>(Arc::new(looking.await.context("looking for irregularities")?))
+        Ok::<_, Error>(Arc::new(ANSWERS.run(move |_| rules::find(&snapshot, &since)).await?))
     };
     Ok(Arc::clone(snapshot.findings.get_or_try_init(find).await?))
 }

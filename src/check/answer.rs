@@ -11,6 +11,8 @@ use crate::catalogue::snapshot::Image;
 use crate::catalogue::{Snapshot, Status, reference, variant};
 use crate::config::Settings;
 use crate::licences::RenewalState;
+use crate::web::budget::Spent;
+use crate::web::work::Stop;
 
 /// Images that are offered in place of one that is not known, and of one family, at most.
 const MOST_OFFERED: usize = 5;
@@ -89,9 +91,12 @@ pub struct Answer {
 }
 
 /// Answers to all images that a file names.
-#[must_use]
-pub fn all(snapshot: &Snapshot, settings: &Settings, found: &Collected) -> Vec<Answer> {
-    found.images.iter().map(|named| answer(snapshot, settings, named)).collect()
+///
+/// # Errors
+/// When nobody waits for them any more.
+pub fn all(snapshot: &Snapshot, settings: &Settings, found: &Collected, stop: &Stop) -> Result<Vec<Answer>, Spent> {
+    let answer = |named| if stop.is_set() { Err(Spent::Stopped) } else { Ok(answer(snapshot, settings, named)) };
+    found.images.iter().map(answer).collect()
 }
 
 fn answer(snapshot: &Snapshot, settings: &Settings, named: &Named) -> Answer {

@@ -13,7 +13,7 @@ use crate::catalogue::Snapshot;
 use crate::config::Settings;
 use crate::requests;
 use crate::web::error::Error;
-use crate::web::work::CHECKS;
+use crate::web::work::{CHECKS, Stop};
 
 /// How long a report waits for the database to count departments.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -40,9 +40,9 @@ impl Report {
     ///
     /// # Errors
     /// Why it cannot be read.
-    pub fn new(snapshot: &Snapshot, settings: &Settings, file: &File) -> Result<Report, Unreadable> {
-        let (kind, found) = parse::read(&file.bytes, &file.name, file.kind)?;
-        let answers = answer::all(snapshot, settings, &found);
+    pub fn new(snapshot: &Snapshot, settings: &Settings, file: &File, stop: &Stop) -> Result<Report, Unreadable> {
+        let (kind, found) = parse::read(&file.bytes, &file.name, file.kind, stop)?;
+        let answers = answer::all(snapshot, settings, &found, stop).map_err(|spent| Unreadable::Spent(0, spent))?;
         Ok(Report { kind, built: found.built, answers })
     }
 
@@ -93,7 +93,7 @@ pub async fn make(
     file: File,
 ) -> Result<Result<Report, Unreadable>, Error> {
     let held = Arc::clone(&snapshot);
-    let mut report = CHECKS.run(move |_| Report::new(&held, &settings, &file)).await?;
+    let mut report = CHECKS.run(move |stop| Report::new(&held, &settings, &file, stop)).await?;
     if let Ok(report) = &mut report {
         report.count(pool, &snapshot).await;
     }

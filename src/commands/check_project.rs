@@ -15,6 +15,7 @@ use image_catalogue::clock::Clock;
 use image_catalogue::config::Settings;
 use image_catalogue::database::embedded::Mode;
 use image_catalogue::i18n::Lang;
+use image_catalogue::web::work::Stop;
 
 use super::export::Language;
 
@@ -49,7 +50,8 @@ pub async fn check_project(settings: &Settings, options: Options) -> anyhow::Res
     let clock = Clock::System;
     let answered = async {
         let snapshot = Snapshot::load(&mut *database.pool.acquire().await?, clock.now(), clock.today()).await?;
-        let mut report = Report::new(&snapshot, settings, &file).map_err(|wrong| anyhow!(wrong.in_words(lang)))?;
+        let mut report =
+            Report::new(&snapshot, settings, &file, &Stop::default()).map_err(|wrong| anyhow!(wrong.in_words(lang)))?;
         report.count(&database.pool, &snapshot).await;
         anyhow::Ok(report)
     };

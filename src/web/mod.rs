@@ -4,6 +4,7 @@ pub mod address;
 pub mod around;
 pub mod assets;
 pub mod banner;
+pub mod budget;
 pub mod csv;
 pub mod error;
 pub mod file;

@@ -79,6 +79,6 @@ project-wrong-dockerfile = Line { $line } cannot be read as a line of a Dockerfi
 project-wrong-stage = The Dockerfile has no FROM line. Choose another kind of file if it is none.
 project-wrong-yaml = Line { $line } cannot be read as YAML. Correct it or choose another kind of file.
 project-wrong-template = Line { $line } is part of a template, not plain YAML. Check the values file or what “helm template” prints.
-project-wrong-much = At line { $line } the file unfolds into more values than are read. Check a part of it, without nested aliases.
+project-wrong-much = At line { $line } reading ends. { $sentence }
 project-wrong-long = Line { $line } is too long for an image. Correct it or choose another kind of file.
 project-wrong-many = The file names more than { $n } images. Check it in parts.

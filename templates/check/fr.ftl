@@ -79,6 +79,6 @@ project-wrong-dockerfile = La ligne { $line } ne peut pas être lue comme une li
 project-wrong-stage = Le Dockerfile n’a aucune ligne FROM. S’il n’en est pas un, choisissez un autre type de fichier.
 project-wrong-yaml = La ligne { $line } ne peut pas être lue comme du YAML. Corrigez-la ou choisissez un autre type de fichier.
 project-wrong-template = La ligne { $line } fait partie d’un gabarit, et non de YAML simple. Vérifiez le fichier de valeurs ou ce qu’affiche « helm template ».
-project-wrong-much = À la ligne { $line }, le fichier se déploie en plus de valeurs qu’il n’en est lu. Vérifiez-en une partie, sans alias imbriqués.
+project-wrong-much = La lecture s’arrête à la ligne { $line }. { $sentence }
 project-wrong-long = La ligne { $line } est trop longue pour une image. Corrigez-la ou choisissez un autre type de fichier.
 project-wrong-many = Le fichier nomme plus de { $n } images. Vérifiez-le par parties.

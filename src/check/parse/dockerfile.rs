@@ -35,7 +35,7 @@ struct Reader<'f> {
 impl Reader<'_> {
     fn instruction(&mut self, instruction: &Instruction) -> Result<(), Unreadable> {
         match instruction {
-            Instruction::Arg(arg) if !self.is_in_stage => self.argument(arg),
+            Instruction::Arg(arg) if !self.is_in_stage => return self.argument(arg),
             Instruction::From(from) => return self.stage(from),
             Instruction::Copy(copy) => return self.copied(&copy.options),
             Instruction::Run(run) => return self.mounted(&run.options),
@@ -46,13 +46,14 @@ impl Reader<'_> {
     }
 
     /// `ARG NAME=value OTHER`: an argument without a value is given by who builds.
-    fn argument(&mut self, arg: &ArgInstruction) {
+    fn argument(&mut self, arg: &ArgInstruction) -> Result<(), Unreadable> {
         for word in words(&arg.arguments.value) {
             if let Some((name, value)) = word.split_once('=') {
-                let value = self.filled(value);
+                let value = self.filled(value, arg.arguments.span.start)?;
                 self.given.insert(name.to_owned(), value);
             }
         }
+        Ok(())
     }
 
     fn stage(&mut self, from: &FromInstruction) -> Result<(), Unreadable> {
@@ -84,16 +85,21 @@ impl Reader<'_> {
     }
 
     fn image(&mut self, written: &str, at: usize) -> Result<(), Unreadable> {
-        let image = self.filled(unquoted(written));
+        let image = self.filled(unquoted(written), at)?;
         if image.text == NO_IMAGE || self.stages.contains(&image.text.to_lowercase()) {
             return Ok(());
         }
-        let line = self.line_ends.partition_point(|end| *end < at) + 1;
-        self.found.add(image, line)
+        self.found.add(image, self.line(at))
     }
 
-    fn filled(&self, text: &str) -> Filled {
-        fill(text, &|name| self.given.get(name).cloned())
+    fn filled(&mut self, text: &str, at: usize) -> Result<Filled, Unreadable> {
+        let filled = fill(text, &self.given, &mut self.found.budget);
+        filled.map_err(|spent| Unreadable::Spent(self.line(at), spent))
+    }
+
+    /// The line, from 1, in which a byte stands.
+    fn line(&self, at: usize) -> usize {
+        self.line_ends.partition_point(|end| *end < at) + 1
     }
 }
 

@@ -1,6 +1,6 @@
 //! A plain list: one reference or name a line.
 
-use super::variables::fill;
+use super::variables::{NoValues, fill};
 use super::{Collected, Unreadable};
 
 /// Reads a list. What follows a `#` at the beginning of a word is a remark; a bullet before a line does not count.
@@ -10,7 +10,8 @@ pub fn read(text: &str, found: &mut Collected) -> Result<(), Unreadable> {
         let said = if line.starts_with('#') { "" } else { line.split(" #").next().unwrap_or_default() };
         let name = said.trim_start_matches(['-', '*', '•']).trim();
         if !name.is_empty() {
-            found.add(fill(name, &|_| None), number)?;
+            let name = fill(name, &NoValues, &mut found.budget).map_err(|spent| Unreadable::Spent(number, spent))?;
+            found.add(name, number)?;
         }
     }
     Ok(())

@@ -1,8 +1,9 @@
 //! The images that YAML names: Compose files, Kubernetes manifests and Helm values.
 
-use super::variables::{Filled, fill, without_templates};
+use super::variables::{Filled, NoValues, fill, without_templates};
 use super::yaml::{Node, is_nothing};
 use super::{Collected, Unreadable};
+use crate::web::budget::{Budget, Spent};
 
 /// Where a Kubernetes object holds its containers.
 const CONTAINERS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
@@ -14,13 +15,16 @@ const IMAGE_SOURCE: &str = "docker-image://";
 /// Reads a Compose file: the images of its services. What a service builds itself is noted.
 pub fn compose(document: &Node, found: &mut Collected) -> Result<(), Unreadable> {
     let Some(services) = document.get("services") else { return Ok(()) };
+    found.visit(services)?;
     for (name, service) in services.entries() {
+        found.visit(service)?;
         if let Some(build) = service.get("build") {
             found.built.push(name.to_owned());
-            let contexts = build.get("additional_contexts").map(Node::entries).unwrap_or_default();
-            for (_, context) in contexts {
+            let Some(contexts) = build.get("additional_contexts") else { continue };
+            found.visit(contexts)?;
+            for (_, context) in contexts.entries() {
                 if let Some(image) = context.text().and_then(|text| text.strip_prefix(IMAGE_SOURCE)) {
-                    found.add(from_environment(image), context.line)?;
+                    found.add_text(image, from_environment, context.line)?;
                 }
             }
         } else if let Some(image) = service.get("image") {
@@ -32,6 +36,7 @@ pub fn compose(document: &Node, found: &mut Collected) -> Result<(), Unreadable>
 
 /// Reads a Kubernetes object of any kind, or a list of them: the images of all containers in it.
 pub fn kubernetes(node: &Node, found: &mut Collected) -> Result<(), Unreadable> {
+    found.visit(node)?;
     if node.text_of("kind") == Some("Kustomization") {
         return kustomization(node, found);
     }
@@ -56,7 +61,7 @@ fn kustomization(node: &Node, found: &mut Collected) -> Result<(), Unreadable> {
     for image in node.get("images").map(Node::items).unwrap_or_default() {
         let Some(name) = image.text_of("newName").or_else(|| image.text_of("name")) else { continue };
         let written = whole(None, name, image.text_of("newTag"), image.text_of("digest"));
-        found.add(without_templates(&written), image.line)?;
+        found.add_text(&written, without_templates, image.line)?;
     }
     Ok(())
 }
@@ -67,9 +72,10 @@ pub fn values(node: &Node, found: &mut Collected) -> Result<(), Unreadable> {
 }
 
 fn under(name: &str, node: &Node, found: &mut Collected) -> Result<(), Unreadable> {
+    found.visit(node)?;
     if let Some(written) = image_of(name, node) {
         let line = node.get("repository").or_else(|| node.get("name")).map_or(node.line, |part| part.line);
-        found.add(without_templates(&written), line)?;
+        found.add_text(&written, without_templates, line)?;
     }
     for (key, value) in node.entries() {
         if is_image(key) && value.text().is_some() {
@@ -104,13 +110,28 @@ fn whole(registry: Option<&str>, repository: &str, tag: Option<&str>, digest: Op
 }
 
 /// Compose fills in what the environment says, which nobody here knows: only defaults are.
-fn from_environment(text: &str) -> Filled {
-    fill(text, &|_| None)
+fn from_environment(text: &str, budget: &mut Budget) -> Result<Filled, Spent> {
+    fill(text, &NoValues, budget)
 }
 
-fn add(image: &Node, read: impl Fn(&str) -> Filled, found: &mut Collected) -> Result<(), Unreadable> {
+/// How a text is filled in.
+type Reading = fn(&str, &mut Budget) -> Result<Filled, Spent>;
+
+fn add(image: &Node, read: Reading, found: &mut Collected) -> Result<(), Unreadable> {
     match image.text().map(str::trim) {
-        Some(text) if !is_nothing(text) => found.add(read(text), image.line),
+        Some(text) if !is_nothing(text) => found.add_text(text, read, image.line),
         _ => Ok(()),
+    }
+}
+
+impl Collected {
+    fn add_text(&mut self, text: &str, read: Reading, line: usize) -> Result<(), Unreadable> {
+        let image = read(text, &mut self.budget).map_err(|spent| Unreadable::Spent(line, spent))?;
+        self.add(image, line)
+    }
+
+    /// Counts what looking into a value visits.
+    fn visit(&mut self, node: &Node) -> Result<(), Unreadable> {
+        self.budget.nodes(node.width()).map_err(|spent| Unreadable::Spent(node.line, spent))
     }
 }

@@ -6,12 +6,15 @@ mod manifests;
 pub mod variables;
 mod yaml;
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use self::variables::Filled;
 use self::yaml::Node;
 use super::kind::Kind;
 use crate::i18n::{Lang, Word};
+use crate::web::budget::{Allowance, Budget, Spent};
+use crate::web::work::Stop;
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: usize = 250_000;
@@ -19,6 +22,8 @@ pub const LARGEST: usize = 250_000;
 pub const MOST_IMAGES: usize = 200;
 /// How long one reference may be, in characters.
 pub const LONGEST: usize = 500;
+/// What reading one file may take: four times what an honest file of that size does.
+const ALLOWED: Allowance = Allowance { bytes: LARGEST, nodes: 2 * LARGEST, depth: 64, characters: 4 * LARGEST };
 
 /// Why a file cannot be read, with the line where that is so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,8 +42,8 @@ pub enum Unreadable {
     Yaml(usize),
     #[error("line {0} is a template's")]
     Template(usize),
-    #[error("line {0} unfolds into too much")]
-    TooMuch(usize),
+    #[error("line {0}: {1}")]
+    Spent(usize, Spent),
     #[error("line {0} is too long for a reference")]
     TooLong(usize),
     #[error("it names too many images")]
@@ -58,7 +63,11 @@ impl Unreadable {
             Unreadable::NoStage => lang.t("project-wrong-stage").into_owned(),
             Unreadable::Yaml(line) => at("project-wrong-yaml", line),
             Unreadable::Template(line) => at("project-wrong-template", line),
-            Unreadable::TooMuch(line) => at("project-wrong-much", line),
+            Unreadable::Spent(line, spent) => {
+                let sentence = spent.in_words(lang);
+                let words = [("line", Word::Number(line)), ("sentence", Word::Text(&sentence))];
+                lang.tell("project-wrong-much", &words)
+            }
             Unreadable::TooLong(line) => at("project-wrong-long", line),
             Unreadable::TooMany => lang.n("project-wrong-many", MOST_IMAGES),
         }
@@ -74,29 +83,39 @@ pub struct Named {
 }
 
 /// What a file names.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Collected {
     /// In the order in which the file names them first.
     pub images: Vec<Named>,
     /// What the file builds itself instead: by its name.
     pub built: Vec<String>,
+    /// Where each image stands in the list.
+    places: HashMap<Filled, usize>,
+    budget: Budget,
 }
 
 impl Collected {
+    fn new(budget: Budget) -> Collected {
+        Collected { images: Vec::new(), built: Vec::new(), places: HashMap::new(), budget }
+    }
+
     /// Notes that an image is named on a line.
     fn add(&mut self, image: Filled, line: usize) -> Result<(), Unreadable> {
         if image.shown.chars().count() > LONGEST {
             return Err(Unreadable::TooLong(line));
         }
-        if let Some(known) = self.images.iter_mut().find(|known| known.image == image) {
-            if let Err(place) = known.lines.binary_search(&line) {
-                known.lines.insert(place, line);
+        self.budget.nodes(1).map_err(|spent| Unreadable::Spent(line, spent))?;
+        if let Some(known) = self.places.get(&image) {
+            let lines = &mut self.images[*known].lines;
+            if let Err(place) = lines.binary_search(&line) {
+                lines.insert(place, line);
             }
             return Ok(());
         }
         if self.images.len() == MOST_IMAGES {
             return Err(Unreadable::TooMany);
         }
+        self.places.insert(image.clone(), self.images.len());
         self.images.push(Named { image, lines: vec![line] });
         Ok(())
     }
@@ -106,10 +125,9 @@ impl Collected {
 ///
 /// # Errors
 /// Why it cannot be read.
-pub fn read(bytes: &[u8], name: &str, kind: Option<Kind>) -> Result<(Kind, Collected), Unreadable> {
-    if bytes.len() > LARGEST {
-        return Err(Unreadable::TooLarge);
-    }
+pub fn read(bytes: &[u8], name: &str, kind: Option<Kind>, stop: &Stop) -> Result<(Kind, Collected), Unreadable> {
+    let budget = Budget::new(ALLOWED, stop);
+    budget.length(bytes.len()).map_err(|_| Unreadable::TooLarge)?;
     let text = std::str::from_utf8(bytes).map_err(|_| Unreadable::NotText)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.contains(|letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t' | '\u{c}')) {
@@ -118,7 +136,7 @@ pub fn read(bytes: &[u8], name: &str, kind: Option<Kind>) -> Result<(Kind, Colle
     if text.trim().is_empty() {
         return Err(Unreadable::Empty);
     }
-    let mut found = Collected::default();
+    let mut found = Collected::new(budget);
     let kind = match kind.or_else(|| Kind::of_name(name)).or_else(|| Kind::of_lines(text)) {
         Some(Kind::Dockerfile) => {
             dockerfile::read(text, &mut found)?;
@@ -135,7 +153,7 @@ pub fn read(bytes: &[u8], name: &str, kind: Option<Kind>) -> Result<(Kind, Colle
 }
 
 fn read_yaml(text: &str, kind: Option<Kind>, found: &mut Collected) -> Result<Kind, Unreadable> {
-    let documents = yaml::read(text).map_err(|problem| match problem {
+    let documents = yaml::read(text, &mut found.budget).map_err(|problem| match problem {
         Unreadable::Yaml(line) if text.contains("{{") => Unreadable::Template(line),
         other => other,
     })?;

@@ -10,6 +10,10 @@ use proptest::prelude::*;
 use super::variables::UNKNOWN;
 use super::*;
 
+fn read(bytes: &[u8], name: &str, kind: Option<Kind>) -> Result<(Kind, Collected), Unreadable> {
+    super::read(bytes, name, kind, &Stop::default())
+}
+
 fn named(text: &str, name: &str) -> (Kind, Vec<(String, Vec<usize>)>) {
     let (kind, found) = read(text.as_bytes(), name, None).unwrap();
     (kind, found.images.into_iter().map(|named| (named.image.shown, named.lines)).collect())
@@ -138,23 +142,117 @@ fn bombs_are_refused_before_they_unfold() {
         let again = format!("*a{}, ", level - 1).repeat(9);
         writeln!(laughs, "a{level}: &a{level} [{again}]").unwrap();
     }
-    assert!(matches!(refused(&laughs), Unreadable::TooMuch(_)));
+    assert!(matches!(refused(&laughs), Unreadable::Spent(..)));
     let mut merged = "a0: &a0 {image: x}\n".to_owned();
     for level in 1..60 {
         writeln!(merged, "a{level}: &a{level} {{<<: [*a{0}, *a{0}]}}", level - 1).unwrap();
     }
-    assert!(matches!(refused(&merged), Unreadable::TooMuch(_)));
-    assert!(matches!(refused("a: &a [*a]\n"), Unreadable::TooMuch(1) | Unreadable::Yaml(1)));
+    assert!(matches!(refused(&merged), Unreadable::Spent(..)));
+    assert!(matches!(refused("a: &a [*a]\n"), Unreadable::Spent(1, _) | Unreadable::Yaml(1)));
     for (open, more) in [("[", ""), ("{a: ", ""), ("- ", ""), ("? ", ""), ("", "x:\n")] {
         let deep = if more.is_empty() { open.repeat(60_000) } else { nested(more) };
         assert!(
-            matches!(refused(&deep), Unreadable::TooMuch(_) | Unreadable::Yaml(_) | Unreadable::TooLong(1)),
+            matches!(refused(&deep), Unreadable::Spent(..) | Unreadable::Yaml(_) | Unreadable::TooLong(1)),
             "{open}{more}"
         );
         let as_yaml = read(deep.as_bytes(), "", Some(Kind::Helm)).unwrap_err();
-        assert!(matches!(as_yaml, Unreadable::TooMuch(_) | Unreadable::Yaml(_)), "{open}{more}");
+        assert!(matches!(as_yaml, Unreadable::Spent(..) | Unreadable::Yaml(_)), "{open}{more}");
     }
     assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
+}
+
+#[test]
+fn arguments_that_unfold_into_more_than_people_write_are_refused_while_they_do() {
+    let began = Instant::now();
+    let letters = "abcdefghij".repeat(10);
+    let fold = |level: usize| format!("ARG A{level}={}\n", format!("$A{}", level - 1).repeat(10));
+    let folded = (1..12).map(fold).collect::<Vec<_>>().concat();
+    let tenfold = format!("ARG A0={letters}\n{folded}FROM $A11\n");
+    let refusal = read(tenfold.as_bytes(), "", Some(Kind::Dockerfile)).unwrap_err();
+    assert!(matches!(refusal, Unreadable::Spent(5, Spent::Characters(_))), "{refusal:?}");
+    let copies = (0..9_000).map(|number| format!("ARG B{number}=$A0\n")).collect::<Vec<_>>().concat();
+    let large = format!("ARG A0={}\n{copies}FROM $B1\n", letters.repeat(1_000));
+    let refusal = read(large.as_bytes(), "", Some(Kind::Dockerfile)).unwrap_err();
+    assert!(matches!(refusal, Unreadable::Spent(_, Spent::Characters(_))), "{refusal:?}");
+    assert!(refusal.in_words(Lang::Fr).contains("caractères"), "{}", refusal.in_words(Lang::Fr));
+    assert!(began.elapsed().as_secs() < 2, "{:?}", began.elapsed());
+}
+
+/// The worst that people send, each as long as is taken.
+fn bombs() -> Vec<String> {
+    let mut bombs: Vec<String> = [
+        "[",
+        "{a: ",
+        "- ",
+        "? ",
+        "a: ",
+        "&a ",
+        "${A:-",
+        "${A:-x}",
+        "$A",
+        "{{",
+        "{{x}}",
+        "ONBUILD ",
+        "\"",
+        "'",
+        "<<A\n",
+        "- &a x\n",
+        "nginx\n",
+        "|\n",
+        "--- a\n",
+        "[a,",
+        "{a,",
+        "\\\n",
+        "FROM $A AS a\n",
+        "ARG A=$A$A\n",
+        "*a ",
+        "%",
+        "!a ",
+    ]
+    .map(|piece| piece.repeat(LARGEST / piece.len()))
+    .into();
+    bombs.push(format!("A: &a {{k: 1}}\nx: &x {{<<: [{}]}}\ny: [{}]\n", "*a,".repeat(30_000), "*x,".repeat(9_000)));
+    bombs.push(format!("a: &a {{b: 1}}\nservices: {{x: {{<<: [{}], image: b}}}}\n", "*a,".repeat(80_000)));
+    bombs.push(format!("ARG A={}\n{}FROM $A\n", "a".repeat(100_000), "ARG B=$A$A$A\n".repeat(10_000)));
+    bombs.push(format!("ARG A={}\nFROM {}\n", "a".repeat(100), "$A".repeat(100_000)));
+    bombs
+}
+
+#[test]
+fn every_bomb_as_every_kind_stays_within_the_budget() {
+    for bomb in bombs() {
+        for kind in Kind::ALL {
+            let (start, began) = (bomb.chars().take(20).collect::<String>(), Instant::now());
+            match read(bomb.as_bytes(), "", Some(kind)) {
+                Ok((_, found)) => within(&found),
+                Err(refusal) => {
+                    for lang in [Lang::En, Lang::Fr] {
+                        let sentence = refusal.in_words(lang);
+                        assert!(!sentence.contains('⟦') && sentence.ends_with('.'), "{sentence}");
+                    }
+                }
+            }
+            assert!(began.elapsed().as_secs() < 10, "{start:?} as {kind:?}: {:?}", began.elapsed());
+        }
+    }
+}
+
+fn within(found: &Collected) {
+    let (nodes, characters) = found.budget.spent();
+    assert!(nodes <= ALLOWED.nodes && characters <= ALLOWED.characters);
+    let made: usize = found.images.iter().map(|named| named.image.text.len().max(named.image.shown.len())).sum();
+    assert!(made <= characters, "all that was made was counted");
+}
+
+#[test]
+fn reading_ends_where_nobody_waits() {
+    let stop = Stop::default();
+    assert!(super::read(b"FROM nginx\n", "", None, &stop).is_ok());
+    stop.set();
+    for kind in Kind::ALL {
+        let ended = super::read(b"FROM nginx\n", "", Some(kind), &stop);
+        assert!(ended.is_err(), "{kind:?}");
+    }
 }
 
 fn nested(line: &str) -> String {
@@ -212,6 +310,7 @@ proptest! {
         for kind in Kind::ALL {
             if let Ok((_, found)) = read(text.as_bytes(), "", Some(kind)) {
                 let lines = text.lines().count().max(1);
+                within(&found);
                 for named in found.images {
                     prop_assert!(!named.image.shown.contains(UNKNOWN));
                     prop_assert!(named.lines.iter().all(|line| (1..=lines).contains(line)), "{:?} in {text:?}", named);

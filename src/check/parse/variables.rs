@@ -1,12 +1,16 @@
 //! Variables in a file's texts, filled in where their value is written in the file itself.
 
+use std::collections::HashMap;
+
+use crate::web::budget::{Budget, Spent};
+
 /// What stands in a text for a value that the file does not give. No file that is read has this character.
 pub const UNKNOWN: char = '\0';
 /// Defaults within defaults that are followed.
 const DEEPEST: usize = 8;
 
 /// A text with its variables filled in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filled {
     /// With [`UNKNOWN`] for each value that is not given.
     pub text: String,
@@ -21,75 +25,113 @@ impl Filled {
         Filled { text: text.to_owned(), shown: text.to_owned() }
     }
 
-    fn push(&mut self, letter: char) {
-        self.text.push(letter);
-        self.shown.push(letter);
+    fn push(&mut self, text: &str, budget: &mut Budget) -> Result<(), Spent> {
+        budget.characters(text.len())?;
+        self.text.push_str(text);
+        self.shown.push_str(text);
+        Ok(())
     }
 
-    fn append(&mut self, other: &Filled) {
+    fn append(&mut self, other: &Filled, budget: &mut Budget) -> Result<(), Spent> {
+        budget.characters(other.text.len().max(other.shown.len()))?;
         self.text.push_str(&other.text);
         self.shown.push_str(&other.shown);
+        Ok(())
     }
 
-    fn unknown(&mut self, written: &str) {
+    fn unknown(&mut self, written: &str, budget: &mut Budget) -> Result<(), Spent> {
+        budget.characters(written.len())?;
         self.text.push(UNKNOWN);
         self.shown.push_str(written);
+        Ok(())
+    }
+}
+
+/// Where variables have their values.
+pub trait Values {
+    /// The value of a variable, where the file gives one.
+    fn value(&self, name: &str) -> Option<&Filled>;
+}
+
+/// No variable has a value.
+pub struct NoValues;
+
+impl Values for NoValues {
+    fn value(&self, _: &str) -> Option<&Filled> {
+        None
+    }
+}
+
+impl<S: std::hash::BuildHasher> Values for HashMap<String, Filled, S> {
+    fn value(&self, name: &str) -> Option<&Filled> {
+        self.get(name)
     }
 }
 
 /// Fills in `$NAME`, `${NAME}`, `${NAME:-default}` and their like, as Docker and Compose do.
-#[must_use]
-pub fn fill(text: &str, value: &impl Fn(&str) -> Option<Filled>) -> Filled {
-    fill_to(text, value, 0)
+///
+/// # Errors
+/// When that makes more than the budget allows.
+pub fn fill(text: &str, values: &impl Values, budget: &mut Budget) -> Result<Filled, Spent> {
+    let mut filled = Filled::default();
+    fill_to(&mut filled, text, values, 0, budget)?;
+    Ok(filled)
 }
 
-fn fill_to(text: &str, value: &impl Fn(&str) -> Option<Filled>, depth: usize) -> Filled {
-    let mut filled = Filled::default();
+fn fill_to(
+    filled: &mut Filled,
+    text: &str,
+    values: &impl Values,
+    depth: usize,
+    budget: &mut Budget,
+) -> Result<(), Spent> {
     let mut rest = text;
     while let Some(at) = rest.find('$') {
-        rest[..at].chars().for_each(|letter| filled.push(letter));
+        filled.push(&rest[..at], budget)?;
         let from = &rest[at..];
         let after = &from[1..];
         rest = if let Some(next) = after.strip_prefix('$') {
-            filled.push('$');
+            filled.push("$", budget)?;
             next
         } else if let Some(inside) = after.strip_prefix('{') {
-            let Some(end) = closing(inside) else {
-                filled.unknown(from);
-                return filled;
-            };
-            braced(&mut filled, &inside[..end], &from[..end + 3], value, depth);
+            let Some(end) = closing(inside) else { return filled.unknown(from, budget) };
+            braced(filled, &inside[..end], &from[..end + 3], values, depth, budget)?;
             &inside[end + 1..]
         } else {
             let length = name_length(after);
-            if length == 0 {
-                filled.push('$');
-            } else {
-                match value(&after[..length]) {
-                    Some(given) => filled.append(&given),
-                    None => filled.unknown(&from[..=length]),
-                }
+            match (length, values.value(&after[..length])) {
+                (0, _) => filled.push("$", budget)?,
+                (_, Some(given)) => filled.append(given, budget)?,
+                (_, None) => filled.unknown(&from[..=length], budget)?,
             }
             &after[length..]
         };
     }
-    rest.chars().for_each(|letter| filled.push(letter));
-    filled
+    filled.push(rest, budget)
 }
 
 /// What stands between braces: a name, and what to do where it is given or not.
-fn braced(filled: &mut Filled, inside: &str, written: &str, value: &impl Fn(&str) -> Option<Filled>, depth: usize) {
+fn braced(
+    filled: &mut Filled,
+    inside: &str,
+    written: &str,
+    values: &impl Values,
+    depth: usize,
+    budget: &mut Budget,
+) -> Result<(), Spent> {
     let (name, rest) = inside.split_at(name_length(inside));
-    let given = if name.is_empty() { None } else { value(name) };
+    let given = if name.is_empty() { None } else { values.value(name) };
     let (counts_empty, rest) = rest.strip_prefix(':').map_or((false, rest), |rest| (true, rest));
-    let is_given = given.as_ref().is_some_and(|given| !(counts_empty && given.text.is_empty()));
+    let is_given = given.is_some_and(|given| !(counts_empty && given.text.is_empty()));
     let (act, word) = rest.split_at(usize::from(rest.starts_with(['-', '+', '?'])));
     match (act, given) {
-        ("-" | "?" | "", Some(given)) if is_given && (!act.is_empty() || rest.is_empty()) => filled.append(&given),
-        ("-", _) if depth < DEEPEST => filled.append(&fill_to(word, value, depth + 1)),
-        ("+", _) if is_given && depth < DEEPEST => filled.append(&fill_to(word, value, depth + 1)),
-        ("+", _) if !is_given => {}
-        _ => filled.unknown(written),
+        ("-" | "?" | "", Some(given)) if is_given && (!act.is_empty() || rest.is_empty()) => {
+            filled.append(given, budget)
+        }
+        ("-", _) if depth < DEEPEST => fill_to(filled, word, values, depth + 1, budget),
+        ("+", _) if is_given && depth < DEEPEST => fill_to(filled, word, values, depth + 1, budget),
+        ("+", _) if !is_given => Ok(()),
+        _ => filled.unknown(written, budget),
     }
 }
 
@@ -113,31 +155,35 @@ fn name_length(text: &str) -> usize {
 }
 
 /// Takes what a template puts in its place, `{{ … }}`, for a value that is not given.
-#[must_use]
-pub fn without_templates(text: &str) -> Filled {
+///
+/// # Errors
+/// When that makes more than the budget allows.
+pub fn without_templates(text: &str, budget: &mut Budget) -> Result<Filled, Spent> {
     let mut filled = Filled::default();
     let mut rest = text;
     while let Some((before, template)) = rest.split_once("{{") {
-        before.chars().for_each(|letter| filled.push(letter));
+        filled.push(before, budget)?;
         let end = template.find("}}").map_or(template.len(), |end| end + 2);
-        filled.unknown(&rest[before.len()..before.len() + 2 + end]);
+        filled.unknown(&rest[before.len()..before.len() + 2 + end], budget)?;
         rest = &template[end..];
     }
-    rest.chars().for_each(|letter| filled.push(letter));
-    filled
+    filled.push(rest, budget)?;
+    Ok(filled)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::work::Stop;
+
+    fn budget() -> Budget {
+        Budget::new(super::super::ALLOWED, &Stop::default())
+    }
 
     fn filled(text: &str) -> (String, String) {
-        let given = |name: &str| match name {
-            "TAG" => Some(Filled::plain("3.13")),
-            "EMPTY" => Some(Filled::plain("")),
-            _ => None,
-        };
-        let Filled { text, shown } = fill(text, &given);
+        let given: HashMap<String, Filled> =
+            [("TAG", "3.13"), ("EMPTY", "")].map(|(name, value)| (name.to_owned(), Filled::plain(value))).into();
+        let Filled { text, shown } = fill(text, &given, &mut budget()).expect("within the budget");
         (text.replace(UNKNOWN, "?"), shown)
     }
 
@@ -179,7 +225,8 @@ mod tests {
 
     #[test]
     fn templates_are_not_guessed() {
-        let Filled { text, shown } = without_templates("{{ .Values.host }}/nginx:{{ .Chart.AppVersion");
+        let text = "{{ .Values.host }}/nginx:{{ .Chart.AppVersion";
+        let Filled { text, shown } = without_templates(text, &mut budget()).expect("within the budget");
         assert_eq!(text.replace(UNKNOWN, "?"), "?/nginx:?");
         assert_eq!(shown, "{{ .Values.host }}/nginx:{{ .Chart.AppVersion");
     }

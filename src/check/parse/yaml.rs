@@ -6,12 +6,9 @@ use std::rc::Rc;
 
 use saphyr_parser::{Event, Parser, Span};
 
-use super::Unreadable;
+use super::{ALLOWED, Unreadable};
+use crate::web::budget::{Budget, Spent};
 
-/// Values in one file, with every alias unfolded, at most.
-const MOST_VALUES: usize = 100_000;
-/// Values within values, at most.
-const DEEPEST: usize = 64;
 /// The key by which a map takes what another has.
 const MERGE: &str = "<<";
 
@@ -77,6 +74,14 @@ impl Node {
         pairs.iter().filter_map(|(key, value)| Some((key.text()?, &**value)))
     }
 
+    /// How many values looking into it visits: those that stand in it, and all that it merges.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        let merged: usize = self.merged().map(|merged| merged.size).sum();
+        let own = if let Value::Map(pairs) = &self.value { pairs.len() } else { self.items().len() };
+        own.saturating_add(merged)
+    }
+
     /// The maps that a map merges.
     fn merged(&self) -> impl Iterator<Item = &Node> {
         self.own().filter(|(key, _)| *key == MERGE).flat_map(|(_, value)| {
@@ -100,8 +105,8 @@ pub fn is_nothing(text: &str) -> bool {
 }
 
 /// Reads every document of a file.
-pub fn read(text: &str) -> Result<Vec<Rc<Node>>, Unreadable> {
-    let mut builder = Builder::default();
+pub fn read(text: &str, budget: &mut Budget) -> Result<Vec<Rc<Node>>, Unreadable> {
+    let mut builder = Builder { documents: Vec::new(), open: Vec::new(), anchors: HashMap::new(), budget };
     let mut parser = Parser::new_from_str(text);
     while let Some(next) = parser.next_event() {
         let (event, span) = next.map_err(|problem| Unreadable::Yaml(problem.marker().line()))?;
@@ -118,16 +123,14 @@ struct Open {
     nodes: Vec<Rc<Node>>,
 }
 
-#[derive(Default)]
-struct Builder {
+struct Builder<'b> {
     documents: Vec<Rc<Node>>,
     open: Vec<Open>,
     anchors: HashMap<usize, Rc<Node>>,
-    /// Values so far, with every alias unfolded.
-    values: usize,
+    budget: &'b mut Budget,
 }
 
-impl Builder {
+impl Builder<'_> {
     fn take(&mut self, event: Event, span: Span) -> Result<(), Unreadable> {
         let line = span.start.line();
         match event {
@@ -135,12 +138,15 @@ impl Builder {
             Event::MappingStart(anchor, _) => self.begin(anchor, line, true)?,
             Event::SequenceEnd | Event::MappingEnd => self.end()?,
             Event::Scalar(text, _, anchor, _) => {
+                self.count(1, line)?;
                 let node = Node { line, value: Value::Scalar(text.into_owned()), size: 1, depth: 0 };
                 self.put(Rc::new(node), anchor)?;
             }
             // An alias within what it repeats would have no end.
             Event::Alias(anchor) => {
-                let node = self.anchors.get(&anchor).cloned().ok_or(Unreadable::TooMuch(line))?;
+                let endless = Unreadable::Spent(line, Spent::Nodes(ALLOWED.nodes));
+                let node = self.anchors.get(&anchor).cloned().ok_or(endless)?;
+                self.count(node.size, line)?;
                 self.put(node, 0)?;
             }
             Event::DocumentEnd => self.anchors.clear(),
@@ -149,10 +155,14 @@ impl Builder {
         Ok(())
     }
 
+    /// Counts values, with every alias unfolded.
+    fn count(&mut self, values: usize, line: usize) -> Result<(), Unreadable> {
+        self.budget.nodes(values).map_err(|spent| Unreadable::Spent(line, spent))
+    }
+
     fn begin(&mut self, anchor: usize, line: usize, is_map: bool) -> Result<(), Unreadable> {
-        if self.open.len() >= DEEPEST {
-            return Err(Unreadable::TooMuch(line));
-        }
+        self.count(1, line)?;
+        self.budget.depth(self.open.len() + 1).map_err(|spent| Unreadable::Spent(line, spent))?;
         self.open.push(Open { anchor, line, is_map, nodes: Vec::new() });
         Ok(())
     }
@@ -168,16 +178,12 @@ impl Builder {
         } else {
             Value::List(nodes)
         };
-        // Its parts were counted as they came.
-        self.values = self.values.saturating_sub(size - 1);
         self.put(Rc::new(Node { line, value, size, depth }), anchor)
     }
 
     fn put(&mut self, node: Rc<Node>, anchor: usize) -> Result<(), Unreadable> {
-        self.values = self.values.saturating_add(node.size);
-        if self.values > MOST_VALUES || self.open.len() + node.depth > DEEPEST {
-            return Err(Unreadable::TooMuch(node.line));
-        }
+        let deep = self.budget.depth(self.open.len() + node.depth);
+        deep.map_err(|spent| Unreadable::Spent(node.line, spent))?;
         if anchor > 0 {
             self.anchors.insert(anchor, Rc::clone(&node));
         }

@@ -21,19 +21,20 @@ pub struct Settings {
     /// Address and port to serve on
     #[arg(long, env = "LISTEN", global = true, default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// The address by which people reach the site, for links in feeds. Unset: http:// and the listening address
+    /// The address by which people reach the site, for links; asked for by another name it refuses. Unset: http:// and the
+    /// listening address, and any name
     #[arg(long, env = "PUBLIC_URL", global = true, value_parser = public_url)]
     pub public_url: Option<String>,
     /// Header and footer: neutral for the internal network, or Canada.ca's signature and wordmark
     #[arg(long, env = "BRANDING", global = true, default_value = "intranet")]
     pub branding: Branding,
-    /// How many proxies stand before the program: the last but so many in X-Forwarded-For is the visitor
+    /// How many proxies stand before the program: the last but so many in X-Forwarded-For (or Forwarded) is the visitor
     #[arg(long, env = "TRUST_PROXY", global = true, default_value = "0", value_parser = proxies)]
     pub trust_proxy: usize,
     /// Requests a second that one address may make (four times as many at once). 0: as many as it likes
     #[arg(long, env = "RATE_LIMIT", global = true, default_value_t = 100)]
     pub rate_limit: u32,
-    /// Where to show /metrics. Unset: beside the rest of the site
+    /// Address and port where to show /metrics, apart from the site. Unset: nowhere
     #[arg(long, env = "METRICS_LISTEN", global = true)]
     pub metrics_listen: Option<SocketAddr>,
     /// How long a visit waits for a connection to the database, in milliseconds

@@ -35,6 +35,7 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("licences"),
     words!("changes"),
     words!("edit"),
+    words!("forms"),
     words!("suggestions"),
     words!("requests"),
     words!("check"),

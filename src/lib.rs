@@ -38,6 +38,8 @@ pub mod demand;
 pub mod departments;
 /// What visitors say of the model, an image or the site, and what staff reply and publish.
 pub mod feedback;
+/// What all forms share that anybody may send: the guard of who sends them.
+pub mod forms;
 /// Guides and statements in both languages.
 pub mod guidance;
 /// The first page.
@@ -79,11 +81,13 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::catalogue::Catalogue;
 use crate::config::Settings;
+use crate::forms::Guard;
 use crate::guidance::Guides;
 use crate::people::{Door, People};
 use crate::tokens::Tokens;
 use crate::web::around::Around;
 use crate::web::banner::Banners;
+use crate::web::host::OwnHost;
 use crate::web::limits::{Files, Limits};
 use crate::web::page::Shell;
 use crate::web::routes::Route;
@@ -95,6 +99,7 @@ pub struct App {
     pub settings: Arc<Settings>,
     pub pool: PgPool,
     pub catalogue: Catalogue,
+    guard: Arc<Guard>,
     guides: Arc<Guides>,
     people: Arc<People>,
     shell: Arc<Shell>,
@@ -271,12 +276,11 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
     let around = Around {
         shell: Arc::clone(&app.shell),
         limits: Limits::new(app.settings.rate_limit, app.settings.trust_proxy),
+        host: app.settings.public_url.as_deref().and_then(OwnHost::of),
         files: FILES,
     };
     let csrf = web::limits::own_posts(&app.shell.origin);
     let mark = app.catalogue.mark(&app.settings);
-    let shows_figures = app.settings.metrics_listen.is_none();
-    let figures = if shows_figures { figures(&app.pool, &app.catalogue) } else { Router::new() };
     let marked = |mark| {
         let compressed = CompressionLayer::new().quality(CompressionLevel::Fastest);
         (middleware::from_fn_with_state(mark, web::fresh::mark), compressed.compress_when(web::fresh::unmarked()))
@@ -292,7 +296,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
     let tokens = Tokens::new(app.pool.clone(), app.settings.trust_proxy);
     Router::new()
         .merge(pages)
-        .merge(forms(&app))
+        .merge(forms_for_everyone())
         .merge(people::guarded(&app, Role::Member, rounds::member_routes()))
         .merge(people::guarded(&app, Role::Staff, staff_pages()))
         .merge(people::guarded(&app, Role::Manager, costs::routes().merge(saved::routes())))
@@ -305,7 +309,6 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .layer(middleware::from_fn_with_state(door, people::recognise))
         .merge(doorstep)
         .with_state(app)
-        .merge(figures)
         .layer((
             middleware::from_fn_with_state(Arc::new(around), web::around::pass),
             csrf,
@@ -332,17 +335,17 @@ fn from_the_record() -> Router<App> {
 
 /// Forms for everyone, what they lead to, and what is counted anew at each visit. Nobody keeps them: each form has a key
 /// of its own, and what is sent with a key counts once.
-fn forms(app: &App) -> Router<App> {
+fn forms_for_everyone() -> Router<App> {
     Router::new()
         .merge(suggestions::routes())
         .merge(demand::routes())
         .merge(rounds::routes())
         .merge(reports::routes())
-        .merge(requests::routes(app))
+        .merge(requests::routes())
         .merge(watches::routes())
         .merge(check::routes())
         .layer(middleware::from_fn(web::headers::keep_nothing))
-        .merge(feedback::routes(app))
+        .merge(feedback::routes())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }
 
@@ -386,7 +389,8 @@ impl App {
         let held = catalogue.clone();
         let guides = Arc::new(Guides::new(&settings, GUIDES_LEAD_TO, move || Arc::clone(&held.now().texts)));
         let people = Arc::new(People::new(&settings, pool.clone()));
-        (App { settings, pool, catalogue, guides, people, shell }, files)
+        let guard = Arc::new(Guard::new(pool.clone(), settings.trust_proxy));
+        (App { settings, pool, catalogue, guard, guides, people, shell }, files)
     }
 }
 

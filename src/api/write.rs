@@ -98,7 +98,7 @@ impl Sent {
         let program = allowed(&visit, scope)?;
         let headers = request.headers();
         let (key, held) = (header(headers, &KEY), header(headers, &IF_MATCH));
-        let held = held.map(|list| list.split(',').map(|tag| tag.trim().to_owned()).collect());
+        let held = held.map(|list| marks(&list));
         let kind = header(headers, &CONTENT_TYPE).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let address = request.uri().path_and_query().map_or("", |address| address.as_str());
@@ -167,13 +167,17 @@ impl Sent {
     /// The conditions of a write.
     ///
     /// # Errors
-    /// 400 without a key, 428 without `If-Match`.
+    /// 400 without a key, 428 without `If-Match` or with one that matches whatever is there.
     pub fn seal(&self) -> Result<Seal<'_>, Error> {
         let key = self.key()?.ok_or_else(|| self.without_key())?;
         let Some(held) = &self.held else {
             let sentence = self.visit.lang.t("api-if-match-missing");
             return Err(Error::told(StatusCode::PRECONDITION_REQUIRED, sentence));
         };
+        if held.iter().any(|mark| mark == "*") {
+            let sentence = self.visit.lang.t("api-if-match-any");
+            return Err(Error::told(StatusCode::PRECONDITION_REQUIRED, sentence));
+        }
         Ok(Seal { sent: self, key, held })
     }
 }
@@ -183,6 +187,16 @@ fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let all = headers.get_all(name).iter();
     let all: Vec<String> = all.map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned()).collect();
     (!all.is_empty()).then(|| all.join(","))
+}
+
+/// The marks of a list: an entity tag may hold commas.
+fn marks(list: &str) -> Vec<String> {
+    let mut is_quoted = false;
+    let marks = list.split(|letter: char| {
+        is_quoted ^= letter == '"';
+        letter == ',' && !is_quoted
+    });
+    marks.map(|mark| mark.trim().to_owned()).filter(|mark| !mark.is_empty()).collect()
 }
 
 /// The program that brought a token with a scope.
@@ -243,12 +257,12 @@ impl Seal<'_> {
         }
     }
 
-    /// Holds what the program read against what is there now.
+    /// Holds what the program read against what is there now: strongly, so that a weak mark matches none (RFC 9110, 13.1.1).
     ///
     /// # Errors
     /// 412 with the present mark where it is another.
     pub fn check(&self, now: &HeaderValue) -> Result<(), Error> {
-        if self.held.iter().any(|held| held == "*" || held.as_bytes() == now.as_bytes()) {
+        if self.held.iter().any(|held| held.as_bytes() == now.as_bytes()) {
             return Ok(());
         }
         let refusal = Error::told(StatusCode::PRECONDITION_FAILED, self.sent.visit.lang.t("api-stale"));

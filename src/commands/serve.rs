@@ -14,6 +14,7 @@ use image_catalogue::clock::Clock;
 use image_catalogue::config::Settings;
 use image_catalogue::database::Database;
 use image_catalogue::database::embedded::Mode;
+use image_catalogue::forms;
 use image_catalogue::mail::{self, Sender};
 use image_catalogue::people;
 use image_catalogue::reminders;
@@ -118,6 +119,7 @@ async fn chores(pool: PgPool, catalogue: Catalogue, settings: Arc<Settings>, ori
         people::sweep(pool.clone()),
         import::sweep(pool.clone()),
         tokens::sweep(pool.clone()),
+        forms::sweep(pool.clone()),
         reminders::keep_reminding(pool.clone(), catalogue.clone(), origin.clone()),
         saved::keep_mailing(pool.clone(), catalogue.clone(), settings),
         watches::keep_telling(pool, catalogue, origin),

@@ -8,15 +8,11 @@ mod letters;
 mod queue;
 mod send;
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use axum::{Extension, Router, middleware};
+use axum::{Router, middleware};
 
 use crate::App;
 use crate::guidance::FEEDBACK;
 use crate::web::headers;
-use crate::web::limits::Sparing;
 use crate::web::routes::{Bilingual, Route};
 
 pub const LIST: Route = Route::new("/en/feedback", "/fr/commentaires");
@@ -30,10 +26,6 @@ pub const JSON: Route = Route::new("/en/staff/feedback.json", "/fr/personnel/com
 pub const MARKDOWN: Route = Route::new("/en/staff/feedback.md", "/fr/personnel/commentaires.md");
 pub const HANDLE: Route = Route::new("/en/staff/feedback/{id}", "/fr/personnel/commentaires/{id}");
 
-/// So many may be sent from one address at once, and after so long one more.
-const AT_ONCE: u32 = 20;
-const EVERY: Duration = Duration::from_secs(15);
-
 /// How feedback stands, as in addresses and in the database.
 const STATES: [&str; 4] = ["new", "in-hand", "handled", "held"];
 /// What feedback can be about.
@@ -43,14 +35,13 @@ const LONGEST_MESSAGE: usize = 10_000;
 const LONGEST_NAME: usize = 200;
 
 /// The addresses for visitors. A form and what it leads to are kept by nobody.
-pub fn routes(app: &App) -> Router<App> {
-    let sparing = Arc::new(Sparing::new(AT_ONCE, EVERY, app.settings.trust_proxy));
+pub fn routes() -> Router<App> {
     let own = Router::new()
         .page(FEEDBACK, send::show)
         .act(FEEDBACK, send::send)
         .page(ONE, follow::one)
         .layer(middleware::from_fn(headers::keep_nothing));
-    Router::new().page(LIST, follow::list).merge(own).layer(Extension(sparing))
+    Router::new().page(LIST, follow::list).merge(own)
 }
 
 /// The addresses for staff.

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::Extension;
 use axum::extract::State;
-use axum::http::header::RETRY_AFTER;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Datelike;
 use sqlx::PgPool;
@@ -17,13 +15,14 @@ use super::{ABOUT, LONGEST_MESSAGE, LONGEST_NAME, follow, letters};
 use crate::catalogue::edit::save::{Seal, new_key};
 use crate::catalogue::{self, Catalogue, Snapshot};
 use crate::config::Settings;
+use crate::forms::{Guard, Kind, Refusal};
 use crate::guidance::FEEDBACK;
 use crate::i18n::Lang;
 use crate::people::next;
 use crate::web::address::is_mailbox;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::limits::{Caller, Sparing};
+use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit, show_as};
 use crate::web::problems::Problems;
 
@@ -57,7 +56,7 @@ pub async fn send(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
-    Extension(sparing): Extension<Arc<Sparing>>,
+    State(guard): State<Arc<Guard>>,
     caller: Caller,
     visit: Visit,
     form: Form,
@@ -66,15 +65,14 @@ pub async fn send(
     if form.act() == "edit" {
         return show_as(StatusCode::OK, &page(&visit, form, seal));
     }
-    let (said, mut problems) = read(&form, &settings.origin(), visit.lang);
+    let (said, problems) = read(&form, &settings.origin(), visit.lang);
     if !problems.is_empty() {
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &NewPage { problems, ..page(&visit, form, seal) });
     }
-    if let Some(seconds) = sparing.wait(caller) {
-        problems.add("message", visit.lang.t("feedback-too-often"));
-        let answer = show_as(StatusCode::TOO_MANY_REQUESTS, &NewPage { problems, ..page(&visit, form, seal) })?;
-        return Ok(([(RETRY_AFTER, HeaderValue::from(seconds))], answer).into_response());
-    }
+    let sender = match guard.meet(Kind::Feedback, caller, &visit, &said.email).await? {
+        Ok(sender) => sender,
+        Err(refusal) => return refuse(refusal, &visit, form, seal),
+    };
     let is_held = !form.text("website").is_empty(); // which people do not see
     let new = New {
         about: &said.about,
@@ -90,11 +88,21 @@ pub async fn send(
     };
     let mut transaction = pool.begin().await?;
     let (kept, is_new) = db::keep(&mut transaction, catalogue.clock().today().year(), &new).await?;
+    if is_new && let Err(refusal) = sender.count(&mut transaction).await? {
+        return refuse(refusal, &visit, form, seal);
+    }
     if is_new && !is_held {
         letters::received(&mut transaction, &kept, &settings.origin()).await?;
     }
     transaction.commit().await?;
     Ok(Redirect::to(&follow::address(&kept, visit.lang)).into_response())
+}
+
+/// The form again where too much was sent.
+fn refuse(refusal: Refusal, visit: &Visit, form: Form, seal: Seal) -> Result<Response, Error> {
+    let mut page = page(visit, form, seal);
+    page.problems.add("message", refusal.words(visit.lang));
+    refusal.answer(&page)
 }
 
 /// A form that says what the page or the image concerns from which the visitor comes.

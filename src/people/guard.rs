@@ -71,17 +71,12 @@ async fn lead(people: &People, request: Request) -> Result<Response, Error> {
     Ok(Redirect::to(&place).into_response())
 }
 
-/// Keeps a form that was sent without a session, for whoever's session has ended; the address at which it waits.
+/// Keeps a form for whoever's session has ended; the address at which it waits.
 async fn keep(people: &People, request: Request, address: &str, lang: Lang) -> Result<Option<String>, Error> {
-    let caller = Caller::of(request.extensions());
     let brought = request.extensions().get::<Brought>().cloned();
-    let account = match brought {
-        Some(Brought(id_hash)) => sessions::owner(&people.pool, &id_hash).await?,
-        None => None,
-    };
-    if next::safe(address).is_none() || (account.is_none() && !people.throttle.may_keep(caller.network())) {
-        return Ok(None);
-    }
+    // Whoever was never signed in is led there before a byte of the form is read.
+    let Some(Brought(id_hash)) = brought.filter(|_| next::safe(address).is_some()) else { return Ok(None) };
+    let Some(account) = sessions::owner(&people.pool, &id_hash).await? else { return Ok(None) };
     let form = match Form::from_request(request, &()).await {
         Ok(form) => form,
         Err(StatusCode::PAYLOAD_TOO_LARGE) => return Err(Error::TooLarge),

@@ -13,8 +13,6 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 const OF_ACCOUNT: (u32, Duration) = (6, Duration::from_secs(20));
 /// Attempts from one address at once, whatever the account.
 const OF_ADDRESS: (u32, Duration) = (30, Duration::from_secs(4));
-/// Forms of somebody unknown kept for one address at once.
-const KEPT: (u32, Duration) = (10, Duration::from_mins(2));
 /// Departures to the provider from one address at once.
 const DEPARTURES: (u32, Duration) = (60, Duration::from_secs(2));
 /// Keys remembered before those that have been quiet are forgotten.
@@ -25,18 +23,12 @@ const REMEMBERED: usize = 10_000;
 pub struct Throttle {
     of_account: DefaultKeyedRateLimiter<(String, Option<IpAddr>)>,
     of_address: DefaultKeyedRateLimiter<Option<IpAddr>>,
-    kept: DefaultKeyedRateLimiter<Option<IpAddr>>,
     departures: DefaultKeyedRateLimiter<Option<IpAddr>>,
 }
 
 impl Default for Throttle {
     fn default() -> Throttle {
-        Throttle {
-            of_account: limiter(OF_ACCOUNT),
-            of_address: limiter(OF_ADDRESS),
-            kept: limiter(KEPT),
-            departures: limiter(DEPARTURES),
-        }
+        Throttle { of_account: limiter(OF_ACCOUNT), of_address: limiter(OF_ADDRESS), departures: limiter(DEPARTURES) }
     }
 }
 
@@ -53,12 +45,6 @@ impl Throttle {
     #[must_use]
     pub fn departure(&self, address: Option<IpAddr>) -> bool {
         wait(&self.departures, &address).is_some()
-    }
-
-    /// Whether one more form of somebody unknown may be kept for an address.
-    #[must_use]
-    pub fn may_keep(&self, address: Option<IpAddr>) -> bool {
-        wait(&self.kept, &address).is_none()
     }
 }
 

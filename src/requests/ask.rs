@@ -4,10 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use askama::Template;
-use axum::Extension;
 use axum::extract::State;
-use axum::http::header::RETRY_AFTER;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Datelike;
 use sqlx::PgPool;
@@ -22,12 +20,13 @@ use crate::catalogue::edit::fields;
 use crate::catalogue::snapshot::Image;
 use crate::catalogue::{Catalogue, Firmness, ONE, Snapshot};
 use crate::config::Settings;
+use crate::forms::{Guard, Kind as FormKind, Refusal, Sender};
 use crate::i18n::Lang;
 use crate::organisations::UNNAMED;
 use crate::people::secret;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::limits::{Caller, Sparing};
+use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit, show_as};
 use crate::web::problems::Problems;
 
@@ -80,7 +79,7 @@ pub async fn send(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
-    Extension(sparing): Extension<Arc<Sparing>>,
+    State(guard): State<Arc<Guard>>,
     caller: Caller,
     visit: Visit,
     form: Form,
@@ -97,36 +96,50 @@ pub async fn send(
         _ if act == "edit" => return again(form),
         _ => form,
     };
-    let (draft, mut problems) = form::read(&form, &snapshot, catalogue.clock().today(), visit.lang);
-    let wait = if problems.is_empty() && act == "send" { sparing.wait(caller) } else { None };
-    if let Some(seconds) = wait {
-        problems.add("contact-email", visit.lang.n("request-too-many", seconds_to_minutes(seconds)));
-    }
+    let (draft, problems) = form::read(&form, &snapshot, catalogue.clock().today(), visit.lang);
     if !problems.is_empty() {
         let refused = AskPage { problems, ..page(&snapshot, &visit, form, key.to_string(), short) };
-        let status = if wait.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let mut answer = show_as(status, &refused)?;
-        answer.headers_mut().extend(wait.map(|seconds| (RETRY_AFTER, HeaderValue::from(seconds))));
-        return Ok(answer);
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &refused);
     }
     if act != "send" {
         return check(&pool, &snapshot, &visit, form, key, draft).await;
     }
+    let refuse = |refusal: Refusal, form: Form| {
+        let mut refused = page(&snapshot, &visit, form, key.to_string(), short);
+        refused.problems.add("contact-email", refusal.words(visit.lang));
+        refusal.answer(&refused)
+    };
+    let sender = match guard.meet(FormKind::Request, caller, &visit, &draft.contact_email).await? {
+        Ok(sender) => sender,
+        Err(refusal) => return refuse(refusal, form),
+    };
     let held = looks_like_advertising(&form, key);
-    let kept = keep(&pool, &catalogue, &settings.origin(), &visit, &draft, &key.to_string(), held).await?;
+    let sent = Sending { visit: &visit, draft: &draft, form_key: &key.to_string(), held, sender };
+    let kept = match keep(&pool, &catalogue, &settings.origin(), &sent).await? {
+        Ok(kept) => kept,
+        Err(refusal) => return refuse(refusal, form),
+    };
     Ok(Redirect::to(&follow::address(&kept.reference, &kept.follow_key, visit.lang, "&sent=1")).into_response())
 }
 
-/// Keeps the request and writes the letter that tells of it, in one transaction.
+/// A request that is sent, and by whom.
+struct Sending<'a> {
+    visit: &'a Visit,
+    draft: &'a Draft,
+    form_key: &'a str,
+    held: bool,
+    sender: Sender,
+}
+
+/// Keeps the request and writes the letter that tells of it, in one transaction; nothing of it where the sender has sent
+/// too much.
 async fn keep(
     pool: &PgPool,
     catalogue: &Catalogue,
     origin: &str,
-    visit: &Visit,
-    draft: &Draft,
-    form_key: &str,
-    held: bool,
-) -> Result<write::Kept, Error> {
+    sending: &Sending<'_>,
+) -> Result<Result<write::Kept, Refusal>, Error> {
+    let Sending { visit, draft, form_key, held, ref sender } = *sending;
     let follow_key = secret::new()?;
     let new = write::New {
         follow_key: &follow_key,
@@ -143,11 +156,16 @@ async fn keep(
     };
     let mut transaction = pool.begin().await?;
     let kept = write::keep(&mut transaction, &new, catalogue.clock().today().year()).await?;
+    if kept.is_new
+        && let Err(refusal) = sender.count(&mut transaction).await?
+    {
+        return Ok(Err(refusal));
+    }
     if kept.is_new && !held {
         letters::received(&mut transaction, origin, kept.id).await?;
     }
     transaction.commit().await?;
-    Ok(kept)
+    Ok(Ok(kept))
 }
 
 async fn check(
@@ -232,10 +250,6 @@ fn looks_like_advertising(form: &Form, key: Uuid) -> bool {
     let taken = shown.and_then(|shown| SystemTime::now().duration_since(shown).ok());
     let leads_elsewhere = form.typed().any(|(_, value)| value.contains("://") || value.contains("www."));
     leads_elsewhere && taken.is_some_and(|taken| taken < FAST)
-}
-
-fn seconds_to_minutes(seconds: u64) -> usize {
-    usize::try_from(seconds.div_ceil(60)).unwrap_or(usize::MAX)
 }
 
 impl AskPage {

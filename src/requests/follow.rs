@@ -19,11 +19,13 @@ use super::{CHANGE, LIST, ONE, form, letters};
 use crate::catalogue::edit::fields;
 use crate::catalogue::{self, Catalogue, Firmness, Snapshot};
 use crate::config::Settings;
+use crate::forms::{Guard, Kind as FormKind};
 use crate::i18n::Lang;
 use crate::people::secret;
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::form::Form;
+use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit, show_as};
 use crate::web::problems::Problems;
 
@@ -168,6 +170,8 @@ pub async fn show_change(
 pub async fn change(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
+    State(guard): State<Arc<Guard>>,
+    caller: Caller,
     Path(reference): Path<String>,
     visit: Visit,
     form: Form,
@@ -181,6 +185,15 @@ pub async fn change(
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     if !db::was_sent(&mut transaction, &form_key).await? {
+        let counted = match guard.meet(FormKind::Change, caller, &visit, &request.contact_email).await? {
+            Ok(sender) => sender.count(&mut transaction).await?,
+            Err(refusal) => Err(refusal),
+        };
+        if let Err(refusal) = counted {
+            let mut page = change_page(&visit, &request, items, form, form_key);
+            page.problems.add("contact-email", refusal.words(visit.lang));
+            return refusal.answer(&page);
+        }
         let before = form::filled(&request, &items).fields().to_vec();
         write::change(&mut transaction, request.id, draft.may_name, &draft.contact_name, &draft.contact_email).await?;
         for (item, new) in items.iter().zip(&draft.items) {

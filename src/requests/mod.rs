@@ -15,13 +15,9 @@ mod list;
 mod queue;
 pub mod state;
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use axum::{Extension, Router};
+use axum::Router;
 
 use crate::App;
-use crate::web::limits::Sparing;
 use crate::web::routes::{Bilingual, Route};
 
 pub use crate::guidance::ASK as NEW;
@@ -38,13 +34,8 @@ pub const STAFF_ONE: Route = Route::new("/en/staff/requests/{reference}", "/fr/p
 /// What staff decide on the requests that they chose.
 pub const DECIDE: Route = Route::new("/en/staff/requests/decide", "/fr/personnel/demandes/decider");
 
-/// Requests that one address may send at once, and after how long there is one more.
-const AT_ONCE: u32 = 30;
-const EVERY: Duration = Duration::from_secs(20);
-
 /// The addresses for everyone.
-pub fn routes(app: &App) -> Router<App> {
-    let sparing = Arc::new(Sparing::new(AT_ONCE, EVERY, app.settings.trust_proxy));
+pub fn routes() -> Router<App> {
     Router::new()
         .page(NEW, ask::show)
         .act(NEW, ask::send)
@@ -53,7 +44,6 @@ pub fn routes(app: &App) -> Router<App> {
         .act(ONE, follow::act)
         .page(CHANGE, follow::show_change)
         .act(CHANGE, follow::change)
-        .layer(Extension(sparing))
 }
 
 /// The addresses for staff.

@@ -4,8 +4,11 @@ use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgPool};
 
+use crate::forms::db::Marks;
+use crate::forms::guard;
+
 /// Suggestions that wait at once: more than that are not taken.
-pub const MOST_OPEN: i64 = 2_000;
+const MOST_OPEN: i64 = 2_000;
 
 /// A suggestion as a visitor sends it.
 pub struct New<'a> {
@@ -16,6 +19,7 @@ pub struct New<'a> {
     pub contact: &'a str,
     pub lang: &'a str,
     pub form_key: &'a str,
+    pub sender: &'a Marks,
 }
 
 /// A suggestion as kept.
@@ -38,18 +42,14 @@ pub struct Suggestion {
     pub change_set_id: Option<i64>,
 }
 
-/// Keeps a suggestion, once however often it is sent; whether there was room for it.
+/// Keeps a suggestion, once however often it is sent; whether this is the first time.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn keep(pool: &PgPool, new: &New<'_>) -> sqlx::Result<bool> {
-    let kept = sqlx::query_scalar::<_, bool>(
-        "with kept as (
-             insert into suggestions (image_id, base, fields, why, contact, lang, form_key)
-             select $1, $2, $3, $4, $5, $6, $7
-             where (select count(*) from suggestions where accepted is null) < $8
-             on conflict on constraint suggestions_sent_once do nothing returning id)
-         select exists (select 1 from kept) or exists (select 1 from suggestions where form_key = $7)",
+pub async fn keep(db: &mut PgConnection, new: &New<'_>) -> sqlx::Result<bool> {
+    let kept = sqlx::query(
+        "insert into suggestions (image_id, base, fields, why, contact, lang, form_key, sender, domain)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict on constraint suggestions_sent_once do nothing",
     )
     .bind(new.image)
     .bind(new.base)
@@ -58,8 +58,22 @@ pub async fn keep(pool: &PgPool, new: &New<'_>) -> sqlx::Result<bool> {
     .bind(new.contact)
     .bind(new.lang)
     .bind(new.form_key)
-    .bind(MOST_OPEN);
-    kept.fetch_one(pool).await
+    .bind(&new.sender.sender)
+    .bind(&new.sender.domain);
+    Ok(kept.execute(db).await?.rows_affected() == 1)
+}
+
+/// Whether what a sender has waiting leaves room for the others.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn has_room(db: &mut PgConnection, sender: &Marks) -> sqlx::Result<bool> {
+    let waiting = sqlx::query_as(
+        "select count(*) as all, count(*) filter (where sender = $1) as of_sender,
+                count(*) filter (where domain = $2) as of_domain
+         from suggestions where accepted is null",
+    );
+    Ok(guard::has_room(waiting.bind(&sender.sender).bind(&sender.domain).fetch_one(db).await?, MOST_OPEN))
 }
 
 /// The oldest suggestions that wait, or the newest that were decided, beyond one of them.
@@ -115,7 +129,8 @@ pub async fn decide(
     change_set: Option<i64>,
 ) -> sqlx::Result<bool> {
     let decided = sqlx::query(
-        "update suggestions set accepted = $2, answer = $3, decided_by = $4, change_set_id = $5, decided_at = clock_timestamp()
+        "update suggestions set accepted = $2, answer = $3, decided_by = $4, change_set_id = $5, decided_at = clock_timestamp(),
+                sender = null, domain = null
          where id = $1 and accepted is null",
     )
     .bind(id)

@@ -1,5 +1,7 @@
 //! The form by which anyone suggests a correction.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -13,10 +15,12 @@ use crate::catalogue::files::{self, Limit};
 use crate::catalogue::past::Past;
 use crate::catalogue::sheet::{self, Sheet};
 use crate::catalogue::{Catalogue, LIST, ONE, SUGGEST, Snapshot};
+use crate::forms::{Guard, Kind, Refusal};
 use crate::i18n::Lang;
 use crate::web::address::is_mailbox;
 use crate::web::error::Error;
 use crate::web::form::Form;
+use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit, show_as};
 use crate::web::problems::Problems;
 
@@ -52,15 +56,17 @@ pub async fn show(
 pub async fn send(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
+    State(guard): State<Arc<Guard>>,
     Path(slug): Path<String>,
+    caller: Caller,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
     let image = snapshot.find(&slug).ok_or(Error::NotFound)?;
     let seal = Seal::of(&form)?;
-    let mut connection = pool.acquire().await?;
-    let base = base(&mut connection, image.id, seal.base).await?;
+    let mut transaction = pool.begin().await?;
+    let base = base(&mut transaction, image.id, seal.base).await?;
     let (mine, mut problems) = fields::read_words(&form, &base, &snapshot.organisations, visit.lang);
     let why = form.given("why").unwrap_or_default();
     if let Err(words) = files::check_text(&why, Limit::Notes, visit.lang) {
@@ -73,29 +79,43 @@ pub async fn send(
     if !contact.is_empty() && !is_mailbox(&contact) {
         problems.add("contact", visit.lang.t("suggest-contact-wrong"));
     }
+    if !form.text("website").is_empty() {
+        problems.add("why", visit.lang.t("forms-trap")); // which people do not see
+    }
     if !problems.is_empty() {
         let page = SuggestPage { problems, ..page(&snapshot, &visit, &base, form, seal) };
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
-    // Whoever fills what people do not see is thanked, and not kept.
-    if form.text("website").is_empty() {
-        let own = |name: &str| ["key", "base", "do", "why", "contact", "website"].contains(&name);
-        let fields: Vec<_> = form.fields().iter().filter(|(name, _)| !own(name)).cloned().collect();
-        let new = New {
-            image: image.id,
-            base: seal.base,
-            fields: &fields,
-            why: &why,
-            contact: &contact,
-            lang: visit.lang.code(),
-            form_key: &seal.key,
-        };
-        if !db::keep(&pool, &new).await? {
-            problems.add("why", visit.lang.t("suggest-full"));
-            let page = SuggestPage { problems, ..page(&snapshot, &visit, &base, form, seal) };
-            return show_as(StatusCode::SERVICE_UNAVAILABLE, &page);
+    let refuse = |refusal: Refusal, form: Form| {
+        let mut page = page(&snapshot, &visit, &base, form, seal.clone());
+        page.problems.add("why", refusal.words(visit.lang));
+        refusal.answer(&page)
+    };
+    let sender = match guard.meet(Kind::Suggestion, caller, &visit, &contact).await? {
+        Ok(sender) => sender,
+        Err(refusal) => return refuse(refusal, form),
+    };
+    let own = |name: &str| ["key", "base", "do", "why", "contact", "website"].contains(&name);
+    let fields: Vec<_> = form.fields().iter().filter(|(name, _)| !own(name)).cloned().collect();
+    let new = New {
+        image: image.id,
+        base: seal.base,
+        fields: &fields,
+        why: &why,
+        contact: &contact,
+        lang: visit.lang.code(),
+        form_key: &seal.key,
+        sender: &sender.marks,
+    };
+    if db::keep(&mut transaction, &new).await? {
+        if let Err(refusal) = sender.count(&mut transaction).await? {
+            return refuse(refusal, form);
+        }
+        if !db::has_room(&mut transaction, &sender.marks).await? {
+            return refuse(Refusal::while_full(), form);
         }
     }
+    transaction.commit().await?;
     show_as(StatusCode::OK, &SuggestPage { sent: true, ..page(&snapshot, &visit, &base, Form::default(), seal) })
 }
 

@@ -17,7 +17,7 @@ use crate::people::db::events::{self, Kind, Who};
 use crate::people::secret;
 use crate::web::error::Error;
 use crate::web::headers::kept_by_nobody;
-use crate::web::limits::{Caller, Sparing};
+use crate::web::limits::{Caller, SubmissionLimiter};
 use crate::web::page::preferred;
 use crate::web::visitor::{Program, Scope};
 
@@ -30,14 +30,14 @@ const REFUSED: (u32, Duration) = (30, Duration::from_secs(4));
 #[derive(Clone)]
 pub struct Tokens {
     pool: PgPool,
-    refused: Arc<Sparing>,
+    refused: Arc<SubmissionLimiter>,
 }
 
 impl Tokens {
     /// Tokens of a database; `proxies` as for [`crate::web::limits::Limits`].
     #[must_use]
     pub fn new(pool: PgPool, proxies: usize) -> Tokens {
-        Tokens { pool, refused: Arc::new(Sparing::new(REFUSED.0, REFUSED.1, proxies)) }
+        Tokens { pool, refused: Arc::new(SubmissionLimiter::new(REFUSED.0, REFUSED.1, proxies)) }
     }
 }
 

@@ -2,6 +2,9 @@
 
 use sqlx::{FromRow, PgConnection, PgPool};
 
+use crate::forms::db::Marks;
+use crate::forms::guard;
+
 /// What is followed, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Thing {
@@ -41,12 +44,11 @@ impl Watch {
     }
 }
 
-/// Most confirmations that one address is sent in a day, and most watches that wait for theirs.
-const MOST_ASKS: i64 = 5;
+/// Watches that wait to be confirmed at once.
 const MOST_WAITING: i64 = 10_000;
 
-/// Keeps a watch that is to be confirmed, or asks again for one that still is; none where it is confirmed already, was
-/// asked for in the last ten minutes, or too many are.
+/// Keeps a watch that is to be confirmed, or finds the one that is there; none where it was asked for in the last ten
+/// minutes, and its mail went out then.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -56,17 +58,16 @@ pub async fn ask(
     email: &str,
     lang: &str,
     token: &str,
+    sender: &Marks,
 ) -> sqlx::Result<Option<Watch>> {
     sqlx::query("select pg_advisory_xact_lock(hashtext('watches'))").execute(&mut *db).await?;
     sqlx::query_as(
-        "insert into watches (image_id, organisation_id, email, lang, token)
-         select $1, $2, $3, $4, $5
-         where (select coalesce(sum(asks), 0) from watches
-                where lower(email) = lower($3) and confirmed_at is null and asked_at > clock_timestamp() - interval '1 day') < $6
-           and (select count(*) from watches where confirmed_at is null) < $7
+        "insert into watches (image_id, organisation_id, email, lang, token, sender, domain)
+         values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (lower(email), coalesce(image_id, 0), coalesce(organisation_id, 0))
-         do update set asks = watches.asks + 1, asked_at = clock_timestamp(), lang = excluded.lang
-            where watches.confirmed_at is null and watches.asked_at < clock_timestamp() - interval '10 minutes'
+         do update set asks = watches.asks + 1, asked_at = clock_timestamp(),
+                lang = case when watches.confirmed_at is null then excluded.lang else watches.lang end
+            where watches.asked_at < clock_timestamp() - interval '10 minutes'
          returning id, image_id, organisation_id, email, lang, token, asks, confirmed_at is not null as is_confirmed, seen_change",
     )
     .bind(thing.image())
@@ -74,10 +75,23 @@ pub async fn ask(
     .bind(email)
     .bind(lang)
     .bind(token)
-    .bind(MOST_ASKS)
-    .bind(MOST_WAITING)
+    .bind(&sender.sender)
+    .bind(&sender.domain)
     .fetch_optional(db)
     .await
+}
+
+/// Whether what a sender has waiting leaves room for the others.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn has_room(db: &mut PgConnection, sender: &Marks) -> sqlx::Result<bool> {
+    let waiting = sqlx::query_as(
+        "select count(*) as all, count(*) filter (where sender = $1) as of_sender,
+                count(*) filter (where domain = $2) as of_domain
+         from watches where confirmed_at is null",
+    );
+    Ok(guard::has_room(waiting.bind(&sender.sender).bind(&sender.domain).fetch_one(db).await?, MOST_WAITING))
 }
 
 /// The watch of a link.
@@ -100,7 +114,7 @@ pub async fn of_token(pool: &PgPool, token: &str) -> sqlx::Result<Option<Watch>>
 /// When the database does not answer.
 pub async fn confirm(pool: &PgPool, id: i64, newest: i64) -> sqlx::Result<()> {
     let confirmed = sqlx::query(
-        "update watches set confirmed_at = clock_timestamp(), seen_change = $2 where id = $1 and confirmed_at is null",
+        "update watches set confirmed_at = clock_timestamp(), seen_change = $2, sender = null, domain = null where id = $1 and confirmed_at is null",
     );
     confirmed.bind(id).bind(newest).execute(pool).await.map(|_| ())
 }

@@ -14,12 +14,14 @@ use super::db::{self, Thing, Watch};
 use super::{LINK, tell};
 use crate::catalogue::{self, Catalogue, FOLLOW, Snapshot};
 use crate::config::Settings;
+use crate::forms::{Guard, Kind, Refusal};
 use crate::i18n::Lang;
 use crate::mail::{self, Letter, Message};
 use crate::web::address::encode;
 use crate::web::address::is_mailbox;
 use crate::web::error::Error;
 use crate::web::form::Form;
+use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit, show, show_as};
 use crate::web::problems::Problems;
 use crate::{changes, departments};
@@ -103,6 +105,14 @@ impl AskPage {
     }
 }
 
+impl AskPage {
+    /// The form again where too much was sent.
+    fn refuse(mut self, refusal: Refusal) -> Result<Response, Error> {
+        self.problems.add("email", refusal.words(self.page.lang));
+        refusal.answer(&self)
+    }
+}
+
 /// The form.
 pub async fn ask(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     show(&AskPage::new(&catalogue.now(), &visit)?.1)
@@ -114,6 +124,8 @@ pub async fn send(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
+    State(guard): State<Arc<Guard>>,
+    caller: Caller,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
@@ -127,21 +139,39 @@ pub async fn send(
         page.problems.add("email", visit.lang.t("follow-email-wrong"));
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
-    if page.form.text("website").is_empty() {
-        let mut transaction = pool.begin().await?;
-        let token = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
-        let asked = db::ask(&mut transaction, thing, &email, visit.lang.code(), &token).await?;
-        if let Some(watch) = asked {
-            confirm_by_mail(&mut transaction, &watch, &page.named, &settings.origin()).await?;
-        }
-        transaction.commit().await?;
+    if !page.form.text("website").is_empty() {
+        page.problems.add("email", visit.lang.t("forms-trap")); // which people do not see
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
+    let sender = match guard.meet(Kind::Follow, caller, &visit, &email).await? {
+        Ok(sender) => sender,
+        Err(refusal) => return page.refuse(refusal),
+    };
+    let mut transaction = pool.begin().await?;
+    let token = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+    let asked = db::ask(&mut transaction, thing, &email, visit.lang.code(), &token, &sender.marks).await?;
+    if let Some(watch) = asked {
+        if let Err(refusal) = sender.count(&mut transaction).await? {
+            return page.refuse(refusal);
+        }
+        if !watch.is_confirmed && !db::has_room(&mut transaction, &sender.marks).await? {
+            return page.refuse(Refusal::while_full());
+        }
+        tell_by_mail(&mut transaction, &watch, &page.named, &settings.origin()).await?;
+    }
+    transaction.commit().await?;
     page.sent = true;
     show(&page)
 }
 
-async fn confirm_by_mail(db: &mut sqlx::PgConnection, watch: &Watch, named: &Named, origin: &str) -> Result<(), Error> {
+/// Sends the link to confirm; whoever follows already is told so, with the link that ends it.
+async fn tell_by_mail(db: &mut sqlx::PgConnection, watch: &Watch, named: &Named, origin: &str) -> Result<(), Error> {
     let letter = |lang: Lang| {
+        if watch.is_confirmed {
+            return Letter::new(lang.named("follow-following", named.name(lang)))
+                .say(lang.named("confirm-already", named.name(lang)))
+                .link(lang.t("follow-stop"), address_of_link(origin, lang, &watch.token));
+        }
         Letter::new(lang.named("confirm-subject", named.name(lang)))
             .say(lang.named("confirm-lead", named.name(lang)))
             .link(lang.t("confirm-link"), address_of_link(origin, lang, &watch.token))

@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::error::LogId;
+use super::host::{self, OwnHost};
 use super::limits::{Files, Limits};
 use super::page::Shell;
 use super::{error, headers, limits, metrics};
@@ -16,6 +17,8 @@ use super::{error, headers, limits, metrics};
 pub struct Around {
     pub shell: Arc<Shell>,
     pub limits: Limits,
+    /// The site's own name, where one is set.
+    pub host: Option<OwnHost>,
     /// Where files are brought in, which takes longer.
     pub files: Files,
 }
@@ -23,11 +26,17 @@ pub struct Around {
 /// Adds the headers to an answer, draws its page where it is an error, counts it, mends it where a handler broke, and
 /// ends it where it does not begin in time or is one too many.
 pub async fn pass(State(around): State<Arc<Around>>, request: Request, next: Next) -> Response {
-    let Around { shell, limits, files } = &*around;
+    let Around { shell, limits, host, files } = &*around;
     let id = LogId::new(request.headers());
     let within = |request| limits::refuse(limits, request, |request| next.run(request));
     let in_time = |request| error::whole(limits::wait(files, request, within));
-    let counted = |request| metrics::count(&id, request, in_time);
+    let asked_for = |request| async move {
+        match host::refusal(host.as_ref(), &request) {
+            Some(status) => error::misnamed(shell, &request, status),
+            None => in_time(request).await,
+        }
+    };
+    let counted = |request| metrics::count(&id, request, asked_for);
     let drawn = |request| error::draw(shell, &id, request, counted);
     headers::add(shell, request, drawn).await
 }

@@ -212,10 +212,28 @@ where
         *answer.status_mut() = StatusCode::BAD_REQUEST; // nothing was sent: it is the address that holds it
     }
     let path = visit.path();
-    if status == StatusCode::NOT_FOUND && path.len() > 1 && path.ends_with('/') && !path.starts_with("//") {
-        return Redirect::permanent(path.trim_end_matches('/')).into_response();
+    let without = path.trim_end_matches('/');
+    if status == StatusCode::NOT_FOUND && without.len() < path.len() && is_plain_path(without) {
+        return Redirect::permanent(without).into_response();
     }
     redraw(answer, &visit, (status == StatusCode::INTERNAL_SERVER_ERROR).then(|| id.text().to_owned()))
+}
+
+/// Whether a path can be led to: browsers read `/\`, `//` and what hides them as another site.
+fn is_plain_path(path: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
+    path.starts_with('/') && path.len() > 1 && !path.contains("//") && path.bytes().all(plain)
+}
+
+/// The refusal of a request that calls the site by another name, by none or by several, with what to do about it.
+#[must_use]
+pub fn misnamed(shell: &Arc<Shell>, request: &Request, status: StatusCode) -> Response {
+    let lang = Visit::new(request.headers(), request.uri(), Arc::clone(shell)).lang;
+    let sentence = match status {
+        StatusCode::MISDIRECTED_REQUEST => lang.named("error-host-other", &shell.origin),
+        _ => lang.t("error-host-one").into_owned(),
+    };
+    Error::told(status, sentence).into_response()
 }
 
 /// What went wrong, for programs (RFC 9457), in the language that the visitor prefers.
@@ -387,6 +405,7 @@ fn words(status: StatusCode) -> Words {
     match status {
         StatusCode::BAD_REQUEST => ("error-bad-address", "error-bad-address-advice"),
         StatusCode::UNPROCESSABLE_ENTITY => ("error-bad-form", "error-bad-form-advice"),
+        StatusCode::MISDIRECTED_REQUEST => ("error-host", "error-host-advice"),
         StatusCode::FORBIDDEN => ("error-forbidden", "error-forbidden-advice"),
         StatusCode::NOT_FOUND => ("error-not-found", "error-not-found-advice"),
         StatusCode::METHOD_NOT_ALLOWED => ("error-method", "error-method-advice"),

@@ -1,8 +1,9 @@
 //! How much one visitor may ask for: requests a second from one address, and the length of an address.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
+use std::sync::Once;
 use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
@@ -17,6 +18,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use http_body_util::Limited;
 use tower_http::csrf::CsrfLayer;
 
+use super::forwarded::{self, Said};
 use super::table::FileFormat;
 
 /// The largest body that is taken, in bytes.
@@ -78,6 +80,8 @@ pub struct Limits {
     limiter: Option<DefaultKeyedRateLimiter<IpAddr>>,
     /// How many proxies stand before the program and append to `X-Forwarded-For`.
     proxies: usize,
+    /// Tells once of a proxy that writes what cannot be read.
+    unreadable: Once,
 }
 
 impl Limits {
@@ -87,7 +91,7 @@ impl Limits {
         let quota = NonZeroU32::new(a_second).map(|rate| {
             Quota::per_second(rate).allow_burst(rate.saturating_mul(NonZeroU32::MIN.saturating_add(BURST - 1)))
         });
-        Limits { limiter: quota.map(RateLimiter::keyed), proxies }
+        Limits { limiter: quota.map(RateLimiter::keyed), proxies, unreadable: Once::new() }
     }
 
     /// The address that counts: the visitor's as the nearest trusted proxy saw it, or the connection's. A program on
@@ -103,10 +107,19 @@ impl Limits {
         if self.proxies == 0 {
             return Some(peer);
         }
-        let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-        let all: Vec<&str> = forwarded.flat_map(|list| list.split(',')).map(str::trim).collect();
-        let seen = all.len().checked_sub(self.proxies).and_then(|place| all[place].parse().ok());
-        Some(seen.unwrap_or(peer))
+        match forwarded::visitor(headers, self.proxies) {
+            Said::Address(address) => Some(address),
+            Said::Nothing => Some(peer),
+            Said::Unreadable(entry) => {
+                self.unreadable.call_once(|| {
+                    tracing::warn!(
+                        entry = entry.escape_debug().to_string(),
+                        "a proxy forwards no address that can be read: visitors behind it are counted as one (TRUST_PROXY, X-Forwarded-For)"
+                    );
+                });
+                Some(peer)
+            }
+        }
     }
 
     /// After how many seconds the visitor may come again; none where it may now.
@@ -138,10 +151,26 @@ impl Caller {
         self.0.map(|address| address.to_canonical().to_string()).unwrap_or_default()
     }
 
-    /// The address by which visitors are counted.
+    /// The address by which visits are counted.
     #[must_use]
     pub fn network(self) -> Option<IpAddr> {
         self.0.map(network)
+    }
+
+    /// The network by which what visitors send is counted: whoever has one address of it has most of the others. 24
+    /// bits of IPv4, 56 of IPv6.
+    #[must_use]
+    pub fn neighbourhood(self) -> Option<IpAddr> {
+        self.0.map(|address| match address.to_canonical() {
+            IpAddr::V4(address) => IpAddr::V4(Ipv4Addr::from_bits(address.to_bits() >> 8 << 8)),
+            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 72 << 72)),
+        })
+    }
+
+    /// Whether it is a program on this machine.
+    #[must_use]
+    pub fn is_here(self) -> bool {
+        self.0.is_some_and(|address| address.to_canonical().is_loopback())
     }
 }
 
@@ -155,26 +184,25 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 
 /// Counts what visitors send: so many at once from one address, and after each while one more.
 #[derive(Debug)]
-pub struct Sparing {
+pub struct SubmissionLimiter {
     limiter: DefaultKeyedRateLimiter<IpAddr>,
     /// Whether a program on this machine stands for many visitors: a proxy that is not declared.
     spares_loopback: bool,
 }
 
-impl Sparing {
+impl SubmissionLimiter {
     /// So many `at_once`, and one more `every` so long; `proxies` as for [`Limits`].
     #[must_use]
-    pub fn new(at_once: u32, every: Duration, proxies: usize) -> Sparing {
+    pub fn new(at_once: u32, every: Duration, proxies: usize) -> SubmissionLimiter {
         let quota = Quota::with_period(every).unwrap_or(Quota::per_second(NonZeroU32::MIN));
         let quota = quota.allow_burst(NonZeroU32::new(at_once).unwrap_or(NonZeroU32::MIN));
-        Sparing { limiter: RateLimiter::keyed(quota), spares_loopback: proxies == 0 }
+        SubmissionLimiter { limiter: RateLimiter::keyed(quota), spares_loopback: proxies == 0 }
     }
 
     /// After how many seconds the caller may send again; none where it may now.
     #[must_use]
     pub fn wait(&self, caller: Caller) -> Option<u64> {
-        let is_loopback = caller.0?.to_canonical().is_loopback();
-        let network = caller.network().filter(|_| !(self.spares_loopback && is_loopback))?;
+        let network = caller.neighbourhood().filter(|_| !(self.spares_loopback && caller.is_here()))?;
         if self.limiter.len() > REMEMBERED {
             self.limiter.retain_recent();
         }
@@ -239,13 +267,13 @@ mod tests {
     #[test]
     fn who_sends_too_much_waits_but_a_machine_that_stands_for_many_does_not() {
         let caller = |address: &str| Caller(address.parse().ok());
-        let sparing = Sparing::new(2, Duration::from_mins(1), 0);
-        let waits: Vec<_> = (0..3).map(|_| sparing.wait(caller("192.0.2.1")).is_some()).collect();
+        let limiter = SubmissionLimiter::new(2, Duration::from_mins(1), 0);
+        let waits: Vec<_> = (0..3).map(|_| limiter.wait(caller("192.0.2.1")).is_some()).collect();
         assert_eq!(waits, [false, false, true]);
         for here in ["127.0.0.1", "::1"] {
-            assert!((0..9).all(|_| sparing.wait(caller(here)).is_none()));
+            assert!((0..9).all(|_| limiter.wait(caller(here)).is_none()));
         }
-        let behind_proxy = Sparing::new(2, Duration::from_mins(1), 1);
+        let behind_proxy = SubmissionLimiter::new(2, Duration::from_mins(1), 1);
         assert!((0..3).filter_map(|_| behind_proxy.wait(caller("127.0.0.1"))).count() == 1);
     }
 

@@ -29,7 +29,6 @@ feedback-privacy = What becomes of what you send
 feedback-privacy-what = SSC staff read it, answer it and share it with Senior Management. Your name and e-mail address are kept with it and shown to staff only. Staff may publish your message with their reply, in wording that they check; your name and address are never published.
 feedback-unclassified = This channel is unclassified: do not enter protected or classified information.
 feedback-send = Send the feedback
-feedback-too-often = Too much feedback has come from your network in a short time. Wait a minute, then send it again: nothing that you typed is lost.
 feedback-one-title = Feedback { $name }
 feedback-sent = Your feedback is with SSC
 feedback-sent-what = Keep the address of this page: it is private, and the reply will be here.

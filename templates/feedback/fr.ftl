@@ -29,7 +29,6 @@ feedback-privacy = Ce qu’il advient de ce que vous envoyez
 feedback-privacy-what = Le personnel de SPC le lit, y répond et le transmet à la haute direction. Votre nom et votre adresse de courriel sont conservés avec vos commentaires et ne sont montrés qu’au personnel. Le personnel peut publier votre message avec sa réponse, dans des termes qu’il vérifie; votre nom et votre adresse ne sont jamais publiés.
 feedback-unclassified = Ce canal est non classifié : n’entrez aucun renseignement protégé ou classifié.
 feedback-send = Envoyer les commentaires
-feedback-too-often = Trop de commentaires sont venus de votre réseau en peu de temps. Attendez une minute, puis envoyez-les de nouveau : rien de ce que vous avez écrit n’est perdu.
 feedback-one-title = Commentaires { $name }
 feedback-sent = SPC a reçu vos commentaires
 feedback-sent-what = Conservez l’adresse de cette page : elle est privée, et la réponse y paraîtra.

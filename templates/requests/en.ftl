@@ -38,10 +38,6 @@ request-name-missing = Enter your name.
 request-email-wrong = Enter an e-mail address such as name@department.gc.ca.
 request-day-wrong = Enter the day by which you need it as YYYY-MM-DD, or leave it empty.
 request-day-past = This day is past: enter a day from today on, or leave it empty.
-request-too-many = { $n ->
-    [one] Too many requests came from your network. Send this one again in a minute; nothing was lost.
-   *[other] Too many requests came from your network. Send this one again in { $n } minutes; nothing was lost.
-}
 check-title = Check your request
 check-lead = Nothing has been sent yet. This is what the catalogue knows of what you ask for.
 check-procured = SSC has it already

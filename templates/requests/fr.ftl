@@ -38,10 +38,6 @@ request-name-missing = Entrez votre nom.
 request-email-wrong = Entrez une adresse de courriel comme nom@ministere.gc.ca.
 request-day-wrong = Entrez au format AAAA-MM-JJ le jour où vous en avez besoin, ou laissez le champ vide.
 request-day-past = Ce jour est passé : entrez un jour à partir d’aujourd’hui, ou laissez le champ vide.
-request-too-many = { $n ->
-    [one] Trop de demandes sont venues de votre réseau. Envoyez celle-ci de nouveau dans { $n } minute; rien n’est perdu.
-   *[other] Trop de demandes sont venues de votre réseau. Envoyez celle-ci de nouveau dans { $n } minutes; rien n’est perdu.
-}
 check-title = Vérifiez votre demande
 check-lead = Rien n’a encore été envoyé. Voici ce que le catalogue sait de ce que vous demandez.
 check-procured = SPC l’a déjà

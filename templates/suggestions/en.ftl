@@ -13,7 +13,6 @@ suggest-send = Send the suggestion
 suggest-sent = Thank you: your suggestion was sent
 suggest-sent-what = SSC staff will look at it. If they accept it, it appears in the record of changes.
 suggest-back = Back to the image
-suggest-full = Too many suggestions are waiting. Write to the feedback address, or try again another day.
 suggestions-title = Suggestions
 suggestions-none = No suggestion is here
 suggestions-open = See those that wait

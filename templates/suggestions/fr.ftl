@@ -13,7 +13,6 @@ suggest-send = Envoyer la suggestion
 suggest-sent = Merci : votre suggestion a été envoyée
 suggest-sent-what = Le personnel de SPC l’examinera. Si elle est acceptée, elle paraîtra dans le registre des changements.
 suggest-back = Revenir à l’image
-suggest-full = Trop de suggestions sont en attente. Écrivez à l’adresse de rétroaction ou réessayez un autre jour.
 suggestions-title = Suggestions
 suggestions-none = Il n’y a aucune suggestion ici
 suggestions-open = Voir celles qui attendent

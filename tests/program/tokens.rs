@@ -51,7 +51,7 @@ fn a_write_that_is_cut_off_by_a_kill_is_written_once_however_often_it_is_sent() 
     let data = Data::new();
     let serve = || {
         let mut command = data.command(&["serve"]);
-        command.env("PUBLIC_URL", "http://images.example.ca"); // what an image's mark is made of, too
+        command.env("PUBLIC_URL", "http://localhost"); // what an image's mark is made of, too
         Serving::start(command, free_port())
     };
     let mut serving = serve();

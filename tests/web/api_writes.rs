@@ -189,7 +189,12 @@ async fn who_may_not_write_writes_nothing() {
         ("idempotency-key", None, StatusCode::BAD_REQUEST),
         ("idempotency-key", Some("é"), StatusCode::BAD_REQUEST),
         ("if-match", None, StatusCode::PRECONDITION_REQUIRED),
+        ("if-match", Some("*"), StatusCode::PRECONDITION_REQUIRED),
+        ("if-match", Some("\"other\", *"), StatusCode::PRECONDITION_REQUIRED),
         ("if-match", Some("\"other\""), StatusCode::PRECONDITION_FAILED),
+        ("if-match", Some("\"other\", W/\"other\""), StatusCode::PRECONDITION_FAILED),
+        ("if-match", Some("other"), StatusCode::PRECONDITION_FAILED),
+        ("if-match", Some(""), StatusCode::PRECONDITION_FAILED),
         ("content-type", Some("text/plain"), StatusCode::UNSUPPORTED_MEDIA_TYPE),
     ] {
         let answer = sent.clone().but(name, value).send(&site).await;
@@ -198,12 +203,17 @@ async fn who_may_not_write_writes_nothing() {
             assert_eq!(answer.header("etag"), held);
         }
     }
+    let quoted = format!("\"a, {}, b\"", held.trim_matches('"'));
+    let within = sent.clone().but("if-match", Some(&quoted)).send(&site).await;
+    refused(&site, &within, StatusCode::PRECONDITION_FAILED, "a mark within another is none").await;
     let weak = sent.clone().but("if-match", Some(&format!("W/{held}"))).send(&site).await;
     refused(&site, &weak, StatusCode::PRECONDITION_FAILED, "a weak mark never matches").await;
     let nowhere = Write::renewal("nowhere", &renews, &held, "1", &renewal()).send(&site).await;
     refused(&site, &nowhere, StatusCode::NOT_FOUND, "nowhere").await;
     assert_eq!((count(&site, "change_sets").await, count(&site, "api_idempotency").await), (acts, 0));
-    assert_eq!(sent.send(&site).await.status, StatusCode::OK, "what was refused keeps no key");
+    let among = format!("\"a, b\", {held}, W/\"c\"");
+    let sent = sent.but("if-match", Some(&among));
+    assert_eq!(sent.send(&site).await.status, StatusCode::OK, "what was refused keeps no key; one mark of a list fits");
 }
 
 #[tokio::test]
@@ -330,7 +340,7 @@ async fn a_mark_is_the_same_however_an_image_is_sent_and_other_changes_leave_it(
     assert_eq!(site.send(held).await.status, StatusCode::NOT_MODIFIED);
     let token = token(&site, &[Scope::Status]).await;
     let said = json!({ "department": "NRCan", "status": "declined", "reason": "x" });
-    Write::status("nginx", &token, "*", "a", &said).send(&site).await;
+    Write::status("nginx", &token, &tag(&site, "nginx").await, "a", &said).send(&site).await;
     assert_eq!(tag(&site, "python").await, tags[0]);
     assert_eq!(tokens::read(&site, "/api/v1/images/python", &token).await.header("etag"), tags[0]);
 }

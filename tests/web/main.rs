@@ -32,6 +32,7 @@ mod requests;
 mod requests_in_numbers;
 mod rounds;
 mod saved_reports;
+mod senders;
 mod sign_in;
 #[allow(dead_code)]
 #[path = "../program/smtp.rs"]

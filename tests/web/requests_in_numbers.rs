@@ -17,7 +17,8 @@ async fn a_thousand_requests_from_fifty_clients_are_each_kept_once_with_one_mail
             let mut references = Vec::new();
             for turn in 0..20 {
                 let (key, name) = (uuid(client, turn), format!("Image {client} {turn}"));
-                let form = with(form, &[("key", &*key), ("image-1", &*name)]);
+                let from = format!("client-{client}@example.gc.ca");
+                let form = with(form, &[("key", &*key), ("image-1", &*name), ("contact-email", &*from)]);
                 let (first, second) = (post(site, NEW, &form).await, post(site, NEW, &form).await);
                 assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.text());
                 assert_eq!(first.header("location"), second.header("location"));

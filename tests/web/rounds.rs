@@ -9,7 +9,7 @@ use image_catalogue::people::db::accounts;
 use image_catalogue::web::visitor::Role;
 
 use crate::forms::{fields, save, send, with};
-use crate::support::{SignedIn, Site, settings};
+use crate::support::{SignedIn, Site, named, settings};
 
 const ROUND: [(&str, &str); 7] = [
     ("title-en", "Winter pool"),
@@ -66,6 +66,7 @@ async fn later(site: &Site, moment: &str) -> Site {
     let clock = Clock::Fixed(moment.parse().unwrap());
     let catalogue = Catalogue::open(site.pool.clone(), clock).await.unwrap();
     let router = image_catalogue::app(Arc::new(settings(&[])), site.pool.clone(), catalogue.clone());
+    let router = named("127.0.0.1:8080", router);
     Site { router, pool: site.pool.clone(), catalogue }
 }
 

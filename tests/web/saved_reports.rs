@@ -10,7 +10,7 @@ use image_catalogue::people::db::accounts;
 use image_catalogue::web::visitor::Role;
 
 use crate::forms::{fields, send, with};
-use crate::support::{Answer, SignedIn, Site, settings};
+use crate::support::{Answer, SignedIn, Site, named, settings};
 
 pub const RENEWALS: &str = "/en/staff/reports/new?report=renewals&table=renewals";
 /// Two managers.
@@ -44,7 +44,7 @@ pub async fn at(site: &Site, moment: &str) -> Site {
     let clock = Clock::Fixed(moment.parse::<DateTime<Utc>>().unwrap());
     let catalogue = Catalogue::open(site.pool.clone(), clock).await.unwrap();
     let settings = Arc::new(settings(&[]));
-    let router = image_catalogue::app(settings, site.pool.clone(), catalogue.clone());
+    let router = named("127.0.0.1:8080", image_catalogue::app(settings, site.pool.clone(), catalogue.clone()));
     Site { router, pool: site.pool.clone(), catalogue }
 }
 

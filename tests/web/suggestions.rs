@@ -79,7 +79,9 @@ async fn a_visitor_can_suggest_words_but_decide_nothing_and_bad_input_is_told() 
         assert!(answer.one(".error-summary").contains(words), "{}", answer.one(".error-summary"));
     }
     let kept: i64 = sqlx::query_scalar("select count(*) from suggestions").fetch_one(&site.pool).await.unwrap();
-    suggest(&site, &[("why", "spam"), ("website", "https://spam.example")]).await;
+    let spam = suggest(&site, &[("why", "spam"), ("website", "https://spam.example")]).await;
+    assert_eq!(spam.status, StatusCode::UNPROCESSABLE_ENTITY, "what is not kept is not said to be sent");
+    assert!(spam.one(".error-summary").contains("champ caché") && spam.one("#why") == "spam");
     let form = with(&open, &[("why", "Deux fois")]);
     let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (&**name, &**value)).collect();
     site.post(SUGGEST, &form).await;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use chrono::{DateTime, Utc};
 use clap::Parser;
 use image_catalogue::catalogue::Catalogue;
@@ -66,7 +66,9 @@ impl Site {
             bring_in(&pool, rows, "cast.csv", "The cast of the tests").await;
         }
         let catalogue = Catalogue::open(pool.clone(), clock()).await.unwrap();
-        let router = image_catalogue::app(Arc::new(settings(options)), pool.clone(), catalogue.clone());
+        let settings = settings(options);
+        let host = settings.public_url.as_deref().map_or("127.0.0.1:8080", |url| url.split('/').next_back().unwrap());
+        let router = named(host, image_catalogue::app(Arc::new(settings.clone()), pool.clone(), catalogue.clone()));
         Site { router, pool, catalogue }
     }
 
@@ -100,6 +102,15 @@ impl Site {
     pub async fn with_method(&self, method: Method, address: &str) -> Answer {
         self.send(Request::builder().method(method).uri(address).body(Body::empty()).unwrap()).await
     }
+}
+
+/// A site whose visitors call it by a name where they say no other.
+pub fn named(host: &str, site: Router) -> Router {
+    let host = HeaderValue::from_str(host).unwrap();
+    site.layer(axum::middleware::map_request(move |mut request: Request<Body>| {
+        request.headers_mut().entry("host").or_insert_with(|| host.clone());
+        async move { request }
+    }))
 }
 
 /// The name of the account that signs in with a role.

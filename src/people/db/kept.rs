@@ -3,8 +3,8 @@
 use sqlx::PgPool;
 use sqlx::types::Json;
 
-/// Forms of nobody known that are kept at once.
-const OF_NOBODY: i64 = 500;
+/// Forms that are kept for one account at once.
+const OF_ACCOUNT: i64 = 20;
 
 /// A form's fields.
 pub type Fields = Vec<(String, String)>;
@@ -16,21 +16,21 @@ pub type Fields = Vec<(String, String)>;
 pub async fn keep(
     pool: &PgPool,
     token_hash: &[u8],
-    account: Option<i64>,
+    account: i64,
     address: &str,
     fields: &[(String, String)],
 ) -> sqlx::Result<bool> {
     let kept = sqlx::query(
         "insert into kept_forms (token_hash, account_id, address, fields)
          select $1, $2, $3, $4
-         where $2 is not null or (select count(*) from kept_forms
-             where account_id is null and used_at is null and kept_at > now() - interval '12 hours') < $5",
+         where (select count(*) from kept_forms
+             where account_id = $2 and used_at is null and kept_at > now() - interval '12 hours') < $5",
     )
     .bind(token_hash)
     .bind(account)
     .bind(address)
     .bind(Json(fields))
-    .bind(OF_NOBODY)
+    .bind(OF_ACCOUNT)
     .execute(pool)
     .await?;
     Ok(kept.rows_affected() == 1)

@@ -69,6 +69,8 @@ pub mod tokens;
 /// Following an image or a department by mail.
 pub mod watches;
 
+mod app;
+
 use std::sync::Arc;
 
 use axum::extract::FromRef;
@@ -86,7 +88,6 @@ use crate::guidance::Guides;
 use crate::people::{Door, People};
 use crate::tokens::Tokens;
 use crate::web::around::Around;
-use crate::web::banner::Banners;
 use crate::web::host::OwnHost;
 use crate::web::limits::{Files, Limits};
 use crate::web::page::Shell;
@@ -361,37 +362,6 @@ fn staff_pages() -> Router<App> {
         .merge(mail::staff_routes())
         .merge(catalogue::quality::routes())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-}
-
-impl App {
-    /// What handlers work with, and the routes of the static files that pages lead to.
-    fn new(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> (App, Router<App>) {
-        let (assets, files) = web::assets::assets();
-        let held = catalogue.clone();
-        let shell = Arc::new(Shell {
-            branding: settings.branding,
-            origin: settings.origin(),
-            assets,
-            banners: Banners::new(move || {
-                let now = held.now();
-                now.texts.banner(now.today)
-            }),
-            menu: MENU,
-            staff_menu: STAFF_MENU,
-            footer: FOOTER,
-            home: home::HOME,
-            feedback: guidance::FEEDBACK,
-            sign_in: people::SIGN_IN,
-            account: people::ACCOUNT,
-            sign_out: people::SIGN_OUT,
-            save_report: saved::NEW,
-        });
-        let held = catalogue.clone();
-        let guides = Arc::new(Guides::new(&settings, GUIDES_LEAD_TO, move || Arc::clone(&held.now().texts)));
-        let people = Arc::new(People::new(&settings, pool.clone()));
-        let guard = Arc::new(Guard::new(pool.clone(), settings.trust_proxy));
-        (App { settings, pool, catalogue, guard, guides, people, shell }, files)
-    }
 }
 
 /// The page of figures for operations.

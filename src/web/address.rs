@@ -27,6 +27,12 @@ pub fn is_mailbox(text: &str) -> bool {
     text.len() <= 254 && is_plain && !person.is_empty() && person.len() <= 64 && !person.contains('@') && has_dots
 }
 
+/// Whether a path can be led to: browsers read `/\`, `//` and what hides them as another site.
+pub fn is_plain_path(path: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
+    path.starts_with('/') && path.len() > 1 && !path.contains("//") && path.bytes().all(plain)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

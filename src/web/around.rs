@@ -32,7 +32,7 @@ pub async fn pass(State(around): State<Arc<Around>>, request: Request, next: Nex
     let in_time = |request| error::whole(limits::wait(files, request, within));
     let asked_for = |request| async move {
         match host::refusal(host.as_ref(), &request) {
-            Some(status) => error::misnamed(shell, &request, status),
+            Some(status) => host::refuse(shell, &request, status),
             None => in_time(request).await,
         }
     };

@@ -14,6 +14,7 @@ use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 use uuid::Uuid;
 
+use super::address::is_plain_path;
 use super::page::{Page, Shell, Visit};
 use super::routes::Route;
 use super::visitor::Person;
@@ -102,7 +103,6 @@ impl<T, E: Into<Error>> OnConstraint<T> for Result<T, E> {
 
 impl Error {
     /// A refusal with one sentence.
-    #[must_use]
     pub fn told(status: StatusCode, sentence: impl Into<String>) -> Error {
         Error::Told(status, vec![sentence.into()], Box::default())
     }
@@ -219,23 +219,6 @@ where
     redraw(answer, &visit, (status == StatusCode::INTERNAL_SERVER_ERROR).then(|| id.text().to_owned()))
 }
 
-/// Whether a path can be led to: browsers read `/\`, `//` and what hides them as another site.
-fn is_plain_path(path: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
-    path.starts_with('/') && path.len() > 1 && !path.contains("//") && path.bytes().all(plain)
-}
-
-/// The refusal of a request that calls the site by another name, by none or by several, with what to do about it.
-#[must_use]
-pub fn misnamed(shell: &Arc<Shell>, request: &Request, status: StatusCode) -> Response {
-    let lang = Visit::new(request.headers(), request.uri(), Arc::clone(shell)).lang;
-    let sentence = match status {
-        StatusCode::MISDIRECTED_REQUEST => lang.named("error-host-other", &shell.origin),
-        _ => lang.t("error-host-one").into_owned(),
-    };
-    Error::told(status, sentence).into_response()
-}
-
 /// What went wrong, for programs (RFC 9457), in the language that the visitor prefers.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
@@ -350,7 +333,6 @@ fn redraw(answer: Response, visit: &Visit, log_id: Option<String>) -> Response {
 }
 
 /// An error as programs read it (RFC 9457): title and advice in a language, and a sentence for each thing that is wrong.
-#[must_use]
 pub fn problem(status: StatusCode, lang: Lang, sentences: &[String]) -> Response {
     let mut answer = (status, Problem::new(status, lang, sentences.to_vec(), None)).into_response();
     answer.extensions_mut().insert(Drawn);
@@ -366,13 +348,11 @@ pub struct LogId {
 
 impl LogId {
     /// The number of a request with these headers.
-    #[must_use]
     pub fn new(headers: &HeaderMap) -> LogId {
         LogId { given: headers.get("x-request-id").cloned(), made: OnceLock::new() }
     }
 
     /// The number as the log and pages show it.
-    #[must_use]
     pub fn text(&self) -> &str {
         let given = self.given.as_ref().and_then(|given| given.to_str().ok());
         given.unwrap_or_else(|| self.made.get_or_init(|| Uuid::new_v4().to_string()))

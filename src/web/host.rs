@@ -1,9 +1,15 @@
 //! By which name the site is asked for: only its own is answered, so that no other stands in what is kept on the way.
 
+use std::sync::Arc;
+
 use axum::extract::Request;
 use axum::http::header::HOST;
 use axum::http::uri::Authority;
 use axum::http::{StatusCode, Uri, Version};
+use axum::response::{IntoResponse, Response};
+
+use super::error::Error;
+use super::page::{Shell, Visit};
 
 /// The addresses that are asked for by number, by what watches over the program.
 const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
@@ -52,6 +58,16 @@ pub fn refusal(own: Option<&OwnHost>, request: &Request) -> Option<StatusCode> {
     let own = own.filter(|_| !HEALTH.contains(&request.uri().path()))?;
     let mut asked = request.uri().authority().into_iter().chain(authority.as_ref());
     asked.any(|authority| !own.is_named_by(authority)).then_some(StatusCode::MISDIRECTED_REQUEST)
+}
+
+/// A refusal with what to do about it.
+pub fn refuse(shell: &Arc<Shell>, request: &Request, status: StatusCode) -> Response {
+    let lang = Visit::new(request.headers(), request.uri(), Arc::clone(shell)).lang;
+    let sentence = match status {
+        StatusCode::MISDIRECTED_REQUEST => lang.named("error-host-other", &shell.origin),
+        _ => lang.t("error-host-one").into_owned(),
+    };
+    Error::told(status, sentence).into_response()
 }
 
 #[cfg(test)]

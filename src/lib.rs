@@ -299,7 +299,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .merge(pages)
         .merge(forms_for_everyone())
         .merge(people::guarded(&app, Role::Member, rounds::member_routes()))
-        .merge(people::guarded(&app, Role::Staff, staff_pages()))
+        .merge(people::guarded(&app, Role::Staff, staff_pages(&app)))
         .merge(people::guarded(&app, Role::Manager, costs::routes().merge(saved::routes())))
         .merge(people::guarded(&app, Role::Administrator, departments::administrators_routes()))
         .merge(people::guarded(&app, Role::Administrator, content::routes().merge(tokens::routes())))
@@ -351,9 +351,9 @@ fn forms_for_everyone() -> Router<App> {
 }
 
 /// Every room's addresses for staff.
-fn staff_pages() -> Router<App> {
+fn staff_pages(app: &App) -> Router<App> {
     Router::new()
-        .merge(catalogue::edit::routes())
+        .merge(catalogue::edit::routes(requests::after_undo(app.settings.origin())))
         .merge(suggestions::staff_routes())
         .merge(requests::staff_routes())
         .merge(reminders::staff_routes())

@@ -4,6 +4,7 @@ use anyhow::bail;
 use image_catalogue::catalogue::past;
 use image_catalogue::config::Settings;
 use image_catalogue::database::embedded::Mode;
+use image_catalogue::requests;
 
 /// Differences that are printed.
 const MOST: usize = 20;
@@ -15,17 +16,27 @@ const MOST: usize = 20;
 pub async fn verify(settings: &Settings) -> anyhow::Result<()> {
     let database = super::open(settings, Mode::Join).await?;
     let compared = past::verify(&database.pool).await;
+    let requests = requests::verify(&database.pool).await;
     database.close().await?;
-    let compared = compared?;
+    let (compared, (asked, disagreeing)) = (compared?, requests?);
+    for sentence in disagreeing.iter().take(MOST) {
+        println!("{sentence}");
+    }
     if compared.differing.is_empty() {
         println!(
             "The record of {} changes gives back all {} images and {} lines as they are.",
             compared.changes, compared.images, compared.lines
         );
+    }
+    if compared.differing.is_empty() && disagreeing.is_empty() {
+        println!("The {asked} images that departments asked for stand as their lines do.");
         return Ok(());
     }
     for difference in compared.differing.iter().take(MOST) {
         println!("{difference}");
+    }
+    if compared.differing.is_empty() {
+        bail!("{} requests say something else than the catalogue: decide them again", disagreeing.len())
     }
     bail!(
         "{} images are not what the record tells: something wrote to the tables beside the program",

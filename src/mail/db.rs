@@ -1,6 +1,7 @@
 //! Every SQL statement about mail.
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use sqlx::{FromRow, PgConnection, PgPool};
 
 /// A mail as it is written to the outbox.
@@ -56,6 +57,49 @@ pub async fn put(db: &mut PgConnection, new: &New<'_>) -> sqlx::Result<bool> {
     .execute(db)
     .await?;
     Ok(put.rows_affected() == 1)
+}
+
+/// The mail about this that waits for more to tell: its number and what it tells. It is not handed over meanwhile.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn waiting(db: &mut PgConnection, about: &str) -> sqlx::Result<Option<(i64, Value)>> {
+    sqlx::query_as(
+        "select id, joined from mails
+         where joins = $1 and state = 'waiting' and tries = 0 and claimed_until is null and next_try_at > clock_timestamp()
+         order by id desc limit 1 for update",
+    )
+    .bind(about)
+    .fetch_optional(db)
+    .await
+}
+
+/// Lets a mail that is new wait so many minutes for more to tell.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn let_wait(db: &mut PgConnection, key: &str, about: &str, told: &Value, minutes: i32) -> sqlx::Result<()> {
+    let waits = sqlx::query(
+        "update mails set joins = $2, joined = $3, next_try_at = clock_timestamp() + make_interval(mins => $4)
+         where key = $1",
+    );
+    waits.bind(key).bind(about).bind(told).bind(minutes).execute(db).await.map(drop)
+}
+
+/// Writes a mail that waits anew.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn rewrite(
+    db: &mut PgConnection,
+    id: i64,
+    subject: &str,
+    plain: &str,
+    html: &str,
+    told: &Value,
+) -> sqlx::Result<()> {
+    let written = sqlx::query("update mails set subject = $2, plain = $3, html = $4, joined = $5 where id = $1");
+    written.bind(id).bind(subject).bind(plain).bind(html).bind(told).execute(db).await.map(drop)
 }
 
 /// A mail that this instance is handing over.
@@ -166,7 +210,7 @@ pub async fn gave_back(pool: &PgPool, mail: &Claimed, answer: &str) -> sqlx::Res
 /// When the database does not answer.
 pub async fn forget(pool: &PgPool) -> sqlx::Result<()> {
     let forgotten = sqlx::query(
-        "update mails set recipient = '', plain = '', html = '', unsubscribe = null
+        "update mails set recipient = '', plain = '', html = '', unsubscribe = null, joins = null, joined = null
          where state = 'sent' and recipient <> '' and ended_at < clock_timestamp() - interval '90 days'",
     );
     forgotten.execute(pool).await?;

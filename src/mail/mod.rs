@@ -2,6 +2,7 @@
 
 mod db;
 mod deliver;
+mod joined;
 mod letter;
 mod outbox;
 mod pages;
@@ -13,6 +14,7 @@ use crate::App;
 use crate::web::routes::{Bilingual, Route};
 
 pub use deliver::deliver;
+pub use joined::{MINUTES, put_to_wait, rewrite, waiting};
 pub use letter::Letter;
 pub use outbox::{LARGEST_FILE, Message, attach, put};
 pub use sender::Sender;

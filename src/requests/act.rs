@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::accept::demand;
+use super::accept::{Demand, demand};
+use super::chosen::{Chosen, name, organisation};
+use super::db::lines::{self, Stood};
 use super::db::write::{self, NewEvent, Standing};
 use super::db::{self, Item, Request};
-use super::decide::{Chosen, name, organisation};
 use super::decision::Decision;
 use super::letters;
+use super::lines::{Fate, own, without};
 use super::state::State;
 use crate::catalogue::edit::save::Work;
 use crate::catalogue::{self, Snapshot, Status, files};
@@ -79,6 +81,9 @@ pub async fn problems(
         if let Err(wrong) = files::check_words(&lang.t("field-name"), name, LONGEST_NAME, false, lang) {
             problems.add(field("name"), wrong);
         }
+        if decision.asks_lines() && own(&chosen.made, item.id).next().is_some() && Fate::of(form, item.id).is_none() {
+            problems.add(field("lines"), lang.named("decide-lines-missing", &item.name));
+        }
         let known = organisation(form, item, chosen.request(item)).and_then(|id| snapshot.organisations.place(id));
         if decision == Decision::Accept && known.is_none() {
             problems.add(field("department"), lang.t("decide-department-missing"));
@@ -122,8 +127,10 @@ pub async fn write(
     doing: &Doing<'_>,
     origin: &str,
 ) -> Result<(), Error> {
-    let change_set =
-        if doing.decision == Decision::Accept { accept(work, snapshot, chosen, doing).await? } else { None };
+    let change_set = match doing.decision {
+        Decision::Accept => accept(work, snapshot, chosen, doing).await?,
+        _ => take_back(work, chosen, doing).await?,
+    };
     let into = match doing.decision {
         Decision::Merge => Some(target(&mut work.transaction, chosen, doing.form).await?.ok_or(Error::BadForm)?),
         _ => None,
@@ -169,8 +176,21 @@ async fn accept(
         }
     }
     let demand = demand(&mut work.transaction, snapshot, &chosen.wishes(doing.form)).await?;
+    put(work, chosen, doing, demand).await
+}
+
+/// Takes back the lines that accepting made, where the form says so; the act, where there are any.
+async fn take_back(work: &mut Work, chosen: &Chosen, doing: &Doing<'_>) -> Result<Option<i64>, Error> {
+    let demand = without(&mut work.transaction, &chosen.taken(doing.decision, doing.form)).await?;
+    put(work, chosen, doing, demand).await
+}
+
+/// Writes what a decision makes of the catalogue as one act. Its reason is public, so it is what the form calls so.
+async fn put(work: &mut Work, chosen: &Chosen, doing: &Doing<'_>, demand: Demand) -> Result<Option<i64>, Error> {
     let references: Vec<&str> = chosen.requests.values().map(|request| &*request.reference).collect();
-    let (source, reason) = (references.join(", "), words(doing.decision, doing.form));
+    let source = references.join(", ");
+    let is_public = matches!(doing.decision, Decision::Accept | Decision::Decline);
+    let reason = if is_public { words(doing.decision, doing.form) } else { String::new() };
     let act = Act { source: &source, ..Act::by(doing.person, Kind::Request, &reason, doing.form_key, doing.moment) };
     work.put(&act, &demand.before, demand.after).await
 }
@@ -215,10 +235,11 @@ async fn one(
         name: &name,
         image: image.or(item.image_id),
         merged_into: into.map(|into| into.id),
-        change_set,
+        change_set: (state == State::Accepted).then_some(change_set).flatten(),
+        line_kept: line_kept(item, chosen, doing),
         event,
     };
-    write::stand(db, &standing).await?;
+    stand(db, item, &standing, change_set).await?;
     if doing.decision == Decision::Release {
         write::release(db, item.request_id).await?;
     }
@@ -232,11 +253,37 @@ async fn one(
             image: into.image_id,
             merged_into: Some(into.id),
             change_set: None,
+            line_kept: line_kept(item, chosen, doing),
             event,
         };
-        write::stand(db, &standing).await?;
+        stand(db, merged, &standing, change_set).await?;
     }
     Ok((Item { state: state.code().to_owned(), reason, name, ..item.clone() }, event))
+}
+
+/// Whether an item's lines stay though it is not accepted, as somebody says now or said before.
+fn line_kept(item: &Item, chosen: &Chosen, doing: &Doing<'_>) -> bool {
+    match doing.decision {
+        Decision::Accept => false,
+        decision if !decision.asks_lines() => item.line_kept,
+        _ => own(&chosen.made, item.id).next().is_some() && Fate::of(doing.form, item.id) == Some(Fate::Keep),
+    }
+}
+
+/// Notes where an item stands, and beside the act that belongs to it where it stood.
+async fn stand(db: &mut PgConnection, item: &Item, standing: &Standing<'_>, act: Option<i64>) -> sqlx::Result<()> {
+    write::stand(db, standing).await?;
+    let Some(act) = act else { return Ok(()) };
+    let after = Stood {
+        state: standing.state.code().to_owned(),
+        reason: standing.reason.to_owned(),
+        name: standing.name.to_owned(),
+        image_id: standing.image,
+        merged_into: standing.merged_into,
+        change_set_id: standing.change_set,
+        line_kept: standing.line_kept,
+    };
+    lines::add_standing(db, act, item.id, &item.stood(), &after).await
 }
 
 /// Adds words about a whole request as a step of their own, where there are any.

@@ -1,6 +1,5 @@
 //! Staff decide on one request or several: the page that shows what becomes of them, and the act.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -9,11 +8,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::{PgConnection, PgPool};
 
-use super::accept::{Wish, demand};
+use super::accept::demand;
 use super::act;
 use super::ask::details;
-use super::db::{self, Event, Item, Request, lists};
+use super::chosen::{Chosen, others, titles};
+use super::db::{self, Event, Item, lists};
 use super::decision::Decision;
+use super::lines::{Fate, own, without};
 use super::{DECIDE, QUEUE, follow};
 use crate::catalogue::edit::fields;
 use crate::catalogue::edit::save::{self, Seal, Work};
@@ -58,54 +59,10 @@ struct Row {
     details: Vec<(String, String)>,
     /// How many requests were merged into it.
     merged: usize,
-}
-
-/// What is decided on.
-pub(super) struct Chosen {
-    /// The items that were chosen.
-    pub items: Vec<Item>,
-    /// Items that were merged into them before.
-    pub merged: Vec<Item>,
-    pub requests: BTreeMap<i64, Request>,
-}
-
-impl Chosen {
-    async fn read(db: &mut PgConnection, ids: &[i64]) -> Result<Chosen, Error> {
-        let held = db::hold(db, ids).await?;
-        let requests: Vec<i64> = held.iter().map(|item| item.request_id).collect();
-        let requests = db::requests(db, &requests).await?.into_iter().map(|request| (request.id, request)).collect();
-        let (items, merged): (Vec<_>, Vec<_>) = held.into_iter().partition(|item| ids.contains(&item.id));
-        if items.is_empty() { Err(Error::NotFound) } else { Ok(Chosen { items, merged, requests }) }
-    }
-
-    /// The request of an item.
-    pub fn request(&self, item: &Item) -> &Request {
-        &self.requests[&item.request_id]
-    }
-
-    /// The wishes that accepting grants: those of the items, and of what was merged into them.
-    pub fn wishes<'c>(&'c self, form: &'c Form) -> Vec<Wish<'c>> {
-        let leader = |item: &'c Item| match item.merged_into {
-            Some(into) => self.items.iter().find(|leader| leader.id == into).unwrap_or(item),
-            None => item,
-        };
-        let wish = |item: &'c Item| {
-            let request = self.request(item);
-            Wish { request, item, name: name(form, leader(item)), organisation: organisation(form, item, request) }
-        };
-        self.items.iter().chain(&self.merged).map(wish).collect()
-    }
-}
-
-/// The name of an image as staff put it right.
-pub(super) fn name<'f>(form: &'f Form, item: &'f Item) -> &'f str {
-    let field = format!("name-{}", item.id);
-    if form.has(&field) { form.text(&field) } else { &item.name }
-}
-
-/// The department of a request, as it is known or as staff say.
-pub(super) fn organisation(form: &Form, item: &Item, request: &Request) -> Option<i64> {
-    request.organisation_id.or_else(|| form.text(&format!("department-{}", item.id)).parse().ok())
+    /// The lines that count since it was accepted, and by which nobody else counts; in words.
+    lines: String,
+    /// The other requests that count by its lines.
+    others: String,
 }
 
 /// What is to be decided, with what it would change.
@@ -130,6 +87,37 @@ pub async fn show(
     let chosen = Chosen::read(&mut transaction, &ids).await?;
     let seal = Seal { key: save::new_key(), base: db::newest_event(&mut transaction).await? };
     let mut page = page(&pool, &catalogue.now(), &visit, decision, &chosen, form, seal).await?;
+    page.preview = preview(&mut transaction, &catalogue.now(), &chosen, &page, visit.lang).await?;
+    show_as(StatusCode::OK, &page)
+}
+
+/// The page of a decision on one image, from the request's own page: what was typed there is not lost.
+///
+/// # Errors
+/// When the database does not answer, or the request has no such image.
+pub(super) async fn open(
+    pool: &PgPool,
+    catalogue: &Catalogue,
+    visit: &Visit,
+    decision: Decision,
+    item: &str,
+    form: &Form,
+) -> Result<Response, Error> {
+    let item: i64 = item.parse().map_err(|_| Error::BadForm)?;
+    let (reply, note) = (form.given("reply"), form.given("note"));
+    // What says nothing to whoever asked keeps an answer that was typed among staff.
+    let (words, note) = if decision.has_words() {
+        (reply, note)
+    } else {
+        (None, Some([note, reply].into_iter().flatten().collect::<Vec<_>>().join("\n\n")))
+    };
+    let typed = [("words", words), ("note", note)];
+    let typed = typed.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?)));
+    let form = Form::new(typed.collect());
+    let mut transaction = pool.begin().await?;
+    let chosen = Chosen::read(&mut transaction, &[item]).await?;
+    let seal = Seal { key: save::new_key(), base: db::newest_event(&mut transaction).await? };
+    let mut page = page(pool, &catalogue.now(), visit, decision, &chosen, form, seal).await?;
     page.preview = preview(&mut transaction, &catalogue.now(), &chosen, &page, visit.lang).await?;
     show_as(StatusCode::OK, &page)
 }
@@ -194,7 +182,7 @@ fn chosen(form: &Form) -> Vec<i64> {
     ids
 }
 
-/// What accepting would add to the catalogue, in words; nothing for other decisions.
+/// What a decision would add to the catalogue or take back from it, in words.
 async fn preview(
     db: &mut PgConnection,
     snapshot: &Snapshot,
@@ -202,11 +190,12 @@ async fn preview(
     page: &DecidePage,
     lang: Lang,
 ) -> Result<Vec<Told>, Error> {
-    if page.decision != Decision::Accept {
-        return Ok(Vec::new());
-    }
-    let demand = demand(db, snapshot, &chosen.wishes(&page.form)).await?;
-    Ok(save::ahead(snapshot, &demand.after, &sheet::changes(&demand.before, &demand.after)?, lang))
+    let demand = match page.decision {
+        Decision::Accept => demand(db, snapshot, &chosen.wishes(&page.form)).await?,
+        decision => without(db, &chosen.taken(decision, &page.form)).await?,
+    };
+    let named: Vec<_> = demand.after.iter().chain(&demand.before).cloned().collect();
+    Ok(save::ahead(snapshot, &named, &sheet::changes(&demand.before, &demand.after)?, lang))
 }
 
 async fn page(
@@ -230,6 +219,8 @@ async fn page(
             department: placed.unwrap_or_else(|| request.department.clone()),
             state: item.state(),
             details: details(&follow::as_said(item), lang),
+            lines: titles(own(&chosen.made, item.id), snapshot, lang),
+            others: others(chosen, item),
             merged: chosen.merged.iter().filter(|merged| merged.merged_into == Some(item.id)).count(),
         }
     };
@@ -254,6 +245,16 @@ async fn page(
 }
 
 impl DecidePage {
+    /// Whether staff say what becomes of a row's lines.
+    fn asks_fate(&self, row: &Row) -> bool {
+        self.decision.asks_lines() && !row.lines.is_empty()
+    }
+
+    /// Whether the decision changes the catalogue, so that what it changes can be seen first.
+    fn has_preview(&self) -> bool {
+        self.decision == Decision::Accept || self.rows.iter().any(|row| self.asks_fate(row))
+    }
+
     /// Whether staff put the image's name right with this decision.
     fn asks_name(&self) -> bool {
         matches!(self.decision, Decision::Accept | Decision::Decline | Decision::Available)

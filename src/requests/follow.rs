@@ -14,9 +14,9 @@ use super::ask::details;
 use super::db::write::{self, NewEvent, NewItem};
 use super::db::{self, Event, Item, Request};
 use super::kind::Kind;
-use super::state::State as Standing;
-use super::{CHANGE, LIST, ONE, form, letters};
+use super::{CHANGE, LIST, ONE, form, withdraw};
 use crate::catalogue::edit::fields;
+use crate::catalogue::edit::save::Work;
 use crate::catalogue::{self, Catalogue, Firmness, Snapshot};
 use crate::config::Settings;
 use crate::forms::{Guard, Kind as FormKind};
@@ -94,6 +94,7 @@ pub async fn one(
 
 /// Withdraws an image, or all of them.
 pub async fn act(
+    State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
     Path(reference): Path<String>,
@@ -101,57 +102,22 @@ pub async fn act(
     form: Form,
 ) -> Result<Response, Error> {
     let form_key = Uuid::parse_str(form.text("key")).map_err(|_| Error::BadForm)?.to_string();
-    let mut transaction = pool.begin().await?;
-    let (request, is_own) = open(&mut transaction, &reference, &visit).await?;
+    let mut work = Work::begin(&pool).await?;
+    let (request, is_own) = open(&mut work.transaction, &reference, &visit).await?;
     if !is_own {
         return Err(Error::Forbidden);
     }
     let chosen: Vec<i64> = match form.act().strip_prefix("withdraw-") {
-        Some("all") => db::items_of(&mut transaction, request.id).await?.iter().map(|item| item.id).collect(),
+        Some("all") => db::items_of(&mut work.transaction, request.id).await?.iter().map(|item| item.id).collect(),
         Some(item) => item.parse().into_iter().collect(),
         None => return Err(Error::BadForm),
     };
-    if !db::was_sent(&mut transaction, &form_key).await? {
-        let held = db::hold(&mut transaction, &chosen).await?;
-        let open = held.into_iter().filter(|item| item.request_id == request.id && item.state().is_open());
-        let mut withdrawn: Vec<Item> = open.collect();
-        let mut last = None;
-        for item in &mut withdrawn {
-            last = Some(withdraw(&mut transaction, item, &form_key).await?);
-        }
-        if let Some(event) = last {
-            let items: Vec<&Item> = withdrawn.iter().collect();
-            letters::news(&mut transaction, &settings.origin(), &request, &items, "", event).await?;
-        }
+    if !db::was_sent(&mut work.transaction, &form_key).await? {
+        let moment = catalogue.clock().now();
+        withdraw::withdraw(&mut work, &request, &chosen, &form_key, moment, &settings.origin()).await?;
     }
-    transaction.commit().await?;
+    work.end(&catalogue).await?;
     Ok(Redirect::to(&address(&request.reference, &request.follow_key, visit.lang, "")).into_response())
-}
-
-async fn withdraw(db: &mut PgConnection, item: &mut Item, form_key: &str) -> sqlx::Result<i64> {
-    let event = NewEvent {
-        request: item.request_id,
-        item: Some(item.id),
-        by: None,
-        kind: "withdrawn",
-        words: "",
-        changed: None,
-        form_key,
-    };
-    let event = write::add_event(db, &event).await?;
-    Standing::Withdrawn.code().clone_into(&mut item.state);
-    let standing = write::Standing {
-        item: item.id,
-        state: Standing::Withdrawn,
-        reason: "",
-        name: &item.name,
-        image: item.image_id,
-        merged_into: None,
-        change_set: None,
-        event,
-    };
-    write::stand(db, &standing).await?;
-    Ok(event)
 }
 
 /// The form by which what was said can be changed while nobody has decided.

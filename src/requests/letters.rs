@@ -1,5 +1,8 @@
 //! What is mailed to whoever asked, in the language in which they asked.
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::db::{self, Item, Request};
@@ -23,10 +26,58 @@ pub async fn received(db: &mut PgConnection, origin: &str, request: i64) -> sqlx
             .link(lang.t("request-mail-follow"), link(origin, &request, lang))
             .say(lang.t("request-mail-private"))
     };
-    send(db, &request, &format!("request-{}-received", request.id), &letter).await
+    let key = format!("request-{}-received", request.id);
+    mail::put(db, &message(&request, &key, &letter)).await.map(drop)
 }
 
-/// Tells where items of one request stand now, and an answer in words where there is one.
+/// What a mail tells of a request, so that it can be written anew with more.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct News {
+    /// Images by number, each as it stands now.
+    items: BTreeMap<i64, Stands>,
+    /// Answers in words, in their order.
+    words: Vec<String>,
+}
+
+/// Where an image stands.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Stands {
+    name: String,
+    state: String,
+    reason: String,
+}
+
+impl News {
+    /// Takes over what is new: an image is told where it stands last, and the same words once.
+    fn add(&mut self, items: &[&Item], words: &str) {
+        for item in items {
+            let (name, state, reason) = (item.name.clone(), item.state.clone(), item.reason.clone());
+            self.items.insert(item.id, Stands { name, state, reason });
+        }
+        if !words.is_empty() && !self.words.iter().any(|said| said == words) {
+            self.words.push(words.to_owned());
+        }
+    }
+
+    fn letter(&self, origin: &str, request: &Request, lang: Lang) -> Letter {
+        let mut letter = Letter::new(lang.named("request-mail-news", &request.reference));
+        for item in self.items.values() {
+            let Some(state) = State::from_code(&item.state) else { continue };
+            letter = letter.say(standing(&item.name, state, lang));
+            if state == State::Declined {
+                letter = letter.quote(item.reason.clone());
+            }
+        }
+        if !self.words.is_empty() {
+            letter = letter.say(lang.t("request-mail-says"));
+        }
+        letter = self.words.iter().fold(letter, |letter, words| letter.quote(words.clone()));
+        letter.link(lang.t("request-mail-follow"), link(origin, request, lang))
+    }
+}
+
+/// Tells where items of one request stand now, and an answer in words where there is one. The mail waits a little, and
+/// what is decided of the same request meanwhile joins it.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -41,26 +92,26 @@ pub async fn news(
     if request.held {
         return Ok(());
     }
-    let letter = |lang: Lang| {
-        let mut letter = Letter::new(lang.named("request-mail-news", &request.reference));
-        for item in items {
-            letter = letter.say(standing(item, lang));
-            if item.state() == State::Declined {
-                letter = letter.quote(item.reason.clone());
-            }
+    let (about, lang) = (format!("request-{}", request.id), request.lang());
+    let waiting = mail::waiting(db, &about).await?;
+    let told = waiting.as_ref().and_then(|mail| serde_json::from_value::<News>(mail.told.clone()).ok());
+    let mut news = told.unwrap_or_default();
+    news.add(items, words);
+    let letter = |lang: Lang| news.letter(origin, request, lang);
+    let told = serde_json::to_value(&news).map_err(|problem| sqlx::Error::Encode(Box::new(problem)))?;
+    match waiting {
+        Some(mail) => mail::rewrite(db, &mail, lang, &letter, &told).await,
+        None => {
+            let key = format!("request-{}-event-{event}", request.id);
+            mail::put_to_wait(db, &message(request, &key, &letter), &about, &told).await
         }
-        if !words.is_empty() {
-            letter = letter.say(lang.t("request-mail-says")).quote(words);
-        }
-        letter.link(lang.t("request-mail-follow"), link(origin, request, lang))
-    };
-    send(db, request, &format!("request-{}-event-{event}", request.id), &letter).await
+    }
 }
 
 /// Where an item stands, as a sentence.
-fn standing(item: &Item, lang: Lang) -> String {
-    let (state, meaning) = (item.state().label(lang), lang.t(item.state().meaning()));
-    let words = [("name", &*item.name), ("state", &*state), ("meaning", &*meaning)];
+fn standing(name: &str, state: State, lang: Lang) -> String {
+    let (state, meaning) = (state.label(lang), lang.t(state.meaning()));
+    let words = [("name", name), ("state", &*state), ("meaning", &*meaning)];
     lang.tell("request-mail-standing", &words.map(|(name, text)| (name, Word::Text(text))))
 }
 
@@ -68,13 +119,8 @@ fn link(origin: &str, request: &Request, lang: Lang) -> String {
     format!("{origin}{}", follow::address(&request.reference, &request.follow_key, lang, ""))
 }
 
-async fn send(
-    db: &mut PgConnection,
-    request: &Request,
-    key: &str,
-    letter: &(dyn Fn(Lang) -> Letter + Sync),
-) -> sqlx::Result<()> {
-    let message = Message {
+fn message<'a>(request: &'a Request, key: &'a str, letter: &'a (dyn Fn(Lang) -> Letter + Sync)) -> Message<'a> {
+    Message {
         key,
         kind: "request",
         to: &request.contact_email,
@@ -82,7 +128,5 @@ async fn send(
         letter,
         unsubscribe: None,
         file: None,
-    };
-    mail::put(db, &message).await?;
-    Ok(())
+    }
 }

@@ -4,6 +4,7 @@ mod accept;
 mod act;
 mod answers;
 mod ask;
+mod chosen;
 pub mod db;
 mod decide;
 mod decision;
@@ -11,9 +12,12 @@ mod follow;
 mod form;
 mod kind;
 mod letters;
+mod lines;
 mod list;
 mod queue;
 pub mod state;
+mod undone;
+mod withdraw;
 
 use axum::Router;
 
@@ -23,6 +27,8 @@ use crate::web::routes::{Bilingual, Route};
 pub use crate::guidance::ASK as NEW;
 pub use answers::wanting;
 pub use form::MOST_IMAGES;
+pub use lines::verify;
+pub use undone::after_undo;
 
 /// What became of requests.
 pub const LIST: Route = Route::new("/en/requests", "/fr/demandes");

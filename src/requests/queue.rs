@@ -15,7 +15,7 @@ use super::db::write::{self, NewEvent};
 use super::db::{self, Event, Item, Request};
 use super::decision::Decision;
 use super::state::State as Standing;
-use super::{DECIDE, QUEUE, STAFF_ONE, follow, letters};
+use super::{DECIDE, QUEUE, STAFF_ONE, decide, follow, letters};
 use crate::catalogue::edit::fields;
 use crate::catalogue::{self, Catalogue, Firmness, Snapshot, files};
 use crate::changes;
@@ -25,7 +25,6 @@ use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show, show_as};
 use crate::web::problems::Problems;
-use crate::web::readers::Readers;
 
 /// Images on one page of the queue.
 const SHOWN: i64 = 50;
@@ -156,6 +155,8 @@ struct OnePage<'s> {
     form: Form,
     key: String,
     problems: Problems,
+    /// What was done just now, where the page is shown again.
+    done: Option<&'static str>,
 }
 
 /// One request.
@@ -181,6 +182,10 @@ pub async fn write(
 ) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     let form_key = Uuid::parse_str(form.text("key")).map_err(|_| Error::BadForm)?.to_string();
+    if let Some((decision, item)) = form.act().rsplit_once('-') {
+        let decision = Decision::from_code(decision).ok_or(Error::BadForm)?;
+        return decide::open(&pool, &catalogue, &visit, decision, item, &form).await;
+    }
     let kind = match form.act() {
         "note" => "note",
         "reply" => "reply",
@@ -216,6 +221,14 @@ pub async fn write(
         }
     }
     transaction.commit().await?;
+    // What was typed into the other box is not sent by this button: it stays on the page.
+    let (other, done) = if kind == "note" { ("reply", "request-note-kept") } else { ("note", "request-reply-sent") };
+    if let Some(typed) = form.given(other) {
+        let (snapshot, key) = (catalogue.now(), Uuid::now_v7().to_string());
+        let form = Form::new(vec![(other.to_owned(), typed)]);
+        let page = page(&pool, &snapshot, &visit, &reference, form, key).await?;
+        return show_as(StatusCode::OK, &OnePage { done: Some(done), ..page });
+    }
     Ok(Redirect::to(&STAFF_ONE.with(visit.lang, &request.reference)).into_response())
 }
 
@@ -245,7 +258,8 @@ async fn page<'s>(
         .page_of(visit.lang.named("request-title", &request.reference), STAFF_ONE, |_| request.reference.clone())
         .below(visit.lang.t("queue-title"), QUEUE.pattern(visit.lang));
     let items = items.collect();
-    Ok(OnePage { page, snapshot, request, items, events, department, form, key, problems: Problems::default() })
+    let problems = Problems::default();
+    Ok(OnePage { page, snapshot, request, items, events, department, form, key, problems, done: None })
 }
 
 impl QueuePage<'_> {
@@ -313,10 +327,6 @@ impl OnePage<'_> {
 
     fn address(&self, reference: &str) -> String {
         STAFF_ONE.with(self.page.lang, reference)
-    }
-
-    fn decide(&self) -> &'static str {
-        DECIDE.pattern(self.page.lang)
     }
 
     /// The decisions that can be taken on an item: code and words.

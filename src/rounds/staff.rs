@@ -85,16 +85,25 @@ pub async fn send(
     }
     let mut page = EditPage::read(&mut transaction, &catalogue, &snapshot, &visit, &id).await?;
     let is_stale = page.standing.is_some() && (page.seal.base > seal.base || !page.is_open);
-    let reason = form.given("reason").unwrap_or_default();
     let today = catalogue.clock().today();
     let act = form.act().to_owned();
+    let reason = form.given(if act == "close" { "close-reason" } else { "reason" }).unwrap_or_default();
     let mut doing = Doing { person: &person, reason: &reason, key: &seal.key, round: held, wanted: Wanted::default() };
     if act == "close" {
         page.problems.check("close-reason", &reason, LONGEST_REASON, true, lang);
-        page.form = Form::new(page.now(&mut transaction).await?);
+        // What was changed beside it is not saved by this button, and not lost either.
+        let is_changed =
+            |(name, value): &(String, String)| form.has(name) && form.given(name).unwrap_or_default() != *value;
+        if page.now(&mut transaction).await?.iter().any(is_changed) || form.given("reason").is_some() {
+            page.problems.add("title-en", lang.t("round-close-unsaved"));
+        }
+        page.form = form;
     } else {
         (doing.wanted, page.problems) = edit::read(&form, &snapshot, today, lang);
         page.problems.check("reason", &reason, LONGEST_REASON, true, lang);
+        if form.given("close-reason").is_some() {
+            page.problems.add("close-reason", lang.t("round-close-reason-unsent"));
+        }
         page.form = form;
     }
     if act == "edit" {

@@ -1,17 +1,19 @@
-//! Who reads what a person types into a field. The hint beside the field is drawn from it, so that it says what is true.
+//! Who reads what a person types into a field. The sentence beside the field or above the form is drawn from it, so that
+//! it says what is true.
 
 use std::borrow::Cow;
 
+use super::page::Page;
 use crate::i18n::Lang;
 
-/// Who reads a field, besides those before: each reads what is for fewer.
+/// Who reads a field: each besides those before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Readers {
-    /// Nobody: it is looked up, or is a secret.
-    Nobody,
     /// Staff who have signed in.
     Staff,
-    /// Whoever sent what is answered, by mail and on its private page.
+    /// Staff, and whoever types it: on a private page, or in a mail to the person.
+    Own,
+    /// Whoever wrote what is answered: by mail, or on a private page.
     Sender,
     /// Everyone.
     Everyone,
@@ -22,21 +24,54 @@ impl Readers {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
-            Readers::Nobody => "nobody",
             Readers::Staff => "staff",
+            Readers::Own => "own",
             Readers::Sender => "sender",
             Readers::Everyone => "everyone",
         }
     }
 
-    /// That in words; nothing where nobody reads it.
+    /// That in words, beside a field.
     #[must_use]
-    pub fn hint(self, lang: Lang) -> Cow<'static, str> {
-        match self {
-            Readers::Nobody => Cow::Borrowed(""),
-            Readers::Staff => lang.t("readers-staff"),
-            Readers::Sender => lang.t("readers-sender"),
-            Readers::Everyone => lang.t("readers-everyone"),
-        }
+    pub fn of_field(self, lang: Lang) -> Cow<'static, str> {
+        lang.t(match self {
+            Readers::Staff => "readers-staff",
+            Readers::Own => "readers-own",
+            Readers::Sender => "readers-sender",
+            Readers::Everyone => "readers-everyone",
+        })
+    }
+
+    /// That in words, above a form, for all fields that say nothing else.
+    #[must_use]
+    pub fn of_form(self, lang: Lang) -> Cow<'static, str> {
+        lang.t(match self {
+            Readers::Staff => "readers-form-staff",
+            Readers::Own | Readers::Sender => "readers-form-own",
+            Readers::Everyone => "readers-form-everyone",
+        })
+    }
+}
+
+/// As templates name them.
+impl Page {
+    #[must_use]
+    pub const fn staff(&self) -> Readers {
+        Readers::Staff
+    }
+
+    #[must_use]
+    pub const fn own(&self) -> Readers {
+        Readers::Own
+    }
+
+    #[must_use]
+    pub const fn sender(&self) -> Readers {
+        Readers::Sender
+    }
+
+    #[must_use]
+    pub const fn everyone(&self) -> Readers {
+        Readers::Everyone
     }
 }

@@ -114,3 +114,7 @@ save-report = Save this report
 readers-staff = Only staff see it.
 readers-sender = It goes by e-mail to the person who wrote, and shows on that person’s private page.
 readers-everyone = Everyone can read it.
+readers-own = Only staff and you read it.
+readers-form-staff = Only SSC staff read what you enter here.
+readers-form-own = Only SSC staff and you read what you enter here. It is not public.
+readers-form-everyone = Everyone can read what you enter here, unless a field says otherwise.

@@ -114,3 +114,7 @@ save-report = Enregistrer ce rapport
 readers-staff = Visible par le personnel seulement.
 readers-sender = Envoyé par courriel à la personne qui a écrit et affiché sur sa page privée.
 readers-everyone = Visible par tout le monde.
+readers-own = Seuls le personnel et vous le lisez.
+readers-form-staff = Seul le personnel de SPC lit ce que vous saisissez ici.
+readers-form-own = Seuls le personnel de SPC et vous lisez ce que vous saisissez ici. Ce n’est pas public.
+readers-form-everyone = Tout le monde peut lire ce que vous saisissez ici, sauf indication contraire.

@@ -25,14 +25,17 @@ mod mail;
 mod mailed_reports;
 mod people;
 mod quality;
+mod readers;
 mod record_speed;
 mod reminders;
 mod reports;
+mod request_lines;
 mod requests;
 mod requests_in_numbers;
 mod rounds;
 mod saved_reports;
 mod senders;
+mod side_by_side;
 mod sign_in;
 #[allow(dead_code)]
 #[path = "../program/smtp.rs"]
@@ -44,3 +47,4 @@ mod survival;
 mod tokens;
 mod unknown_dates;
 mod watches;
+mod world;

@@ -6,6 +6,7 @@ use image_catalogue::catalogue::import;
 use image_catalogue::web::visitor::Role;
 use scraper::Selector;
 
+use crate::forms::send;
 use crate::support::{Answer, SignedIn, Site, clock};
 
 const HEADINGS: &str = "Image name,Renewal date,Department,Type,Status,Notes\n";
@@ -30,14 +31,24 @@ fn hidden(page: &Answer, subject: &str) -> Vec<(String, String)> {
         let attribute = |name| field.value().attr(name).unwrap().to_owned();
         (attribute("name"), attribute("value"))
     };
-    item.select(&hidden).map(field).collect()
+    let base = Selector::parse("main input[name=base]").unwrap();
+    item.select(&hidden).chain(html.select(&base)).map(field).collect()
+}
+
+/// The page's form with these fields of one finding, whose hidden fields these are.
+fn about(hidden: &[(String, String)], more: &[(&str, &str)]) -> Vec<(String, String)> {
+    let number = hidden.iter().find_map(|(name, _)| name.strip_prefix("finding-")).unwrap().to_owned();
+    let own = |(name, value): &(&str, &str)| match *name {
+        "do" => ("do".to_owned(), format!("{value}-{number}")),
+        name => (format!("{name}-{number}"), (*value).to_owned()),
+    };
+    hidden.iter().cloned().chain(more.iter().map(own)).collect()
 }
 
 /// Sends the form about a subject, from this page.
 async fn decide(person: &SignedIn<'_>, address: &str, subject: &str, more: &[(&str, &str)]) -> Answer {
-    let hidden = hidden(&person.get(address).await, subject);
-    let fields = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(more.iter().copied());
-    person.post(address, &fields.collect::<Vec<_>>()).await
+    let fields = about(&hidden(&person.get(address).await, subject), more);
+    send(person, address, &fields).await
 }
 
 async fn sets(site: &Site) -> i64 {
@@ -127,9 +138,8 @@ async fn a_finding_is_accepted_or_ignored_with_a_reason_recorded_once_and_opened
     let link = answer.attributes(".error-summary a", "href").remove(0);
     assert_eq!(answer.all(&link).len(), 1, "the summary leads to the field");
     let fields = hidden(&staff.get(address).await, "Dateless");
-    let mut fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    fields.extend([("reason", "A chart <b>only</b>"), ("do", "ignored")]);
-    let (first, second) = (staff.post(address, &fields).await, staff.post(address, &fields).await);
+    let fields = about(&fields, &[("reason", "A chart <b>only</b>"), ("do", "ignored")]);
+    let (first, second) = (send(&staff, address, &fields).await, send(&staff, address, &fields).await);
     assert_eq!((first.status, second.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
     assert_eq!(first.header("location"), second.header("location"));
     assert_eq!(sets(&site).await, before + 1);
@@ -174,14 +184,16 @@ async fn what_was_mended_or_decided_meanwhile_is_said_and_nothing_is_written() {
     let stale = hidden(&staff.get(address).await, "Python");
     decide(&other, address, "Python", &[("do", "accepted")]).await;
     let before = sets(&site).await;
-    let mut fields: Vec<_> = stale.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    fields.extend([("do", "ignored"), ("reason", "mine")]);
-    let answer = staff.post(address, &fields).await;
+    let fields = about(&stale, &[("do", "ignored"), ("reason", "mine")]);
+    let answer = send(&staff, address, &fields).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(answer.one("[role=alert]").contains("Nothing was written"));
     for (name, value) in [("finding", "x"), ("key", "x"), ("do", "delete"), ("do", "")] {
-        let wrong: Vec<_> = fields.iter().map(|field| if field.0 == name { (name, value) } else { *field }).collect();
-        assert_eq!(staff.post(address, &wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}={value}");
+        let is_it = |field: &str| field.split('-').next() == Some(name);
+        let put =
+            |(field, old): &(String, String)| (field.clone(), if is_it(field) { value.into() } else { old.clone() });
+        let wrong: Vec<_> = fields.iter().map(put).collect();
+        assert_eq!(send(&staff, address, &wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}={value}");
     }
     assert_eq!(sets(&site).await, before);
 }
@@ -239,4 +251,19 @@ async fn an_acronym_is_not_fixed_where_the_organisation_has_the_image_already() 
     assert!(answer.one(".error-summary").contains("bare"));
     assert_eq!(answer.attributes("option[selected]", "value"), [id.to_string()], "the choice is kept");
     assert_eq!(sets(&site).await, before);
+}
+
+#[tokio::test]
+async fn reasons_typed_for_other_findings_stay_when_one_is_decided() {
+    let site = Site::with_cast().await;
+    let staff = site.sign_in(Role::Staff).await;
+    let address = "/en/staff/quality?rule=no-registry-name";
+    let page = staff.get(address).await;
+    let (one, other) = (hidden(&page, "Dateless"), hidden(&page, "Soon Due"));
+    let mut form = about(&one, &[("reason", "A chart"), ("do", "ignored")]);
+    form.extend(about(&other, &[("reason", "Typed and not sent yet")]));
+    let answer = send(&staff, address, &form).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(answer.one(".notice-success").contains("See"), "{}", answer.one(".notice-success"));
+    assert!(answer.attributes("input", "value").contains(&"Typed and not sent yet".to_owned()));
 }

@@ -64,7 +64,7 @@ pub async fn ask(site: &Site, image: &str, department: &str, more: &[(&str, &str
 }
 
 /// Decides on an item.
-async fn decide(staff: &SignedIn<'_>, items: &[i64], decision: &str, said: &[(&str, &str)]) -> Answer {
+pub async fn decide(staff: &SignedIn<'_>, items: &[i64], decision: &str, said: &[(&str, &str)]) -> Answer {
     let items = items.iter().map(|item| format!("item={item}")).collect::<Vec<_>>().join("&");
     let address = format!("/en/staff/requests/decide?do={decision}&{items}");
     let open = fields(&staff.get(&address).await);
@@ -124,7 +124,9 @@ async fn a_request_is_checked_sent_mailed_followed_and_becomes_demand_that_names
     let undone = save(&staff, &format!("/en/staff/changes/{act}/undo"), &[("reason", "Wrong image")]).await;
     assert_eq!(undone.status, StatusCode::SEE_OTHER, "{}", undone.text());
     assert!(site.get("/en/requests").await.one("main").contains("Nothing has been decided yet"));
-    assert!(staff.get("/en/staff/requests/REQ-2026-0001").await.one("main").contains("look at it again"));
+    let main = staff.get("/en/staff/requests/REQ-2026-0001").await.one("main");
+    assert!(main.contains("Received") && main.contains("Taken under review once more"), "{main}");
+    assert!(!site.get(&private).await.all(".badge").contains(&"Acceptée".to_owned()), "whoever asked sees it too");
 }
 
 #[tokio::test]
@@ -361,4 +363,71 @@ async fn what_looks_like_advertising_gets_no_word_and_its_boxes_say_so() {
     assert_eq!(saved.status, StatusCode::SEE_OTHER);
     assert!(mails(&site).await.is_empty(), "nothing is mailed");
     assert!(staff.get("/en/staff/requests/REQ-2026-0001").await.one("main").contains("n0te"));
+}
+
+#[tokio::test]
+async fn an_answer_and_a_note_side_by_side_are_never_lost_whichever_button_is_pressed() {
+    let site = Site::with_cast().await;
+    let staff = site.sign_in(Role::Staff).await;
+    ask(&site, "Apache Kafka", "CSE", &[]).await;
+    let address = "/en/staff/requests/REQ-2026-0001";
+    let both = [("reply", "An answer that is long"), ("note", "A note besides")];
+    let press = async |button: &str| {
+        let open = fields(&staff.get(address).await);
+        send(&staff, address, &with(&open, &[&both[..], &[("do", button)]].concat())).await
+    };
+    let kept = press("note").await;
+    assert_eq!(
+        (kept.status, kept.one("#reply"), kept.one("#note")),
+        (StatusCode::OK, both[0].1.to_owned(), String::new())
+    );
+    assert!(kept.one(".notice-success").contains("The note is kept. The answer below is not sent yet."));
+    let sent = press("reply").await;
+    assert_eq!((sent.one("#reply"), sent.one("#note")), (String::new(), both[1].1.to_owned()));
+    for decision in ["accept", "decline", "assign", "available", "merge"] {
+        let page = press(&format!("{decision}-1")).await;
+        assert_eq!((page.one("#words"), page.one("#note")), (both[0].1.to_owned(), both[1].1.to_owned()), "{decision}");
+    }
+    let open = fields(&press("accept-1").await);
+    let done = send(&staff, "/en/staff/requests/decide", &with(&open, &[("do", "save")])).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    assert_eq!(press("discard-1").await.status, StatusCode::OK, "what does not fit is said on its page");
+}
+
+#[tokio::test]
+async fn one_mail_tells_what_is_decided_of_a_request_within_ten_minutes() {
+    let site = Site::with_cast().await;
+    let staff = site.sign_in(Role::Staff).await;
+    let three = [("image-2", "Redis"), ("image-3", "Python")];
+    ask(&site, "Apache Kafka", "CSE", &three).await;
+    let due = "select count(*) from mails where next_try_at <= clock_timestamp()";
+    let due = async || sqlx::query_scalar::<_, i64>(due).fetch_one(&site.pool).await.unwrap();
+    assert_eq!(due().await, 1, "that it was received is told at once");
+    decide(&staff, &[1, 2, 3], "assign", &[("words", "We look at it")]).await;
+    decide(&staff, &[1], "accept", &[]).await;
+    decide(&staff, &[2], "decline", &[("words", "Licence is not free")]).await;
+    decide(&staff, &[3], "available", &[("words", "We look at it")]).await;
+    let open = fields(&staff.get("/en/staff/requests/REQ-2026-0001").await);
+    send(&staff, "/en/staff/requests/REQ-2026-0001", &with(&open, &[("reply", "Call us"), ("do", "reply")])).await;
+    let all = mails(&site).await;
+    assert_eq!((all.len(), due().await), (2, 1), "one more, and it waits");
+    let plain: String =
+        sqlx::query_scalar("select plain from mails order by id desc limit 1").fetch_one(&site.pool).await.unwrap();
+    for (said, times) in [
+        ("Apache Kafka – Acceptée", 1),
+        ("Redis – Refusée", 1),
+        ("Licence is not free", 1),
+        ("Python – Déjà offerte", 1),
+        ("We look at it", 1),
+        ("Call us", 1),
+        ("À l’étude.", 0),
+        ("SPC écrit", 1),
+    ] {
+        assert_eq!(plain.matches(said).count(), times, "{said}: {plain}");
+    }
+    sqlx::query("update mails set next_try_at = clock_timestamp()").execute(&site.pool).await.unwrap();
+    decide(&staff, &[1], "reopen", &[("lines-1", "take")]).await;
+    let after = mails(&site).await;
+    assert_eq!((after.len(), &after[1]), (3, &all[1]), "what is due is not touched any more");
+    assert!(after[2].contains("Apache Kafka") && !after[2].contains("Redis"), "{}", after[2]);
 }

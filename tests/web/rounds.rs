@@ -220,7 +220,7 @@ async fn what_a_closed_round_came_to_never_changes_afterwards() {
     let early = staff.get("/en/staff/rounds/1/outcome").await;
     assert!(early.one(".notice").contains("still open"));
     let late = fields(&nrcan.get("/en/rounds/1/confirm").await);
-    let closed = save(&staff, "/en/staff/rounds/1", &[("do", "close"), ("reason", "All have answered")]).await;
+    let closed = save(&staff, "/en/staff/rounds/1", &[("do", "close"), ("close-reason", "All have answered")]).await;
     assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.text());
     let (page, annex) = (site.get("/en/rounds/1").await, site.get("/en/rounds/1/annex.csv").await);
     assert!(annex.text().contains("Frozen,2026-11-22,2,Shared,2,1,1,Yes,\"CSE, NRCan\",0,"));

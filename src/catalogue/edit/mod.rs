@@ -9,12 +9,19 @@ mod undo;
 mod upload;
 mod verdicts;
 
+use std::sync::Arc;
+
+use axum::Extension;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 
 use crate::App;
 use crate::changes::UNDO;
+use crate::web::error::Error;
 use crate::web::routes::{Bilingual, Route};
+use crate::web::visitor::Person;
+use futures_util::future::BoxFuture;
+use sqlx::PgConnection;
 
 pub const NEW: Route = Route::new("/en/staff/images/new", "/fr/personnel/images/nouvelle");
 pub const EDIT: Route = Route::new("/en/staff/images/{slug}", "/fr/personnel/images/{slug}");
@@ -23,8 +30,22 @@ pub const RENEWALS: Route = Route::new("/en/staff/renewals", "/fr/personnel/reno
 pub const IMPORT: Route = Route::new("/en/staff/import", "/fr/personnel/importation");
 pub const VERDICTS: Route = Route::new("/en/staff/import/{id}", "/fr/personnel/importation/{id}");
 
+/// An act that a new one undoes, in the transaction that does it.
+pub struct Undone<'a> {
+    pub db: &'a mut PgConnection,
+    pub act: i64,
+    /// The new act.
+    pub by: i64,
+    pub person: &'a Person,
+    pub reason: &'a str,
+    pub form_key: &'a str,
+}
+
+/// What else an undone act gives back: the affair of rooms that this one does not know.
+pub type AfterUndo = Arc<dyn for<'a> Fn(Undone<'a>) -> BoxFuture<'a, Result<(), Error>> + Send + Sync>;
+
 /// The addresses for staff.
-pub fn routes() -> Router<App> {
+pub fn routes(after_undo: AfterUndo) -> Router<App> {
     let files = Router::new().act(IMPORT, upload::take).layer(DefaultBodyLimit::disable());
     Router::new()
         .merge(files)
@@ -39,4 +60,5 @@ pub fn routes() -> Router<App> {
         .act(RENEWALS, renewals::decide)
         .page(UNDO, undo::show)
         .act(UNDO, undo::undo)
+        .layer(Extension(after_undo))
 }

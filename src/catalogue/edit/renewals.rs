@@ -84,15 +84,21 @@ pub(super) async fn show(
 
 fn page<'s>(snapshot: &'s Snapshot, visit: &Visit, form: Form, seal: Seal) -> RenewalsPage<'s> {
     let lang = visit.lang;
-    let search = visit.parameter("q").unwrap_or_default();
+    let search = form.given("q").or_else(|| visit.parameter("q")).unwrap_or_default();
     let image = visit.parameter("image").and_then(|slug| Some(snapshot.find(&slug)?.id));
     let query = Query { search: search.clone(), status: vec![Status::Procured], ..Query::default() };
     let selection = snapshot.select(&query);
     let of_image = |line: &&Line| image.is_none_or(|id| snapshot.image_of(line).id == id);
-    let lines: Vec<&Line> = selection.rows(&query, lang).filter(of_image).take(MOST_LINES).collect();
+    let found = selection.rows(&query, lang).filter(of_image).take(MOST_LINES);
+    // What was chosen stays on the page, whatever is looked for next.
+    let chosen: Vec<i64> = form.all("line").filter_map(|id| id.parse().ok()).collect();
+    let is_held = |line: &&Line| line.status == Status::Procured && chosen.contains(&line.id);
+    let mut lines: Vec<&Line> =
+        if chosen.is_empty() { Vec::new() } else { snapshot.lines.iter().filter(is_held).take(MOST_LINES).collect() };
+    lines.extend(found.filter(|line| !chosen.contains(&line.id)));
     RenewalsPage {
         page: visit.page(lang.t("renewals-title"), RENEWALS).dated(snapshot.version.changed_at, None),
-        more: image.is_none() && selection.total > lines.len(),
+        more: image.is_none() && selection.total > MOST_LINES,
         snapshot,
         lines,
         search,
@@ -113,7 +119,7 @@ pub(super) async fn decide(
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
     let Opened { person, seal, mut work } = Work::open(&pool, &visit, &form).await?;
-    if form.act() == "edit" {
+    if ["edit", "search"].contains(&form.act()) {
         return show_as(StatusCode::OK, &page(&snapshot, &visit, form, seal));
     }
     let (lines, decision, problems) = read(&form, snapshot.today, visit.lang);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -11,6 +12,7 @@ use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
 use super::save::{self, Opened, Seal, Work};
+use super::{AfterUndo, Undone};
 use crate::catalogue::sheet::{self, Fields, ImageFields, LineFields, Sheet, SheetLine, told};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Change, Kind, Record};
@@ -78,6 +80,7 @@ pub async fn show(
 pub async fn undo(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
+    Extension(after_undo): Extension<AfterUndo>,
     Path(id): Path<String>,
     visit: Visit,
     form: Form,
@@ -105,7 +108,15 @@ pub async fn undo(
     let moment = catalogue.clock().now();
     let act = Act { undoes: Some(id), ..Act::by(&person, Kind::Undo, &reason, &seal.key, moment) };
     let written = match undoing {
-        Undoing::Possible { now, after } => work.write(&catalogue, &act, &now, after).await?,
+        Undoing::Possible { now, after } => {
+            let written = work.put(&act, &now, after).await?;
+            if let Some(by) = written {
+                let (db, form_key) = (&mut *work.transaction, &*seal.key);
+                after_undo(Undone { db, act: id, by, person: &person, reason: &reason, form_key }).await?;
+            }
+            work.end(&catalogue).await?;
+            written
+        }
         Undoing::Organisations(pairs) => {
             let mut record = Record::begin(&mut work.transaction).await?;
             for (_, was) in &pairs {

@@ -58,11 +58,13 @@ pub async fn decide(
     form: Form,
 ) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let (seal, asked) = (Seal::of(&form)?, Asked::of(&visit)?);
+    let asked = Asked::of(&visit)?;
     if form.act() == "edit" {
         let answer = Answer { form, ..Answer::default() };
         return pages::answer(&catalogue.now(), &pool, &visit, asked, StatusCode::OK, answer).await;
     }
+    let (whole, form) = (form.clone(), of_finding(&form).ok_or(Error::BadForm)?);
+    let seal = Seal::of(&form)?;
     let mark = Mark::parse(form.text("finding")).ok_or(Error::BadForm)?;
     let (snapshot, mut work) = begin(&catalogue, &pool).await?;
     if let Some(written) = work.sent_before(&seal).await? {
@@ -73,15 +75,41 @@ pub async fn decide(
     let decider = Decider { person: &person, seal, reason: &reason, catalogue: &catalogue, snapshot: &snapshot, lang };
     let found = findings(&snapshot, &pool).await?.iter().find(|finding| finding.mark == mark).copied();
     let (status, answer) = match decider.act(work, &form, found).await? {
-        Outcome::Written(written) => return Ok(back(asked, written, visit.lang)),
+        Outcome::Written(written) => match besides(&whole, form.text("finding")) {
+            None => return Ok(back(asked, written, visit.lang)),
+            Some(form) => (StatusCode::OK, Answer { form, done: Some(written), ..Answer::default() }),
+        },
         Outcome::Wrong(field, words) => {
             let mut problems = Problems::default();
             problems.add(field, words);
-            (StatusCode::UNPROCESSABLE_ENTITY, Answer { form, problems, moved: false })
+            let about = form.text("finding").to_owned();
+            (StatusCode::UNPROCESSABLE_ENTITY, Answer { form: whole, problems, about, ..Answer::default() })
         }
-        Outcome::Moved => (StatusCode::CONFLICT, Answer { moved: true, ..Answer::default() }),
+        Outcome::Moved => (StatusCode::CONFLICT, Answer { moved: true, form: whole, ..Answer::default() }),
     };
     pages::answer(&newest(&catalogue).await?, &pool, &visit, asked, status, answer).await
+}
+
+/// What the page's form says of the one finding whose button was pressed: `ignored-3` is the third's.
+fn of_finding(form: &Form) -> Option<Form> {
+    let (act, number) = form.act().rsplit_once('-')?;
+    let own = |name: &str| (name.to_owned(), form.text(&format!("{name}-{number}")).to_owned());
+    let mut fields: Vec<_> = ["key", "finding", "reason", "organisation"].map(own).to_vec();
+    fields.push(("base".to_owned(), form.text("base").to_owned()));
+    fields.push(("do".to_owned(), act.to_owned()));
+    Some(Form::new(fields))
+}
+
+/// What was typed about other findings than the one that was decided; none where nothing was.
+fn besides(form: &Form, decided: &str) -> Option<Form> {
+    let mine = form.fields().iter().find(|(name, value)| name.starts_with("finding-") && value == decided)?;
+    let number = mine.0.strip_prefix("finding-")?;
+    let is_other = |(name, _): &&(String, String)| name.rsplit_once('-').is_some_and(|(_, of)| of != number);
+    let others: Vec<_> = form.fields().iter().filter(is_other).cloned().collect();
+    let is_typed = |(name, value): &(String, String)| {
+        (name.starts_with("reason-") || name.starts_with("organisation-")) && !value.trim().is_empty()
+    };
+    others.iter().any(is_typed).then(|| Form::new(others))
 }
 
 /// Begins an act, with the catalogue in memory as the act finds it.

@@ -67,9 +67,13 @@ impl Asked {
 /// What the page says besides the findings.
 #[derive(Default)]
 pub struct Answer {
-    /// The form that was sent, to be shown again.
+    /// What was typed, about this finding and others, to be shown again.
     pub form: Form,
     pub problems: Problems,
+    /// The finding that was decided on, by its mark.
+    pub about: String,
+    /// The act that was written just now.
+    pub done: Option<i64>,
     /// What was sent is about a finding that is no longer there or was decided meanwhile.
     pub moved: bool,
 }
@@ -113,7 +117,7 @@ struct Shown {
     links: Vec<(String, String)>,
     is_acronym: bool,
     decision: Option<db::Decision>,
-    /// The form about it that was sent.
+    /// What was typed about it.
     form: Option<Form>,
 }
 
@@ -155,9 +159,9 @@ pub async fn answer(
     let shown: Vec<Shown> = chosen.enumerate().map(|(number, finding)| teller.tell(number + 1, finding)).collect();
     let page = QualityPage {
         page: visit.page(lang.t("quality-title"), QUALITY),
-        problems: placed(answer.problems, &shown),
+        problems: placed(answer.problems, &answer.about, &shown),
         moved: answer.moved,
-        done: visit.number("done")?.map(|set| changes::ONE.with(lang, &set.to_string())),
+        done: answer.done.or(visit.number("done")?).map(|set| changes::ONE.with(lang, &set.to_string())),
         base,
         action: asked.address(lang),
         rules: rules(asked, &counts, all, lang),
@@ -171,9 +175,17 @@ pub async fn answer(
     show_as(status, &page)
 }
 
+/// What a form says of the finding with this mark: its fields have the number that the finding had on the page.
+fn typed(form: &Form, mark: &str) -> Option<Form> {
+    let is_of = |(name, value): &&(String, String)| name.starts_with("finding-") && value == mark;
+    let number = form.fields().iter().find(is_of)?.0.strip_prefix("finding-")?;
+    let field = |name: &str| (name.to_owned(), form.text(&format!("{name}-{number}")).to_owned());
+    Some(Form::new(vec![field("reason"), field("organisation")]))
+}
+
 /// Problems with the number of the finding that the form was about, so that their links lead there.
-fn placed(problems: Problems, shown: &[Shown]) -> Problems {
-    let Some(about) = shown.iter().find(|one| one.form.is_some()) else { return problems };
+fn placed(problems: Problems, about: &str, shown: &[Shown]) -> Problems {
+    let Some(about) = shown.iter().find(|one| one.mark == about) else { return problems };
     let mut placed = Problems::default();
     for problem in problems.iter() {
         placed.add(format!("{}-{}", problem.field, about.number), problem.words.clone());
@@ -230,7 +242,7 @@ impl<'s> Teller<'s> {
             links,
             is_acronym: finding.rule == Rule::UnknownAcronym,
             decision: self.decisions.get(&finding.mark).cloned(),
-            form: (self.form.text("finding") == mark).then(|| self.form.clone()),
+            form: typed(self.form, &mark),
             mark,
         }
     }

@@ -1,5 +1,6 @@
 //! Every SQL statement about requests: what one is (here), how it is kept (write), and lists of them (lists).
 
+pub mod lines;
 pub mod lists;
 pub mod write;
 
@@ -7,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 
+use self::lines::Stood;
 use super::state::State;
 use crate::i18n::Lang;
 
@@ -50,8 +52,8 @@ pub struct Item {
     /// The request that it was merged into.
     pub merged_reference: Option<String>,
     pub change_set_id: Option<i64>,
-    /// The act that undid that one.
-    pub undone_by: Option<i64>,
+    /// Whether somebody said that the line which accepting made stays, though it is not accepted any more.
+    pub line_kept: bool,
 }
 
 /// A step of a request.
@@ -81,6 +83,22 @@ impl Item {
     #[must_use]
     pub fn state(&self) -> State {
         State::from_code(&self.state).unwrap_or(State::Received)
+    }
+}
+
+impl Item {
+    /// Where it stands, whole.
+    #[must_use]
+    pub fn stood(&self) -> Stood {
+        Stood {
+            state: self.state.clone(),
+            reason: self.reason.clone(),
+            name: self.name.clone(),
+            image_id: self.image_id,
+            merged_into: self.merged_into,
+            change_set_id: self.change_set_id,
+            line_kept: self.line_kept,
+        }
     }
 }
 
@@ -122,12 +140,11 @@ pub async fn items_of(db: &mut PgConnection, request: i64) -> sqlx::Result<Vec<I
     sqlx::query_as(
         "select i.id, i.request_id, i.place, i.name, i.image_id, i.fips, i.kind, i.needed_by, i.firmness, i.environment,
                 i.why, i.state, i.reason, i.assignee_id, a.name as assignee, i.merged_into, m.reference as merged_reference,
-                i.change_set_id, u.id as undone_by
+                i.change_set_id, i.line_kept
          from request_items i
          left join accounts a on a.id = i.assignee_id
          left join request_items t on t.id = i.merged_into
          left join requests m on m.id = t.request_id
-         left join change_sets u on u.undoes = i.change_set_id
          where i.request_id = $1 order by i.place",
     )
     .bind(request)
@@ -143,12 +160,11 @@ pub async fn hold(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Item>>
     sqlx::query_as(
         "select i.id, i.request_id, i.place, i.name, i.image_id, i.fips, i.kind, i.needed_by, i.firmness, i.environment,
                 i.why, i.state, i.reason, i.assignee_id, a.name as assignee, i.merged_into, m.reference as merged_reference,
-                i.change_set_id, u.id as undone_by
+                i.change_set_id, i.line_kept
          from request_items i
          left join accounts a on a.id = i.assignee_id
          left join request_items t on t.id = i.merged_into
          left join requests m on m.id = t.request_id
-         left join change_sets u on u.undoes = i.change_set_id
          where i.id = any($1) or i.merged_into = any($1) order by i.id
          for update of i",
     )

@@ -165,6 +165,8 @@ pub struct Standing<'a> {
     pub image: Option<i64>,
     pub merged_into: Option<i64>,
     pub change_set: Option<i64>,
+    /// Whether a person said that its line stays, though it is not accepted.
+    pub line_kept: bool,
     /// The step by which it came to stand there.
     pub event: i64,
 }
@@ -176,7 +178,7 @@ pub struct Standing<'a> {
 pub async fn stand(db: &mut PgConnection, standing: &Standing<'_>) -> sqlx::Result<()> {
     sqlx::query(
         "update request_items set state = $2, reason = $3, name = $4, image_id = $5, merged_into = $6, change_set_id = $7,
-                decided_by = $8
+                decided_by = $8, line_kept = $9
          where id = $1",
     )
     .bind(standing.item)
@@ -187,6 +189,7 @@ pub async fn stand(db: &mut PgConnection, standing: &Standing<'_>) -> sqlx::Resu
     .bind(standing.merged_into)
     .bind(standing.change_set)
     .bind(standing.event)
+    .bind(standing.line_kept)
     .execute(db)
     .await?;
     Ok(())

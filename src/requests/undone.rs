@@ -1,0 +1,76 @@
+//! An undone act gives back where the requests stood that it decided, in the same transaction.
+
+use std::sync::Arc;
+
+use super::db::lines::{self, Stood};
+use super::db::write::{self, NewEvent, Standing};
+use super::db::{self, Item};
+use super::letters;
+use super::state::State;
+use crate::catalogue::edit::{AfterUndo, Undone};
+use crate::web::error::Error;
+
+/// What an undone act does with requests, for the room that undoes it.
+#[must_use]
+pub fn after_undo(origin: String) -> AfterUndo {
+    let origin: Arc<str> = origin.into();
+    Arc::new(move |undone: Undone<'_>| {
+        let origin = Arc::clone(&origin);
+        Box::pin(async move { give_back(undone, &origin).await })
+    })
+}
+
+/// Lets the requests that an act decided stand where they stood, unless they were decided again since, and tells whoever
+/// asked.
+///
+/// # Errors
+/// When the database does not answer.
+async fn give_back(undone: Undone<'_>, origin: &str) -> Result<(), Error> {
+    let Undone { db, act, by, person, reason, form_key } = undone;
+    for (id, before, after) in lines::standings(db, act).await? {
+        let (before, after) = (before.0, after.0);
+        let held = db::hold(db, &[id]).await?;
+        let Some(item) = held.into_iter().find(|item| item.id == id) else { continue };
+        if item.stood() != after {
+            continue;
+        }
+        let state = State::from_code(&before.state).ok_or_else(|| anyhow::anyhow!("a state: {}", before.state))?;
+        let kind = if state == State::Received { State::UnderReview } else { state };
+        let kind = if kind == State::UnderReview { "reopened" } else { kind.code() };
+        let event = NewEvent {
+            request: item.request_id,
+            item: Some(id),
+            by: Some((&person.name, person.account)),
+            kind,
+            words: reason,
+            changed: None,
+            form_key,
+        };
+        let event = write::add_event(db, &event).await?;
+        // An acceptance that comes back stands by the act that brought its line back.
+        let again = if state == State::Accepted { Some(by) } else { before.change_set_id };
+        let given = Stood { change_set_id: again, ..before };
+        stand(db, id, &given, state, event).await?;
+        lines::add_standing(db, by, id, &after, &given).await?;
+        if let Some(request) = db::requests(db, &[item.request_id]).await?.pop() {
+            let told = Item { state: given.state, reason: given.reason, name: given.name, ..item };
+            letters::news(db, origin, &request, &[&told], "", event).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn stand(db: &mut sqlx::PgConnection, item: i64, given: &Stood, state: State, event: i64) -> sqlx::Result<()> {
+    let standing = Standing {
+        item,
+        state,
+        reason: &given.reason,
+        name: &given.name,
+        image: given.image_id,
+        merged_into: given.merged_into,
+        change_set: given.change_set_id,
+        line_kept: given.line_kept,
+        event,
+    };
+    write::stand(db, &standing).await
+}

@@ -18,7 +18,6 @@ feedback-message-hint = What you expected and what happened, or what you would c
 feedback-message-missing = Write your message.
 feedback-name = Name
 feedback-name-optional = Name (optional)
-feedback-name-hint = Shown to SSC staff only.
 feedback-email = Work e-mail
 feedback-email-optional = Work e-mail (optional)
 feedback-email-hint = Shown to SSC staff only. We send you the private link to your feedback there.

@@ -18,7 +18,6 @@ feedback-message-hint = Ce à quoi vous vous attendiez et ce qui s’est passé,
 feedback-message-missing = Écrivez votre message.
 feedback-name = Nom
 feedback-name-optional = Nom (facultatif)
-feedback-name-hint = Montré au personnel de SPC seulement.
 feedback-email = Courriel professionnel
 feedback-email-optional = Courriel professionnel (facultatif)
 feedback-email-hint = Montré au personnel de SPC seulement. Nous y envoyons le lien privé vers vos commentaires.

@@ -30,6 +30,7 @@ mod record_speed;
 mod reminders;
 mod reports;
 mod request_lines;
+mod request_words;
 mod requests;
 mod requests_in_numbers;
 mod rounds;

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use image_catalogue::web::visitor::Role;
+use tower::ServiceExt;
 
 use crate::support::{Answer, SignedIn, Site};
 use crate::world::{PageForm, addresses, fill, forms, member};
@@ -53,7 +55,11 @@ impl<'s> Sweep<'s> {
                 let said =
                     field.readers.clone().unwrap_or_else(|| panic!("{open}: nothing says who reads {}", field.name));
                 marked.push((field.name.clone(), marker.clone(), level(&said)));
-                if field.kind == "email" { format!("{marker}@example.ca") } else { marker }
+                if field.kind == "email" || field.name.ends_with("email") || field.name == "contact" {
+                    format!("{marker}@example.ca")
+                } else {
+                    marker
+                }
             } else {
                 field.value.clone()
             };
@@ -91,7 +97,8 @@ impl<'s> Sweep<'s> {
                 () => 0,
             };
             assert!(seen <= *said, "{open}: {name} is said to be read by {said} and is by {seen}");
-            let entry = self.found.entry((open.to_owned(), name.clone())).or_insert((*said, 0));
+            let form = open.trim_end_matches(|last: char| last.is_ascii_digit()).to_owned();
+            let entry = self.found.entry((form, name.clone())).or_insert((*said, 0));
             entry.1 = entry.1.max(seen);
         }
     }
@@ -109,7 +116,7 @@ impl<'s> Sweep<'s> {
                 .push_str(&format!("{recipient} {text}"));
         }
         for address in &self.private {
-            all[1].push_str(self.site.get(address).await.text());
+            all[1].push_str(&raw(self.site, address, "").await);
         }
         let newest: Vec<i64> = sqlx::query_scalar("select id from change_sets order by id desc limit 3")
             .fetch_all(&self.site.pool)
@@ -129,7 +136,7 @@ impl<'s> Sweep<'s> {
                 "/fr/",
                 "/fr",
                 "/en/rounds/1",
-                "/fr/campagnes",
+                "/fr/rondes",
                 "/en/rounds/1/annex.csv",
                 "/api/v1/changes",
                 "/api/v1/images",
@@ -141,7 +148,7 @@ impl<'s> Sweep<'s> {
             .map(str::to_owned),
         );
         more.extend((1..4).map(|id| format!("/en/rounds/{id}")));
-        more.extend((1..4).map(|id| format!("/fr/campagnes/{id}")));
+        more.extend((1..4).map(|id| format!("/fr/rondes/{id}")));
         more.extend((1..8).flat_map(|id| {
             [
                 format!("/en/staff/requests/REQ-2026-000{id}"),
@@ -156,16 +163,23 @@ impl<'s> Sweep<'s> {
         more.push("/en/staff/quality?show=decided".to_owned());
         more.push("/en/staff/suggestions?state=decided".to_owned());
         for address in addresses(self.admin.account).into_iter().chain(more) {
-            for (place, page) in [(2, self.site.get(&address).await), (0, self.admin.get(&address).await)] {
-                let kind = page.header("content-type").to_owned();
-                if page.status.is_success() && (kind.contains("text") || kind.contains("json") || kind.contains("xml"))
-                {
-                    all[place].push_str(&String::from_utf8_lossy(&page.body));
-                }
+            for (place, cookie) in [(2, ""), (0, self.admin.cookie.as_str())] {
+                all[place].push_str(&raw(self.site, &address, cookie).await);
             }
         }
         all
     }
+}
+
+/// The text of an address, not looked at closely.
+async fn raw(site: &Site, address: &str, cookie: &str) -> String {
+    let request = Request::get(address).header("cookie", cookie).body(Body::empty()).unwrap();
+    let response = site.router.clone().oneshot(request).await.unwrap();
+    let kind = response.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned()).unwrap_or_default();
+    if !response.status().is_success() || !["text", "json", "xml"].iter().any(|text| kind.contains(text)) {
+        return String::new();
+    }
+    String::from_utf8_lossy(&axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap()).into_owned()
 }
 
 #[tokio::test]
@@ -181,8 +195,15 @@ async fn what_every_field_says_of_who_reads_it_is_where_it_comes_out() {
         sweep.send("visitor", "/en/requests/new", "send", &department).await;
     }
     sweep.send("visitor", &change, "save", &[]).await;
-    sweep.send("visitor", "/en/feedback/new", "send", &[("about", "site"), ("wants-answer", "1")]).await;
-    sweep.send("visitor", "/en/feedback/new", "send", &[("about", "image")]).await;
+    sweep
+        .send(
+            "visitor",
+            "/en/feedback/new",
+            "send",
+            &[("about", "site"), ("wants-answer", "1"), ("page", "/en/images")],
+        )
+        .await;
+    sweep.send("visitor", "/en/feedback/new", "send", &[("about", "image"), ("page", "")]).await;
     sweep.send("visitor", "/en/images/nginx/suggest", "send", &[]).await;
     sweep.send("visitor", "/en/follow?image=nginx", "send", &[]).await;
     let cse = crate::requests::number(&site, "CSE").await;
@@ -206,7 +227,14 @@ async fn what_every_field_says_of_who_reads_it_is_where_it_comes_out() {
     sweep.send("staff", "/en/staff/feedback/1", "publish", &[("reply", "")]).await;
     sweep.send("staff", "/en/staff/suggestions/1", "accept", &[]).await;
     sweep.send("staff", "/en/staff/suggestions/2", "decline", &[]).await;
-    sweep.send("staff", "/en/staff/images/nginx", "save", &[("name", "nginx")]).await;
+    sweep
+        .send(
+            "staff",
+            "/en/staff/images/nginx",
+            "save",
+            &[("name", "nginx"), ("type-new", ""), ("notes-en-new", ""), ("notes-fr-new", "")],
+        )
+        .await;
     let new = [("department-new", &*cse), ("status-new", "under_consideration")];
     sweep.send("staff", "/en/staff/images/new", "save", &new).await;
     let line: i64 = sqlx::query_scalar(
@@ -248,8 +276,10 @@ async fn what_every_field_says_of_who_reads_it_is_where_it_comes_out() {
     sweep.send("staff", "/en/staff/costs", "enter", &[("image", "Python"), ("price", "12"), ("months", "12")]).await;
     sweep.send("staff", "/en/staff/tokens", "make", &[("days", "30"), ("scope", "read:record")]).await;
     sweep.send("staff", "/en/staff/reminders", "add", &[("organisation", &cse)]).await;
-    for ((form, field), (said, seen)) in &sweep.found {
-        assert!(said == seen, "{form}: {field} is said to be read by {said} and nobody but {seen} does");
-    }
+    let untrue = |((form, field), (said, seen)): (&(String, String), &(u8, u8))| {
+        (said != seen).then(|| format!("{form}: {field} is said to be read by {said} and is by {seen}"))
+    };
+    let untrue: Vec<String> = sweep.found.iter().filter_map(untrue).collect();
+    assert!(untrue.is_empty(), "{untrue:#?}");
     assert!(sweep.markers > 60, "{}", sweep.markers);
 }

@@ -99,13 +99,11 @@ pub async fn news(
     news.add(items, words);
     let letter = |lang: Lang| news.letter(origin, request, lang);
     let told = serde_json::to_value(&news).map_err(|problem| sqlx::Error::Encode(Box::new(problem)))?;
-    match waiting {
-        Some(mail) => mail::rewrite(db, &mail, lang, &letter, &told).await,
-        None => {
-            let key = format!("request-{}-event-{event}", request.id);
-            mail::put_to_wait(db, &message(request, &key, &letter), &about, &told).await
-        }
+    if let Some(mail) = waiting {
+        return mail::rewrite(db, &mail, lang, &letter, &told).await;
     }
+    let key = format!("request-{}-event-{event}", request.id);
+    mail::put_to_wait(db, &message(request, &key, &letter), &about, &told).await
 }
 
 /// Where an item stands, as a sentence.

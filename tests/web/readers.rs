@@ -34,7 +34,7 @@ struct Sweep<'s> {
     found: BTreeMap<(String, String), (u8, u8)>,
 }
 
-impl<'s> Sweep<'s> {
+impl Sweep<'_> {
     /// Sends the form of a page that has this button, a marker in every text, these fields as they are given.
     async fn send(&mut self, who: &str, open: &str, button: &str, given: &[(&str, &str)]) -> Answer {
         let page = match who {
@@ -46,7 +46,7 @@ impl<'s> Sweep<'s> {
         let all = forms(&page);
         let largest = || all.iter().max_by_key(|form| form.fields.len());
         let form = all.iter().find(has_it).or_else(largest).cloned().unwrap_or_else(|| panic!("{open}: no form"));
-        let (mut sent, mut marked) = (Vec::new(), Vec::new());
+        let (mut sent, mut traced) = (Vec::new(), Vec::new());
         for field in form.fields.iter().filter(|field| given.iter().all(|(name, _)| *name != field.name)) {
             let is_text = ["text", "email"].contains(&&*field.kind) && !["website", "q"].contains(&&*field.name);
             let value = if is_text {
@@ -54,7 +54,7 @@ impl<'s> Sweep<'s> {
                 let marker = format!("zq{:03}x", self.markers);
                 let said =
                     field.readers.clone().unwrap_or_else(|| panic!("{open}: nothing says who reads {}", field.name));
-                marked.push((field.name.clone(), marker.clone(), level(&said)));
+                traced.push((field.name.clone(), marker.clone(), level(&said)));
                 if field.kind == "email" || field.name.ends_with("email") || field.name == "contact" {
                     format!("{marker}@example.ca")
                 } else {
@@ -82,14 +82,14 @@ impl<'s> Sweep<'s> {
         if answer.header("location").contains("key=") || answer.header("location").starts_with("/en/feedback/") {
             self.private.push(answer.header("location").to_owned());
         }
-        self.look(open, &marked).await;
+        self.look(open, &traced).await;
         answer
     }
 
     /// Where markers come out.
-    async fn look(&mut self, open: &str, marked: &[(String, String, u8)]) {
+    async fn look(&mut self, open: &str, traced: &[(String, String, u8)]) {
         let [staff, sender, everyone] = self.everything().await;
-        for (name, marker, said) in marked {
+        for (name, marker, said) in traced {
             let seen = match () {
                 () if everyone.contains(marker) => EVERYONE,
                 () if sender.contains(marker) => SENDER,
@@ -112,8 +112,8 @@ impl<'s> Sweep<'s> {
                 .await
                 .unwrap();
         for (recipient, text, kind) in mails {
-            all[usize::from(["request", "feedback", "watch"].contains(&&*kind))]
-                .push_str(&format!("{recipient} {text}"));
+            let place = usize::from(["request", "feedback", "watch"].contains(&&*kind));
+            all[place].extend([recipient, text]);
         }
         for address in &self.private {
             all[1].push_str(&raw(self.site, address, "").await);

@@ -124,8 +124,8 @@ async fn a_request_is_checked_sent_mailed_followed_and_becomes_demand_that_names
     let undone = save(&staff, &format!("/en/staff/changes/{act}/undo"), &[("reason", "Wrong image")]).await;
     assert_eq!(undone.status, StatusCode::SEE_OTHER, "{}", undone.text());
     assert!(site.get("/en/requests").await.one("main").contains("Nothing has been decided yet"));
-    let main = staff.get("/en/staff/requests/REQ-2026-0001").await.one("main");
-    assert!(main.contains("Received") && main.contains("Taken under review once more"), "{main}");
+    let shown = staff.get("/en/staff/requests/REQ-2026-0001").await.one("main");
+    assert!(shown.contains("Received") && shown.contains("Taken under review once more"), "{shown}");
     assert!(!site.get(&private).await.all(".badge").contains(&"Acceptée".to_owned()), "whoever asked sees it too");
 }
 

@@ -32,8 +32,7 @@ fn select(text: &str) -> Selector {
 
 fn kind(field: ElementRef) -> String {
     match (field.value().name(), field.value().attr("type"), field.value().attr("inputmode")) {
-        ("textarea", ..) => "text",
-        ("input", None | Some("text" | "search"), None) => "text",
+        ("textarea", ..) | ("input", None | Some("text" | "search"), None) => "text",
         ("input", Some(kind), _) => kind,
         ("input", None, Some(_)) => "number",
         _ => "choice",

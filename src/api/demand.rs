@@ -1,4 +1,4 @@
-//! What departments want and SSC has not decided yet.
+//! What departments need: the same images and numbers as on the page of the demand.
 
 use std::sync::Arc;
 
@@ -7,26 +7,31 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::images::page_of;
+use super::images::{StatusCode, page_of};
 use super::listed::{Listed, Paging, Part};
 use super::organisations::Department;
+use crate::catalogue::demand::Who;
 use crate::catalogue::snapshot::Image;
-use crate::catalogue::{Catalogue, Snapshot, Status};
+use crate::catalogue::{Catalogue, Snapshot};
 use crate::config::Settings;
 use crate::i18n::Lang;
 use crate::web::error::{Error, Refused};
 use crate::web::page::Visit;
 
-/// An image under consideration, and who wants it.
+/// An image that departments need, and which.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Demand)]
 pub struct DemandOut {
     slug: String,
     name: String,
-    /// How many departments want it: a part of a department counts with its whole.
+    /// The strongest status among its lines: what SSC has procured others may need too.
+    status: StatusCode,
+    /// How many departments count for its demand: a part of a department counts with its whole.
     wanted_by: usize,
-    /// Which those are. Departments that are not to be named are neither counted nor named.
+    /// Which of them are named.
     departments: Vec<Department>,
+    /// How many others are counted and not named.
+    unnamed: usize,
     #[schema(format = "uri")]
     url_en: String,
     #[schema(format = "uri")]
@@ -35,20 +40,25 @@ pub struct DemandOut {
 
 impl DemandOut {
     fn new(snapshot: &Snapshot, settings: &Settings, image: &Image) -> DemandOut {
-        let wanted_by = snapshot.wanted_by(image);
-        let places = wanted_by.iter().filter_map(|id| snapshot.organisations.place(*id));
+        let needs = snapshot.needs_of(image);
+        let having = |who: Who| needs.iter().filter(move |need| need.who == who);
+        let (named, unnamed) = (having(Who::Named), having(Who::Unnamed).count());
+        let departments = named.map(|need| snapshot.organisations.at(need.organisation as usize).into());
+        let departments: Vec<Department> = departments.collect();
         DemandOut {
             slug: image.slug.to_string(),
             name: image.name.to_string(),
-            wanted_by: wanted_by.len(),
-            departments: places.map(|place| snapshot.organisations.at(place).into()).collect(),
+            status: image.status.into(),
+            wanted_by: departments.len() + unnamed,
+            departments,
+            unnamed,
             url_en: page_of(settings, image, Lang::En),
             url_fr: page_of(settings, image, Lang::Fr),
         }
     }
 }
 
-/// Every image under consideration, in the order of their numbers.
+/// Every image that departments need, in the order of their numbers.
 #[utoipa::path(get, path = "/api/v1/demand", params(Paging),
     responses((status = OK, body = Listed<DemandOut>), Refused))]
 pub(super) async fn list_demand(
@@ -58,7 +68,7 @@ pub(super) async fn list_demand(
 ) -> Result<Json<Listed<DemandOut>>, Error> {
     let part = Part::asked(&visit, &[])?;
     let snapshot = catalogue.now();
-    let wanted = snapshot.images.iter().filter(|image| image.status == Status::UnderConsideration);
-    let rest = wanted.skip_while(|image| image.id <= part.after);
+    let needed = snapshot.images.iter().filter(|image| !snapshot.needs_of(image).is_empty());
+    let rest = needed.skip_while(|image| image.id <= part.after);
     Ok(Json(part.of(&visit, rest, |image| (image.id, DemandOut::new(&snapshot, &settings, image)))))
 }

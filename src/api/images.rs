@@ -15,6 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::listed::{Given, Listed, Paging, Part, only};
 use super::organisations::Department;
 use crate::catalogue::snapshot::{Image, Line};
+use crate::catalogue::verdict::{Usable, Verdict};
 use crate::catalogue::{self, Catalogue, Snapshot, Status};
 use crate::config::Settings;
 use crate::i18n::Lang;
@@ -93,6 +94,10 @@ pub struct ImageOut {
     name: String,
     /// The strongest status among its lines.
     status: StatusCode,
+    /// Whether it can be used today, as its page says.
+    can_use: Usable,
+    can_use_en: String,
+    can_use_fr: String,
     #[schema(required)]
     description_en: Option<String>,
     #[schema(required)]
@@ -142,10 +147,14 @@ impl ImageOut {
 
     pub(super) fn new(snapshot: &Snapshot, settings: &Settings, image: &Image) -> ImageOut {
         let description = |lang: Lang| image.description(lang).map(str::to_owned);
+        let verdict = Verdict::of(snapshot, image);
         ImageOut {
             slug: image.slug.to_string(),
             name: image.name.to_string(),
             status: image.status.into(),
+            can_use: verdict.usable,
+            can_use_en: verdict.sentence(Lang::En),
+            can_use_fr: verdict.sentence(Lang::Fr),
             description_en: description(Lang::En),
             description_fr: description(Lang::Fr),
             registry_names: image.registry_names.iter().map(|registry| registry.name.to_string()).collect(),

@@ -56,6 +56,7 @@ impl Snapshot {
             builder.line(line)?;
         }
         drop(lines);
+        builder.requests = Some(db::counted_requests(&mut look).await?);
         look.commit().await?;
         Ok(builder.finish(version, now, today, former))
     }
@@ -132,6 +133,7 @@ struct Builder {
     names: Vec<RegistryNameRow>,
     images: Vec<Image>,
     lines: Vec<Line>,
+    requests: Option<Vec<db::CountedRequest>>,
     kinds: HashMap<String, u32>,
     /// Of lines whose date is not known any more, by number.
     last_known: HashMap<i64, LastKnown>,
@@ -257,6 +259,7 @@ impl Builder {
             former,
             by_family,
             findings: OnceCell::new(),
+            requests: self.requests,
             needs: OnceLock::new(),
             organisations: self.organisations,
             texts: Arc::new(self.texts),

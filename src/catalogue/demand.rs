@@ -1,13 +1,22 @@
-//! How many departments want an image: organisations are counted, not lines, and a part counts with its whole.
+//! What counts for demand, for every page, file and answer.
+//!
+//! A department counts once for an image, and a part of a department counts with its whole. It counts
+//! * by its line under consideration;
+//! * by an accepted request for which it is not to be named: counted, and named nowhere;
+//! * by a request that was answered *Already available*, where it does not hold the image itself: counted, not named.
+//!
+//! What was declined, withdrawn, set aside, taken up again or undone does not count, nor does the line that those share
+//! who are not named. The view `counted_requests` says which requests count.
 
 use std::collections::BTreeSet;
 
+use super::db::CountedRequest;
 use super::order::Column;
-use super::snapshot::{Image, Snapshot};
+use super::snapshot::{Image, Line, Snapshot};
 use super::{Firmness, Status};
 use crate::clock::FiscalYear;
 use crate::i18n::Lang;
-use crate::organisations::{Directory, UNNAMED};
+use crate::organisations::{Directory, Organisation, UNNAMED};
 
 /// Who needs an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,23 +87,69 @@ impl Snapshot {
         self.needs.get_or_init(|| Needs { all: self.told_needs(), ranks: self.name_ranks() })
     }
 
-    #[allow(clippy::cast_possible_truncation)] // fewer than 2^32 organisations
     fn told_needs(&self) -> Vec<Need> {
         let directory = &self.organisations;
-        let counting = directory.all().iter().map(|organisation| {
-            let top = directory.place(counts_with(directory, organisation.id)).unwrap_or_default();
-            (top as u32, if organisation.acronym_en == UNNAMED { Who::Placeholder } else { Who::Named })
-        });
-        let counting: Vec<(u32, Who)> = counting.collect();
+        let counting: Vec<Counting> = directory.all().iter().map(|one| Counting::of(directory, one)).collect();
         let wanted = self.lines.iter().filter(|line| line.status == Status::UnderConsideration);
-        let need = wanted.map(|line| {
-            let (organisation, who) = counting[line.organisation as usize];
-            let fiscal_year = line.needed_by().map(FiscalYear::of);
-            Need { image: line.image, organisation, who, fiscal_year, firmness: line.firmness() }
-        });
-        let mut needs = need.collect();
+        let mut needs: Vec<Need> = wanted.map(|line| line.need(counting[line.organisation as usize])).collect();
+        needs.extend(self.counted().iter().filter_map(|request| self.need_of(request)));
         put_together(&mut needs, |need| need.image);
         needs
+    }
+
+    /// Who needs one image, each department once.
+    #[must_use]
+    pub fn needs_of(&self, image: &Image) -> Vec<Need> {
+        let directory = &self.organisations;
+        let wanted = self.lines_of(image).iter().filter(|line| line.status == Status::UnderConsideration);
+        let need = |line: &Line| line.need(Counting::of(directory, directory.at(line.organisation as usize)));
+        let mut needs: Vec<Need> = wanted.map(need).collect();
+        let from = self.counted().partition_point(|request| request.image_id < image.id);
+        let requests = self.counted()[from..].iter().take_while(|request| request.image_id == image.id);
+        needs.extend(requests.filter_map(|request| self.need_of(request)));
+        put_together(&mut needs, |need| need.image);
+        needs
+    }
+
+    /// How many departments count for the demand of an image.
+    #[must_use]
+    pub fn wanting(&self, image: &Image) -> usize {
+        self.needs_of(image).iter().filter(|need| need.who != Who::Placeholder).count()
+    }
+
+    /// Whether requests count in it beside the lines: they do not on a past day.
+    #[must_use]
+    pub fn counts_requests(&self) -> bool {
+        self.requests.is_some()
+    }
+
+    fn counted(&self) -> &[CountedRequest] {
+        self.requests.as_deref().unwrap_or_default()
+    }
+
+    /// The need that a request is, where its image still stands so that it counts.
+    #[allow(clippy::cast_possible_truncation)] // fewer than 2^32 images and organisations
+    fn need_of(&self, request: &CountedRequest) -> Option<Need> {
+        let directory = &self.organisations;
+        let place = self.images.binary_search_by_key(&request.image_id, |image| image.id).ok()?;
+        let image = &self.images[place];
+        let top = counts_with(directory, request.organisation_id);
+        let counts = if request.is_available {
+            image.status == Status::Procured && !self.holding(image).contains(&top)
+        } else {
+            let is_shared = |line: &Line| {
+                let organisation = directory.at(line.organisation as usize);
+                line.status == Status::UnderConsideration && organisation.acronym_en == UNNAMED
+            };
+            self.lines_of(image).iter().any(is_shared)
+        };
+        counts.then_some(Need {
+            image: place as u32,
+            organisation: directory.place(top)? as u32,
+            who: Who::Unnamed,
+            fiscal_year: request.needed_by.map(FiscalYear::of),
+            firmness: request.firmness,
+        })
     }
 
     fn name_ranks(&self) -> Vec<u32> {
@@ -106,16 +161,32 @@ impl Snapshot {
         }
         ranks
     }
+}
 
-    /// The departments that want an image, by the organisations that they count with. Those that are not named are not
-    /// among them.
-    #[must_use]
-    pub fn wanted_by(&self, image: &Image) -> BTreeSet<i64> {
-        let wanted = self.lines_of(image).iter().filter(|line| line.status == Status::UnderConsideration);
-        let organisations = wanted.map(|line| self.organisations.at(line.organisation as usize));
-        organisations
-            .filter(|organisation| organisation.acronym_en != UNNAMED)
-            .map(|organisation| counts_with(&self.organisations, organisation.id))
-            .collect()
+/// The organisation that an organisation's needs count with, and whether it is named.
+#[derive(Clone, Copy)]
+struct Counting {
+    top: u32,
+    who: Who,
+}
+
+impl Counting {
+    #[allow(clippy::cast_possible_truncation)] // fewer than 2^32 organisations
+    fn of(directory: &Directory, organisation: &Organisation) -> Counting {
+        let top = directory.place(counts_with(directory, organisation.id)).unwrap_or_default();
+        let who = if organisation.acronym_en == UNNAMED { Who::Placeholder } else { Who::Named };
+        Counting { top: top as u32, who }
+    }
+}
+
+impl Line {
+    fn need(&self, counting: Counting) -> Need {
+        Need {
+            image: self.image,
+            organisation: counting.top,
+            who: counting.who,
+            fiscal_year: self.needed_by().map(FiscalYear::of),
+            firmness: self.firmness(),
+        }
     }
 }

@@ -4,6 +4,7 @@ mod alike;
 pub mod bits;
 mod build;
 mod calendar;
+mod counts;
 pub mod db;
 pub mod demand;
 pub mod download;
@@ -25,6 +26,7 @@ pub mod search;
 pub mod sheet;
 pub mod snapshot;
 pub mod variant;
+pub mod verdict;
 pub mod view;
 
 use axum::Router;

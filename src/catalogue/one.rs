@@ -14,11 +14,11 @@ use super::list::renewal_badge;
 use super::reference::{self, Reference, Tag};
 use super::snapshot::{Image, Line, Snapshot};
 use super::variant::{self, Variant};
+use super::verdict::{NextStep, Verdict};
 use super::{Catalogue, DEMAND, LIST, ONE, Status};
 use crate::changes::{self, Told};
 use crate::config::Settings;
 use crate::i18n::{Lang, Word};
-use crate::licences::{self, Renewal, RenewalState};
 use crate::organisations;
 use crate::web::address::encode;
 use crate::web::error::Error;
@@ -39,7 +39,7 @@ struct OnePage<'s> {
     past: Option<NaiveDate>,
     snapshot: &'s Snapshot,
     image: &'s Image,
-    answer: Answer,
+    answer: Verdict,
     login: String,
     references: Vec<Reference>,
     /// What the visitor typed as a tag, and whether it has the form of one.
@@ -55,14 +55,6 @@ struct OnePage<'s> {
     /// None: the database is away.
     history: Option<Vec<Told>>,
     ask: String,
-}
-
-/// *Can I use it today?*, in one word, one sentence, and the next step.
-struct Answer {
-    class: &'static str,
-    word: &'static str,
-    reason: String,
-    next: &'static str,
 }
 
 /// An image's page. A former address leads to the present one.
@@ -112,7 +104,7 @@ pub async fn one(
     let answer = show(&OnePage {
         page,
         past,
-        answer: answer(&snapshot, image, lang),
+        answer: Verdict::of(&snapshot, image),
         login: format!("docker login {}", settings.registry_host),
         references: reference::all(&snapshot, image, &settings, tag),
         wrong_tag: !typed.is_empty() && tag.is_none(),
@@ -135,58 +127,6 @@ pub async fn one(
 fn is_owed(snapshot: &Snapshot, image: &Image) -> bool {
     let owed = |line: &Line| line.status == Status::Procured && line.renewal_date.is_none();
     snapshot.lines_of(image).iter().any(owed)
-}
-
-fn answer(snapshot: &Snapshot, image: &Image, lang: Lang) -> Answer {
-    let sentence = |key: &str, n: usize| lang.tell(key, &[("n", Word::Number(n))]);
-    let wanting = snapshot.lines_of(image).iter().filter(|line| line.status == Status::UnderConsideration).count();
-    match image.status {
-        Status::Procured => procured(snapshot, image, lang),
-        Status::UnderConsideration => Answer {
-            class: "answer-not-yet",
-            word: "answer-not-yet",
-            reason: sentence("answer-under-consideration", wanting),
-            next: "answer-next-ask",
-        },
-        Status::Declined => Answer {
-            class: "answer-no",
-            word: "no",
-            reason: lang.t("answer-declined").into_owned(),
-            next: "answer-next-feedback",
-        },
-        Status::Retired => Answer {
-            class: "answer-no",
-            word: "no",
-            reason: lang.t("answer-retired").into_owned(),
-            next: "answer-next-feedback",
-        },
-    }
-}
-
-/// The answer for what SSC holds: the licence that lasts longest speaks for the image.
-fn procured(snapshot: &Snapshot, image: &Image, lang: Lang) -> Answer {
-    let last = snapshot.held_until(image);
-    let renewal = snapshot.renewal_of(image);
-    let date = last.map(|date| date.to_string()).unwrap_or_default();
-    let words = licences::in_words(last, snapshot.today, lang);
-    let ago = licences::overdue(last, snapshot.today, lang).unwrap_or_default();
-    let arguments = [("date", Word::Text(&date)), ("words", Word::Text(&words)), ("ago", Word::Text(&ago))];
-    let (class, word, reason) = match RenewalState::of(last, snapshot.today) {
-        RenewalState::Passed if matches!(renewal, Some(Renewal::Unknown { .. })) => {
-            ("answer-check", "answer-check", "answer-next-date-unknown")
-        }
-        RenewalState::Passed => ("answer-check", "answer-check", "answer-passed"),
-        RenewalState::Undetermined => ("answer-yes", "yes", "answer-undetermined"),
-        RenewalState::Soon | RenewalState::Later => ("answer-yes", "yes", "answer-procured"),
-    };
-    let next = if !reference::is_pulled(snapshot, image) {
-        "answer-next-helm"
-    } else if image.registry_names.is_empty() {
-        "answer-next-no-name"
-    } else {
-        "answer-next-pull"
-    };
-    Answer { class, word, reason: lang.tell(reason, &arguments), next }
 }
 
 impl OnePage<'_> {
@@ -247,10 +187,6 @@ impl OnePage<'_> {
     /// The image among what departments need.
     fn demand(&self) -> String {
         format!("{}?q={}", DEMAND.pattern(self.page.lang), encode(&self.image.name))
-    }
-
-    fn wanted_count(&self) -> usize {
-        self.wanted.len()
     }
 }
 

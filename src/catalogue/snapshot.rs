@@ -45,6 +45,8 @@ pub struct Snapshot {
     pub(super) by_family: Vec<u32>,
     /// What the rules of quality find in it, once somebody has asked.
     pub(super) findings: OnceCell<Arc<Vec<Finding>>>,
+    /// The requests that count beside the lines, by image; none: of a past day they are not known.
+    pub(super) requests: Option<Vec<db::CountedRequest>>,
     /// Who needs what, once somebody has asked.
     pub(super) needs: OnceLock<Needs>,
 }

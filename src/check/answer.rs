@@ -8,9 +8,9 @@ use super::parse::variables::Filled;
 use super::parse::{Collected, Named};
 use super::reference::{Meaning, Reference, meaning};
 use crate::catalogue::snapshot::Image;
-use crate::catalogue::{Snapshot, Status, reference, variant};
+use crate::catalogue::verdict::Usable;
+use crate::catalogue::{Snapshot, Status, reference, variant, verdict};
 use crate::config::Settings;
-use crate::licences::RenewalState;
 use crate::web::budget::Spent;
 use crate::web::work::Stop;
 
@@ -71,6 +71,8 @@ pub struct Answer {
     pub lines: Vec<usize>,
     pub verdict: Verdict,
     pub image: Option<Known>,
+    /// What the catalogue says to "can I use it today?", of an image that it has.
+    pub can_use: Option<verdict::Verdict>,
     /// Whether it was found by the last part of its path alone.
     pub by_last_part: bool,
     /// What to type instead, without a tag: one for each name that the registry has for it.
@@ -82,7 +84,7 @@ pub struct Answer {
     pub is_chart: bool,
     /// Its renewal date, where that is past.
     pub passed: Option<NaiveDate>,
-    /// How many departments want it, where that is known.
+    /// How many departments count for its demand, of what is under consideration.
     pub departments: Option<usize>,
     /// Images that may be meant, or others of its family.
     pub alike: Vec<Known>,
@@ -128,6 +130,7 @@ impl Answer {
             lines: lines.to_vec(),
             verdict: Verdict::Unresolved,
             image: None,
+            can_use: None,
             by_last_part: false,
             instead: Vec::new(),
             tag: None,
@@ -155,7 +158,9 @@ fn of_reference(snapshot: &Snapshot, settings: &Settings, reference: &Reference,
     }
     let last = reference.last();
     if let Some(image) = called(snapshot, &reference.path) {
-        return of_image(snapshot, settings, image, Some(last), answer);
+        // Another registry's folder may hold another software of the same name.
+        let by_last_part = reference.registry.is_some() && !reference.has_folders();
+        return of_image(snapshot, settings, image, Some(last), Answer { by_last_part, ..answer });
     }
     match called(snapshot, last).filter(|_| reference.has_folders()) {
         Some(image) => of_image(snapshot, settings, image, Some(last), Answer { by_last_part: true, ..answer }),
@@ -182,12 +187,13 @@ fn ends_so(repository: &str, name: &str) -> bool {
 
 fn of_image(snapshot: &Snapshot, settings: &Settings, image: &Image, name: Option<&str>, answer: Answer) -> Answer {
     let relatives = || snapshot.relatives(image).take(MOST_OFFERED).map(Known::from).collect();
-    let known = Answer { image: Some(Known::from(image)), alike: relatives(), ..answer };
+    let can_use = verdict::Verdict::of(snapshot, image);
+    let known = Answer { image: Some(Known::from(image)), can_use: Some(can_use), alike: relatives(), ..answer };
     match image.status {
         Status::Procured => procured(snapshot, settings, image, name, known),
         Status::UnderConsideration => {
             let ask = Some(image.slug.to_string());
-            Answer { verdict: Verdict::UnderConsideration, ask, ..known }
+            Answer { verdict: Verdict::UnderConsideration, ask, departments: Some(can_use.departments), ..known }
         }
         Status::Declined => Answer { verdict: Verdict::Declined, ..known },
         Status::Retired => Answer { verdict: Verdict::Retired, ..known },
@@ -198,12 +204,11 @@ fn procured(snapshot: &Snapshot, settings: &Settings, image: &Image, name: Optio
     let all = reference::all(snapshot, image, settings, None);
     let named: Vec<_> = all.iter().filter(|one| Some(&*one.registry_name) == name).collect();
     let chosen = if named.is_empty() { all.iter().collect() } else { named };
-    let until = snapshot.held_until(image);
     Answer {
         verdict: Verdict::Procured,
         instead: chosen.into_iter().map(|one| one.repository.clone()).collect(),
         is_chart: !reference::is_pulled(snapshot, image),
-        passed: until.filter(|_| RenewalState::of(until, snapshot.today) == RenewalState::Passed),
+        passed: known.can_use.filter(|verdict| verdict.usable == Usable::CheckFirst).and_then(|verdict| verdict.date),
         ..known
     }
 }

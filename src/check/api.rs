@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use sqlx::PgPool;
 use utoipa::{IntoParams, IntoResponses};
 
 use super::json::Checked;
@@ -63,7 +62,6 @@ pub enum Refused {
     request_body(content = String, content_type = "text/plain", example = json!("FROM python:3.13\n")), responses((status = OK, body = Checked), Refused))]
 pub async fn check(
     State(catalogue): State<Catalogue>,
-    State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
     mut visit: Visit,
     body: Result<Bytes, BytesRejection>,
@@ -74,7 +72,7 @@ pub async fn check(
     let bytes = body.map_err(|_| Error::TooLarge)?.to_vec();
     let name = visit.parameter("name").unwrap_or_default();
     let origin = settings.origin();
-    match report::make(&pool, catalogue.now(), settings, File { bytes, name, kind }).await? {
+    match report::make(catalogue.now(), settings, File { bytes, name, kind }).await? {
         Ok(report) => Ok(Json(report.json(&origin, visit.lang)).into_response()),
         Err(wrong) => Ok(problem(StatusCode::UNPROCESSABLE_ENTITY, visit.lang, &[wrong.in_words(visit.lang)])),
     }

@@ -8,6 +8,7 @@ use super::answer::{Answer, Known, Verdict};
 use super::kind::Kind;
 use super::report::Report;
 use crate::catalogue::ONE;
+use crate::catalogue::verdict::Usable;
 use crate::i18n::Lang;
 
 /// The answers to a file.
@@ -45,6 +46,12 @@ pub struct CheckedImage {
     r#use: Option<Vec<String>>,
     #[schema(required)]
     tag: Option<String>,
+    /// Whether anybody has looked up the tag in the registry; null without a tag. The catalogue knows images, not tags.
+    #[schema(required)]
+    tag_checked: Option<bool>,
+    /// What the catalogue says to "can I use it today?"; null where it does not have the image.
+    #[schema(required)]
+    can_use: Option<Usable>,
     #[schema(required)]
     departments: Option<usize>,
     #[schema(required)]
@@ -101,6 +108,8 @@ impl CheckedImage {
             status: answer.verdict,
             r#use: instead.cloned(),
             tag: answer.tag.clone(),
+            tag_checked: answer.tag.as_ref().map(|_| false),
+            can_use: answer.can_use.map(|verdict| verdict.usable),
             departments: answer.departments,
             renewal_date_passed: answer.passed,
             image: answer.image.as_ref().map(meant),

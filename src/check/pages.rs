@@ -7,7 +7,6 @@ use axum::extract::State;
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use sqlx::PgPool;
 
 use super::answer::{Known, Verdict};
 use super::kind::Kind;
@@ -44,7 +43,6 @@ pub async fn show(State(settings): State<Arc<Settings>>, visit: Visit) -> Result
 /// Takes a text or a file and answers. Neither is kept: the page has them, to be changed and sent again.
 pub async fn check(
     State(catalogue): State<Catalogue>,
-    State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
     visit: Visit,
     upload: Upload,
@@ -54,7 +52,7 @@ pub async fn check(
     if form.act() == "edit" {
         return show_as(StatusCode::OK, &page(&visit, &settings, form));
     }
-    let made = match report::make(&pool, catalogue.now(), Arc::clone(&settings), file).await {
+    let made = match report::make(catalogue.now(), Arc::clone(&settings), file).await {
         Err(Error::Busy) => return busy(&visit, page(&visit, &settings, form)),
         made => made?,
     };
@@ -130,16 +128,22 @@ impl CheckPage {
         NEW.pattern(self.page.lang)
     }
 
-    /// What to ask for, as many at once as one request takes: the button's words and the names.
-    fn missing<'r>(&self, report: &'r Report) -> Vec<(String, Vec<&'r str>)> {
+    /// What to ask for, and what to join: the buttons' words and the names.
+    fn buttons<'r>(&self, report: &'r Report) -> Vec<(String, Vec<&'r str>)> {
+        let mut buttons = self.parts(&report.missing(), "project-missing", "project-missing-part");
+        buttons.extend(self.parts(&report.to_join(), "project-join-all", "project-join-part"));
+        buttons
+    }
+
+    /// Names to ask for, as many at once as one request takes.
+    fn parts<'r>(&self, names: &[&'r str], whole: &str, of: &str) -> Vec<(String, Vec<&'r str>)> {
         let lang = self.page.lang;
-        let names = report.missing();
         let is_one = names.len() <= MOST_IMAGES;
         let part = |(place, part): (usize, &[&'r str])| {
             let from = place * MOST_IMAGES + 1;
             let words = [("from", Word::Number(from)), ("to", Word::Number(from + part.len() - 1))];
             let words =
-                if is_one { lang.n("project-missing", names.len()) } else { lang.tell("project-missing-part", &words) };
+                if is_one { lang.n(whole, names.len()) } else { lang.tell(of, &words) };
             (words, part.to_vec())
         };
         names.chunks(MOST_IMAGES).enumerate().map(part).collect()

@@ -2,21 +2,14 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
-
-use sqlx::PgPool;
 
 use super::answer::{self, Answer, Verdict};
 use super::kind::Kind;
 use super::parse::{self, Unreadable};
 use crate::catalogue::Snapshot;
 use crate::config::Settings;
-use crate::requests;
 use crate::web::error::Error;
 use crate::web::work::{CHECKS, Stop};
-
-/// How long a report waits for the database to count departments.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A file as it is sent: what stands in it, what it is called, and what kind it is said to be.
 #[derive(Clone, Debug, Default)]
@@ -46,22 +39,6 @@ impl Report {
         Ok(Report { kind, built: found.built, answers })
     }
 
-    /// Adds how many departments want what is under consideration. Nothing is added while the database is away.
-    pub async fn count(&mut self, pool: &PgPool, snapshot: &Snapshot) {
-        let wanted = self.answers.iter_mut().filter(|answer| answer.verdict == Verdict::UnderConsideration);
-        let mut wanted: Vec<_> = wanted.collect();
-        let image = |answer: &Answer| snapshot.image(answer.image.as_ref()?.id);
-        let ids: Vec<i64> = wanted.iter().filter_map(|answer| image(answer)).map(|image| image.id).collect();
-        if ids.is_empty() {
-            return;
-        }
-        let asked = tokio::time::timeout(PATIENCE, requests::db::lists::unnamed(pool, &ids)).await;
-        let Some(unnamed) = asked.ok().and_then(Result::ok) else { return };
-        for answer in &mut wanted {
-            answer.departments = image(answer).map(|image| requests::wanting(snapshot, image, &unnamed));
-        }
-    }
-
     /// How many images have this answer.
     #[must_use]
     pub fn number(&self, verdict: Verdict) -> usize {
@@ -74,11 +51,29 @@ impl Report {
         self.answers.iter().all(|answer| matches!(answer.verdict, Verdict::Procured | Verdict::AlreadyRight))
     }
 
-    /// The names to ask for, each once.
+    /// The names that nobody has asked for yet, each once.
     #[must_use]
     pub fn missing(&self) -> Vec<&str> {
+        self.asking(|verdict| verdict != Verdict::UnderConsideration)
+    }
+
+    /// The names of those that are under consideration, to be joined, each once.
+    #[must_use]
+    pub fn to_join(&self) -> Vec<&str> {
+        self.asking(|verdict| verdict == Verdict::UnderConsideration)
+    }
+
+    fn asking(&self, counts: impl Fn(Verdict) -> bool) -> Vec<&str> {
         let mut seen = HashSet::new();
-        self.answers.iter().filter_map(|answer| answer.ask.as_deref()).filter(|name| seen.insert(*name)).collect()
+        let asked = self.answers.iter().filter(|answer| counts(answer.verdict));
+        asked.filter_map(|answer| answer.ask.as_deref()).filter(|name| seen.insert(*name)).collect()
+    }
+
+    /// Whether nothing is left to look at: each can be used, and no tag or digest stands that nobody has looked up.
+    #[must_use]
+    pub fn is_all_clear(&self) -> bool {
+        let is_clear = |answer: &Answer| answer.is_usable() && answer.unseen().is_none();
+        self.is_all_procured() && self.answers.iter().all(is_clear)
     }
 }
 
@@ -87,15 +82,9 @@ impl Report {
 /// # Errors
 /// When the program breaks off.
 pub async fn make(
-    pool: &PgPool,
     snapshot: Arc<Snapshot>,
     settings: Arc<Settings>,
     file: File,
 ) -> Result<Result<Report, Unreadable>, Error> {
-    let held = Arc::clone(&snapshot);
-    let mut report = CHECKS.run(move |stop| Report::new(&held, &settings, &file, stop)).await?;
-    if let Ok(report) = &mut report {
-        report.count(pool, &snapshot).await;
-    }
-    Ok(report)
+    CHECKS.run(move |stop| Report::new(&snapshot, &settings, &file, stop)).await
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::answer::{Answer, Verdict};
 use super::report::Report;
+use crate::catalogue::verdict::{NextStep, Usable};
 use crate::i18n::{Lang, Word};
 
 impl Verdict {
@@ -20,17 +21,13 @@ impl Verdict {
             Verdict::Unresolved => "project-unresolved",
         })
     }
+}
 
-    /// The class of its badge.
-    #[must_use]
-    pub const fn badge(self) -> &'static str {
-        match self {
-            Verdict::Procured | Verdict::AlreadyRight => "badge-ok",
-            Verdict::UnderConsideration => "badge-soon",
-            Verdict::Declined | Verdict::Retired => "badge-off",
-            Verdict::Unknown | Verdict::Unresolved => "badge-neutral",
-        }
-    }
+/// What a reference names that nobody has looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unseen {
+    Tag,
+    Digest,
 }
 
 impl Answer {
@@ -42,30 +39,62 @@ impl Answer {
         lang.tell("project-lines", &words)
     }
 
+    /// Whether SSC has procured it and nothing that is known speaks against it.
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
+        self.can_use.is_some_and(|verdict| verdict.usable == Usable::Yes)
+    }
+
+    /// What its reference in SSC's registry names that nobody has looked up: the catalogue knows images, not tags.
+    #[must_use]
+    pub fn unseen(&self) -> Option<Unseen> {
+        let unseen = if self.tag.is_some() { Some(Unseen::Tag) } else { self.has_digest.then_some(Unseen::Digest) };
+        unseen.filter(|_| self.verdict == Verdict::AlreadyRight)
+    }
+
+    /// The answer in a few words.
+    #[must_use]
+    pub fn label(&self, lang: Lang) -> Cow<'static, str> {
+        match self.unseen() {
+            Some(Unseen::Tag) => lang.t("project-right-tag"),
+            Some(Unseen::Digest) => lang.t("project-right-digest"),
+            None => self.verdict.label(lang),
+        }
+    }
+
+    /// The class of its badge: green only where everything that it says is known.
+    #[must_use]
+    pub fn badge(&self) -> &'static str {
+        match self.can_use {
+            Some(verdict) if verdict.usable == Usable::Yes && self.unseen().is_some() => "badge-neutral",
+            Some(verdict) => verdict.usable.badge(),
+            None => "badge-neutral",
+        }
+    }
+
     /// What is to be known of it, a sentence each; the references to use instead stand apart.
     #[must_use]
     pub fn remarks(&self, lang: Lang) -> Vec<String> {
-        let mut all = Vec::new();
-        let mut say = |key: &str| all.push(lang.t(key).into_owned());
+        let mut all: Vec<String> = Vec::new();
+        all.extend(self.can_use.map(|verdict| format!("{}. {}", verdict.headline(lang), verdict.sentence(lang))));
+        let name = self.image.as_ref().map(|image| image.name.as_str()).unwrap_or_default();
         match self.verdict {
-            Verdict::Procured if self.is_chart => say("project-chart"),
-            Verdict::Procured if self.instead.is_empty() => say("project-no-name"),
-            Verdict::Procured if self.has_digest && self.tag.is_none() => say("project-digest"),
+            Verdict::Procured if self.is_chart => all.push(NextStep::Chart.words(lang).into_owned()),
+            Verdict::Procured if self.instead.is_empty() => all.push(NextStep::NoRegistryName.words(lang).into_owned()),
+            Verdict::Procured if self.has_digest && self.tag.is_none() => all.push(lang.t("project-digest").into_owned()),
             Verdict::Procured => all.push(match &self.tag {
                 Some(tag) => lang.named("project-tag", tag),
                 None => lang.t("project-no-tag").into_owned(),
             }),
-            Verdict::AlreadyRight => say("project-right-what"),
-            Verdict::UnderConsideration => all.push(match self.departments {
-                Some(departments) => lang.n("project-wanted", departments),
-                None => lang.t("project-wanted-some").into_owned(),
+            Verdict::AlreadyRight => all.push(match self.unseen() {
+                Some(Unseen::Tag) => lang.named("project-tag-unseen", name),
+                Some(Unseen::Digest) => lang.named("project-digest-unseen", name),
+                None => lang.t("project-right-what").into_owned(),
             }),
-            Verdict::Declined => say("project-declined"),
-            Verdict::Retired => say("project-retired"),
-            Verdict::Unknown => say("project-unknown-what"),
-            Verdict::Unresolved => say("project-unresolved-what"),
+            Verdict::UnderConsideration | Verdict::Declined | Verdict::Retired => {}
+            Verdict::Unknown => all.push(lang.t("project-unknown-what").into_owned()),
+            Verdict::Unresolved => all.push(lang.t("project-unresolved-what").into_owned()),
         }
-        all.extend(self.passed.map(|day| lang.named("project-passed", day.to_string())));
         let image = self.image.as_ref().filter(|_| self.by_last_part);
         all.extend(image.map(|image| lang.named("project-by-last", &image.name)));
         all
@@ -114,7 +143,7 @@ impl Report {
         let mut lines = vec![self.read_as(lang)];
         for answer in &self.answers {
             lines.push(String::new());
-            lines.push(format!("{} ({}): {}", answer.written, answer.lines_in_words(lang), answer.verdict.label(lang)));
+            lines.push(format!("{} ({}): {}", answer.written, answer.lines_in_words(lang), answer.label(lang)));
             lines.extend(
                 answer
                     .instead

@@ -50,9 +50,8 @@ pub async fn check_project(settings: &Settings, options: Options) -> anyhow::Res
     let clock = Clock::System;
     let answered = async {
         let snapshot = Snapshot::load(&mut *database.pool.acquire().await?, clock.now(), clock.today()).await?;
-        let mut report =
+        let report =
             Report::new(&snapshot, settings, &file, &Stop::default()).map_err(|wrong| anyhow!(wrong.in_words(lang)))?;
-        report.count(&database.pool, &snapshot).await;
         anyhow::Ok(report)
     };
     let report = answered.await;

@@ -6,12 +6,10 @@ use chrono::{DateTime, Utc};
 
 use super::db::Price;
 use super::money::shared;
-use crate::catalogue::demand::counts_with;
 use crate::catalogue::snapshot::Image;
 use crate::catalogue::{self, Snapshot, Status};
 use crate::clock;
 use crate::i18n::{Lang, Word};
-use crate::organisations::UNNAMED;
 use crate::web::table::{Cell, Column, Kind, Table};
 
 /// Prices in force, and the catalogue that they are about.
@@ -58,12 +56,7 @@ impl Costs<'_> {
     /// The image that a price is for, where it is held.
     fn held_for<'a>(&'a self, price: &'a Price) -> Option<Held<'a>> {
         let image = self.snapshot.image(price.image_id?)?;
-        let directory = &self.snapshot.organisations;
-        let lines = self.snapshot.lines_of(image).iter();
-        let sharing = lines.filter(|line| matches!(line.status, Status::Procured | Status::UnderConsideration));
-        let organisations = sharing.map(|line| directory.at(line.organisation as usize));
-        let named = organisations.filter(|organisation| organisation.acronym_en != UNNAMED);
-        let departments = named.map(|organisation| counts_with(directory, organisation.id)).collect();
+        let departments = self.snapshot.holding(image).union(&self.snapshot.needing(image)).copied().collect();
         (image.status == Status::Procured).then_some(Held { image, price, departments })
     }
 
@@ -83,7 +76,7 @@ impl Costs<'_> {
     }
 
     fn figures(&self, held: &[Held]) -> Table {
-        let images = self.snapshot.images.iter().filter(|image| image.status == Status::Procured).count();
+        let images = self.snapshot.images_standing(Status::Procured);
         let total: i64 = held.iter().map(|one| one.price.a_year()).sum();
         let mut rows = vec![
             ("costs-total", Cell::Money(total)),

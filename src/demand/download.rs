@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use sqlx::PgPool;
 
 use super::query::Query;
 use super::rows::Demand;
@@ -16,12 +15,11 @@ use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, file_name, 
 /// The view as a file of the kind that the address ends in, made while it is sent.
 pub async fn file(
     State(catalogue): State<Catalogue>,
-    State(pool): State<PgPool>,
     visit: Visit,
 ) -> Result<Response, Error> {
     let (_, format) = FileFormat::split(visit.path()).ok_or(Error::NotFound)?;
     let query = Query::asked(&visit.asked())?;
-    let whole = whole(&query, &catalogue, &pool, visit.lang).await?;
+    let whole = whole(&query, &catalogue, visit.lang).await?;
     let year = query.when.map_or(String::new(), super::query::When::code);
     let narrowed = [visit.lang.of("demand-en", "besoins-fr"), &query.department, &year];
     let narrowed: Vec<&str> = narrowed.into_iter().filter(|part| !part.is_empty()).collect();
@@ -32,8 +30,8 @@ pub async fn file(
 ///
 /// # Errors
 /// When a past day is asked for and the database does not answer.
-pub async fn whole(query: &Query, catalogue: &Catalogue, pool: &PgPool, lang: Lang) -> Result<Take, Error> {
-    let demand = Demand::read(catalogue, pool, query).await?;
+pub async fn whole(query: &Query, catalogue: &Catalogue, lang: Lang) -> Result<Take, Error> {
+    let demand = Demand::read(catalogue, query).await?;
     let as_at = demand.snapshot.today;
     let now = catalogue.clock().now();
     Ok(Take::made(lang, lang.t("demand-title"), as_at, now, vec![table(demand, lang)]))

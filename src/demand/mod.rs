@@ -1,6 +1,5 @@
 //! How many departments need which images, how surely and by when: a page, and the same rows as files.
 
-mod db;
 mod download;
 mod pages;
 mod query;

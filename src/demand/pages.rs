@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use sqlx::PgPool;
 
 use super::query::{OFFERED, Query, Sureness, When};
 use super::rows::{Demand, Row, Totals};
@@ -45,11 +44,10 @@ struct DemandPage<'d> {
 /// The demand as the address asks for it.
 pub async fn demand(
     State(catalogue): State<Catalogue>,
-    State(pool): State<PgPool>,
     visit: Visit,
 ) -> Result<Response, Error> {
     let (query, lang) = (Query::asked(&visit.asked())?, visit.lang);
-    let demand = Demand::read(&catalogue, &pool, &query).await?;
+    let demand = Demand::read(&catalogue, &query).await?;
     let path = DEMAND.pattern(lang);
     let pager = Pager::new(query.page, PER_PAGE, demand.count(), |page| Query { page, ..query.clone() }.address(path));
     let first = (pager.page - 1) * PER_PAGE;

@@ -4,9 +4,6 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use sqlx::PgPool;
-
-use super::db::{self, Unnamed};
 use super::query::{Query, is_firm};
 use crate::catalogue::demand::{Need, Who, counts_with, put_together};
 use crate::catalogue::snapshot::{Image, family_of};
@@ -18,7 +15,7 @@ use crate::web::error::Error;
 /// The demand that a view shows.
 pub struct Demand {
     pub snapshot: Arc<Snapshot>,
-    /// Whether those are counted who are not named. They are not where the database is away, nor in the past.
+    /// Whether those are counted who are not named. They are not in the past.
     pub counts_unnamed: bool,
     by_family: bool,
     /// Every need, those of one row side by side.
@@ -52,23 +49,18 @@ pub struct Row<'d> {
 }
 
 impl Demand {
-    /// What a view shows: one question to the database at most, and none where it is away.
+    /// What a view shows.
     ///
     /// # Errors
     /// When a past day is asked for and the database does not answer.
-    pub async fn read(catalogue: &Catalogue, pool: &PgPool, query: &Query) -> Result<Demand, Error> {
-        let snapshot = catalogue.as_at(query.as_at).await?;
-        let is_now = snapshot.today == catalogue.now().today && catalogue.away_since().is_none();
-        let unnamed = if is_now { db::unnamed(pool).await.ok() } else { None };
-        let counts_unnamed = unnamed.is_some();
-        Ok(Demand::new(snapshot, unnamed.as_deref().unwrap_or_default(), counts_unnamed, query))
+    pub async fn read(catalogue: &Catalogue, query: &Query) -> Result<Demand, Error> {
+        Ok(Demand::new(catalogue.as_at(query.as_at).await?, query))
     }
 
-    fn new(snapshot: Arc<Snapshot>, unnamed: &[Unnamed], counts_unnamed: bool, query: &Query) -> Demand {
+    fn new(snapshot: Arc<Snapshot>, query: &Query) -> Demand {
         let mut needs = snapshot.needs().all.clone();
-        add_unnamed(&mut needs, &snapshot, unnamed);
         let number = |need: &Need| row_number(&snapshot, query.by_family, need);
-        if query.by_family || !unnamed.is_empty() {
+        if query.by_family {
             put_together(&mut needs, number);
         }
         let filter = Filter::new(&snapshot, query);
@@ -84,7 +76,7 @@ impl Demand {
             }
         }
         groups.sort_unstable_by_key(|group| (std::cmp::Reverse(group.departments), group.rank));
-        Demand { counts_unnamed, by_family: query.by_family, needs, groups, snapshot }
+        Demand { counts_unnamed: snapshot.counts_requests(), by_family: query.by_family, needs, groups, snapshot }
     }
 
     /// Whether a row is a family.
@@ -136,8 +128,7 @@ impl Demand {
         let snapshot = &self.snapshot;
         let first = &snapshot.images[needs[0].image as usize];
         let all = std::iter::once(first).chain(snapshot.relatives(first));
-        let is_wanted =
-            |image: &&Image| snapshot.lines_of(image).iter().any(|line| line.status == Status::UnderConsideration);
+        let is_wanted = |image: &&Image| !snapshot.needs_of(image).is_empty();
         let place = |image: &Image| snapshot.images.binary_search_by_key(&image.id, |other| other.id).ok();
         all.filter(is_wanted).filter_map(place).filter_map(|place| u32::try_from(place).ok()).collect()
     }
@@ -237,28 +228,6 @@ fn departments(needs: &[Need]) -> impl Iterator<Item = &Need> {
 /// The number by which needs belong to one row.
 fn row_number(snapshot: &Snapshot, by_family: bool, need: &Need) -> u32 {
     if by_family { snapshot.images[need.image as usize].family } else { need.image }
-}
-
-/// Adds those that are not named, where an image has the line that stands for them.
-#[allow(clippy::cast_possible_truncation)] // fewer than 2^32 images and organisations
-fn add_unnamed(needs: &mut Vec<Need>, snapshot: &Snapshot, unnamed: &[Unnamed]) {
-    if unnamed.is_empty() {
-        return;
-    }
-    let placeholders = needs.iter().filter(|need| need.who == Who::Placeholder);
-    let shared: BTreeSet<u32> = placeholders.map(|need| need.image).collect();
-    let directory = &snapshot.organisations;
-    let need = |row: &Unnamed| {
-        let image = snapshot.images.binary_search_by_key(&row.image_id, |image| image.id).ok()? as u32;
-        Some(Need {
-            image: shared.contains(&image).then_some(image)?,
-            organisation: directory.place(counts_with(directory, row.organisation_id))? as u32,
-            who: Who::Unnamed,
-            fiscal_year: row.needed_by.map(FiscalYear::of),
-            firmness: row.firmness.as_deref().and_then(Firmness::from_code),
-        })
-    };
-    needs.extend(unnamed.iter().filter_map(need));
 }
 
 /// What a view lets pass, as far as it can be worked out once.

@@ -60,16 +60,15 @@ pub async fn home(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
     let selection = snapshot.select(&pressing);
     let renewals: Vec<&Line> = selection.rows(&pressing, lang).take(MOST_RENEWALS).collect();
     let passed = Query { renewal: vec![RenewalState::Passed], ..having(Status::Procured) };
-    let images = |status: Status| snapshot.images.iter().filter(|image| image.status == status).count();
     let page = visit
         .page(lang.t("site-title"), HOME)
         .dated(snapshot.version.changed_at, catalogue.away_since())
         .with_calendar(catalogue::CALENDAR.pattern(lang));
     show(&HomePage {
         page,
-        procured: images(Status::Procured),
-        under_consideration: images(Status::UnderConsideration),
-        departments: snapshot.active_organisations(),
+        procured: snapshot.images_standing(Status::Procured),
+        under_consideration: snapshot.images_standing(Status::UnderConsideration),
+        departments: snapshot.departments_counted(),
         passed: snapshot.select(&passed).total,
         more_renewals: selection.total > renewals.len(),
         renewals,
@@ -104,15 +103,5 @@ impl HomePage<'_> {
             ("way-procurement", "way-procurement-lead", at(guidance::PROCUREMENT)),
             ("way-changes", "way-changes-lead", at(changes::LIST)),
         ]
-    }
-}
-
-impl Snapshot {
-    /// How many organisations have a line in the catalogue.
-    fn active_organisations(&self) -> usize {
-        let mut places: Vec<u32> = self.lines.iter().map(|line| line.organisation).collect();
-        places.sort_unstable();
-        places.dedup();
-        places.len()
     }
 }

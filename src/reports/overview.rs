@@ -14,7 +14,6 @@ use crate::clock::FiscalYear;
 use crate::departments;
 use crate::i18n::Lang;
 use crate::licences::RenewalState;
-use crate::organisations::UNNAMED;
 use crate::requests::state::State;
 use crate::web::error::Error;
 use crate::web::table::{Cell, Kind, Table};
@@ -41,28 +40,12 @@ pub async fn parts(reading: &Reading) -> Result<Vec<Part>, Error> {
     ])
 }
 
-fn count(reading: &Reading, counts: impl Fn(&Line) -> bool) -> usize {
-    reading.snapshot.lines.iter().filter(|line| counts(line)).count()
-}
-
 fn is_held(line: &Line) -> bool {
     line.status == Status::Procured
 }
 
-fn is_wanted(line: &Line) -> bool {
-    line.status == Status::UnderConsideration
-}
-
 fn figures(reading: &Reading, standings: &[db::Standing], feedback: &[db::Feedback]) -> Table {
     let snapshot = &reading.snapshot;
-    let images = |status| snapshot.images.iter().filter(|image| image.status == status).count();
-    let in_state = |state| count(reading, |line| is_held(line) && line.renewal().state(reading.day()) == state);
-    let having = |counts: fn(&Line) -> bool| {
-        let held = snapshot.lines.iter().filter(|line| counts(line)).map(|line| line.organisation);
-        held.filter(|place| snapshot.organisations.at(*place as usize).acronym_en != UNNAMED)
-            .collect::<std::collections::BTreeSet<_>>()
-            .len()
-    };
     let waiting = standings.iter().filter(|row| State::from_code(&row.state).is_some_and(State::is_open));
     let waiting = waiting.map(|row| row.count).sum::<i64>();
     let unanswered: i64 = feedback.iter().map(|row| row.received - row.replied).sum();
@@ -72,14 +55,14 @@ fn figures(reading: &Reading, standings: &[db::Standing], feedback: &[db::Feedba
         reading.source_of_tables("report-of-feedback"),
     );
     let rows = [
-        ("report-held-images", Cell::count(images(Status::Procured)), &lines),
-        ("report-held-lines", Cell::count(count(reading, is_held)), &lines),
-        ("report-wanted-images", Cell::count(images(Status::UnderConsideration)), &lines),
-        ("report-holding", Cell::count(having(is_held)), &lines),
-        ("report-wanting", Cell::count(having(is_wanted)), &lines),
-        ("report-passed", Cell::count(in_state(RenewalState::Passed)), &lines),
-        ("report-soon", Cell::count(in_state(RenewalState::Soon)), &lines),
-        ("report-undetermined", Cell::count(in_state(RenewalState::Undetermined)), &lines),
+        ("report-held-images", Cell::count(snapshot.images_standing(Status::Procured)), &lines),
+        ("report-held-lines", Cell::count(snapshot.lines_standing(Status::Procured)), &lines),
+        ("report-wanted-images", Cell::count(snapshot.images_standing(Status::UnderConsideration)), &lines),
+        ("report-holding", Cell::count(snapshot.departments_holding().len()), &lines),
+        ("report-wanting", Cell::count(snapshot.departments_needing().len()), &lines),
+        ("report-passed", Cell::count(snapshot.lines_renewing(RenewalState::Passed)), &lines),
+        ("report-soon", Cell::count(snapshot.lines_renewing(RenewalState::Soon)), &lines),
+        ("report-undetermined", Cell::count(snapshot.lines_renewing(RenewalState::Undetermined)), &lines),
         ("report-waiting", Cell::Number(waiting), &requests),
         ("report-unanswered", Cell::Number(unanswered), &said),
     ];

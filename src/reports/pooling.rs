@@ -9,8 +9,7 @@ use super::db;
 use super::report::{Part, Reading};
 use crate::catalogue::demand::counts_with;
 use crate::catalogue::snapshot::Image;
-use crate::catalogue::{self, Status};
-use crate::organisations::UNNAMED;
+use crate::catalogue;
 use crate::web::error::Error;
 use crate::web::table::{Cell, Kind, Table};
 
@@ -50,25 +49,20 @@ fn shared(reading: &Reading, pooled: Vec<db::Pooled>) -> Vec<Shared<'_>> {
     let snapshot = &reading.snapshot;
     let directory = &snapshot.organisations;
     let mut pooled: HashMap<i64, db::Pooled> = pooled.into_iter().map(|row| (row.image_id, row)).collect();
-    let one = |image| {
-        let of = |status: Status| -> BTreeSet<i64> {
-            let lines = snapshot.lines_of(image).iter().filter(|line| line.status == status);
-            let organisations = lines.map(|line| directory.at(line.organisation as usize));
-            let named = organisations.filter(|organisation| organisation.acronym_en != UNNAMED);
-            named.map(|organisation| counts_with(directory, organisation.id)).collect()
-        };
+    let all = snapshot.images.iter().map(|image| {
         let row = pooled.remove(&image.id);
-        let told = row.as_ref().map_or(&[][..], |row| &row.organisations);
+        // Today the demand has them already; of a past day the steps of the requests tell.
+        let told = row.as_ref().filter(|_| !snapshot.counts_requests()).map_or(&[][..], |row| &row.organisations);
         Shared {
             image,
-            held: of(Status::Procured),
-            wanted: of(Status::UnderConsideration),
+            held: snapshot.holding(image),
+            wanted: snapshot.needing(image),
             told: told.iter().map(|organisation| counts_with(directory, *organisation)).collect(),
             merged: row.as_ref().map_or(0, |row| row.merged),
             available: row.as_ref().map_or(0, |row| row.available),
         }
-    };
-    snapshot.images.iter().map(one).filter(|one| one.departments() > 0).collect()
+    });
+    all.filter(|one| one.departments() > 0).collect()
 }
 
 fn figures(reading: &Reading, shared: &[Shared]) -> Table {

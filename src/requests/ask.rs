@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::answers::{self, Known};
-use super::db::{lists, write};
+use super::db::write;
 use super::form::{self, Draft, MOST_IMAGES, OTHER};
 use super::kind::Kind;
 use super::{NEW, follow, letters};
@@ -102,7 +102,7 @@ pub async fn send(
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &refused);
     }
     if act != "send" {
-        return check(&pool, &snapshot, &visit, form, key, draft).await;
+        return check(&snapshot, &visit, form, key, draft);
     }
     let refuse = |refusal: Refusal, form: Form| {
         let mut refused = page(&snapshot, &visit, form, key.to_string(), short);
@@ -168,16 +168,14 @@ async fn keep(
     Ok(Ok(kept))
 }
 
-async fn check(
-    pool: &PgPool,
+fn check(
     snapshot: &Snapshot,
     visit: &Visit,
     form: Form,
     key: Uuid,
     draft: Draft,
 ) -> Result<Response, Error> {
-    let unnamed = lists::unnamed(pool, &answers::images(&draft.items)).await?;
-    let known = draft.items.iter().map(|item| answers::known(snapshot, item, &unnamed, visit.lang)).collect();
+    let known = draft.items.iter().map(|item| answers::known(snapshot, item, visit.lang)).collect();
     let department = match draft.organisation {
         Some(organisation) => fields::title(&snapshot.organisations, organisation, visit.lang),
         None => draft.department.clone(),

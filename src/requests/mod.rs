@@ -25,7 +25,6 @@ use crate::App;
 use crate::web::routes::{Bilingual, Route};
 
 pub use crate::guidance::ASK as NEW;
-pub use answers::wanting;
 pub use form::MOST_IMAGES;
 pub use lines::verify;
 pub use undone::after_undo;

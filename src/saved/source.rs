@@ -136,7 +136,7 @@ impl Source {
                 let rows = Rows::new(catalogue.as_at(query.as_at).await?, &query, given.lang);
                 Ok(download::whole(rows, catalogue.clock()))
             }
-            Source::Demand => demand::whole(&demand::Query::asked(given)?, catalogue, pool, given.lang).await,
+            Source::Demand => demand::whole(&demand::Query::asked(given)?, catalogue, given.lang).await,
         }
     }
 }

@@ -112,9 +112,11 @@ reference-kubernetes = In a Kubernetes manifest
 reference-bare = The bare reference
 held-title = Who has procured it
 wanted-title = { $n ->
+    [0] Who wants it
     [one] 1 department wants it
    *[other] { $n } departments want it
 }
+wanted-counted = Departments are counted as in the demand: a part of a department counts with its whole, and those that are not named count without standing here.
 closed-title = Declined or retired
 family-title = Same family
 family-assumption = Images whose names differ only by a variant are grouped here by name. Whether variants are licensed apart is for the contract to say.

@@ -113,9 +113,11 @@ reference-kubernetes = Dans un manifeste Kubernetes
 reference-bare = La référence seule
 held-title = Qui l’a acquise
 wanted-title = { $n ->
+    [0] Qui la veut
     [one] { $n } ministère la souhaite
    *[other] { $n } ministères la souhaitent
 }
+wanted-counted = Les ministères sont comptés comme dans les besoins : une partie d’un ministère compte avec le tout, et ceux qui ne sont pas nommés comptent sans figurer ici.
 closed-title = Refusée ou retirée
 family-title = Même famille
 family-assumption = Les images dont les noms ne diffèrent que par une variante sont regroupées ici d’après leur nom. Le contrat dira si les variantes font l’objet de licences distinctes.

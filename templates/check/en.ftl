@@ -25,7 +25,9 @@ project-read-as = { $n ->
 project-results = What the catalogue says
 project-counts = How many of each
 project-use = Use SSC’s reference
-project-right = Already right
+project-right = From SSC’s registry
+project-right-tag = From SSC’s registry, tag not checked
+project-right-digest = From SSC’s registry, digest not checked
 project-unknown = Not in the catalogue
 project-unresolved = Name not known
 project-column-image = Image in the file
@@ -40,20 +42,11 @@ project-instead = Use instead:
 project-tag = Your tag is “{ $name }”: check that it exists there before you use it.
 project-no-tag = Add a tag that you have checked.
 project-digest = A digest stands for one image alone: look up the new one’s.
-project-chart = SSC has it as a Helm chart, which is not pulled like an image: see its page.
-project-no-name = SSC has it, but nobody has given its name in the registry yet: see its page.
-project-passed = Its renewal date ({ $name }) has passed, and the renewal is not confirmed.
 project-by-last = Found by the last part of its path, as “{ $name }”: check that it is the same software.
 project-right-what = It is pulled from SSC’s registry.
-project-wanted = { $n ->
-    [0] SSC has not procured it yet.
-    [one] SSC has not procured it yet. One department wants it.
-   *[other] SSC has not procured it yet. { $n } departments want it.
-}
-project-wanted-some = SSC has not procured it yet. Departments asked for it.
+project-tag-unseen = SSC has procured { $name }; whether this tag exists has not been checked.
+project-digest-unseen = SSC has procured { $name }; whether this digest exists has not been checked.
 project-join = Add your department’s voice
-project-declined = SSC looked at it and decided not to procure it.
-project-retired = SSC had it and no longer does: do not start new work with it.
 project-unknown-what = No image of the catalogue is called so.
 project-ask = Ask for it
 project-perhaps = Perhaps you mean:
@@ -64,12 +57,18 @@ project-built = { $n ->
    *[other] The file builds { $n } images itself: { $names }. Check their Dockerfiles too.
 }
 project-missing = { $n ->
-    [one] Ask for the missing one
-   *[other] Ask for the { $n } missing ones
+    [one] Ask for the one that nobody has asked for
+   *[other] Ask for the { $n } that nobody has asked for
 }
-project-missing-part = Ask for missing ones { $from } to { $to }
+project-missing-part = Ask for { $from } to { $to } of those that nobody has asked for
+project-join-all = { $n ->
+    [one] Join those who asked for the one under consideration
+   *[other] Join those who asked for the { $n } under consideration
+}
+project-join-part = Join those who asked for { $from } to { $to } of those under consideration
 project-missing-what = Opens the request form with their names filled in. Nothing is sent before you have seen it.
 project-all-right = SSC has procured every image that the file names.
+project-all-look = Look at what is said of each before you use it.
 project-nothing = No image is named in this file
 project-nothing-what = If you expected some, choose the kind of file below and check again.
 project-wrong-empty = Paste a text or choose a file that is not empty.

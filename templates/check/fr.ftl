@@ -25,7 +25,9 @@ project-read-as = { $n ->
 project-results = Ce que dit le catalogue
 project-counts = Nombre de chaque réponse
 project-use = Utiliser la référence de SPC
-project-right = Déjà correcte
+project-right = Du registre de SPC
+project-right-tag = Du registre de SPC, étiquette non vérifiée
+project-right-digest = Du registre de SPC, empreinte non vérifiée
 project-unknown = Absente du catalogue
 project-unresolved = Nom inconnu
 project-column-image = Image dans le fichier
@@ -40,20 +42,11 @@ project-instead = Utilisez à la place :
 project-tag = Votre étiquette est « { $name } » : vérifiez qu’elle y existe avant de l’utiliser.
 project-no-tag = Ajoutez une étiquette que vous avez vérifiée.
 project-digest = Une empreinte ne désigne qu’une seule image : cherchez celle de la nouvelle.
-project-chart = SPC l’a comme graphique Helm (« chart »), qui ne se tire pas comme une image : consultez sa page.
-project-no-name = SPC l’a, mais personne n’a encore donné son nom dans le registre : consultez sa page.
-project-passed = Sa date de renouvellement ({ $name }) est passée et le renouvellement n’est pas confirmé.
 project-by-last = Trouvée d’après la dernière partie de son chemin, sous le nom « { $name } » : vérifiez qu’il s’agit du même logiciel.
 project-right-what = Elle est tirée du registre de SPC.
-project-wanted = { $n ->
-    [0] SPC ne l’a pas encore acquise.
-    [one] SPC ne l’a pas encore acquise. Un ministère la veut.
-   *[other] SPC ne l’a pas encore acquise. { $n } ministères la veulent.
-}
-project-wanted-some = SPC ne l’a pas encore acquise. Des ministères l’ont demandée.
+project-tag-unseen = SPC a acquis { $name }; l’existence de cette étiquette n’a pas été vérifiée.
+project-digest-unseen = SPC a acquis { $name }; l’existence de cette empreinte n’a pas été vérifiée.
 project-join = Ajouter la voix de votre ministère
-project-declined = SPC l’a examinée et a décidé de ne pas l’acquérir.
-project-retired = SPC l’avait et ne l’a plus : ne commencez rien de nouveau avec elle.
 project-unknown-what = Aucune image du catalogue ne porte ce nom.
 project-ask = La demander
 project-perhaps = Vous pensez peut-être à :
@@ -64,12 +57,18 @@ project-built = { $n ->
    *[other] Le fichier construit lui-même { $n } images : { $names }. Vérifiez aussi leurs Dockerfiles.
 }
 project-missing = { $n ->
-    [one] Demander celle qui manque
-   *[other] Demander les { $n } qui manquent
+    [one] Demander celle que personne n’a encore demandée
+   *[other] Demander les { $n } que personne n’a encore demandées
 }
-project-missing-part = Demander celles qui manquent, de { $from } à { $to }
+project-missing-part = Demander celles que personne n’a encore demandées, de { $from } à { $to }
+project-join-all = { $n ->
+    [one] Se joindre aux ministères qui ont demandé celle qui est à l’étude
+   *[other] Se joindre aux ministères qui ont demandé les { $n } qui sont à l’étude
+}
+project-join-part = Se joindre aux ministères qui ont demandé celles qui sont à l’étude, de { $from } à { $to }
 project-missing-what = Ouvre le formulaire de demande avec leurs noms déjà inscrits. Rien n’est envoyé avant que vous l’ayez vu.
 project-all-right = SPC a acquis toutes les images que le fichier nomme.
+project-all-look = Lisez ce qui est dit de chacune avant de l’utiliser.
 project-nothing = Ce fichier ne nomme aucune image
 project-nothing-what = Si vous en attendiez, choisissez ci-dessous le type de fichier et vérifiez de nouveau.
 project-wrong-empty = Collez un texte ou choisissez un fichier qui n’est pas vide.

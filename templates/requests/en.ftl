@@ -40,16 +40,9 @@ request-day-wrong = Enter the day by which you need it as YYYY-MM-DD, or leave i
 request-day-past = This day is past: enter a day from today on, or leave it empty.
 check-title = Check your request
 check-lead = Nothing has been sent yet. This is what the catalogue knows of what you ask for.
-check-procured = SSC has it already
-check-procured-advice = You can use it: its page says what to type. Send the request if your department wants to be counted.
-check-asked = { $n ->
-    [one] One department has asked for it already
-   *[other] { $n } departments have asked for it already
-}
+check-procured-advice = Its page says what to type. Send the request if your department wants to be counted among those that need it.
 check-asked-advice = Send the request to join: your department is added to those that need it.
-check-declined = It was looked at and declined
 check-declined-advice = Its page says why. Send the request if the need has changed.
-check-retired = SSC had it and has retired it
 check-retired-advice = Send the request if your department still needs it.
 check-alike = The catalogue has no image of this name. Is it one of these?
 check-alike-advice = Choose the image that you mean, or send the name as it is: staff will check it.

@@ -40,16 +40,9 @@ request-day-wrong = Entrez au format AAAA-MM-JJ le jour où vous en avez besoin,
 request-day-past = Ce jour est passé : entrez un jour à partir d’aujourd’hui, ou laissez le champ vide.
 check-title = Vérifiez votre demande
 check-lead = Rien n’a encore été envoyé. Voici ce que le catalogue sait de ce que vous demandez.
-check-procured = SPC l’a déjà
-check-procured-advice = Vous pouvez l’utiliser : sa page dit quoi taper. Envoyez la demande si votre ministère veut être compté.
-check-asked = { $n ->
-    [one] { $n } ministère l’a déjà demandée
-   *[other] { $n } ministères l’ont déjà demandée
-}
+check-procured-advice = Sa page indique la commande à taper. Envoyez la demande si votre ministère veut être compté parmi ceux qui en ont besoin.
 check-asked-advice = Envoyez la demande pour vous joindre à eux : votre ministère s’ajoute à ceux qui en ont besoin.
-check-declined = Elle a été étudiée et refusée
 check-declined-advice = Sa page dit pourquoi. Envoyez la demande si le besoin a changé.
-check-retired = SPC l’a eue et l’a retirée
 check-retired-advice = Envoyez la demande si votre ministère en a encore besoin.
 check-alike = Le catalogue n’a aucune image de ce nom. Est-ce l’une de celles-ci?
 check-alike-advice = Choisissez l’image dont il s’agit, ou envoyez le nom tel quel : le personnel le vérifiera.

@@ -138,13 +138,13 @@ async fn before_a_request_is_sent_it_says_what_is_there_who_asked_and_what_was_p
     let four = [("image-2", "ngix"), ("image-3", "Shared"), ("image-4", "Quite Unheard Of"), ("do", "check")];
     let checked = post(&site, NEW, &with(&form, &four)).await;
     let notices = checked.all("section.check");
-    assert!(notices[0].contains("SPC l’a déjà"), "{notices:?}");
+    assert!(notices[0].contains("Oui, mais vérifiez d’abord"), "{notices:?}");
     assert!(notices[1].contains("Est-ce l’une de celles-ci?") && notices[1].contains("C’est nginx"));
-    assert!(notices[2].contains("2 ministères l’ont déjà demandée"));
+    assert!(notices[2].contains("2 ministères l’ont demandée"));
     assert!(notices[3].contains("Le catalogue ne l’a pas encore"));
     let meant = post(&site, NEW, &with(&form, &[&four[..3], &[("do", "use-2-nginx")]].concat())).await;
     assert!(
-        meant.all("section.check")[1].contains("1 ministère l’a déjà demandée"),
+        meant.all("section.check")[1].contains("Un ministère l’a demandée"),
         "{:?}",
         meant.all("section.check")
     );

@@ -1,5 +1,6 @@
 //! Every SQL statement about images, their registry names and the lines of the catalogue.
 
+mod counted;
 mod whole;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,7 @@ use futures_util::Stream;
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 
+pub use counted::{CountedRequest, counted_requests};
 pub use whole::{images, lines, sizes};
 
 /// An image as kept.

@@ -195,30 +195,6 @@ pub async fn decided(pool: &PgPool, before: i64, most: i64) -> sqlx::Result<Vec<
     .await
 }
 
-/// The organisations whose request for these images was accepted and that are not to be named, by image.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn unnamed(pool: &PgPool, images: &[i64]) -> sqlx::Result<HashMap<i64, Vec<i64>>> {
-    let rows: Vec<(i64, i64)> = sqlx::query_as(
-        "select distinct coalesce(t.image_id, i.image_id), r.organisation_id
-         from request_items i
-         join requests r on r.id = i.request_id
-         left join request_items t on t.id = i.merged_into
-         where coalesce(t.image_id, i.image_id) = any($1) and not r.may_name and r.organisation_id is not null
-           and coalesce(t.state, i.state) = 'accepted'
-           and not exists (select from change_sets u where u.undoes = coalesce(t.change_set_id, i.change_set_id))",
-    )
-    .bind(images)
-    .fetch_all(pool)
-    .await?;
-    let mut unnamed: HashMap<i64, Vec<i64>> = HashMap::new();
-    for (image, organisation) in rows {
-        unnamed.entry(image).or_default().push(organisation);
-    }
-    Ok(unnamed)
-}
-
 /// Other requests for these images.
 ///
 /// # Errors

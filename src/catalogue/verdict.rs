@@ -1,0 +1,177 @@
+//! "Can I use it today?": the one answer, for every page, file, command and mail. It never says more than the lines do.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::snapshot::{Image, Snapshot};
+use super::{Status, reference};
+use crate::i18n::{Lang, Word};
+use crate::licences::{self, Renewal, RenewalState};
+
+/// The answer in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Usable {
+    /// SSC has procured it, and nothing that is known speaks against it.
+    Yes,
+    /// SSC has procured it, but its renewal date passed and nobody has confirmed what happened.
+    CheckFirst,
+    /// It is under consideration.
+    NotYet,
+    /// SSC declined or retired it.
+    No,
+}
+
+impl Usable {
+    /// In words.
+    #[must_use]
+    pub fn word(self, lang: Lang) -> Cow<'static, str> {
+        lang.t(match self {
+            Usable::Yes => "yes",
+            Usable::CheckFirst => "answer-check",
+            Usable::NotYet => "answer-not-yet",
+            Usable::No => "no",
+        })
+    }
+
+    /// The class of the answer on the image's page.
+    #[must_use]
+    pub const fn class(self) -> &'static str {
+        match self {
+            Usable::Yes => "answer-yes",
+            Usable::CheckFirst => "answer-check",
+            Usable::NotYet => "answer-not-yet",
+            Usable::No => "answer-no",
+        }
+    }
+
+    /// The class of a badge that shows it.
+    #[must_use]
+    pub const fn badge(self) -> &'static str {
+        match self {
+            Usable::Yes => "badge-ok",
+            Usable::CheckFirst => "badge-passed",
+            Usable::NotYet => "badge-neutral",
+            Usable::No => "badge-off",
+        }
+    }
+
+    /// The class of a notice that shows it.
+    #[must_use]
+    pub const fn notice(self) -> &'static str {
+        match self {
+            Usable::Yes => "notice-success",
+            Usable::NotYet => "notice-info",
+            Usable::CheckFirst | Usable::No => "notice-warning",
+        }
+    }
+}
+
+/// What whoever asks does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextStep {
+    /// Pull by its reference.
+    Pull,
+    /// It is held, and nobody has said what the registry calls it.
+    NoRegistryName,
+    /// It is held as a Helm chart alone.
+    Chart,
+    /// Join those that asked.
+    Ask,
+    /// Say that it is still needed.
+    Feedback,
+}
+
+impl NextStep {
+    /// In words; a link may follow.
+    #[must_use]
+    pub fn words(self, lang: Lang) -> Cow<'static, str> {
+        lang.t(match self {
+            NextStep::Pull => "answer-next-pull",
+            NextStep::NoRegistryName => "answer-next-no-name",
+            NextStep::Chart => "answer-next-helm",
+            NextStep::Ask => "answer-next-ask",
+            NextStep::Feedback => "answer-next-feedback",
+        })
+    }
+}
+
+/// The answer for an image on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    pub usable: Usable,
+    pub next: NextStep,
+    /// The strongest status of its lines.
+    pub status: Status,
+    /// The key of its sentence.
+    sentence: &'static str,
+    /// The renewal date that speaks for it, known or last known.
+    pub date: Option<NaiveDate>,
+    today: NaiveDate,
+    /// How many departments count for its demand.
+    pub departments: usize,
+}
+
+impl Verdict {
+    /// The answer for an image of a snapshot, on the snapshot's day.
+    #[must_use]
+    pub fn of(snapshot: &Snapshot, image: &Image) -> Verdict {
+        let date = snapshot.held_until(image);
+        let (usable, sentence, next) = match image.status {
+            Status::Procured => {
+                let (usable, sentence) = held(snapshot, image, date);
+                (usable, sentence, how_to_use(snapshot, image))
+            }
+            Status::UnderConsideration => (Usable::NotYet, "answer-under-consideration", NextStep::Ask),
+            Status::Declined => (Usable::No, "answer-declined", NextStep::Feedback),
+            Status::Retired => (Usable::No, "answer-retired", NextStep::Feedback),
+        };
+        let departments = snapshot.wanting(image);
+        Verdict { usable, next, status: image.status, sentence, date, today: snapshot.today, departments }
+    }
+
+    /// Why, in a sentence.
+    #[must_use]
+    pub fn sentence(&self, lang: Lang) -> String {
+        let date = self.date.map(|date| date.to_string()).unwrap_or_default();
+        let words = licences::in_words(self.date, self.today, lang);
+        let ago = licences::overdue(self.date, self.today, lang).unwrap_or_default();
+        let arguments = [
+            ("date", Word::Text(&date)),
+            ("words", Word::Text(&words)),
+            ("ago", Word::Text(&ago)),
+            ("n", Word::Number(self.departments)),
+        ];
+        lang.tell(self.sentence, &arguments)
+    }
+
+    /// The question with its answer in a word.
+    #[must_use]
+    pub fn headline(&self, lang: Lang) -> String {
+        format!("{} {}", lang.t("answer-question"), self.usable.word(lang))
+    }
+}
+
+/// The licence that lasts longest speaks for the image.
+fn held(snapshot: &Snapshot, image: &Image, date: Option<NaiveDate>) -> (Usable, &'static str) {
+    let is_unknown = matches!(snapshot.renewal_of(image), Some(Renewal::Unknown { .. }));
+    match RenewalState::of(date, snapshot.today) {
+        RenewalState::Passed if is_unknown => (Usable::CheckFirst, "answer-next-date-unknown"),
+        RenewalState::Passed => (Usable::CheckFirst, "answer-passed"),
+        RenewalState::Undetermined => (Usable::Yes, "answer-undetermined"),
+        RenewalState::Soon | RenewalState::Later => (Usable::Yes, "answer-procured"),
+    }
+}
+
+fn how_to_use(snapshot: &Snapshot, image: &Image) -> NextStep {
+    if !reference::is_pulled(snapshot, image) {
+        NextStep::Chart
+    } else if image.registry_names.is_empty() {
+        NextStep::NoRegistryName
+    } else {
+        NextStep::Pull
+    }
+}

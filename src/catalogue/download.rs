@@ -104,7 +104,9 @@ impl Rows {
     pub fn markdown(&self) -> Vec<u8> {
         let mut writer = MarkdownWriter::new(self.lang);
         for place in &self.places {
-            writer.row(&self.out(*place));
+            let line = &self.snapshot.lines[*place as usize];
+            let department = self.snapshot.department_as_written(line, self.lang);
+            writer.row(&OutRow { department, ..self.out(*place) });
         }
         writer.finish()
     }

@@ -113,7 +113,7 @@ pub async fn list(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
         groups: groups(&snapshot, &selection, lang),
         statuses: Status::ALL.map(|status| escaped(&status.label(lang))),
         renewals: renewals(&rows, snapshot.today, lang),
-        chips: chips(&query, lang),
+        chips: chips(&snapshot, &query, lang),
         respelled: respelled(&selection, lang),
         headings: headings(&query, lang),
         first: first + 1,
@@ -203,7 +203,7 @@ fn choice<'s>(
     Choice { value, label, count, chosen }
 }
 
-fn chips(query: &Query, lang: Lang) -> Vec<Chip> {
+fn chips(snapshot: &Snapshot, query: &Query, lang: Lang) -> Vec<Chip> {
     let path = LIST.pattern(lang);
     let mut chips = Vec::new();
     let mut add = |words: &str, value: &str, without: Query| {
@@ -219,7 +219,9 @@ fn chips(query: &Query, lang: Lang) -> Vec<Chip> {
     }
     for department in &query.department {
         let rest = without(&query.department, department);
-        add("field-department", department, Query { department: rest, ..query.clone() });
+        let found = snapshot.organisations.find(department, Lang::En).map(|place| snapshot.organisations.at(place));
+        let acronym = found.map_or(&**department, |organisation| organisation.acronym(lang));
+        add("field-department", acronym, Query { department: rest, ..query.clone() });
     }
     for kind in &query.kind {
         add("field-type", kind, Query { kind: without(&query.kind, kind), ..query.clone() });

@@ -208,10 +208,16 @@ impl Snapshot {
         line.name.as_deref().unwrap_or(&self.image_of(line).name)
     }
 
-    /// A line's department as files in this language write it: in English as its source did, in French by the
+    /// A line's department as pages, files and answers name it: by its acronym.
+    #[must_use]
+    pub fn department(&self, line: &Line, lang: Lang) -> &str {
+        self.organisations.at(line.organisation as usize).acronym(lang)
+    }
+
+    /// A line's department as the page in Markdown writes it: in English as its source did, in French by the
     /// organisation's French acronym.
     #[must_use]
-    pub fn department<'a>(&'a self, line: &'a Line, lang: Lang) -> &'a str {
+    pub fn department_as_written<'a>(&'a self, line: &'a Line, lang: Lang) -> &'a str {
         let organisation = self.organisations.at(line.organisation as usize);
         match lang {
             Lang::Fr if organisation.confirmed => &organisation.acronym_fr,

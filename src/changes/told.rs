@@ -144,7 +144,7 @@ impl Told {
             actor: row.actor,
             slug: row.image_slug,
             kind: Sort::of(before, after),
-            fields: fields(before, after, lang),
+            fields: with_acronym(fields(before, after, lang), acronym),
         }
     }
 
@@ -183,7 +183,8 @@ impl RecordedChange {
     /// Each field that it touched, in a language.
     #[must_use]
     pub fn fields(&self, lang: Lang) -> Vec<Field> {
-        fields(self.before.as_ref(), self.after.as_ref(), lang)
+        let acronym = self.organisation.as_ref().map(|one| lang.of(&*one.acronym_en, &*one.acronym_fr));
+        with_acronym(fields(self.before.as_ref(), self.after.as_ref(), lang), acronym)
     }
 }
 
@@ -206,6 +207,19 @@ fn fields(before: Option<&Value>, after: Option<&Value>, lang: Lang) -> Vec<Fiel
         .map(|place| field(place, before, after, lang))
         .filter(|field| field.before != field.after)
         .collect()
+}
+
+/// Names the department of a line that came or went by its acronym, as everywhere; how its source spelled it is told
+/// only where the spelling is what changed.
+fn with_acronym(mut fields: Vec<Field>, acronym: Option<&str>) -> Vec<Field> {
+    let came_or_went =
+        |field: &&mut Field| field.name == "department" && field.before.is_some() != field.after.is_some();
+    if let (Some(acronym), Some(field)) = (acronym, fields.iter_mut().find(came_or_went)) {
+        let named = |told: &mut Option<String>| told.iter_mut().for_each(|told| acronym.clone_into(told));
+        named(&mut field.before);
+        named(&mut field.after);
+    }
+    fields
 }
 
 /// The places of the fields that a change has, in the order in which they are told: few of many.

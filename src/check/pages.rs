@@ -142,8 +142,7 @@ impl CheckPage {
         let part = |(place, part): (usize, &[&'r str])| {
             let from = place * MOST_IMAGES + 1;
             let words = [("from", Word::Number(from)), ("to", Word::Number(from + part.len() - 1))];
-            let words =
-                if is_one { lang.n(whole, names.len()) } else { lang.tell(of, &words) };
+            let words = if is_one { lang.n(whole, names.len()) } else { lang.tell(of, &words) };
             (words, part.to_vec())
         };
         names.chunks(MOST_IMAGES).enumerate().map(part).collect()

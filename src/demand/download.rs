@@ -13,10 +13,7 @@ use crate::web::page::Visit;
 use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, file_name, take};
 
 /// The view as a file of the kind that the address ends in, made while it is sent.
-pub async fn file(
-    State(catalogue): State<Catalogue>,
-    visit: Visit,
-) -> Result<Response, Error> {
+pub async fn file(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let (_, format) = FileFormat::split(visit.path()).ok_or(Error::NotFound)?;
     let query = Query::asked(&visit.asked())?;
     let whole = whole(&query, &catalogue, visit.lang).await?;

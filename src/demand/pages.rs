@@ -42,10 +42,7 @@ struct DemandPage<'d> {
 }
 
 /// The demand as the address asks for it.
-pub async fn demand(
-    State(catalogue): State<Catalogue>,
-    visit: Visit,
-) -> Result<Response, Error> {
+pub async fn demand(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let (query, lang) = (Query::asked(&visit.asked())?, visit.lang);
     let demand = Demand::read(&catalogue, &query).await?;
     let path = DEMAND.pattern(lang);

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use super::chart::{Chart, Given};
 use super::db;
 use super::report::{Part, Reading};
+use crate::catalogue;
 use crate::catalogue::demand::counts_with;
 use crate::catalogue::snapshot::Image;
-use crate::catalogue;
 use crate::web::error::Error;
 use crate::web::table::{Cell, Kind, Table};
 

@@ -168,13 +168,7 @@ async fn keep(
     Ok(Ok(kept))
 }
 
-fn check(
-    snapshot: &Snapshot,
-    visit: &Visit,
-    form: Form,
-    key: Uuid,
-    draft: Draft,
-) -> Result<Response, Error> {
+fn check(snapshot: &Snapshot, visit: &Visit, form: Form, key: Uuid, draft: Draft) -> Result<Response, Error> {
     let known = draft.items.iter().map(|item| answers::known(snapshot, item, visit.lang)).collect();
     let department = match draft.organisation {
         Some(organisation) => fields::title(&snapshot.organisations, organisation, visit.lang),

@@ -143,11 +143,7 @@ async fn before_a_request_is_sent_it_says_what_is_there_who_asked_and_what_was_p
     assert!(notices[2].contains("2 ministères l’ont demandée"));
     assert!(notices[3].contains("Le catalogue ne l’a pas encore"));
     let meant = post(&site, NEW, &with(&form, &[&four[..3], &[("do", "use-2-nginx")]].concat())).await;
-    assert!(
-        meant.all("section.check")[1].contains("Un ministère l’a demandée"),
-        "{:?}",
-        meant.all("section.check")
-    );
+    assert!(meant.all("section.check")[1].contains("Un ministère l’a demandée"), "{:?}", meant.all("section.check"));
     let fewer = post(&site, NEW, &with(&form, &[&four[..3], &[("do", "remove-2")]].concat())).await;
     assert_eq!(fewer.attributes("input[name^=image-]", "value"), ["Python", "Shared", "Quite Unheard Of"]);
     let short = site.get("/en/requests/new?image=nginx").await;

@@ -279,11 +279,16 @@ impl Planner<'_> {
         *own = notes;
     }
 
-    /// Whether a French file only says by its French acronym what the line says in its own words.
+    /// Whether a file only says by an acronym what the line says in its own words: every file but the page in Markdown
+    /// gives acronyms, and the page in French too.
     fn is_exported_department(&self, line: &LineRow, written: &str) -> bool {
-        let organisation = self.organisations.place(line.organisation_id).map(|place| self.organisations.at(place));
-        self.language == Lang::Fr
-            && organisation.is_some_and(|organisation| organisation.confirmed && organisation.acronym_fr == written)
+        let place = self.organisations.place(line.organisation_id);
+        let is_exported = |organisation: &Organisation| match (self.format, self.language) {
+            (Format::Markdown, Lang::En) => false,
+            (Format::Markdown, Lang::Fr) => organisation.confirmed && organisation.acronym_fr == written,
+            _ => Lang::BOTH.iter().any(|lang| organisation.acronym(*lang) == written),
+        };
+        place.is_some_and(|place| is_exported(self.organisations.at(place)))
     }
 
     /// An image's display name follows the line that it was taken from.

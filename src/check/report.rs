@@ -86,5 +86,5 @@ pub async fn make(
     settings: Arc<Settings>,
     file: File,
 ) -> Result<Result<Report, Unreadable>, Error> {
-    CHECKS.run(move |stop| Report::new(&snapshot, &settings, &file, stop)).await
+    Ok(CHECKS.run(move |stop| Report::new(&snapshot, &settings, &file, stop)).await?)
 }

@@ -82,7 +82,7 @@ impl Answer {
             Verdict::Procured if self.is_chart => all.push(NextStep::Chart.words(lang).into_owned()),
             Verdict::Procured if self.instead.is_empty() => all.push(NextStep::NoRegistryName.words(lang).into_owned()),
             Verdict::Procured if self.has_digest && self.tag.is_none() => {
-                all.push(lang.t("project-digest").into_owned())
+                all.push(lang.t("project-digest").into_owned());
             }
             Verdict::Procured => all.push(match &self.tag {
                 Some(tag) => lang.named("project-tag", tag),

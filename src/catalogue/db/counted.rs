@@ -1,19 +1,27 @@
 //! The requests that count for demand beside the lines.
 
 use chrono::NaiveDate;
-use sqlx::PgConnection;
+use sqlx::{FromRow, PgConnection};
 
 use crate::catalogue::Firmness;
 
 /// That a department counts for the demand of an image by a request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, FromRow)]
 pub struct CountedRequest {
     pub image_id: i64,
     pub organisation_id: i64,
     /// It was answered *Already available*; else it was accepted.
     pub is_available: bool,
     pub needed_by: Option<NaiveDate>,
-    pub firmness: Option<Firmness>,
+    firmness: Option<String>,
+}
+
+impl CountedRequest {
+    /// How sure the department is, where it said so.
+    #[must_use]
+    pub fn firmness(&self) -> Option<Firmness> {
+        self.firmness.as_deref().and_then(Firmness::from_code)
+    }
 }
 
 /// Every request that counts beside the lines, by image.
@@ -21,15 +29,10 @@ pub struct CountedRequest {
 /// # Errors
 /// When the database does not answer.
 pub async fn counted_requests(db: &mut PgConnection) -> sqlx::Result<Vec<CountedRequest>> {
-    let rows: Vec<(i64, i64, bool, Option<NaiveDate>, Option<String>)> = sqlx::query_as(
-        "select image_id, organisation_id, state = 'available', needed_by, firmness from counted_requests
+    sqlx::query_as(
+        "select image_id, organisation_id, state = 'available' as is_available, needed_by, firmness from counted_requests
          order by image_id, item_id",
     )
     .fetch_all(db)
-    .await?;
-    let request = |(image_id, organisation_id, is_available, needed_by, firmness): (_, _, _, _, Option<String>)| {
-        let firmness = firmness.as_deref().and_then(Firmness::from_code);
-        CountedRequest { image_id, organisation_id, is_available, needed_by, firmness }
-    };
-    Ok(rows.into_iter().map(request).collect())
+    .await
 }

@@ -61,6 +61,7 @@ pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()>
         actor: &super::user("import"),
         as_of: options.as_of,
         dry_run: options.dry_run,
+        is_own: true,
         ..import::Request::default()
     };
     let database = super::open(settings, Mode::Join).await?;

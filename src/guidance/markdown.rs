@@ -4,9 +4,12 @@ use std::fmt;
 
 use askama::filters::HtmlSafe;
 use comrak::nodes::NodeValue;
-use comrak::{Arena, Options, markdown_to_html, parse_document};
+use comrak::{Arena, Options, markdown_to_html, try_parse_document};
 
 use crate::i18n::Lang;
+
+/// A text is parsed into so many parts, at most; a long guide has 2,000.
+const MOST_PARTS: usize = 20_000;
 
 /// HTML that the Markdown parser made; markup of the text's own is left out of it.
 #[derive(Clone, Debug)]
@@ -27,6 +30,8 @@ pub enum Wrong {
     Title,
     Html,
     Image,
+    /// It has more parts than are read.
+    TooMuch,
     /// A link that leads to no page of this site, no `https:` address and no mailbox.
     Link(String),
     /// A place that nothing is known to fill.
@@ -40,6 +45,7 @@ impl Wrong {
         match self {
             Wrong::Title => lang.t("content-wrong-title").into_owned(),
             Wrong::Html => lang.t("content-wrong-html").into_owned(),
+            Wrong::TooMuch => lang.t("content-wrong-much").into_owned(),
             Wrong::Image => lang.t("content-wrong-image").into_owned(),
             Wrong::Link(address) => lang.named("content-wrong-link", short(address)),
             Wrong::Place(place) => lang.named("content-wrong-place", short(place)),
@@ -83,7 +89,9 @@ pub fn check(filled: &str) -> Result<(), Wrong> {
         return Err(Wrong::Title);
     }
     let arena = Arena::new();
-    for node in parse_document(&arena, body, &options("")).descendants() {
+    let is_over = || arena.len() > MOST_PARTS;
+    let document = try_parse_document(&arena, body, &options(""), &is_over).map_err(|_| Wrong::TooMuch)?;
+    for node in document.descendants() {
         match &node.data().value {
             NodeValue::Heading(heading) if heading.level == 1 => return Err(Wrong::Title),
             NodeValue::HtmlBlock(_) | NodeValue::HtmlInline(_) => return Err(Wrong::Html),
@@ -138,6 +146,7 @@ mod tests {
         ] {
             assert_eq!(body(text), wrong, "{text}");
         }
+        assert_eq!(body(&"*a".repeat(100_000)), Err(Wrong::TooMuch));
         assert_eq!(check("No title"), Err(Wrong::Title));
         assert_eq!(check("#\n\nNo title"), Err(Wrong::Title));
     }

@@ -7,6 +7,9 @@ use axum::http::header::CONTENT_TYPE;
 
 use super::address::pairs;
 
+/// Fields of one form, at most: the largest, an upload's verdicts, has some 2,000.
+pub const MOST_FIELDS: usize = 5_000;
+
 /// The fields of a form, in order, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
@@ -71,6 +74,9 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
         }
         let body = Bytes::from_request(request, state).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+        if memchr::memchr_iter(b'&', &body).count() >= MOST_FIELDS {
+            return Err(StatusCode::PAYLOAD_TOO_LARGE);
+        }
         let text = std::str::from_utf8(&body).map_err(|_| StatusCode::BAD_REQUEST)?;
         Ok(Form { fields: pairs(text) })
     }

@@ -53,8 +53,11 @@ async fn read(mut parts: Multipart) -> Result<Upload, Error> {
             let file_name = plain_name(field.file_name().unwrap_or_default());
             let bytes = field.bytes().await.map_err(wrong)?.to_vec();
             file = file.or((!bytes.is_empty()).then_some((file_name, bytes)));
-        } else if fields.len() < MOST_FIELDS {
+        } else {
             fields.push((name, field.text().await.map_err(wrong)?));
+        }
+        if fields.len() > MOST_FIELDS {
+            return Err(Error::TooLarge);
         }
     }
     Ok(Upload { form: Form::new(fields), file })

@@ -179,6 +179,7 @@ import-several-departments = “{ $name }” names several departments. Write on
 import-date = “{ $name }” is not a renewal date. Write YYYY-MM-DD, or TBD.
 import-status = “{ $name }” is not a status. Write Procured, Under consideration, Declined or Retired.
 import-duplicate = “{ $name }” for { $department } stands in line { $first } already. Keep one row for each image and department.
+import-spent = The file holds more than can be read at once: up to { $n } rows, and few marks outside of its tables. Divide it, or take out what is not part of a table of images.
 import-more = { $n ->
     [one] One more error was found.
    *[other] { $n } more errors were found.

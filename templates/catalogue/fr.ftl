@@ -180,6 +180,7 @@ import-several-departments = « { $name } » nomme plusieurs ministères. Insc
 import-date = « { $name } » n’est pas une date de renouvellement. Écrivez AAAA-MM-JJ ou À déterminer.
 import-status = « { $name } » n’est pas un état. Écrivez Acquise, À l’étude, Refusée ou Retirée.
 import-duplicate = « { $name } » pour { $department } figure déjà à la ligne { $first }. Gardez une ligne par image et par ministère.
+import-spent = Le fichier contient plus que ce qui peut être lu à la fois : jusqu’à { $n } lignes, et peu de marques hors de ses tableaux. Divisez-le ou retirez ce qui ne fait pas partie d’un tableau d’images.
 import-more = { $n ->
     [one] Une autre erreur a été trouvée.
    *[other] { $n } autres erreurs ont été trouvées.

@@ -28,6 +28,7 @@ content-how-markdown = Begin with “# ” and the title, then use Markdown: “
 content-how-places = These places are filled in when the page is shown:
 content-wrong-title = Begin with “# ” and a title, and use “## ” for the headings below.
 content-wrong-html = HTML is not taken here. Use Markdown, or write `<` and `>` between backquotes.
+content-wrong-much = The text has more marks than are read. Shorten it, or divide it.
 content-wrong-image = Pictures are not taken here. Link to the picture instead.
 content-wrong-link = The link “{ $name }” is not taken. Use a page of this site (/en/…), an https: address or a mailto: address.
 content-wrong-place = Nothing is known that fills “{ $name }”. See “How to write” for the places that there are.

@@ -28,6 +28,7 @@ content-how-markdown = Commencez par « # » et le titre, puis utilisez Markdo
 content-how-places = Ces emplacements sont remplis à l’affichage de la page :
 content-wrong-title = Commencez par « # » et un titre, et utilisez « ## » pour les intertitres.
 content-wrong-html = Le HTML n’est pas accepté ici. Utilisez Markdown, ou écrivez `<` et `>` entre accents graves.
+content-wrong-much = Le texte a plus de marques qu’il n’en est lu. Raccourcissez-le ou divisez-le.
 content-wrong-image = Les images ne sont pas acceptées ici. Mettez plutôt un lien vers l’image.
 content-wrong-link = Le lien « { $name } » n’est pas accepté. Utilisez une page de ce site (/fr/…), une adresse https: ou une adresse mailto:.
 content-wrong-place = Rien ne remplit « { $name } ». Consultez « Comment écrire » pour connaître les emplacements possibles.

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod away;
+mod bombs;
 mod check_project;
 mod editing;
 mod embedded;

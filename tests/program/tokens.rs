@@ -7,10 +7,10 @@ use crate::operations::sql;
 use crate::support::{Data, Serving, free_port};
 
 /// A token of these tests.
-const TOKEN: &str = "icat_0123abcd_5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2";
+pub const TOKEN: &str = "icat_0123abcd_5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2";
 
 /// Makes the token with every scope, as the database holds it.
-fn make(sql: &impl Fn(&str) -> String) {
+pub fn make(sql: &impl Fn(&str) -> String) {
     sql(&format!(
         "insert into accounts (email, name, role) values ('maker@example.ca', 'Maker', 'admin');
          insert into api_tokens (id, token_hash, name, reason, scopes, account_id, made_by, expires_at, form_key)

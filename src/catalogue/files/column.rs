@@ -8,6 +8,7 @@ use super::{FileRow, Problem, ProblemKind, Remark, RemarkKind};
 use crate::catalogue::Status;
 use crate::i18n::Lang;
 use crate::text::words;
+use crate::web::budget::{Budget, Spent};
 
 /// A column that the catalogue knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -147,6 +148,10 @@ fn name_columns(headings: &[&str]) -> Vec<Option<(Column, Option<Lang>)>> {
 /// More columns than this are no table of images.
 const MOST_COLUMNS: usize = 100;
 
+/// What a row counts for in the budget, and each cell of a column that the catalogue does not know.
+pub const NODES_OF_ROW: usize = 10;
+const NODES_OF_CELL: usize = 2;
+
 /// The columns of a table.
 #[derive(Clone, Debug)]
 pub struct Columns {
@@ -203,6 +208,17 @@ impl Columns {
                 .collect(),
         };
         if problems.is_empty() { Ok(Some(columns)) } else { Err(problems) }
+    }
+
+    /// Counts a row of so many bytes before it is made.
+    ///
+    /// # Errors
+    /// When the file has more rows and cells than are brought in.
+    pub fn count(&self, bytes: usize, budget: &mut Budget) -> Result<(), Spent> {
+        let others = self.each.iter().filter_map(|column| column.as_ref().err());
+        let (count, length) = others.fold((0, 0), |(count, length), heading| (count + 1, length + heading.len()));
+        budget.nodes(NODES_OF_ROW + NODES_OF_CELL * count)?;
+        budget.characters(bytes.saturating_add(length))
     }
 
     /// How many columns there are.

@@ -4,30 +4,87 @@ use std::borrow::Cow;
 
 use comrak::arena_tree::Node;
 use comrak::nodes::{AstNode, NodeValue};
-use comrak::{Arena, Options, parse_document};
+use comrak::{Arena, Options, parse_document, try_parse_document};
 
 use super::column::Columns;
+use super::folded::{Fold, Folded, SHORTEST};
 use super::value::Cell;
 use super::write_markdown::written;
 use super::{FileRow, Format, Problem, ProblemKind, Remark, RemarkKind, RowFile};
 use crate::catalogue::Status;
 use crate::i18n::Lang;
 use crate::text::words;
+use crate::web::budget::{Budget, Spent};
+
+/// A page is parsed into so many parts at most, and one more for so many bytes.
+const LEAST_PARTS: usize = 20_000;
+const MOST_PARTS: usize = 200_000;
+const BYTES_A_PART: usize = 32;
+/// Rows of a long table, and bytes of them, that are parsed at once.
+const ROWS_AT_ONCE: usize = 200;
+const BYTES_AT_ONCE: usize = 64 * 1024;
+/// Bars in one line, at most: no table has as many.
+const MOST_BARS: usize = 1_000;
+/// So many characters of a heading or an introduction tell what the table below it is.
+const LONGEST_MEANING: usize = 4_000;
+
+/// Why reading ends before the page does.
+enum Ended {
+    Spent(usize, Spent),
+    /// What was folded is not the end of a table.
+    Unfoldable,
+}
 
 /// Reads the tables of images from a page: the rows that are right, and all that is wrong.
-pub fn read(text: &str) -> (RowFile, Vec<Problem>) {
+pub fn read(text: &str, budget: &mut Budget) -> (RowFile, Vec<Problem>) {
+    let before = budget.clone();
+    let read = read_folded(text, SHORTEST, budget).or_else(|ended| match ended {
+        Ended::Unfoldable => {
+            *budget = before;
+            read_folded(text, usize::MAX, budget)
+        }
+        spent @ Ended::Spent(..) => Err(spent),
+    });
+    let page = read.unwrap_or_else(|ended| {
+        let problem = match ended {
+            Ended::Spent(line, spent) => Problem { line: (line > 0).then_some(line), kind: ProblemKind::Spent(spent) },
+            Ended::Unfoldable => Problem { line: None, kind: ProblemKind::NoTable },
+        };
+        Page { problems: vec![problem], ..Page::default() }
+    });
+    let language = page.language.unwrap_or(Lang::En);
+    (RowFile { language, format: Format::Markdown, rows: page.rows, remarks: page.remarks }, page.problems)
+}
+
+/// Reads a page with its tables of more rows than `shortest` folded.
+fn read_folded(text: &str, shortest: usize, budget: &mut Budget) -> Result<Page, Ended> {
+    let bars = |line: &str| line.bytes().filter(|byte| *byte == b'|').count();
+    if let Some((place, line)) = text.lines().enumerate().find(|(_, line)| bars(line) > MOST_BARS) {
+        let kind = ProblemKind::ManyColumns { found: bars(line) };
+        return Ok(Page { problems: vec![Problem { line: Some(place + 1), kind }], ..Page::default() });
+    }
+    let most = (LEAST_PARTS + text.len() / BYTES_A_PART).min(MOST_PARTS);
+    let folded = Folded::new(text, shortest, most).ok_or(Ended::Spent(0, Spent::Nodes(most)))?;
     let arena = Arena::new();
-    let document = parse_document(&arena, text, &options());
-    let lines: Vec<&str> = text.lines().collect();
+    let document = parse(&arena, &folded.text, most, budget).map_err(|spent| Ended::Spent(0, spent))?;
     let mut page = Page::default();
     for node in document.descendants() {
-        page.block(node, &lines);
+        page.block(node, &folded, budget)?;
+    }
+    if page.unfolded != folded.folds.len() {
+        return Err(Ended::Unfoldable);
     }
     if !page.found && page.problems.is_empty() {
         page.problems.push(Problem { line: None, kind: ProblemKind::NoTable });
     }
-    let language = page.language.unwrap_or(Lang::En);
-    (RowFile { language, format: Format::Markdown, rows: page.rows, remarks: page.remarks }, page.problems)
+    Ok(page)
+}
+
+/// Parses a text into so many parts at most, for as long as somebody waits.
+fn parse<'a>(arena: &'a Arena<'a>, text: &str, most: usize, budget: &Budget) -> Result<&'a AstNode<'a>, Spent> {
+    let is_over = || arena.len() > most || budget.go_on().is_err();
+    try_parse_document(arena, text, &options(), &is_over)
+        .map_err(|_| budget.go_on().err().unwrap_or(Spent::Nodes(most)))
 }
 
 fn options() -> Options<'static> {
@@ -48,30 +105,35 @@ struct Page {
     rows: Vec<FileRow>,
     remarks: Vec<Remark>,
     problems: Vec<Problem>,
+    /// How many folds were read.
+    unfolded: usize,
+}
+
+/// A table of images.
+struct Table {
+    columns: Columns,
+    status: Option<Status>,
 }
 
 impl Page {
-    fn block<'a>(&mut self, node: &'a AstNode<'a>, lines: &[&str]) {
-        let line = line_of(node);
+    fn block<'a>(&mut self, node: &'a AstNode<'a>, folded: &Folded, budget: &mut Budget) -> Result<(), Ended> {
+        let at = line_of(node);
         match &node.data().value {
             NodeValue::Heading(_) => {
                 (self.heading, self.introduction) = (meaning(&text_of(node)), None);
                 self.is_first_table = true;
-                return;
             }
-            NodeValue::Paragraph if lines.get(line - 1).is_some_and(|line| line.trim_start().starts_with('|')) => {
-                self.problems.push(Problem { line: Some(line), kind: ProblemKind::LooseRow });
-                return;
+            NodeValue::Paragraph if folded.lines.get(at - 1).is_some_and(|line| line.trim_start().starts_with('|')) => {
+                self.problems.push(Problem { line: Some(folded.line(at)), kind: ProblemKind::LooseRow });
             }
-            NodeValue::Paragraph => {
-                self.introduction = meaning(&text_of(node));
-                return;
+            NodeValue::Paragraph => self.introduction = meaning(&text_of(node)),
+            NodeValue::Table(_) => {
+                self.rows(node, folded, budget)?;
+                (self.introduction, self.is_first_table) = (None, false);
             }
-            NodeValue::Table(_) => {}
-            _ => return,
+            _ => {}
         }
-        self.table(node, lines);
-        (self.introduction, self.is_first_table) = (None, false);
+        Ok(())
     }
 
     /// What a table stands for: by its heading; a further table below the same heading by its own introduction.
@@ -79,59 +141,115 @@ impl Page {
         if self.is_first_table { self.heading.or(self.introduction) } else { self.introduction.or(self.heading) }
     }
 
-    fn table<'a>(&mut self, table: &'a AstNode<'a>, lines: &[&str]) {
-        let mut rows = table.children();
-        let Some(header) = rows.next() else { return };
-        let line = line_of(header);
+    /// Reads the rows of a table, those that were folded where they stood.
+    fn rows<'a>(&mut self, node: &'a AstNode<'a>, folded: &Folded, budget: &mut Budget) -> Result<(), Ended> {
+        let mut rows = node.children();
+        let table = rows.next().and_then(|header| self.table(header, folded));
+        for row in rows {
+            let place = row.data().sourcepos.start;
+            let line = folded.lines.get(place.line - 1).copied().unwrap_or_default();
+            let source = line.get(place.column - 1..).unwrap_or(line);
+            if let Some(table) = &table {
+                self.row(row, table, source, folded.line(place.line), budget)?;
+            }
+            if let Some(fold) = folded.after(place.line) {
+                self.unfolded += 1;
+                if let Some(table) = &table {
+                    self.fold(fold, table, budget)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a header makes of the rows below it; none where they are not read.
+    fn table<'a>(&mut self, header: &'a AstNode<'a>, folded: &Folded) -> Option<Table> {
+        let line = folded.line(line_of(header));
         let headings: Vec<String> = header.children().map(|cell| text_of(cell)).collect();
         let headings: Vec<&str> = headings.iter().map(|heading| heading.trim()).collect();
         let columns = match Columns::read(&headings, line) {
             Ok(Some(columns)) => columns,
             Ok(None) => {
                 self.remarks.push(Remark { line, kind: RemarkKind::OtherTable });
-                return;
+                return None;
             }
             Err(problems) => {
                 self.problems.extend(problems);
-                return;
+                return None;
             }
         };
         self.found = true;
         let status = self.status();
         if status.is_none() && !columns.has_status() {
             self.problems.push(Problem { line: Some(line), kind: ProblemKind::NoStatus });
-            return;
+            return None;
         }
         self.language = self.language.or(Some(columns.language));
         self.remarks.extend(columns.remarks.iter().cloned());
-        for row in rows {
-            if row.children().all(|cell| text_of(cell).trim().is_empty()) {
-                continue;
+        Some(Table { columns, status })
+    }
+
+    /// Reads rows that were folded, so many at a time below a header of their own.
+    fn fold(&mut self, fold: &Fold, table: &Table, budget: &mut Budget) -> Result<(), Ended> {
+        let (header, rule) = ("|a".repeat(table.columns.len()), "|-".repeat(table.columns.len()));
+        let mut from = 0;
+        while from < fold.rows.len() {
+            let mut text = format!("{header}|\n{rule}|\n");
+            let mut length = 0;
+            let is_next = |row: &&&str| {
+                length += row.len();
+                length <= BYTES_AT_ONCE
+            };
+            let count = fold.rows[from..].iter().take(ROWS_AT_ONCE).take_while(is_next).count().max(1);
+            let rows = &fold.rows[from..from + count];
+            for row in rows {
+                text.push_str(row);
+                text.push('\n');
             }
-            match read_row(row, &columns, status, lines) {
-                Ok(row) => self.rows.push(row),
-                Err(problems) => self.problems.extend(problems),
+            let arena = Arena::new();
+            let document = parse(&arena, &text, MOST_PARTS, budget);
+            let document = document.map_err(|spent| Ended::Spent(fold.line + from, spent))?;
+            let parsed = document.last_child().ok_or(Ended::Unfoldable)?;
+            if parsed.children().count() != rows.len() + 1 {
+                return Err(Ended::Unfoldable);
             }
+            for (place, (row, source)) in parsed.children().skip(1).zip(rows).enumerate() {
+                self.row(row, table, source, fold.line + from + place, budget)?;
+            }
+            from += count;
         }
+        Ok(())
+    }
+
+    fn row<'a>(
+        &mut self,
+        row: &'a AstNode<'a>,
+        table: &Table,
+        source: &str,
+        line: usize,
+        budget: &mut Budget,
+    ) -> Result<(), Ended> {
+        table.columns.count(source.len(), budget).map_err(|spent| Ended::Spent(line, spent))?;
+        if row.children().all(|cell| text_of(cell).trim().is_empty()) {
+            return Ok(());
+        }
+        match read_row(row, table, source, line) {
+            Ok(row) => self.rows.push(row),
+            Err(problems) => self.problems.extend(problems),
+        }
+        Ok(())
     }
 }
 
-fn read_row<'a>(
-    row: &'a AstNode<'a>,
-    columns: &Columns,
-    status: Option<Status>,
-    lines: &[&str],
-) -> Result<FileRow, Vec<Problem>> {
-    let place = row.data().sourcepos.start;
-    let source = lines.get(place.line - 1).map_or("", |line| line.get(place.column - 1..).unwrap_or(line));
+fn read_row<'a>(row: &'a AstNode<'a>, table: &Table, source: &str, line: usize) -> Result<FileRow, Vec<Problem>> {
     let sources = split(source);
-    if sources.len() != columns.len() {
-        let kind = ProblemKind::Cells { found: sources.len(), expected: columns.len() };
-        return Err(vec![Problem { line: Some(place.line), kind }]);
+    if sources.len() != table.columns.len() {
+        let kind = ProblemKind::Cells { found: sources.len(), expected: table.columns.len() };
+        return Err(vec![Problem { line: Some(line), kind }]);
     }
     let cells: Vec<Cell> =
         row.children().zip(sources).map(|(cell, source)| read_cell(&text_of(cell), source)).collect();
-    columns.row(&cells, status, place.line)
+    table.columns.row(&cells, table.status, line)
 }
 
 fn read_cell(text: &str, source: &str) -> Cell {
@@ -197,7 +315,8 @@ fn is_line_break(tag: &str) -> bool {
 
 /// What a heading or an introduction says of the images in the table below it.
 fn meaning(text: &str) -> Option<Status> {
-    let words = words(text);
+    let end = text.char_indices().nth(LONGEST_MEANING).map_or(text.len(), |(at, _)| at);
+    let words = words(&text[..end]);
     let has = |starts: &[&str]| words.iter().any(|word| starts.iter().any(|start| word.starts_with(start)));
     let spaced = format!(" {} ", words.join(" "));
     let says = |phrases: &[&str]| phrases.iter().any(|phrase| spaced.contains(phrase));
@@ -224,6 +343,55 @@ mod tests {
     use super::*;
     use crate::catalogue::files::Column;
 
+    fn budget() -> Budget {
+        Budget::new(super::super::ALLOWED, &crate::web::work::Stop::default())
+    }
+
+    fn read_both(text: &str) {
+        let whole = read_folded(text, usize::MAX, &mut budget());
+        let folded = read_folded(text, 2, &mut budget());
+        let Ok(whole) = whole else { panic!("within the budget") };
+        if let Ok(folded) = folded {
+            assert_eq!(folded.rows, whole.rows, "{text}");
+            assert_eq!(folded.problems, whole.problems, "{text}");
+            assert_eq!(folded.remarks, whole.remarks, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(500))]
+
+        #[test]
+        fn a_page_with_its_long_tables_folded_is_read_as_if_whole(
+            pieces in proptest::collection::vec(proptest::sample::select(vec![
+                "# Procured\n", "\n", "|Image name|Department|\n", "|-|-|\n", "|a|b|\n", "|*c*|`d`|\n", "|[e][x]|f|\n", "| |\n", "|g|\n", "|||\n",
+                "|h|i|j|\n", "|k \\| l|m|\n", "text\n", "a | b\n", "```\n", "<!--\n", "-->\n", "|-->|x|\n", "<div>\n", "> ", "- ", "    ",
+                "[x]: y\n", "Under consideration:\n", "---\n", "|<br>|<b>|\n", "|n|o|\r\n", "|p|q|\r|r|s|\n",
+            ]), 0..60),
+        ) {
+            read_both(&pieces.concat());
+        }
+    }
+
+    #[test]
+    fn rows_of_long_tables_keep_their_lines_marks_and_links() {
+        let rows = (0..1_000)
+            .map(|row| format!("|image-{row}|*D*|[n](https://example.ca) <br> {row}|\n"))
+            .collect::<Vec<_>>()
+            .concat();
+        let text = format!("# Procured\n\n|Image name|Department|Notes|\n|-|-|-|\n{rows}");
+        let (file, problems) = read(&text, &mut budget());
+        assert_eq!((problems.as_slice(), file.rows.len()), (&[][..], 1_000));
+        let last = &file.rows[999];
+        assert_eq!((last.line, &*last.name, &*last.department), (1_004, "image-999", "D"));
+        assert_eq!(last.notes, Some(Some("n \n 999".to_owned())));
+        read_both(&text);
+        assert!(read_folded(&text, SHORTEST, &mut budget()).is_ok_and(|page| page.unfolded == 1));
+        let far = text.replace("(https://example.ca)", "[x]") + "\n[x]: https://example.ca\n";
+        let (file, _) = read(&far, &mut budget());
+        assert_eq!(file.rows[999].notes, last.notes, "a link that is defined elsewhere");
+    }
+
     #[test]
     fn headings_are_understood_by_what_they_mean() {
         for (text, expected) in [
@@ -248,9 +416,10 @@ mod tests {
     #[test]
     fn an_empty_row_is_passed_over_and_a_line_break_in_a_name_is_said() {
         let heading = "## Procured images\n| Image name | Renewal date | Department | Notes |\n|---|---|---|---|\n";
-        let (file, problems) = read(&format!("{heading}| redis | 2027-03-01 | SSC | a |\n|  |  |  |  |\n"));
+        let (file, problems) =
+            read(&format!("{heading}| redis | 2027-03-01 | SSC | a |\n|  |  |  |  |\n"), &mut budget());
         assert_eq!((problems.as_slice(), file.rows.len()), (&[][..], 1));
-        let (_, problems) = read(&format!("{heading}| redis<br>valkey | 2027-03-01 | SSC | a<br>b |\n"));
+        let (_, problems) = read(&format!("{heading}| redis<br>valkey | 2027-03-01 | SSC | a<br>b |\n"), &mut budget());
         assert_eq!(problems, [Problem { line: Some(4), kind: ProblemKind::LineBreak { column: Column::Name } }]);
     }
 

@@ -1,6 +1,7 @@
 //! The catalogue's rows as files: the page in Markdown and tables as CSV, read and written without loss.
 
 mod column;
+mod folded;
 mod markdown;
 mod problem;
 mod separated;
@@ -16,6 +17,9 @@ use chrono::NaiveDate;
 use super::Status;
 use crate::i18n::Lang;
 use crate::text::key;
+use crate::web::budget::{Allowance, Budget};
+use crate::web::limits::LARGEST_FILE;
+use crate::web::work::Stop;
 
 pub use column::Column;
 pub use problem::{Problem, ProblemKind, Remark, RemarkKind};
@@ -23,6 +27,14 @@ pub use value::{Limit, check_text, check_words};
 pub use write_csv::{CsvWriter, HEADINGS};
 pub use write_markdown::MarkdownWriter;
 
+/// Rows of one file that visitors and programs bring in, at most.
+pub const MOST_ROWS: usize = 110_000;
+/// What reading a file of theirs may take. Each row takes some 2 kB until it is written.
+pub const ALLOWED: Allowance =
+    Allowance { bytes: LARGEST_FILE, nodes: MOST_ROWS * column::NODES_OF_ROW, depth: 64, characters: 4 * LARGEST_FILE };
+/// What reading a file may take for whoever runs the program: as much as the machine has.
+pub const ALL_ALLOWED: Allowance =
+    Allowance { bytes: usize::MAX, nodes: usize::MAX, depth: 64, characters: usize::MAX };
 /// More problems than this are counted, not listed.
 const MOST_PROBLEMS: usize = 1_000;
 
@@ -79,10 +91,24 @@ pub struct OutRow<'a> {
 /// # Errors
 /// Everything that is wrong with the file, in the order of its lines.
 pub fn read(bytes: &[u8], format: Option<Format>, file_name: Option<&str>) -> Result<RowFile, Vec<Problem>> {
+    read_within(bytes, format, file_name, &mut Budget::new(ALLOWED, &Stop::default()))
+}
+
+/// Reads a file as [`read`] does, within a budget.
+///
+/// # Errors
+/// As there, and that the file takes more than the budget has.
+pub fn read_within(
+    bytes: &[u8],
+    format: Option<Format>,
+    file_name: Option<&str>,
+    budget: &mut Budget,
+) -> Result<RowFile, Vec<Problem>> {
+    budget.length(bytes.len()).map_err(|spent| vec![Problem { line: None, kind: ProblemKind::Spent(spent) }])?;
     let text = text::decode(bytes).map_err(|problem| vec![problem])?;
     let (file, mut problems) = match format.unwrap_or_else(|| guess(text, file_name)) {
-        Format::Markdown => markdown::read(text),
-        Format::Csv => separated::read(text),
+        Format::Markdown => markdown::read(text, budget),
+        Format::Csv => separated::read(text, budget),
     };
     problems.extend(duplicates(&file.rows));
     if problems.is_empty() { Ok(file) } else { Err(shorten(problems)) }

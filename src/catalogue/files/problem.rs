@@ -1,7 +1,9 @@
 //! What is wrong with a file, or worth a remark: kept as facts, told in either language.
 
+use super::MOST_ROWS;
 use super::column::Column;
 use crate::i18n::{Lang, Word};
+use crate::web::budget::Spent;
 
 /// Something that keeps a file from being read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +75,8 @@ pub enum ProblemKind {
         department: String,
         first: usize,
     },
+    /// It takes more to read than it may.
+    Spent(Spent),
     /// So many more were found.
     More {
         count: usize,
@@ -134,6 +138,7 @@ impl ProblemKind {
                     ("first", Word::Text(&first.to_string())),
                 ],
             ),
+            ProblemKind::Spent(_) => lang.n("import-spent", MOST_ROWS),
             ProblemKind::More { count } => lang.n("import-more", count),
         }
     }

@@ -4,15 +4,18 @@ use super::column::{Column, Columns};
 use super::value::Cell;
 use super::{FileRow, Format, Problem, ProblemKind, RowFile};
 use crate::i18n::Lang;
+use crate::web::budget::Budget;
 use crate::web::formula::restore;
 
 /// So many lines may stand above the headings: a title, a date, nothing.
 const LINES_ABOVE: usize = 20;
+/// Cells in one line, at most: as many as spreadsheets have columns.
+const MOST_CELLS: usize = 16_384;
 /// What may stand between cells.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 /// Reads a CSV: the rows that are right, and all that is wrong.
-pub fn read(text: &str) -> (RowFile, Vec<Problem>) {
+pub fn read(text: &str, budget: &mut Budget) -> (RowFile, Vec<Problem>) {
     let separator = separator(text);
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
@@ -22,8 +25,8 @@ pub fn read(text: &str) -> (RowFile, Vec<Problem>) {
     let mut above = 0;
     let mut problems = Vec::new();
     let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
-    if let Some(line) = open_quote(text, separator) {
-        return (file, vec![Problem { line: Some(line), kind: ProblemKind::OpenQuote }]);
+    if let Some(problem) = unreadable(text, separator) {
+        return (file, vec![problem]);
     }
     while reader.read_record(&mut record).is_ok_and(|more| more) {
         let byte = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(usize::MAX));
@@ -42,6 +45,9 @@ pub fn read(text: &str) -> (RowFile, Vec<Problem>) {
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
+        if let Err(spent) = columns.count(record.as_slice().len(), budget) {
+            return (file, vec![Problem { line: Some(line), kind: ProblemKind::Spent(spent) }]);
+        }
         match row(columns, &record, line) {
             Ok(row) => file.rows.push(row),
             Err(found) => problems.extend(found),
@@ -54,12 +60,17 @@ pub fn read(text: &str) -> (RowFile, Vec<Problem>) {
     (file, problems)
 }
 
-/// The line in which a quote opens that is not closed where its cell ends: it would swallow what follows.
-fn open_quote(text: &str, separator: u8) -> Option<usize> {
+/// A quote that opens and is not closed where its cell ends, which would swallow what follows, or a line of more cells
+/// than any spreadsheet has.
+fn unreadable(text: &str, separator: u8) -> Option<Problem> {
     let bytes = text.as_bytes();
     let is_end = |at: usize| bytes.get(at).is_none_or(|byte| [separator, b'\r', b'\n'].contains(byte));
-    let (mut line, mut at) = (1, 0);
+    let (mut line, mut at, mut cells) = (1, 0, 0);
     while at < bytes.len() {
+        cells += 1;
+        if cells > MOST_CELLS {
+            return Some(Problem { line: Some(line), kind: ProblemKind::ManyColumns { found: cells } });
+        }
         if bytes[at] == b'"' {
             let opened = line;
             at += 1;
@@ -67,7 +78,9 @@ fn open_quote(text: &str, separator: u8) -> Option<usize> {
                 match bytes.get(at) {
                     Some(b'"') if bytes.get(at + 1) == Some(&b'"') => at += 2,
                     Some(b'"') if is_end(at + 1) => break,
-                    Some(b'"') | None => return Some(opened),
+                    Some(b'"') | None => {
+                        return Some(Problem { line: Some(opened), kind: ProblemKind::OpenQuote });
+                    }
                     Some(byte) => {
                         line += usize::from(*byte == b'\n');
                         at += 1;
@@ -77,6 +90,9 @@ fn open_quote(text: &str, separator: u8) -> Option<usize> {
         }
         while !is_end(at) {
             at += 1;
+        }
+        if let Some(b'\r' | b'\n') = bytes.get(at) {
+            cells = 0;
         }
         line += usize::from(bytes.get(at) == Some(&b'\n'));
         at += 1;
@@ -161,6 +177,11 @@ fn separator(text: &str) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(text: &str) -> (RowFile, Vec<Problem>) {
+        let budget = &mut Budget::new(super::super::ALLOWED, &crate::web::work::Stop::default());
+        super::read(text, budget)
+    }
 
     #[test]
     fn a_table_is_read_as_spreadsheets_write_it() {

@@ -16,6 +16,7 @@ use super::files::{self, Format, Problem, Remark, RowFile};
 use crate::changes::record::Change;
 use crate::clock::{self, Clock};
 use crate::i18n::{Lang, Word};
+use crate::web::budget::Budget;
 use crate::web::work::{IMPORTS, Undone};
 
 pub use plan::{Row, Verdict};
@@ -40,6 +41,8 @@ pub struct Request<'a> {
     pub as_of: Option<NaiveDate>,
     /// True: say what would happen, write nothing.
     pub dry_run: bool,
+    /// From whoever runs the program: as many rows as it has.
+    pub is_own: bool,
     /// Which of the rows that are not the same are told field by field, by their places among them.
     pub told: Option<&'a Range<usize>>,
     /// What a person who has signed in saw and chose.
@@ -192,8 +195,12 @@ pub async fn read(clock: Clock, request: &Request<'_>) -> Result<File, Refusal> 
     if let Some(day) = request.as_of.filter(|day| *day > clock.today()) {
         return Err(Refusal::Future(day));
     }
+    let allowed = if request.is_own { files::ALL_ALLOWED } else { files::ALLOWED };
     let (bytes, format, file_name) = (request.bytes.to_vec(), request.format, request.file_name.to_owned());
-    let reading = IMPORTS.run(move |_| files::read(&bytes, format, Some(&file_name)));
+    let reading = IMPORTS.run(move |stop| {
+        let mut budget = Budget::new(allowed, stop);
+        files::read_within(&bytes, format, Some(&file_name), &mut budget)
+    });
     let rows = reading.await?.map_err(Refusal::Problems)?;
     let effective_at = match request.as_of {
         Some(day) if day < clock.today() => clock::start_of(day),

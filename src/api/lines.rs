@@ -33,6 +33,10 @@ pub struct Renewal {
     date: String,
     #[schema(minimum = 1, maximum = 120)]
     months: Option<i32>,
+    /// Whether the date may be earlier than the one that is there, since that one was wrong.
+    #[serde(default)]
+    #[schema(required = false)]
+    correction: bool,
     #[schema(pattern = r"\S", max_length = 2000)]
     reason: String,
 }
@@ -70,7 +74,7 @@ pub(super) async fn renew_line(
 ) -> Result<Response, Error> {
     let sent = Sent::take(visit, Scope::Renew, request).await?;
     only(&sent.visit, &[])?;
-    let (seal, said) = (sent.seal()?, sent.json::<Renewal>("department, date, months, reason")?);
+    let (seal, said) = (sent.seal()?, sent.json::<Renewal>("department, date, months, correction, reason")?);
     let reason = sent.reason(&said.reason).map_err(|why| refused(&why))?;
     let mut opened = match One::open(&app, &seal, &slug).await? {
         Ok(opened) => opened,
@@ -86,6 +90,9 @@ pub(super) async fn renew_line(
     let now = [opened.sheet.clone()];
     if !renewals::all_procured(&now, &lines) {
         return Err(untaken(lang.named("api-not-procured", &said.department)));
+    }
+    if let Some(later) = renewals::later_date(&now, &lines, &decision).filter(|_| !said.correction) {
+        return Err(untaken(lang.named("api-renewed-backwards", later.to_string())));
     }
     let after = renewals::decided(&now, &lines, &decision);
     if sheet::changes(&now, &after)?.is_empty() {

@@ -52,6 +52,7 @@ renewals-months = Term in months (optional)
 renewals-owed-by = Who owes the date
 renewals-lines-missing = Choose at least one image, and at most { $n }.
 renewals-decision-missing = Say what was decided.
+renewals-backwards = A chosen line has a later date already, { $name }. If that date is wrong, say so in the reason; otherwise enter a later date.
 renewals-date-wrong = Enter the new date as YYYY-MM-DD: today or later, within twenty years.
 renewals-months-wrong = Enter the term as a number of months from 1 to 120, or leave it empty.
 renewals-owed-by-missing = Say who owes the date, such as a team or a vendor.

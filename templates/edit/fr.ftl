@@ -52,6 +52,7 @@ renewals-months = Durée en mois (facultatif)
 renewals-owed-by = Qui doit donner la date
 renewals-lines-missing = Choisissez au moins une image et au plus { $n }.
 renewals-decision-missing = Dites ce qui a été décidé.
+renewals-backwards = Une ligne choisie a déjà une date ultérieure, { $name }. Si cette date est erronée, dites-le dans le motif; sinon, entrez une date plus tardive.
 renewals-date-wrong = Entrez la nouvelle date sous la forme AAAA-MM-JJ : aujourd’hui ou plus tard, d’ici vingt ans.
 renewals-months-wrong = Entrez la durée en mois, de 1 à 120, ou laissez le champ vide.
 renewals-owed-by-missing = Dites qui doit donner la date, par exemple une équipe ou un fournisseur.

@@ -121,13 +121,14 @@ async fn a_program_renews_by_the_rules_of_the_form_and_the_record_names_its_toke
     assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
     let wrong = [
         (json!({ "date": "2020-01-01" }), "today or later"),
+        (json!({ "date": "2026-12-31" }), "a later date already, 2027-03-01"),
         (json!({ "months": 121 }), "from 1 to 120"),
         (json!({ "department": "ESDC" }), "not procured"),
         (json!({ "department": "Nowhere" }), "Departments that have one: SSC, ESDC"),
         (json!({ "reason": " " }), "Say why"),
         (json!({ "reason": "a\u{202e}b" }), "U+202E"),
-        (json!({ "months": "12" }), "department, date, months, reason"),
-        (json!({ "actor": "me" }), "department, date, months, reason"),
+        (json!({ "months": "12" }), "department, date, months, correction, reason"),
+        (json!({ "actor": "me" }), "department, date, months, correction, reason"),
         (json!({}), "already"),
     ];
     for (place, (other, words)) in wrong.iter().enumerate() {
@@ -138,6 +139,10 @@ async fn a_program_renews_by_the_rules_of_the_form_and_the_record_names_its_toke
         assert!(problem["detail"].as_str().unwrap().contains(words), "{words}: {problem}");
     }
     assert_eq!(count(&site, "terms").await, terms + 1);
+    let said = json!({ "department": "SSC", "date": "2026-12-31", "correction": true, "reason": "Wrong quote" });
+    let corrected = Write::renewal("python", &token, answer.header("etag"), "corrected", &said).send(&site).await;
+    assert_eq!(corrected.status, StatusCode::OK, "{}", corrected.text());
+    assert_eq!(count(&site, "terms").await, terms + 2);
 }
 
 #[tokio::test]

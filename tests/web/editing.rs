@@ -224,6 +224,23 @@ async fn renewals_that_lapsed_together_are_renewed_in_one_act_after_a_preview_an
 }
 
 #[tokio::test]
+async fn a_renewal_to_an_earlier_date_needs_a_reason() {
+    let site = Site::with_cast().await;
+    let staff = site.sign_in(Role::Staff).await;
+    let line = lines_with(&staff.get(RENEWALS).await, "Python").remove(0);
+    let renew = [("line", &*line), ("decision", "renew"), ("do", "save")];
+    let later = save(&staff, RENEWALS, &[&renew[..], &[("date", "2028-02-29")]].concat()).await;
+    assert_eq!(later.status, StatusCode::SEE_OTHER);
+    let backwards = [&renew[..], &[("date", "2027-03-01")]].concat();
+    let refused = save(&staff, RENEWALS, &backwards).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.one(".error-summary").contains("a later date already, 2028-02-29"));
+    let corrected = save(&staff, RENEWALS, &[&backwards[..], &[("reason", "The quote was wrong")]].concat()).await;
+    assert_eq!(corrected.status, StatusCode::SEE_OTHER);
+    assert!(site.get("/en/images/python").await.one("[aria-labelledby=held]").contains("2027-03-01"));
+}
+
+#[tokio::test]
 async fn a_renewal_is_dropped_only_with_a_reason_and_an_unknown_date_says_who_owes_it() {
     let site = Site::with_cast().await;
     let staff = site.sign_in(Role::Staff).await;

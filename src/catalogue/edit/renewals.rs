@@ -137,9 +137,14 @@ pub(super) async fn decide(
     }
     let after = decided(&now, &lines, &decision);
     let changes = sheet::changes(&now, &after)?;
+    let mut problems = Problems::default();
     if changes.is_empty() {
-        let mut problems = Problems::default();
         problems.add("line", visit.lang.t("edit-nothing"));
+    }
+    if let Some(later) = later_date(&now, &lines, &decision).filter(|_| form.given("reason").is_none()) {
+        problems.add("reason", visit.lang.named("renewals-backwards", later.to_string()));
+    }
+    if !problems.is_empty() {
         let page = RenewalsPage { problems, ..page(&snapshot, &visit, form, seal) };
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
@@ -198,6 +203,13 @@ fn renewed(form: &Form, today: NaiveDate, lang: Lang, problems: &mut Problems) -
         problems.add("months", lang.t("renewals-months-wrong"));
     }
     Some(Decision::Renew { date: date?, months: months.flatten() })
+}
+
+/// The latest date of the chosen lines that a renewal would bring forward: it may be a slip, or correct one.
+pub fn later_date(now: &[Sheet], lines: &[i64], decision: &Decision) -> Option<NaiveDate> {
+    let Decision::Renew { date: renewed, .. } = decision else { return None };
+    let chosen = now.iter().flat_map(|sheet| &sheet.lines).filter(|line| lines.contains(&line.id));
+    chosen.filter_map(|line| line.fields.renewal_date).filter(|date| date > renewed).max()
 }
 
 /// Whether one of the chosen lines of an image is not what it was.

@@ -208,6 +208,7 @@ pub const PAGES: &[Route] = &[
 pub const STAFF_PAGES: &[(Route, Role)] = &[
     (catalogue::edit::NEW, Role::Staff),
     (catalogue::edit::EDIT, Role::Staff),
+    (catalogue::edit::MERGE, Role::Staff),
     (catalogue::edit::RENEWALS, Role::Staff),
     (catalogue::edit::IMPORT, Role::Staff),
     (catalogue::edit::VERDICTS, Role::Staff),

@@ -1,4 +1,4 @@
-//! The image that a person means by a name: the one called so, or those that are called almost so.
+//! The images that are called almost as a person typed.
 
 use std::collections::BTreeSet;
 
@@ -14,16 +14,6 @@ const MOST_OFFERED: usize = 5;
 const LEAST: f64 = 0.55;
 
 impl Snapshot {
-    /// The image with this display name or registry name, whatever its case, accents and spaces.
-    #[must_use]
-    pub fn called(&self, name: &str) -> Option<&Image> {
-        let wanted = key(name);
-        let is_called = |image: &&Image| {
-            key(&image.name) == wanted || image.registry_names.iter().any(|registry| *registry.name == *wanted)
-        };
-        self.find(&crate::text::slug(name)).filter(is_called).or_else(|| self.near(name).into_iter().find(is_called))
-    }
-
     /// Images that are called almost so, the nearest first; not the one that is called so.
     #[must_use]
     pub fn alike(&self, name: &str) -> Vec<&Image> {

@@ -39,6 +39,8 @@ impl Snapshot {
         let mut builder = Builder {
             organisations: organisations::load(&mut look).await?,
             names: db::registry_names(&mut look).await?.into_iter().rev().collect(),
+            others: by_image(db::names::other(&mut look, None).await?),
+            merged: db::names::merged(&mut look, None).await?,
             texts: Texts::load(&mut look).await?,
             last_known: licences::db::last_known(&mut look, None).await?,
             images: Vec::with_capacity(usize::try_from(images)?),
@@ -79,6 +81,7 @@ impl Snapshot {
         let sheets = past.sheets()?;
         for sheet in &sheets {
             builder.names = sheet.registry_names(&names);
+            builder.others.insert(sheet.id, sheet.image.other_names.clone());
             builder.image(sheet.row());
         }
         for sheet in sheets {
@@ -99,6 +102,7 @@ impl Snapshot {
     pub async fn of_sheet(&self, db: &mut PgConnection, sheet: &Sheet) -> anyhow::Result<Snapshot> {
         let mut builder = Builder { organisations: organisations::load(db).await?, ..Builder::default() };
         builder.names = sheet.registry_names(&db::registry_names_of(db, &[sheet.id]).await?);
+        builder.others.insert(sheet.id, sheet.image.other_names.clone());
         builder.image(sheet.row());
         let numbers: Vec<i64> = sheet.lines.iter().map(|line| line.id).collect();
         builder.last_known = licences::db::last_known(db, Some(&numbers)).await?;
@@ -124,6 +128,15 @@ impl Sheet {
     }
 }
 
+/// Names by the image that they belong to.
+fn by_image(names: Vec<db::names::OtherName>) -> HashMap<i64, Vec<String>> {
+    let mut all: HashMap<i64, Vec<String>> = HashMap::new();
+    for (image, name) in names {
+        all.entry(image).or_default().push(name);
+    }
+    all
+}
+
 /// Gathers rows as they come from the database.
 #[derive(Default)]
 struct Builder {
@@ -131,6 +144,9 @@ struct Builder {
     texts: Texts,
     /// In the order of their images, the last image's names first.
     names: Vec<RegistryNameRow>,
+    /// By image.
+    others: HashMap<i64, Vec<String>>,
+    merged: Vec<db::names::Merged>,
     images: Vec<Image>,
     lines: Vec<Line>,
     requests: Option<Vec<db::CountedRequest>>,
@@ -156,6 +172,7 @@ impl Builder {
             slug: row.slug.into(),
             name: row.name.into(),
             registry_names: registry_names.into(),
+            other_names: self.others.remove(&row.id).unwrap_or_default().into_iter().map(Into::into).collect(),
             descriptions: (row.description_en.is_some() || row.description_fr.is_some())
                 .then(|| Box::new([row.description_en.map(Into::into), row.description_fr.map(Into::into)])),
             status: Status::Retired,
@@ -221,6 +238,7 @@ impl Builder {
         let mut add = |field, text: &str| self.indexer.add(place, field, text);
         add(Field::Name, &image.name);
         image.registry_names.iter().for_each(|registry| add(Field::Name, &registry.name));
+        image.other_names.iter().for_each(|name| add(Field::Name, name));
         line.name.iter().for_each(|name| add(Field::Name, name));
         line.department.iter().for_each(|department| add(Field::Text, department));
         for lang in Lang::BOTH {
@@ -245,7 +263,11 @@ impl Builder {
         let images = &self.images;
         let mut by_slug: Vec<u32> = (0..images.len() as u32).collect();
         by_slug.sort_unstable_by(|a, b| images[*a as usize].slug.cmp(&images[*b as usize].slug));
-        let former = former.into_iter().filter_map(|(slug, id)| Some((slug.into(), self.place(id)?))).collect();
+        let merged = self.merged_places();
+        let place_of = |id: i64| self.place(id).or_else(|| merged.get(&id).copied());
+        let own = self.merged.iter().map(|(id, slug, _)| (slug.clone(), *id));
+        let former =
+            former.into_iter().chain(own).filter_map(|(slug, id)| Some((slug.into(), place_of(id)?))).collect();
         let facets = Facets::new(&self.lines, kinds.len(), self.organisations.all().len(), today);
         let orders = Orders::new(&self.lines, &self.images, &self.organisations);
         Snapshot {
@@ -258,6 +280,8 @@ impl Builder {
             by_slug,
             former,
             by_family,
+            merged,
+            names: OnceLock::new(),
             findings: OnceCell::new(),
             requests: self.requests,
             needs: OnceLock::new(),
@@ -267,6 +291,16 @@ impl Builder {
             lines: self.lines,
             kinds,
         }
+    }
+
+    /// The place of the image that each merged one is one with now, however often that was merged again.
+    fn merged_places(&self) -> HashMap<i64, u32> {
+        let into: HashMap<i64, i64> = self.merged.iter().map(|(id, _, into)| (*id, *into)).collect();
+        let end = |id: i64| {
+            let steps = std::iter::successors(Some(id), |at| into.get(at).copied()).take(into.len() + 1);
+            steps.skip(1).find_map(|at| self.place(at))
+        };
+        into.keys().filter(|id| self.place(**id).is_none()).filter_map(|id| Some((*id, end(*id)?))).collect()
     }
 
     /// Numbers the families; the images by family.

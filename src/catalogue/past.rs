@@ -134,10 +134,8 @@ impl Past {
             lines.entry(line.image).or_default().push(SheetLine { id, organisation: line.organisation, fields });
         }
         let sheet = |(id, fields): (i64, Fields)| -> anyhow::Result<Sheet> {
-            let mut image: ImageFields =
-                serde_json::from_value(Value::Object(fields)).context("an image of the record")?;
-            image.registry_names.sort_unstable();
-            Ok(Sheet { id, image, lines: lines.remove(&id).unwrap_or_default() })
+            let image: ImageFields = serde_json::from_value(Value::Object(fields)).context("an image of the record")?;
+            Ok(Sheet { id, image: image.sorted(), lines: lines.remove(&id).unwrap_or_default() })
         };
         self.images.into_iter().map(sheet).collect()
     }

@@ -29,6 +29,10 @@ pub struct ImageFields {
     pub name: String,
     pub slug: String,
     pub registry_names: Vec<String>,
+    /// Names by which files and people know it besides.
+    pub other_names: Vec<String>,
+    /// The addresses of images that are one with it now.
+    pub merged: Vec<String>,
     pub description_en: Option<String>,
     pub description_fr: Option<String>,
 }
@@ -67,6 +71,17 @@ pub struct Sheet {
     pub id: i64,
     pub image: ImageFields,
     pub lines: Vec<SheetLine>,
+}
+
+impl ImageFields {
+    /// The same, with the names in alphabetical order, as they are compared.
+    #[must_use]
+    pub fn sorted(mut self) -> ImageFields {
+        for all in [&mut self.registry_names, &mut self.other_names, &mut self.merged] {
+            all.sort_unstable();
+        }
+        self
+    }
 }
 
 impl LineFields {
@@ -171,6 +186,14 @@ pub async fn load(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<She
     for name in db::registry_names_of(db, images).await? {
         names.entry(name.image_id).or_default().push(name.name);
     }
+    let mut others: HashMap<i64, Vec<String>> = HashMap::new();
+    for (image, name) in db::names::other(db, Some(images)).await? {
+        others.entry(image).or_default().push(name);
+    }
+    let mut merged: HashMap<i64, Vec<String>> = HashMap::new();
+    for (_, slug, into) in db::names::merged(db, Some(images)).await? {
+        merged.entry(into).or_default().push(slug);
+    }
     let mut lines: HashMap<i64, Vec<SheetLine>> = HashMap::new();
     for line in db::lines_of(db, images).await? {
         lines.entry(line.image_id).or_default().push(line.into());
@@ -182,9 +205,12 @@ pub async fn load(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<She
             name: row.name,
             slug: row.slug,
             registry_names: names.remove(&row.id).unwrap_or_default(),
+            other_names: others.remove(&row.id).unwrap_or_default(),
+            merged: merged.remove(&row.id).unwrap_or_default(),
             description_en: row.description_en,
             description_fr: row.description_fr,
-        },
+        }
+        .sorted(),
         lines: lines.remove(&row.id).unwrap_or_default(),
     };
     Ok(rows.into_iter().map(sheet).collect())
@@ -357,6 +383,8 @@ async fn write_image(record: &mut Record<'_>, before: Option<&Sheet>, sheet: &Sh
         .collect();
     db::clear_registry_names(record.db(), sheet.id).await?;
     db::add_registry_names(record.db(), &names).await?;
+    let keys: Vec<String> = sheet.image.other_names.iter().map(|name| key(name)).collect();
+    db::names::put(record.db(), sheet.id, &sheet.image.other_names, &keys, &sheet.image.merged).await?;
     Ok(())
 }
 

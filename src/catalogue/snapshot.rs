@@ -11,6 +11,7 @@ use super::facets::Facets;
 use super::firmness::Firmness;
 use super::order::Orders;
 use super::quality::Finding;
+use super::resolve::Names;
 use super::search::Index;
 use super::{Status, db, variant};
 use crate::guidance::Texts;
@@ -43,6 +44,10 @@ pub struct Snapshot {
     pub(super) former: HashMap<Box<str>, u32>,
     /// Images by family; images of one family stand side by side.
     pub(super) by_family: Vec<u32>,
+    /// Images that are one with others now, by number, each with the other's place.
+    pub(super) merged: HashMap<i64, u32>,
+    /// All names by which images are known, once somebody has asked.
+    pub(super) names: OnceLock<Names>,
     /// What the rules of quality find in it, once somebody has asked.
     pub(super) findings: OnceCell<Arc<Vec<Finding>>>,
     /// The requests that count beside the lines, by image; none: of a past day they are not known.
@@ -58,6 +63,8 @@ pub struct Image {
     pub slug: Box<str>,
     pub name: Box<str>,
     pub registry_names: Box<[RegistryName]>,
+    /// Names by which files and people know it besides.
+    pub other_names: Box<[Box<str>]>,
     pub(super) descriptions: Option<Box<[Option<Box<str>>; 2]>>,
     /// The strongest status among its lines: procured by one department is procured.
     pub status: Status,
@@ -125,15 +132,17 @@ impl Image {
 }
 
 impl Snapshot {
-    /// The place of the image at an address, now or formerly (then it has moved to its slug).
+    /// The image at an address, now or formerly (then it has moved to its slug).
     #[must_use]
     pub fn find(&self, slug: &str) -> Option<&Image> {
-        self.by_slug
-            .binary_search_by(|place| (*self.images[*place as usize].slug).cmp(slug))
-            .ok()
-            .map(|found| self.by_slug[found])
-            .or_else(|| self.former.get(slug).copied())
-            .map(|place| &self.images[place as usize])
+        self.at(slug).or_else(|| self.former.get(slug).map(|place| &self.images[*place as usize]))
+    }
+
+    /// The image at an address now.
+    #[must_use]
+    pub fn at(&self, slug: &str) -> Option<&Image> {
+        let found = self.by_slug.binary_search_by(|place| (*self.images[*place as usize].slug).cmp(slug)).ok()?;
+        Some(&self.images[self.by_slug[found] as usize])
     }
 
     /// What another snapshot's image is in this one.
@@ -142,10 +151,11 @@ impl Snapshot {
         self.image(other.id)
     }
 
-    /// The image with this number.
+    /// The image with this number, or the one that it is one with now.
     #[must_use]
     pub fn image(&self, id: i64) -> Option<&Image> {
-        self.images.binary_search_by_key(&id, |image| image.id).ok().map(|place| &self.images[place])
+        let own = self.images.binary_search_by_key(&id, |image| image.id).ok();
+        own.or_else(|| self.merged.get(&id).map(|place| *place as usize)).map(|place| &self.images[place])
     }
 
     /// The lines of an image.

@@ -7,7 +7,7 @@ use super::query::Query;
 use super::search::Found;
 use super::snapshot::{Line, Snapshot};
 use crate::i18n::Lang;
-use crate::text::{key, slug};
+use crate::text::key;
 
 /// What a view of the list selects.
 pub struct Selection<'s> {
@@ -108,7 +108,7 @@ impl<'s> Selection<'s> {
 
     fn tiers(&self, found: &Found, search: &str) -> Vec<Bits> {
         let mut exact = Bits::none(self.snapshot.lines.len());
-        if let Some(image) = self.snapshot.find(&slug(search)) {
+        if let Some(image) = self.snapshot.called(search) {
             image.places().for_each(|place| exact.insert(place));
         }
         exact.keep(&self.lines);

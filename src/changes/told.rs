@@ -94,6 +94,8 @@ const FIELDS: &[&str] = &[
     "name",
     "slug",
     "registry_names",
+    "other_names",
+    "merged",
     "description_en",
     "description_fr",
     "status",

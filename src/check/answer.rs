@@ -146,7 +146,7 @@ impl Answer {
 
 fn of_reference(snapshot: &Snapshot, settings: &Settings, reference: &Reference, answer: Answer) -> Answer {
     if let Some(name) = ours(settings, reference) {
-        return match called(snapshot, name) {
+        return match snapshot.in_registry(name).or_else(|| called(snapshot, name)) {
             Some(image) => {
                 let answer = of_image(snapshot, settings, image, Some(name), answer);
                 let is_right = answer.instead.iter().any(|instead| ends_so(instead, name));
@@ -168,9 +168,9 @@ fn of_reference(snapshot: &Snapshot, settings: &Settings, reference: &Reference,
     }
 }
 
-/// The image that is called so, or whose name has the same words: `cert-manager` is `Cert Manager`.
+/// The image that a name leads to: `cert-manager` is `Cert Manager`.
 fn called<'s>(snapshot: &'s Snapshot, name: &str) -> Option<&'s Image> {
-    snapshot.called(name).or_else(|| snapshot.find(name))
+    snapshot.called(name)
 }
 
 /// The name in SSC's registry that a reference leads to, where it leads there.

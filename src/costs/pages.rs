@@ -10,6 +10,7 @@ use super::tables::Costs;
 use super::{COSTS, FILE};
 use crate::catalogue::Catalogue;
 use crate::catalogue::edit::save::new_key;
+use crate::catalogue::meant::Meant;
 use crate::clock;
 use crate::i18n::Word;
 use crate::web::error::Error;
@@ -39,6 +40,8 @@ pub struct CostsPage {
     entries: Vec<(Price, Option<String>)>,
     more: Option<String>,
     names: Vec<String>,
+    /// How the name that was typed is understood.
+    meant: Vec<Meant>,
     as_at: Option<chrono::NaiveDate>,
     today: chrono::NaiveDate,
 }
@@ -81,6 +84,7 @@ pub async fn read(
         is_done: visit.parameter("done").is_some(),
         has_prices: !costs.is_empty(),
         tables: costs.tables().into_iter().map(|table| table.shown(MOST_ROWS)).collect(),
+        meant: Vec::new(),
         names: held.take(MOST_NAMES).map(|image| image.name.to_string()).collect(),
         entries: entries.into_iter().map(|price| (price.clone(), name(&price))).collect(),
         more,
@@ -110,6 +114,11 @@ pub async fn file(
 }
 
 impl CostsPage {
+    /// The page that shows how the name that was typed is understood.
+    pub fn with_meant(self, meant: Vec<Meant>) -> CostsPage {
+        CostsPage { meant, ..self }
+    }
+
     fn file(&self, table: &str, format: FileFormat) -> String {
         let lang = self.page.lang;
         let name = format!("{}.{}", lang.of("costs", "couts"), format.extension());

@@ -10,6 +10,7 @@ use super::COSTS;
 use super::db::{self, NewPrice};
 use super::money::cents;
 use super::pages;
+use crate::catalogue::meant::{Meant, Reader};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::i18n::Lang;
 use crate::web::error::Error;
@@ -41,9 +42,9 @@ pub async fn enter(
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     let snapshot = catalogue.now();
     let mut problems = Problems::default();
-    let typed = read(&form, &snapshot, visit.lang, &mut problems);
+    let (typed, meant) = read(&form, &snapshot, visit.lang, &mut problems);
     let Some(typed) = typed.filter(|_| problems.is_empty()) else {
-        let page = pages::read(&catalogue, &pool, &visit, form, problems).await?;
+        let page = pages::read(&catalogue, &pool, &visit, form, problems).await?.with_meant(meant);
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     let form_key = form.given("key").filter(|key| key.len() == KEY).ok_or(Error::BadForm)?;
@@ -61,7 +62,9 @@ pub async fn enter(
     Ok(Redirect::to(&format!("{}?done=entered", COSTS.pattern(visit.lang))).into_response())
 }
 
-fn read(form: &Form, snapshot: &Snapshot, lang: Lang, problems: &mut Problems) -> Option<Typed> {
+/// What was typed, and how the image's name is understood where that is not plain.
+fn read(form: &Form, snapshot: &Snapshot, lang: Lang, problems: &mut Problems) -> (Option<Typed>, Vec<Meant>) {
+    let mut meant = Vec::new();
     let image_id = match form.given("image") {
         _ if form.has("whole") => None,
         None => {
@@ -69,11 +72,12 @@ fn read(form: &Form, snapshot: &Snapshot, lang: Lang, problems: &mut Problems) -
             None
         }
         Some(name) => {
-            let found = snapshot.find(&name).or_else(|| snapshot.called(&name));
-            if found.is_none() {
+            let found = Reader { snapshot, form, lang, may_add: false }.settle("image", &name, problems);
+            if found.image.is_none() {
                 problems.add("image", lang.named("costs-image-unknown", &name));
             }
-            found.map(|image| image.id)
+            meant.extend(found.meant);
+            found.image.map(|image| image.id)
         }
     };
     let is_none = form.act() == "none";
@@ -94,5 +98,7 @@ fn read(form: &Form, snapshot: &Snapshot, lang: Lang, problems: &mut Problems) -
     if source.is_empty() {
         problems.add("source", lang.t("costs-source-missing"));
     }
-    Some(Typed { image_id, cents: amount.filter(|_| !is_none), months: months?, valid_from: day?, source })
+    let cents = amount.filter(|_| !is_none);
+    let typed = months.zip(day).map(|(months, valid_from)| Typed { image_id, cents, months, valid_from, source });
+    (typed, meant)
 }

@@ -49,6 +49,11 @@ impl Costs<'_> {
 
     fn held(&self) -> Vec<Held<'_>> {
         let mut held: Vec<Held> = self.prices.iter().filter_map(|price| self.held_for(price)).collect();
+        // Of images that are one now, the price of the one that stayed counts before that of one that went.
+        held.sort_by_key(|one| {
+            (one.image.id, one.price.image_id != Some(one.image.id), std::cmp::Reverse(one.price.id))
+        });
+        held.dedup_by_key(|one| one.image.id);
         held.sort_by_cached_key(|one| (std::cmp::Reverse(one.price.a_year()), crate::text::key(&one.image.name)));
         held
     }

@@ -12,7 +12,6 @@ use super::{LIST, ONE};
 use crate::catalogue::{self, Catalogue};
 use crate::guidance::FEEDBACK;
 use crate::i18n::{Lang, Word};
-use crate::text::slug;
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
@@ -87,7 +86,7 @@ pub async fn list(
     let snapshot = catalogue.now();
     let published = rows.into_iter().filter_map(|row| {
         let is_image = row.about == "image";
-        let image = snapshot.find(&slug(&row.subject)).filter(|_| is_image);
+        let image = snapshot.called(&row.subject).filter(|_| is_image);
         let link = image.map(|image| catalogue::ONE.with(lang, &image.slug));
         // What a visitor typed for an image that nobody knows is not published with the rest.
         let subject =

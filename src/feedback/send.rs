@@ -113,8 +113,9 @@ fn filled(visit: &Visit, snapshot: &Snapshot) -> Form {
         path.strip_prefix(list)?.strip_prefix('/')?.split(['/', '?']).next()
     });
     let image = visit.parameter("image").map(|image| image.chars().take(LONGEST_NAME).collect::<String>());
-    let named = image.as_deref().or(of_path);
-    let found = named.and_then(|slug| snapshot.find(slug)).map(|image| image.name.to_string());
+    let found = image.as_deref().and_then(|image| snapshot.linked(image));
+    let found = found.or_else(|| of_path.filter(|_| image.is_none()).and_then(|slug| snapshot.find(slug)));
+    let found = found.map(|image| image.name.to_string());
     let (about, image, page) = match (found.or(image), path) {
         (Some(image), _) => ("image", image, String::new()),
         (None, Some(path)) => ("site", String::new(), path),

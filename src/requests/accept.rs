@@ -18,6 +18,8 @@ pub struct Wish<'a> {
     pub item: &'a Item,
     /// The image's name in the catalogue.
     pub name: &'a str,
+    /// The image that the name leads to; none: the one that is called so, or a new one.
+    pub image: Option<i64>,
     /// The department; none: staff have not said which one it is.
     pub organisation: Option<i64>,
 }
@@ -33,13 +35,15 @@ pub struct Demand {
 /// # Errors
 /// When the database does not answer.
 pub async fn demand(db: &mut PgConnection, snapshot: &Snapshot, wishes: &[Wish<'_>]) -> Result<Demand, Error> {
-    let mut by_key: BTreeMap<String, Vec<&Wish>> = BTreeMap::new();
+    let mut by_image: BTreeMap<(Option<i64>, String), Vec<&Wish>> = BTreeMap::new();
     for wish in wishes {
-        by_key.entry(key(wish.name)).or_default().push(wish);
+        let name = key(wish.name);
+        let image = db::image_with_key(db, &name).await?.or(wish.image);
+        by_image.entry((image, if image.is_some() { String::new() } else { name })).or_default().push(wish);
     }
     let mut demand = Demand { before: Vec::new(), after: Vec::new() };
-    for (key, wishes) in by_key {
-        let known = match db::image_with_key(db, &key).await? {
+    for ((image, _), wishes) in by_image {
+        let known = match image {
             Some(id) => sheet::load(db, &[id]).await?.pop(),
             None => None,
         };

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::accept::{Demand, demand};
-use super::chosen::{Chosen, name, organisation};
+use super::chosen::{Chosen, meant, name, organisation};
 use super::db::lines::{self, Stood};
 use super::db::write::{self, NewEvent, Standing};
 use super::db::{self, Item, Request};
@@ -15,6 +15,7 @@ use super::letters;
 use super::lines::{Fate, own, without};
 use super::state::State;
 use crate::catalogue::edit::save::Work;
+use crate::catalogue::meant::Reader;
 use crate::catalogue::{self, Snapshot, Status, files};
 use crate::changes::record::{Act, Kind};
 use crate::i18n::Lang;
@@ -88,7 +89,13 @@ pub async fn problems(
         if decision == Decision::Accept && known.is_none() {
             problems.add(field("department"), lang.t("decide-department-missing"));
         }
-        let is_procured = snapshot.called(name).is_some_and(|image| image.status == Status::Procured);
+        let reader = Reader { snapshot, form, lang, may_add: decision == Decision::Accept };
+        let read = reader.read("", name);
+        let reads = matches!(decision, Decision::Accept | Decision::Available);
+        if reads && !read.is_settled {
+            problems.add(field("name"), lang.named("meant-confirm", name));
+        }
+        let is_procured = read.image.is_some_and(|image| image.status == Status::Procured);
         if decision == Decision::Available && !is_procured {
             problems.add(field("name"), lang.named("decide-not-procured", name));
         }
@@ -137,7 +144,8 @@ pub async fn write(
     };
     let mut news: BTreeMap<i64, (Vec<Item>, i64)> = BTreeMap::new();
     for item in &chosen.items {
-        let (after, event) = one(&mut work.transaction, item, chosen, doing, into.as_ref(), change_set).await?;
+        let (after, event) =
+            one(&mut work.transaction, snapshot, item, chosen, doing, (into.as_ref(), change_set)).await?;
         if item.state() != after.state() || doing.decision == Decision::Release {
             let told = news.entry(item.request_id).or_insert_with(|| (Vec::new(), event));
             told.0.push(after.clone());
@@ -175,7 +183,7 @@ async fn accept(
             write::place(&mut work.transaction, request.id, placed).await?;
         }
     }
-    let demand = demand(&mut work.transaction, snapshot, &chosen.wishes(doing.form)).await?;
+    let demand = demand(&mut work.transaction, snapshot, &chosen.wishes(doing.form, snapshot)).await?;
     put(work, chosen, doing, demand).await
 }
 
@@ -198,11 +206,11 @@ async fn put(work: &mut Work, chosen: &Chosen, doing: &Doing<'_>, demand: Demand
 /// Notes one item's step and where it stands after it.
 async fn one(
     db: &mut PgConnection,
+    snapshot: &Snapshot,
     item: &Item,
     chosen: &Chosen,
     doing: &Doing<'_>,
-    into: Option<&Item>,
-    change_set: Option<i64>,
+    (into, change_set): (Option<&Item>, Option<i64>),
 ) -> Result<(Item, i64), Error> {
     let name = name(doing.form, item).to_owned();
     // Who looks after it is no step that whoever asked sees: a word with it is an answer of its own.
@@ -224,7 +232,9 @@ async fn one(
     let state = doing.decision.state(item.state());
     let reason = if state == State::Declined { said } else { String::new() };
     let image = match doing.decision {
-        Decision::Accept | Decision::Available => catalogue::db::image_with_key(db, &key(&name)).await?,
+        Decision::Accept | Decision::Available => {
+            catalogue::db::image_with_key(db, &key(&name)).await?.or_else(|| meant(doing.form, &name, snapshot))
+        }
         Decision::Merge => into.and_then(|into| into.image_id),
         _ => item.image_id,
     };

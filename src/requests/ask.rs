@@ -67,7 +67,7 @@ pub async fn show(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
         .map(|(_, value)| value.trim().chars().take(form::LONGEST_NAME).collect())
         .take(MOST_IMAGES)
         .collect();
-    let images: Vec<_> = asked.iter().map(|name| snapshot.find(name).or_else(|| snapshot.called(name))).collect();
+    let images: Vec<_> = asked.iter().map(|name| snapshot.linked(name)).collect();
     let names = asked.iter().zip(&images).map(|(asked, image)| image.map_or(asked.as_str(), |image| &*image.name));
     let form = form::blank(names, visit.person.as_deref());
     let only = if let [image] = images[..] { image } else { None };
@@ -221,7 +221,7 @@ fn without(form: &Form, place: &str) -> Form {
 /// The form with another image at a place: `1-nginx` is the image at `nginx` at the first place.
 fn renamed(form: &Form, chosen: &str, snapshot: &Snapshot) -> Form {
     let Some((place, slug)) = chosen.split_once('-') else { return form.clone() };
-    let Some(image) = snapshot.find(slug) else { return form.clone() };
+    let Some(image) = snapshot.at(slug) else { return form.clone() };
     let name = format!("image-{place}");
     let field = |(field, value): &(String, String)| {
         (field.clone(), if *field == name { image.name.to_string() } else { value.clone() })

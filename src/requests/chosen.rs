@@ -10,6 +10,7 @@ use super::db::{self, Item, Request};
 use super::decision::Decision;
 use super::lines::{Fate, own};
 use crate::catalogue::Snapshot;
+use crate::catalogue::meant::Reader;
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -51,14 +52,21 @@ impl Chosen {
     }
 
     /// The wishes that accepting grants: those of the items, and of what was merged into them.
-    pub fn wishes<'c>(&'c self, form: &'c Form) -> Vec<Wish<'c>> {
+    pub fn wishes<'c>(&'c self, form: &'c Form, snapshot: &Snapshot) -> Vec<Wish<'c>> {
         let leader = |item: &'c Item| match item.merged_into {
             Some(into) => self.items.iter().find(|leader| leader.id == into).unwrap_or(item),
             None => item,
         };
         let wish = |item: &'c Item| {
             let request = self.request(item);
-            Wish { request, item, name: name(form, leader(item)), organisation: organisation(form, item, request) }
+            let name = name(form, leader(item));
+            Wish {
+                request,
+                item,
+                name,
+                image: meant(form, name, snapshot),
+                organisation: organisation(form, item, request),
+            }
         };
         self.items.iter().chain(&self.merged).map(wish).collect()
     }
@@ -68,6 +76,11 @@ impl Chosen {
 pub fn name<'f>(form: &'f Form, item: &'f Item) -> &'f str {
     let field = format!("name-{}", item.id);
     if form.has(&field) { form.text(&field) } else { &item.name }
+}
+
+/// The image that a name means, as the form confirms it.
+pub fn meant(form: &Form, name: &str, snapshot: &Snapshot) -> Option<i64> {
+    Reader { snapshot, form, lang: Lang::En, may_add: true }.read("", name).image.map(|image| image.id)
 }
 
 /// The department of a request, as it is known or as staff say.

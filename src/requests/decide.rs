@@ -11,13 +11,14 @@ use sqlx::{PgConnection, PgPool};
 use super::accept::demand;
 use super::act;
 use super::ask::details;
-use super::chosen::{Chosen, others, titles};
+use super::chosen::{Chosen, name, others, titles};
 use super::db::{self, Event, Item, lists};
 use super::decision::Decision;
 use super::lines::{Fate, own, without};
 use super::{DECIDE, QUEUE, follow};
 use crate::catalogue::edit::fields;
 use crate::catalogue::edit::save::{self, Seal, Work};
+use crate::catalogue::meant::{Meant, Reader};
 use crate::catalogue::{Catalogue, Snapshot, sheet};
 use crate::changes::Told;
 use crate::config::Settings;
@@ -52,6 +53,8 @@ struct DecidePage {
 struct Row {
     id: i64,
     name: String,
+    /// How the name is understood, where that is not plain.
+    meant: Vec<Meant>,
     reference: String,
     department: String,
     is_placed: bool,
@@ -191,7 +194,7 @@ async fn preview(
     lang: Lang,
 ) -> Result<Vec<Told>, Error> {
     let demand = match page.decision {
-        Decision::Accept => demand(db, snapshot, &chosen.wishes(&page.form)).await?,
+        Decision::Accept => demand(db, snapshot, &chosen.wishes(&page.form, snapshot)).await?,
         decision => without(db, &chosen.taken(decision, &page.form)).await?,
     };
     let named: Vec<_> = demand.after.iter().chain(&demand.before).cloned().collect();
@@ -208,12 +211,18 @@ async fn page(
     seal: Seal,
 ) -> Result<DecidePage, Error> {
     let lang = visit.lang;
+    let reads = matches!(decision, Decision::Accept | Decision::Available);
+    let read = |item: &Item| {
+        let reader = Reader { snapshot, form: &form, lang, may_add: decision == Decision::Accept };
+        if reads { reader.read(&item.id.to_string(), name(&form, item)).meant } else { None }
+    };
     let row = |item: &Item| {
         let request = chosen.request(item);
         let placed = request.organisation_id.map(|id| fields::title(&snapshot.organisations, id, lang));
         Row {
             id: item.id,
             name: item.name.clone(),
+            meant: read(item).into_iter().collect(),
             reference: request.reference.clone(),
             is_placed: placed.is_some(),
             department: placed.unwrap_or_else(|| request.department.clone()),
@@ -229,6 +238,7 @@ async fn page(
         directory.all().iter().map(|one| (one.id, fields::title(directory, one.id, lang))).collect();
     departments.sort_by_cached_key(|(_, title)| crate::text::key(title));
     let staff = if decision == Decision::Assign { lists::staff(pool).await? } else { Vec::new() };
+    let rows = chosen.items.iter().map(row).collect();
     let page = visit.page(lang.t(decision.title()), DECIDE).below(lang.t("queue-title"), QUEUE.pattern(lang));
     Ok(DecidePage {
         page,
@@ -236,7 +246,7 @@ async fn page(
         form,
         seal,
         problems: Problems::default(),
-        rows: chosen.items.iter().map(row).collect(),
+        rows,
         departments,
         staff,
         preview: Vec::new(),

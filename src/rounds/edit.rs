@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::db::write::Wanted;
 use super::db::{Round, RoundImage};
 use crate::catalogue::Snapshot;
+use crate::catalogue::meant::{Meant, Reader};
 use crate::i18n::{Lang, Word};
 use crate::web::form::Form;
 use crate::web::problems::Problems;
@@ -54,9 +55,9 @@ pub fn told(wanted: &Wanted, snapshot: &Snapshot) -> Vec<(String, String)> {
     filled(&round, &wanted.images.iter().map(image).collect::<Vec<_>>())
 }
 
-/// What a form makes of a round, with all that is wrong with it.
+/// What a form makes of a round, with all that is wrong with it and how its names are understood.
 #[must_use]
-pub fn read(form: &Form, snapshot: &Snapshot, today: NaiveDate, lang: Lang) -> (Wanted, Problems) {
+pub fn read(form: &Form, snapshot: &Snapshot, today: NaiveDate, lang: Lang) -> (Wanted, Problems, Vec<Meant>) {
     let mut problems = Problems::default();
     let mut text = |field: &str, most: usize, has_lines: bool| {
         let given = form.given(field).unwrap_or_default();
@@ -82,15 +83,23 @@ pub fn read(form: &Form, snapshot: &Snapshot, today: NaiveDate, lang: Lang) -> (
         Ok(threshold) if (1..=MOST_DEPARTMENTS).contains(&threshold) => wanted.threshold = threshold,
         _ => problems.add("threshold", lang.t("round-threshold-wrong")),
     }
-    wanted.images = images(form, snapshot, &mut problems, lang);
-    (wanted, problems)
+    let (images, meant) = images(form, snapshot, &mut problems, lang);
+    wanted.images = images;
+    (wanted, problems, meant)
 }
 
 /// The images that a form names, one a line.
-fn images(form: &Form, snapshot: &Snapshot, problems: &mut Problems, lang: Lang) -> Vec<i64> {
-    let mut images = Vec::new();
+fn images(form: &Form, snapshot: &Snapshot, problems: &mut Problems, lang: Lang) -> (Vec<i64>, Vec<Meant>) {
+    let reader = Reader { snapshot, form, lang, may_add: false };
+    let (mut images, mut meant) = (Vec::new(), Vec::new());
     for name in form.text("images").lines().map(str::trim).filter(|name| !name.is_empty()) {
-        match snapshot.called(name).or_else(|| snapshot.find(name)) {
+        let read = reader.read(&format!("images-{}", meant.len() + 1), name);
+        if !read.is_settled && problems.of("images").is_none() {
+            let name: String = name.chars().take(LONGEST_TITLE).collect();
+            problems.add("images", lang.named("meant-confirm", name));
+        }
+        meant.extend(read.meant);
+        match read.image {
             Some(image) if !images.contains(&image.id) => images.push(image.id),
             Some(_) => {}
             None => {
@@ -106,5 +115,5 @@ fn images(form: &Form, snapshot: &Snapshot, problems: &mut Problems, lang: Lang)
         let numbers = [("n", Word::Number(images.len())), ("most", Word::Number(MOST_IMAGES))];
         problems.add("images", lang.tell("round-images-many", &numbers));
     }
-    images
+    (images, meant)
 }

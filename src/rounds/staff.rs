@@ -12,6 +12,7 @@ use super::tally::{Standing, close, settle};
 use super::{CONFIRM, ONE, OUTCOME, STAFF_LIST, STAFF_ONE, edit};
 use crate::catalogue::edit::fields;
 use crate::catalogue::edit::save::{Seal, new_key};
+use crate::catalogue::meant::Meant;
 use crate::catalogue::{Catalogue, Firmness, Snapshot};
 use crate::i18n::Lang;
 use crate::web::error::Error;
@@ -42,6 +43,8 @@ struct EditPage<'s> {
     problems: Problems,
     /// What saving would change: field, before, after.
     preview: Vec<(String, String, String)>,
+    /// How the names that were typed are understood.
+    meant: Vec<Meant>,
     /// Whether others changed it since the form was opened.
     is_stale: bool,
 }
@@ -99,7 +102,7 @@ pub async fn send(
         }
         page.form = form;
     } else {
-        (doing.wanted, page.problems) = edit::read(&form, &snapshot, today, lang);
+        (doing.wanted, page.problems, page.meant) = edit::read(&form, &snapshot, today, lang);
         page.problems.check("reason", &reason, LONGEST_REASON, true, lang);
         if form.given("close-reason").is_some() {
             page.problems.add("close-reason", lang.t("round-close-reason-unsent"));
@@ -225,6 +228,7 @@ impl<'s> EditPage<'s> {
             seal: Seal { key: new_key(), base },
             problems: Problems::default(),
             preview: Vec::new(),
+            meant: Vec::new(),
             is_stale: false,
         })
     }

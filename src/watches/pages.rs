@@ -84,8 +84,9 @@ impl AskPage {
         let lang = visit.lang;
         let (parameter, value, thing) = match (visit.parameter("image"), visit.parameter("department")) {
             (Some(slug), None) => {
-                let thing = snapshot.find(&slug).map(|image| Thing::Image(image.id));
-                ("image", slug, thing)
+                let thing = snapshot.linked(&slug);
+                let address = thing.map_or(slug, |image| image.slug.to_string());
+                ("image", address, thing.map(|image| Thing::Image(image.id)))
             }
             (None, Some(spelling)) => {
                 let place = snapshot.organisations.find(&spelling, lang);

@@ -14,6 +14,8 @@ edit-name-taken = Another image is called { $name }. Open that one, or choose an
 edit-registry-names = Names in the registry
 edit-registry-names-hint = One a line, in small letters and digits, as in “jdk”. Leave it empty if nobody has confirmed them: then no command is shown.
 edit-registry-name-wrong = “{ $name }” is not a registry name: use small letters and digits, joined by a dot, a hyphen, an underscore or a slash.
+edit-other-names-hint = One a line: how files and people call it besides. A file that writes one of them means this image.
+edit-other-names-many = Give { $n } other names at most.
 edit-description-en = Description in English
 edit-description-fr = Description in French
 edit-department = { $acronym } – { $name }
@@ -69,3 +71,41 @@ undo-nothing = It only added organisations. They stay: correct them on their own
 undo-quality = It decided a finding of the quality inbox, which is not undone here: reopen the finding there, or correct the images.
 edit-firmness-wrong = Choose how firm it is from the list.
 edit-needed-by-wrong = Enter the day by which it is needed as YYYY-MM-DD, or leave it empty.
+merge-title = Merge { $name } with another image
+merge-lead = Two images that are one and the same become one. What moves and what collides is shown before anything is written, and the act can be undone.
+merge-other = The other image
+merge-other-missing = Enter the name of the other image.
+merge-other-unknown = No image is called { $name }. Type the name that its page has.
+merge-other-same = This is the same image. Type the name of another one.
+merge-which = Which one stays
+merge-the-other = The other image
+merge-stays = This image stays:
+merge-goes = This one goes over to it:
+merge-kept = Its lines, names, history, requests, prices, rounds and followers are kept and count with the image that stays, and its address leads there.
+merge-both = Both images have a line of { $name }. Choose which one stays
+merge-line-of = The line of { $name }
+merge-choose = Choose which line of { $name } stays.
+merge-reason-missing = Say why the two are one image.
+merge-meanwhile = See what was changed. Your choices are kept: check the preview, then merge.
+merge-do = Merge the two images
+merge-link = Merge it with another image
+merge-requests = { $n ->
+    [one] 1 image of a request counts with the image that stays.
+   *[other] { $n } images of requests count with the image that stays.
+}
+merge-watches = { $n ->
+    [one] 1 person who follows it follows the image that stays.
+   *[other] { $n } people who follow it follow the image that stays.
+}
+merge-prices = { $n ->
+    [one] 1 price counts for the image that stays, unless that has one of its own.
+   *[other] { $n } prices count for the image that stays, unless that has one of its own.
+}
+merge-rounds = { $n ->
+    [one] 1 round keeps it among its images.
+   *[other] { $n } rounds keep it among their images.
+}
+merge-suggestions = { $n ->
+    [one] 1 suggestion about it stays on the list of suggestions.
+   *[other] { $n } suggestions about it stay on the list of suggestions.
+}

@@ -14,6 +14,8 @@ edit-name-taken = Une autre image s’appelle { $name }. Ouvrez celle-là ou cho
 edit-registry-names = Noms dans le registre d’images
 edit-registry-names-hint = Un par ligne, en minuscules et en chiffres, comme « jdk ». Laissez vide si personne ne les a confirmés : aucune commande n’est alors affichée.
 edit-registry-name-wrong = « { $name } » n’est pas un nom du registre d’images : utilisez des minuscules et des chiffres, reliés par un point, un trait d’union, un trait de soulignement ou une barre oblique.
+edit-other-names-hint = Un par ligne : comment les fichiers et les gens l’appellent aussi. Un fichier qui écrit l’un d’eux désigne cette image.
+edit-other-names-many = Donnez au plus { $n } autres noms.
 edit-description-en = Description en anglais
 edit-description-fr = Description en français
 edit-department = { $acronym } – { $name }
@@ -69,3 +71,41 @@ undo-nothing = Il n’a fait qu’ajouter des organismes. Ils restent : corrige
 undo-quality = Il a réglé un constat de la boîte de qualité, ce qui ne s’annule pas ici : rouvrez-y le constat ou corrigez les images.
 edit-firmness-wrong = Choisissez dans la liste la fermeté du besoin.
 edit-needed-by-wrong = Entrez au format AAAA-MM-JJ le jour où l’image est requise, ou laissez le champ vide.
+merge-title = Fusionner { $name } avec une autre image
+merge-lead = Deux images qui n’en font qu’une sont réunies. Ce qui est déplacé et ce qui se contredit est affiché avant l’enregistrement, et la fusion peut être annulée.
+merge-other = L’autre image
+merge-other-missing = Entrez le nom de l’autre image.
+merge-other-unknown = Aucune image ne s’appelle { $name }. Tapez le nom affiché sur sa page.
+merge-other-same = C’est la même image. Tapez le nom d’une autre.
+merge-which = Laquelle reste
+merge-the-other = L’autre image
+merge-stays = Cette image reste :
+merge-goes = Celle-ci lui est réunie :
+merge-kept = Ses lignes, ses noms, son historique, ses demandes, ses prix, ses campagnes et ses abonnements sont conservés et comptent avec l’image qui reste; son adresse y mène.
+merge-both = Les deux images ont une ligne de { $name }. Choisissez celle qui reste
+merge-line-of = La ligne de { $name }
+merge-choose = Choisissez la ligne de { $name } qui reste.
+merge-reason-missing = Dites pourquoi les deux ne font qu’une image.
+merge-meanwhile = Voyez ce qui a été modifié. Vos choix sont conservés : vérifiez l’aperçu, puis fusionnez.
+merge-do = Fusionner les deux images
+merge-link = La fusionner avec une autre image
+merge-requests = { $n ->
+    [one] { $n } image demandée compte avec l’image qui reste.
+   *[other] { $n } images demandées comptent avec l’image qui reste.
+}
+merge-watches = { $n ->
+    [one] { $n } personne abonnée suit l’image qui reste.
+   *[other] { $n } personnes abonnées suivent l’image qui reste.
+}
+merge-prices = { $n ->
+    [one] { $n } prix compte pour l’image qui reste, à moins qu’elle n’ait le sien.
+   *[other] { $n } prix comptent pour l’image qui reste, à moins qu’elle n’ait le sien.
+}
+merge-rounds = { $n ->
+    [one] { $n } campagne la garde parmi ses images.
+   *[other] { $n } campagnes la gardent parmi leurs images.
+}
+merge-suggestions = { $n ->
+    [one] { $n } proposition à son sujet reste dans la liste des propositions.
+   *[other] { $n } propositions à son sujet restent dans la liste des propositions.
+}

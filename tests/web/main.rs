@@ -24,6 +24,8 @@ mod kept;
 mod language;
 mod mail;
 mod mailed_reports;
+mod merging;
+mod names;
 mod people;
 mod quality;
 mod readers;

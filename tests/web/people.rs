@@ -56,6 +56,7 @@ const MATRIX: &str = "\
 /en/api                          200 200 200 200 200 | 405 405 405 405 405
 /en/staff/images/new             303 403 200 200 200 | 303 403 422 422 422
 /en/staff/images/{slug}          303 403 200 200 200 | 303 403 422 422 422
+/en/staff/images/{slug}/merge    303 403 200 200 200 | 303 403 422 422 422
 /en/staff/renewals               303 403 200 200 200 | 303 403 422 422 422
 /en/staff/import                 303 403 200 200 200 | 303 403 422 422 422
 /en/staff/import/{id}            303 403 404 404 404 | 303 403 404 404 404

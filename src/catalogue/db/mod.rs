@@ -1,6 +1,7 @@
 //! Every SQL statement about images, their registry names and the lines of the catalogue.
 
 mod counted;
+pub mod names;
 mod whole;
 
 use std::collections::BTreeMap;
@@ -299,6 +300,13 @@ pub async fn next_line_ids(db: &mut PgConnection, count: usize) -> sqlx::Result<
 /// # Errors
 /// When the database does not answer.
 pub async fn add_images(db: &mut PgConnection, images: &[ImageRow]) -> sqlx::Result<()> {
+    // One that comes back has the names that it comes back with.
+    let ids: Vec<i64> = images.iter().map(|image| image.id).collect();
+    for names in
+        ["delete from registry_names where image_id = any($1)", "delete from other_names where image_id = any($1)"]
+    {
+        sqlx::query(names).bind(&ids).execute(&mut *db).await?;
+    }
     sqlx::query(
         "insert into images (id, slug, name, key)
          select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[])

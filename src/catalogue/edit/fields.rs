@@ -1,16 +1,22 @@
 //! An image and its lines as fields of a form, and back.
 
+use std::collections::HashSet;
+
 use crate::catalogue::files::{self, Limit};
 use crate::catalogue::reference::is_registry_name;
 use crate::catalogue::sheet::{LineFields, Sheet, SheetLine};
 use crate::catalogue::{Firmness, Status};
 use crate::i18n::{Lang, Word};
 use crate::organisations::Directory;
+use crate::text::key;
 use crate::web::form::Form;
 use crate::web::problems::Problems;
 
 /// What stands for a line that is to be added, in the place of a line's number.
 pub const NEW_LINE: &str = "new";
+
+/// Other names of one image, at most.
+const MOST_NAMES: usize = 50;
 
 /// The fields of a form that shows a sheet as it is.
 #[must_use]
@@ -20,6 +26,7 @@ pub fn filled(sheet: &Sheet) -> Vec<(String, String)> {
     let mut fields = vec![
         text("name", &sheet.image.name),
         text("registry-names", &sheet.image.registry_names.join("\n")),
+        text("other-names", &sheet.image.other_names.join("\n")),
         optional("description-en", &sheet.image.description_en),
         optional("description-fr", &sheet.image.description_fr),
         (format!("status-{NEW_LINE}"), Status::UnderConsideration.code().to_owned()),
@@ -70,6 +77,9 @@ impl Reader<'_> {
             self.wrong("name", "edit-name-missing");
         }
         sheet.image.registry_names = self.registry_names();
+        if self.form.has("other-names") {
+            sheet.image.other_names = self.other_names(&name);
+        }
         sheet.image.description_en = self.text("description-en", Limit::Notes);
         sheet.image.description_fr = self.text("description-fr", Limit::Notes);
         for line in &mut sheet.lines {
@@ -155,6 +165,22 @@ impl Reader<'_> {
             let words = self.lang.named("edit-registry-name-wrong", wrong);
             self.problems.add("registry-names", words);
         }
+        names
+    }
+
+    /// Names by which files and people know it besides: each once, and not its own.
+    fn other_names(&mut self, own: &str) -> Vec<String> {
+        let given = self.form.given("other-names").unwrap_or_default();
+        let mut seen = HashSet::from([key(own)]);
+        let lines = given.lines().map(str::trim).filter(|name| !name.is_empty());
+        let mut names: Vec<String> = lines.filter(|name| seen.insert(key(name))).map(str::to_owned).collect();
+        if let Some(words) = names.iter().find_map(|name| files::check_text(name, Limit::Name, self.lang).err()) {
+            self.problems.add("other-names", words);
+        }
+        if names.len() > MOST_NAMES {
+            self.problems.add("other-names", self.lang.n("edit-other-names-many", MOST_NAMES));
+        }
+        names.sort_unstable();
         names
     }
 

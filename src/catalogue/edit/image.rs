@@ -9,7 +9,8 @@ use sqlx::PgPool;
 use super::fields::{self, NEW_LINE};
 use super::merge::{Collision, merge};
 use super::save::{self, Opened, Seal, Work};
-use super::{EDIT, NEW, RENEWALS};
+use super::{EDIT, MERGE, NEW, RENEWALS};
+use crate::catalogue::quality::{self, Warning};
 use crate::catalogue::sheet::{self, Sheet};
 use crate::catalogue::{Catalogue, Firmness, LIST, ONE, Snapshot, Status, db};
 use crate::changes::record::{Act, Kind};
@@ -23,6 +24,8 @@ use crate::web::problems::Problems;
 
 /// Others' changes that a form shows at most.
 const MOST_OTHERS: i64 = 50;
+/// The fields that say which warnings were seen.
+const SEEN: &str = "seen";
 
 #[derive(Template)]
 #[template(path = "edit/image.html")]
@@ -38,7 +41,10 @@ struct ImagePage {
     collisions: Vec<Colliding>,
     /// What saving would change, where that was asked for.
     preview: Option<Vec<Told>>,
+    /// What to see before it is saved.
+    warnings: Vec<Warning>,
     renewals: String,
+    merging: String,
     is_new: bool,
 }
 
@@ -151,15 +157,24 @@ async fn save(
     if let Some(now) = now.first().filter(|now| **now != around.sheet) {
         return around.meanwhile(&mut work, form, &seal, &mine, now).await;
     }
+    let warnings = quality::warnings(&snapshot, &around.sheet, &mine, visit.lang);
+    let is_unseen = |warning: &Warning| !form.all(SEEN).any(|code| code == warning.code);
     let after = vec![mine];
-    if form.act() == "preview" {
-        let preview = save::ahead(&snapshot, &after, &sheet::changes(&now, &after)?, visit.lang);
-        return show_as(StatusCode::OK, &ImagePage { preview: Some(preview), ..around.page(form, seal) });
+    if form.act() == "preview" || warnings.iter().any(is_unseen) {
+        let preview = Some(save::ahead(&snapshot, &after, &sheet::changes(&now, &after)?, visit.lang));
+        let form = seeing(&form, &warnings);
+        return show_as(StatusCode::OK, &ImagePage { preview, warnings, ..around.page(form, seal) });
     }
     let reason = reason.unwrap_or_default();
     let act = Act::by(&person, Kind::Image, &reason, &seal.key, catalogue.clock().now());
     let written = work.write(catalogue, &act, &now, after).await?;
     Ok(save::done(written.ok_or(Error::BadForm)?, visit.lang))
+}
+
+/// The form, saying that these warnings were seen.
+fn seeing(form: &Form, warnings: &[Warning]) -> Form {
+    let typed = form.fields().iter().filter(|(name, _)| name != SEEN).cloned();
+    Form::new(typed.chain(warnings.iter().map(|warning| (SEEN.to_owned(), warning.code.clone()))).collect())
 }
 
 /// Gives a new name its address, and refuses one that another image has.
@@ -208,7 +223,9 @@ impl Around<'_> {
             others: Vec::new(),
             collisions: Vec::new(),
             preview: None,
+            warnings: Vec::new(),
             renewals: format!("{}?image={}", RENEWALS.pattern(lang), image.slug),
+            merging: MERGE.with(lang, &image.slug),
             is_new,
         }
     }

@@ -3,9 +3,11 @@
 pub mod fields;
 mod image;
 pub mod merge;
+mod merging;
 pub mod renewals;
 pub mod save;
 mod undo;
+mod unite;
 mod upload;
 mod verdicts;
 
@@ -25,6 +27,8 @@ use sqlx::PgConnection;
 
 pub const NEW: Route = Route::new("/en/staff/images/new", "/fr/personnel/images/nouvelle");
 pub const EDIT: Route = Route::new("/en/staff/images/{slug}", "/fr/personnel/images/{slug}");
+/// Two images that are one become one.
+pub const MERGE: Route = Route::new("/en/staff/images/{slug}/merge", "/fr/personnel/images/{slug}/fusionner");
 pub const RENEWALS: Route = Route::new("/en/staff/renewals", "/fr/personnel/renouvellements");
 /// Takes a file, of a size that [`crate::web::limits::measure`] bounds.
 pub const IMPORT: Route = Route::new("/en/staff/import", "/fr/personnel/importation");
@@ -56,6 +60,8 @@ pub fn routes(after_undo: AfterUndo) -> Router<App> {
         .act(NEW, image::add)
         .page(EDIT, image::edit)
         .act(EDIT, image::change)
+        .page(MERGE, merging::show)
+        .act(MERGE, merging::merge)
         .page(RENEWALS, renewals::show)
         .act(RENEWALS, renewals::decide)
         .page(UNDO, undo::show)

@@ -85,7 +85,7 @@ pub(super) async fn show(
 fn page<'s>(snapshot: &'s Snapshot, visit: &Visit, form: Form, seal: Seal) -> RenewalsPage<'s> {
     let lang = visit.lang;
     let search = form.given("q").or_else(|| visit.parameter("q")).unwrap_or_default();
-    let image = visit.parameter("image").and_then(|slug| Some(snapshot.find(&slug)?.id));
+    let image = visit.parameter("image").and_then(|slug| Some(snapshot.linked(&slug)?.id));
     let query = Query { search: search.clone(), status: vec![Status::Procured], ..Query::default() };
     let selection = snapshot.select(&query);
     let of_image = |line: &&Line| image.is_none_or(|id| snapshot.image_of(line).id == id);

@@ -290,8 +290,7 @@ fn take_back(sheets: &mut BTreeMap<i64, Sheet>, change: &Recorded) -> Result<boo
                 let Some(sheet) = sheets.get_mut(&image) else { return Ok(false) };
                 let Some(before) = &change.before else {
                     // An image that was added goes with its last line, which the act's other changes took out.
-                    let mut left: ImageFields = parse_value(after)?;
-                    left.registry_names.sort_unstable();
+                    let left = parse_value::<ImageFields>(after)?.sorted();
                     return Ok(sheet.lines.is_empty() && sheet.image == left);
                 };
                 let restored = restored(&told(&sheet.image)?, before, after);

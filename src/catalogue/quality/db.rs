@@ -1,6 +1,6 @@
 //! Every SQL statement about decisions on findings, and what the record tells of dates that are not known.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection, PgPool};
@@ -90,6 +90,28 @@ pub async fn undated_since(pool: &PgPool, images: &[i64]) -> sqlx::Result<HashMa
          where c.image_id = any($1) and c.subject = 'line' and c.after is not null
            and (c.before is null or c.after ?| array['renewal_date', 'owed_by', 'status'])
          group by c.subject_id",
+    )
+    .bind(images)
+    .fetch_all(&mut *look)
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The texts of these images whose English was changed after their French: the subject and its number.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn stale_french(pool: &PgPool, images: &[i64]) -> sqlx::Result<HashSet<(String, i64)>> {
+    let mut look = pool.begin().await?;
+    sqlx::query("set local statement_timeout = '8s'").execute(&mut *look).await?;
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "select subject, subject_id from changes
+         where image_id = any($1) and subject in ('image', 'line')
+           and after ?| array['notes_en', 'notes_fr', 'description_en', 'description_fr']
+         group by subject, subject_id
+         having max(id) filter (where coalesce(before ->> 'notes_en', before ->> 'description_en') is not null
+                                  and after ?| array['notes_en', 'description_en'])
+              > max(id) filter (where after ?| array['notes_fr', 'description_fr'])",
     )
     .bind(images)
     .fetch_all(&mut *look)

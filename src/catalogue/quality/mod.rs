@@ -5,8 +5,9 @@ mod decide;
 mod near;
 mod pages;
 mod rules;
+mod warn;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use axum::Router;
@@ -18,6 +19,8 @@ use crate::App;
 use crate::web::error::Error;
 use crate::web::routes::{Bilingual, Route};
 use crate::web::work::ANSWERS;
+
+pub use warn::{Warning, warnings};
 
 pub const QUALITY: Route = Route::new("/en/staff/quality", "/fr/personnel/qualite");
 
@@ -35,9 +38,13 @@ pub enum Rule {
     UnknownAcronym,
     /// English notes or description without French.
     MissingFrench,
+    /// English that changed while its French stayed as it was.
+    StaleFrench,
+    /// Two images that the registry is said to call the same.
+    SharedRegistryName,
     /// A renewal date that is past, and nobody has said what happened.
     DatePassed,
-    /// Procured, and no renewal date for [`rules::LONG_UNKNOWN`] days.
+    /// Procured, and no renewal date.
     DateUnknown,
     /// A note that says what another image's says.
     NoteRepeated,
@@ -47,13 +54,15 @@ pub enum Rule {
 
 impl Rule {
     /// All of them, in the order of the inbox.
-    pub const ALL: [Rule; 7] = [
+    pub const ALL: [Rule; 9] = [
         Rule::UnknownAcronym,
         Rule::DatePassed,
         Rule::DateUnknown,
         Rule::NoRegistryName,
+        Rule::SharedRegistryName,
         Rule::NearName,
         Rule::NoteRepeated,
+        Rule::StaleFrench,
         Rule::MissingFrench,
     ];
 
@@ -64,6 +73,8 @@ impl Rule {
             Rule::NearName => "near-name",
             Rule::UnknownAcronym => "unknown-acronym",
             Rule::MissingFrench => "missing-french",
+            Rule::StaleFrench => "stale-french",
+            Rule::SharedRegistryName => "shared-registry-name",
             Rule::DatePassed => "date-passed",
             Rule::DateUnknown => "date-unknown",
             Rule::NoteRepeated => "note-repeated",
@@ -141,8 +152,10 @@ async fn findings(snapshot: &Arc<Snapshot>, pool: &PgPool) -> Result<Arc<Vec<Fin
         let undated = |line: &&super::snapshot::Line| line.status == Status::Procured && line.renewal_date.is_none();
         let images: Vec<i64> = snapshot.lines.iter().filter(undated).map(|line| snapshot.image_of(line).id).collect();
         let since = if images.is_empty() { HashMap::new() } else { db::undated_since(pool, &images).await? };
+        let images = rules::in_both_languages(snapshot);
+        let stale = if images.is_empty() { HashSet::new() } else { db::stale_french(pool, &images).await? };
         let snapshot = Arc::clone(snapshot);
-        Ok::<_, Error>(Arc::new(ANSWERS.run(move |_| rules::find(&snapshot, &since)).await?))
+        Ok::<_, Error>(Arc::new(ANSWERS.run(move |_| rules::find(&snapshot, &since, &stale)).await?))
     };
     Ok(Arc::clone(snapshot.findings.get_or_try_init(find).await?))
 }

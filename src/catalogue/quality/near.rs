@@ -13,6 +13,8 @@ const LONG: usize = 9;
 /// In a bucket with more names than this each is compared with its neighbours of the alphabet only.
 const LARGE_BUCKET: usize = 200;
 const NEIGHBOURS: usize = 20;
+/// Names whose lengths differ by more letters are not the same but for a word in the middle.
+const MOST_APART: usize = 30;
 
 /// A name taken apart.
 struct Name {
@@ -29,10 +31,24 @@ pub fn pairs(names: &[&str]) -> BTreeSet<(usize, usize)> {
     let names: Vec<Name> = names.iter().map(|name| Name::new(name)).collect();
     let mut found = BTreeSet::new();
     same_words(&names, &mut found);
-    for from_end in [false, true] {
-        misspelt(&names, from_end, &mut found);
+    for by in [By::Start, By::End, By::Letters] {
+        misspelt(&names, by, &mut found);
     }
     found
+}
+
+/// Whether two names are perhaps the same.
+pub fn is_like(one: &str, other: &str) -> bool {
+    one.chars().count().abs_diff(other.chars().count()) <= MOST_APART && !pairs(&[one, other]).is_empty()
+}
+
+/// What names that are compared letter by letter have in common: how they begin, how they end, or all their letters in
+/// another order, as where two were typed the wrong way round.
+#[derive(Clone, Copy)]
+enum By {
+    Start,
+    End,
+    Letters,
 }
 
 impl Name {
@@ -48,7 +64,8 @@ fn pair(one: usize, other: usize) -> (usize, usize) {
     (one.min(other), one.max(other))
 }
 
-/// The same letters, the same words in another order, or all words but one that is not the first.
+/// The same letters, the same words in another order, or all words but one in the middle: a word before or after a name
+/// makes another of it (`apache-nifi`, `apache-nifi-registry`).
 fn same_words(names: &[Name], found: &mut BTreeSet<(usize, usize)>) {
     let mut by_letters: HashMap<String, usize> = HashMap::new();
     let mut by_words: HashMap<String, usize> = HashMap::new();
@@ -63,7 +80,7 @@ fn same_words(names: &[Name], found: &mut BTreeSet<(usize, usize)>) {
         }
     }
     for (place, name) in names.iter().enumerate().filter(|(_, name)| name.words.len() >= 3) {
-        for without in 1..name.words.len() {
+        for without in 1..name.words.len() - 1 {
             let shorter = by_words.get(&sorted(&name.words, Some(without)));
             let alike = |other: &&usize| {
                 let other = &names[**other];
@@ -82,12 +99,20 @@ fn sorted(words: &[String], without: Option<usize>) -> String {
     kept.join(" ")
 }
 
-/// Names that begin or end alike and of which few letters differ.
-fn misspelt(names: &[Name], from_end: bool, found: &mut BTreeSet<(usize, usize)>) {
-    let mut buckets: HashMap<(&str, [char; 3]), Vec<usize>> = HashMap::new();
+/// Names that have something in common and of which few letters differ.
+fn misspelt(names: &[Name], by: By, found: &mut BTreeSet<(usize, usize)>) {
+    let mut buckets: HashMap<(&str, Vec<char>), Vec<usize>> = HashMap::new();
     for (place, name) in names.iter().enumerate().filter(|(_, name)| name.letters.len() >= SHORTEST) {
-        let at = |place: usize| name.letters[if from_end { name.letters.len() - 1 - place } else { place }];
-        buckets.entry((&name.digits, [at(0), at(1), at(2)])).or_default().push(place);
+        let common = match by {
+            By::Start => name.letters[..3].to_vec(),
+            By::End => name.letters[name.letters.len() - 3..].to_vec(),
+            By::Letters => {
+                let mut letters = name.letters.clone();
+                letters.sort_unstable();
+                letters
+            }
+        };
+        buckets.entry((&name.digits, common)).or_default().push(place);
     }
     for mut bucket in buckets.into_values().filter(|bucket| bucket.len() > 1) {
         bucket.sort_by(|one, other| names[*one].letters.cmp(&names[*other].letters));
@@ -103,11 +128,18 @@ fn misspelt(names: &[Name], from_end: bool, found: &mut BTreeSet<(usize, usize)>
 
 fn is_near(one: &Name, other: &Name) -> bool {
     let most = if one.letters.len().min(other.letters.len()) < LONG { 1 } else { 2 };
-    if one.letters.len().abs_diff(other.letters.len()) > most {
+    if one.letters.len().abs_diff(other.letters.len()) > most || is_variant(one, other) {
         return false;
     }
     let limit = osa::Args::default().score_cutoff(most);
     osa::distance_with_args(one.letters.iter().copied(), other.letters.iter().copied(), &limit).is_some()
+}
+
+/// Whether one name is the other and whole words before or after it.
+fn is_variant(one: &Name, other: &Name) -> bool {
+    let (shorter, longer) =
+        if one.words.len() < other.words.len() { (&one.words, &other.words) } else { (&other.words, &one.words) };
+    shorter.len() < longer.len() && (longer.starts_with(shorter) || longer.ends_with(shorter))
 }
 
 #[cfg(test)]
@@ -125,11 +157,17 @@ mod tests {
         assert!(near("cert manager", "cert-manager"));
         assert!(near("kubernets", "kubernetes"));
         assert!(near("exporter-node", "node exporter"));
+        assert!(near("ngnix", "nginx"), "two letters the wrong way round");
+        assert!(near("nigxn", "nigxn "), "signs and spaces");
     }
 
     #[test]
     fn names_that_only_resemble_are_not() {
         assert!(!near("nginx", "nginx-controller"));
+        assert!(!near("apache-nifi", "apache-nifi-registry"));
+        assert!(!near("apache-nifi-registry", "nifi-registry"));
+        assert!(!near("grafana-agent", "grafana-agent-ui"));
+        assert!(!near("lemon", "melon"), "the same letters, but more than two of them elsewhere");
         assert!(!near("asp.net runtime", ".net runtime"));
         assert!(!near("python-3.11", "python-3.12"));
         assert!(!near("redis", "redux"));

@@ -12,7 +12,7 @@ use sqlx::PgPool;
 
 use super::{About, Decisions, Finding, QUALITY, Rule, db, findings};
 use crate::catalogue::edit::save::new_key;
-use crate::catalogue::edit::{EDIT, RENEWALS};
+use crate::catalogue::edit::{EDIT, MERGE, RENEWALS};
 use crate::catalogue::snapshot::Image;
 use crate::catalogue::{Catalogue, LIST, Snapshot};
 use crate::changes;
@@ -259,7 +259,12 @@ impl<'s> Teller<'s> {
                 let (one, other) = (&snapshot.images[one as usize], &snapshot.images[other as usize]);
                 let words = [("one", Word::Text(&one.name)), ("other", Word::Text(&other.name))];
                 let subject = lang.tell("quality-pair", &words);
-                (subject, lang.tell(finding.rule.why(), &words), vec![self.edit(one), self.edit(other)])
+                let mut links = vec![self.edit(one), self.edit(other)];
+                if matches!(finding.rule, Rule::NearName | Rule::SharedRegistryName) {
+                    let address = format!("{}?with={}", MERGE.with(lang, &one.slug), encode(&other.slug));
+                    links.push((lang.tell("quality-merge", &words), address));
+                }
+                (subject, lang.tell(finding.rule.why(), &words), links)
             }
             About::Upstream(place, name) => {
                 let image = &snapshot.images[place as usize];
@@ -330,6 +335,8 @@ impl Rule {
             Rule::NearName => "quality-why-near-name",
             Rule::UnknownAcronym => "quality-why-unknown-acronym",
             Rule::MissingFrench => "quality-why-missing-french",
+            Rule::StaleFrench => "quality-why-stale-french",
+            Rule::SharedRegistryName => "quality-why-shared-registry-name",
             Rule::DatePassed => "quality-why-date-passed",
             Rule::DateUnknown => "quality-why-date-unknown",
             Rule::NoteRepeated => "quality-why-note-repeated",

@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{About, Finding, Mark, Rule, near};
 use crate::catalogue::Status;
-use crate::catalogue::snapshot::{Line, Snapshot, family_of};
+use crate::catalogue::snapshot::{Image, Line, Snapshot, family_of};
 use crate::clock::day_of;
 use crate::i18n::Lang;
 use crate::licences::RenewalState;
@@ -15,12 +15,11 @@ use crate::text::{key, words};
 /// Well-known names of software that is offered as images, for names that are misspelt.
 const UPSTREAM_NAMES: &str = include_str!("upstream-names.txt");
 
-/// A date that is not known for so many days is asked after.
-pub const LONG_UNKNOWN: u64 = 90;
-
 /// Everything that the rules find, by rule in the order of the inbox. `since` says since when lines are as they are.
 #[allow(clippy::cast_possible_truncation)] // a catalogue has fewer than 2^32 images and lines
-pub fn find(snapshot: &Snapshot, since: &HashMap<i64, DateTime<Utc>>) -> Vec<Finding> {
+///
+/// `stale` names the texts whose English was changed after their French.
+pub fn find(snapshot: &Snapshot, since: &HashMap<i64, DateTime<Utc>>, stale: &HashSet<(String, i64)>) -> Vec<Finding> {
     let families: Vec<String> = snapshot.images.iter().map(family_of).collect();
     let mut found = near_names(snapshot, &families);
     let organisations = snapshot.organisations.all().iter().enumerate().filter(|(_, one)| !one.confirmed);
@@ -30,6 +29,7 @@ pub fn find(snapshot: &Snapshot, since: &HashMap<i64, DateTime<Utc>>) -> Vec<Fin
     }));
     for (place, image) in snapshot.images.iter().enumerate() {
         found.extend(missing_french(snapshot, place));
+        found.extend(stale_french(snapshot, place, stale));
         if image.status == Status::Procured && image.registry_names.is_empty() {
             let mark = Mark::new(Rule::NoRegistryName, &[image.id], &[&image.name]);
             found.push(finding(Rule::NoRegistryName, About::Image(place as u32), mark));
@@ -39,6 +39,7 @@ pub fn find(snapshot: &Snapshot, since: &HashMap<i64, DateTime<Utc>>) -> Vec<Fin
         found.extend(renewal(snapshot, place as u32, line, since));
     }
     found.extend(repeated_notes(snapshot, &families));
+    found.extend(shared_registry_names(snapshot));
     found.sort_by_key(|finding| Rule::ALL.iter().position(|rule| *rule == finding.rule));
     found
 }
@@ -90,7 +91,52 @@ fn missing_french(snapshot: &Snapshot, place: usize) -> Option<Finding> {
     (!texts.is_empty()).then(|| finding(Rule::MissingFrench, About::Image(place as u32), mark()))
 }
 
-/// A procured line whose date is past, or has not been known for long.
+/// The images of which a text stands in both languages.
+pub fn in_both_languages(snapshot: &Snapshot) -> Vec<i64> {
+    let has_both = |image: &&Image| {
+        let described = Lang::BOTH.iter().all(|lang| image.description(*lang).is_some());
+        let noted = |line: &Line| Lang::BOTH.iter().all(|lang| line.notes_in(*lang).is_some());
+        described || snapshot.lines_of(image).iter().any(noted)
+    };
+    snapshot.images.iter().filter(has_both).map(|image| image.id).collect()
+}
+
+/// English that was changed while the French beside it stayed as it was.
+#[allow(clippy::cast_possible_truncation)] // a catalogue has fewer than 2^32 images
+fn stale_french(snapshot: &Snapshot, place: usize, stale: &HashSet<(String, i64)>) -> Option<Finding> {
+    let image = &snapshot.images[place];
+    let is_stale = |subject: &str, id: i64| stale.contains(&(subject.to_owned(), id));
+    let both = |one: Option<&str>, other: Option<&str>| Some([one?.to_owned(), other?.to_owned()].concat());
+    let described =
+        both(image.description(Lang::En), image.description(Lang::Fr)).filter(|_| is_stale("image", image.id));
+    let noted = snapshot.lines_of(image).iter().filter(|line| is_stale("line", line.id));
+    let noted = noted.filter_map(|line| both(line.notes_in(Lang::En), line.notes_in(Lang::Fr)));
+    let texts: Vec<String> = described.into_iter().chain(noted).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let mark = || Mark::new(Rule::StaleFrench, &[image.id], &texts);
+    (!texts.is_empty()).then(|| finding(Rule::StaleFrench, About::Image(place as u32), mark()))
+}
+
+/// Images that the registry is said to call as it calls another.
+#[allow(clippy::cast_possible_truncation)] // a catalogue has fewer than 2^32 images
+fn shared_registry_names(snapshot: &Snapshot) -> Vec<Finding> {
+    let mut first: HashMap<&str, usize> = HashMap::new();
+    let mut told = HashSet::new();
+    let mut found = Vec::new();
+    for (place, image) in snapshot.images.iter().enumerate() {
+        for registry in &image.registry_names {
+            let original = *first.entry(&registry.name).or_insert(place);
+            if original != place && told.insert((place, original)) {
+                let ids = [snapshot.images[original].id, image.id];
+                let mark = Mark::new(Rule::SharedRegistryName, &ids, &[&registry.name]);
+                found.push(finding(Rule::SharedRegistryName, About::Pair(original as u32, place as u32), mark));
+            }
+        }
+    }
+    found
+}
+
+/// A procured line whose date is past, or is not known.
 fn renewal(snapshot: &Snapshot, place: u32, line: &Line, since: &HashMap<i64, DateTime<Utc>>) -> Option<Finding> {
     let about = About::Line(place);
     match (line.renewal().state(snapshot.today), line.renewal().last_date()) {
@@ -100,9 +146,8 @@ fn renewal(snapshot: &Snapshot, place: u32, line: &Line, since: &HashMap<i64, Da
         }
         (RenewalState::Undetermined, _) => {
             let since = day_of(*since.get(&line.id)?);
-            let is_long = since + Days::new(LONG_UNKNOWN) <= snapshot.today;
             let mark = Mark::new(Rule::DateUnknown, &[line.id], &[&since.to_string()]);
-            is_long.then(|| Finding { since: Some(since), ..finding(Rule::DateUnknown, about, mark) })
+            Some(Finding { since: Some(since), ..finding(Rule::DateUnknown, about, mark) })
         }
         _ => None,
     }

@@ -75,9 +75,19 @@ pub const OF_IMAGE: &str = "select c.id, c.change_set_id, s.effective_at, s.acto
      left join images i on i.id = c.image_id
      left join organisations o on o.id = c.organisation_id
      where c.image_id = $1 and c.id < $2 order by c.id desc limit $3";
+/// The changes of images that are one, the newest first.
+const OF_IMAGES: &str = "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
+            i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr,
+            told_fields(c.before) as before, told_fields(c.after) as after
+     from changes c
+     join change_sets s on s.id = c.change_set_id
+     left join images i on i.id = c.image_id
+     left join organisations o on o.id = c.organisation_id
+     where c.image_id = any($1) and c.id < $2 order by c.id desc limit $3";
 /// The image at an address, now or formerly.
 pub const IMAGE: &str = "select id, name, slug from images
-     where id = (select id from images where slug = $1 union all select image_id from former_slugs where slug = $1 limit 1)";
+     where id = (select present_image(id) from (select id from images where slug = $1
+                 union all select image_id from former_slugs where slug = $1) found limit 1)";
 
 /// The newest acts, of anyone or of one person, or those before one.
 ///
@@ -112,7 +122,24 @@ pub async fn of_set(pool: &PgPool, set: i64, after: i64, most: i64) -> sqlx::Res
 /// # Errors
 /// When the database does not answer.
 pub async fn of_image(pool: &PgPool, image: i64, before: Option<i64>, most: i64) -> sqlx::Result<Vec<ChangeRow>> {
+    let one = one_with(&mut *pool.acquire().await?, image).await?;
+    if one.len() > 1 {
+        let all = sqlx::query_as(OF_IMAGES).bind(one).bind(before.unwrap_or(i64::MAX)).bind(most);
+        return all.fetch_all(pool).await;
+    }
     sqlx::query_as(OF_IMAGE).bind(image).bind(before.unwrap_or(i64::MAX)).bind(most).fetch_all(pool).await
+}
+
+/// An image and those that were merged into it, whose history is its own.
+async fn one_with(db: &mut PgConnection, image: i64) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar(
+        "with recursive one (id) as (
+             select $1::bigint union select m.id from images m join one on m.merged_into = one.id where m.removed)
+         select id from one order by id",
+    )
+    .bind(image)
+    .fetch_all(db)
+    .await
 }
 
 /// The number, name and slug of the image at an address, now or formerly.

@@ -1,0 +1,157 @@
+//! Two images that are one are merged by one act that loses nothing, and the act is undone like any other.
+
+use axum::http::StatusCode;
+use image_catalogue::catalogue::past;
+use image_catalogue::web::visitor::Role;
+
+use crate::forms::{fields, save, send, with};
+use crate::requests;
+use crate::support::{SignedIn, Site};
+
+const MERGE: &str = "/en/staff/images/nginx/merge";
+const ROWS: &str = "Image name,Renewal date,Department,Type,Status,Notes\n\
+                    ngnix,TBD,NRCAN,Helm,Under consideration,Typed in haste\n\
+                    ngnix,TBD,ESDC,Application,Under consideration,For a portal\n";
+
+/// A site with nginx and, by mistake, ngnix: with a request, a follower and a price of its own.
+async fn twice() -> Site {
+    let site = Site::with_cast().await;
+    site.import(ROWS, "haste.csv", "").await;
+    requests::ask(&site, "ngnix", "CSE", &[]).await;
+    for statement in [
+        "insert into watches (image_id, email, lang, token, confirmed_at)
+         select id, 'a@canada.ca', 'en', repeat('a', 43), now() from images where name = 'ngnix'",
+        "insert into prices (image_id, cents, months, valid_from, source, account_id, entered_by, form_key)
+         select i.id, 100, 12, '2026-01-01', 'Quote', a.id, 'x', 'k' from images i, (select id from accounts limit 1) a
+         where i.name = 'ngnix'",
+    ] {
+        site.sign_in(Role::Manager).await;
+        sqlx::query(statement).execute(&site.pool).await.unwrap();
+    }
+    site
+}
+
+async fn id(site: &Site, name: &str) -> i64 {
+    sqlx::query_scalar("select id from images where name = $1").bind(name).fetch_one(&site.pool).await.unwrap()
+}
+
+/// The images of the request and of the follower.
+async fn counted(site: &Site) -> (i64, i64) {
+    sqlx::query_as(
+        "select (select max(image_id) from request_items where name = 'ngnix'), (select max(image_id) from watches)",
+    )
+    .fetch_one(&site.pool)
+    .await
+    .unwrap()
+}
+
+async fn verified(site: &Site) {
+    let compared = past::verify(&site.pool).await.unwrap();
+    assert!(compared.differing.is_empty(), "{:?}", compared.differing);
+}
+
+/// The preview of merging ngnix into nginx, as a form.
+async fn preview(staff: &SignedIn<'_>) -> Vec<(String, String)> {
+    let open = fields(&staff.get(&format!("{MERGE}?with=ngnix")).await);
+    assert!(open.contains(&("other".to_owned(), "ngnix".to_owned())));
+    let page = send(staff, MERGE, &with(&open, &[("do", "preview")])).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    let both = page.one("fieldset.line");
+    assert!(both.contains("Typed in haste") && both.contains("High-performance web server"), "{both}");
+    assert!(page.one("main").contains("1 image of a request") && page.one("main").contains("1 price counts"));
+    fields(&page)
+}
+
+/// The field that chooses between the two lines.
+async fn line_field(site: &Site) -> String {
+    format!("line-{}", requests::number(site, "NRCan").await)
+}
+
+#[tokio::test]
+async fn merging_shows_what_moves_and_collides_keeps_everything_and_is_undone() {
+    let site = twice().await;
+    let staff = site.sign_in(Role::Staff).await;
+    let (nginx, ngnix) = (id(&site, "nginx").await, id(&site, "ngnix").await);
+    let shown = preview(&staff).await;
+    let missing = send(&staff, MERGE, &with(&shown, &[("do", "save")])).await;
+    assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(missing.all(".error-summary li").len(), 2, "the line and the reason: {}", missing.one(".error-summary"));
+    let line = line_field(&site).await;
+    let said = [(&*line, "goes"), ("reason", "A slip of the keys"), ("do", "save")];
+    let merged = send(&staff, MERGE, &with(&fields(&missing), &said)).await;
+    assert_eq!(merged.status, StatusCode::SEE_OTHER, "{}", merged.text());
+    verified(&site).await;
+
+    let former = site.get("/en/images/ngnix").await;
+    assert_eq!((former.status, former.header("location")), (StatusCode::PERMANENT_REDIRECT, "/en/images/nginx"));
+    let page = site.get("/en/images/nginx").await;
+    assert!(page.one("main").contains("For a portal") && page.one("main").contains("Typed in haste"));
+    assert_eq!(counted(&site).await, (nginx, nginx), "the request and the follower");
+    assert!(site.get("/en/images/nginx/changes").await.text().contains("For a portal"), "the history of both");
+    assert!(site.get("/en/images?q=ngnix").await.one("tbody").contains("nginx"));
+    let act = staff.get(merged.header("location")).await;
+    assert!(act.text().contains("A slip of the keys"), "one act, with its reason");
+    let catalogue = site.catalogue.now();
+    assert_eq!(catalogue.image(ngnix).map(|image| image.id), Some(nginx), "prices and rounds follow");
+
+    let number = merged.header("location").rsplit('/').next().unwrap().to_owned();
+    let undone = save(&staff, &format!("/en/staff/changes/{number}/undo"), &[("reason", "They are two")]).await;
+    assert_eq!(undone.status, StatusCode::SEE_OTHER, "{}", undone.text());
+    verified(&site).await;
+    assert_eq!(site.get("/en/images/ngnix").await.status, StatusCode::OK);
+    assert!(!site.get("/en/images/nginx").await.one("main").contains("For a portal"));
+    assert!(site.get("/en/images/nginx").await.one("main").contains("High-performance"));
+    assert_eq!(counted(&site).await, (ngnix, ngnix), "back where they were");
+
+    let number = undone.header("location").rsplit('/').next().unwrap().to_owned();
+    save(&staff, &format!("/en/staff/changes/{number}/undo"), &[("reason", "They are one after all")]).await;
+    assert_eq!(counted(&site).await, (nginx, nginx));
+    verified(&site).await;
+}
+
+#[tokio::test]
+async fn the_other_image_can_be_the_one_that_stays() {
+    let site = twice().await;
+    let staff = site.sign_in(Role::Staff).await;
+    let open = fields(&staff.get(&format!("{MERGE}?with=ngnix")).await);
+    let page = send(&staff, MERGE, &with(&open, &[("stays", "other"), ("do", "preview")])).await;
+    let line = line_field(&site).await;
+    let said = [(&*line, "stays"), ("reason", "So be it"), ("do", "save")];
+    let merged = send(&staff, MERGE, &with(&fields(&page), &said)).await;
+    assert_eq!(merged.status, StatusCode::SEE_OTHER, "{}", merged.text());
+    assert_eq!(site.get("/en/images/nginx").await.header("location"), "/en/images/ngnix");
+    verified(&site).await;
+}
+
+#[tokio::test]
+async fn what_others_changed_meanwhile_is_shown_and_nothing_is_merged_over_it() {
+    let site = twice().await;
+    let (staff, other) = (site.sign_in(Role::Staff).await, site.sign_in(Role::Manager).await);
+    let shown = preview(&staff).await;
+    save(&other, "/en/staff/images/nginx", &[("description-en", "Theirs")]).await;
+    let line = line_field(&site).await;
+    let said = [(&*line, "stays"), ("reason", "One image"), ("do", "save")];
+    let stale = send(&staff, MERGE, &with(&shown, &said)).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    assert!(stale.one("section.notice").contains("Theirs"));
+    assert_eq!(site.get("/en/images/ngnix").await.status, StatusCode::OK, "nothing was merged");
+    let merged = send(&staff, MERGE, &with(&fields(&stale), &[("do", "save")])).await;
+    assert_eq!(merged.status, StatusCode::SEE_OTHER, "what was chosen is kept: {}", merged.text());
+    assert!(site.get("/en/images/nginx").await.text().contains("Theirs"));
+    verified(&site).await;
+}
+
+#[tokio::test]
+async fn an_image_is_merged_with_another_image_that_is_there() {
+    let site = twice().await;
+    let staff = site.sign_in(Role::Staff).await;
+    for (other, words) in [("", "Enter the name"), ("nginx", "same image"), ("Nowhere", "No image is called Nowhere")] {
+        let open = fields(&staff.get(MERGE).await);
+        let answer = send(&staff, MERGE, &with(&open, &[("other", other), ("do", "preview")])).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{other}");
+        assert!(answer.one(".error-summary").contains(words), "{other}");
+    }
+    let french = staff.get("/fr/personnel/images/nginx/fusionner?with=ngnix").await;
+    assert!(french.one("h1").contains("Fusionner nginx"));
+    assert!(staff.get("/en/staff/images/nginx").await.attributes("main a", "href").contains(&MERGE.to_owned()));
+}

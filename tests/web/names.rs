@@ -1,0 +1,190 @@
+//! A name that a person types leads to one image, the same in every form, and what it leads to is shown first.
+
+use axum::http::StatusCode;
+use image_catalogue::catalogue::past;
+use image_catalogue::web::visitor::Role;
+
+use crate::forms::{fields, save, send, with};
+use crate::requests;
+use crate::support::{Answer, SignedIn, Site};
+
+const COSTS: &str = "/en/staff/costs";
+
+/// A site on which Python was renamed to Python 3, and another Python was added afterwards.
+async fn two_pythons() -> Site {
+    let site = Site::with_cast().await;
+    let staff = site.sign_in(Role::Staff).await;
+    renamed(&staff, "python", "Python 3").await;
+    let cse = requests::number(&site, "CSE").await;
+    let added = seen(&staff, "/en/staff/images/new", &[("name", "Python"), ("department-new", &cse)]).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text());
+    site
+}
+
+/// Saves a form, and saves it again where it warns.
+async fn seen(staff: &SignedIn<'_>, address: &str, changed: &[(&str, &str)]) -> Answer {
+    let saved = save(staff, address, changed).await;
+    if saved.status != StatusCode::OK {
+        return saved;
+    }
+    send(staff, address, &with(&fields(&saved), &[("do", "save")])).await
+}
+
+async fn renamed(staff: &SignedIn<'_>, slug: &str, name: &str) {
+    let saved = seen(staff, &format!("/en/staff/images/{slug}"), &[("name", name)]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+}
+
+async fn id(site: &Site, name: &str) -> i64 {
+    sqlx::query_scalar("select id from images where name = $1").bind(name).fetch_one(&site.pool).await.unwrap()
+}
+
+/// The form for a price, filled in.
+async fn price(manager: &SignedIn<'_>, name: &str) -> Answer {
+    let open = fields(&manager.get(COSTS).await);
+    let said = [("image", name), ("price", "100"), ("months", "12"), ("source", "Quote 7"), ("do", "enter")];
+    send(manager, COSTS, &with(&open, &said)).await
+}
+
+async fn priced(site: &Site) -> Option<i64> {
+    let newest = sqlx::query_scalar("select image_id from prices order by id desc limit 1");
+    newest.fetch_optional(&site.pool).await.unwrap().flatten()
+}
+
+#[tokio::test]
+async fn a_present_name_beats_a_former_one_in_every_form_that_takes_a_name() {
+    let site = two_pythons().await;
+    let (python, python_3) = (id(&site, "Python").await, id(&site, "Python 3").await);
+    let manager = site.sign_in(Role::Manager).await;
+    assert_eq!(price(&manager, "python").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(priced(&site).await, Some(python), "a price");
+    assert_eq!(price(&manager, "Python 3").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(priced(&site).await, Some(python_3));
+
+    let round = [
+        ("title-en", "Winter pool"),
+        ("title-fr", "Campagne d’hiver"),
+        ("words-en", "What we may buy"),
+        ("words-fr", "Ce que nous pourrions acheter"),
+        ("closes-on", "2026-11-30"),
+        ("threshold", "2"),
+        ("images", "PYTHON\nnginx"),
+    ];
+    let opened = save(&manager, "/en/staff/rounds/new", &round).await;
+    assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.text());
+    let images: Vec<i64> = sqlx::query_scalar("select image_id from round_images").fetch_all(&site.pool).await.unwrap();
+    assert!(images.contains(&python) && !images.contains(&python_3), "a round: {images:?}");
+
+    requests::ask(&site, "Python", "CSE", &[]).await;
+    let asked: Option<i64> = sqlx::query_scalar("select image_id from request_items order by id desc limit 1")
+        .fetch_one(&site.pool)
+        .await
+        .unwrap();
+    assert_eq!(asked, Some(python), "a request");
+
+    for (address, selector) in [
+        ("/en/follow?image=python", "h1"),
+        ("/en/feedback/new?image=python", "main"),
+        ("/en/requests/new?image=python", "main"),
+        ("/en/images?q=Python", "tbody tr"),
+    ] {
+        let page = site.get(address).await;
+        assert_eq!(page.status, StatusCode::OK, "{address}");
+        let first = page.all(selector).remove(0) + &page.attributes("main input", "value").join(" ");
+        assert!(first.contains("Python") && !first.contains("Python 3"), "{address}: {first}");
+    }
+    let former = site.get("/en/images/python").await;
+    assert_eq!(
+        (former.status, former.header("location")),
+        (StatusCode::PERMANENT_REDIRECT, "/en/images/python-3"),
+        "an address that was given out leads where it led"
+    );
+    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+}
+
+#[tokio::test]
+async fn what_a_name_is_understood_as_is_shown_with_why_and_where_before_it_is_written() {
+    let site = Site::with_cast().await;
+    let staff = site.sign_in(Role::Manager).await;
+    renamed(&staff, "bare", "Common").await;
+    let asked = price(&staff, "Bare").await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(priced(&site).await, None, "nothing is written before it was shown");
+    let shown = asked.one("fieldset.meant");
+    for words in ["“Bare” is understood as", "a former name of it", "Common", "/en/images/common"] {
+        assert!(shown.contains(words), "{words} in {shown}");
+    }
+    let again = send(&staff, COSTS, &with(&fields(&asked), &[("do", "enter")])).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.text());
+    assert_eq!(priced(&site).await, Some(id(&site, "Common").await));
+    let french = fields(&staff.get("/fr/personnel/couts").await);
+    let said = with(&french, &[("image", "python"), ("price", "1"), ("source", "x"), ("do", "enter")]);
+    assert_eq!(
+        send(&staff, "/fr/personnel/couts", &said).await.status,
+        StatusCode::SEE_OTHER,
+        "case alone is no doubt"
+    );
+    let address = send(
+        &staff,
+        "/fr/personnel/couts",
+        &with(&french, &[("image", "long-lasting"), ("price", "1"), ("source", "x"), ("do", "enter")]),
+    )
+    .await;
+    assert!(address.one("fieldset.meant").contains("il figure dans son adresse"), "{}", address.one("fieldset.meant"));
+}
+
+#[tokio::test]
+async fn a_name_that_two_images_have_is_for_a_person_to_decide() {
+    let site = Site::with_cast().await;
+    let staff = site.sign_in(Role::Manager).await;
+    for slug in ["shared", "bare"] {
+        let saved = seen(&staff, &format!("/en/staff/images/{slug}"), &[("registry-names", "twice")]).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+    }
+    let asked = price(&staff, "twice").await;
+    assert_eq!(asked.all("fieldset.meant input[type=radio]").len(), 2, "{}", asked.text());
+    let bare = format!("{}:twice", id(&site, "bare").await);
+    let chosen = with(&fields(&asked), &[("meant-image", &bare), ("do", "enter")]);
+    assert_eq!(send(&staff, COSTS, &chosen).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(priced(&site).await, Some(id(&site, "bare").await));
+    let forged = with(&fields(&asked), &[("meant-image", "1:twice"), ("do", "enter")]);
+    assert_eq!(send(&staff, COSTS, &forged).await.status, StatusCode::UNPROCESSABLE_ENTITY, "only what was offered");
+    let before = site.get("/en/requests/new?image=twice").await;
+    assert_eq!(before.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_accepted_request_joins_the_image_that_staff_confirm_or_becomes_a_new_one() {
+    let site = Site::with_cast().await;
+    let staff = site.sign_in(Role::Staff).await;
+    renamed(&staff, "nginx", "NGINX Web Server").await;
+    requests::ask(&site, "nginx", "ESDC", &[]).await;
+    let item: i64 = sqlx::query_scalar("select max(id) from request_items").fetch_one(&site.pool).await.unwrap();
+    let address = format!("/en/staff/requests/decide?do=accept&item={item}");
+    let page = staff.get(&address).await;
+    assert!(page.one("fieldset.meant").contains("NGINX Web Server"), "{}", page.text());
+    assert_eq!(page.all("fieldset.meant input[type=radio]").len(), 2, "the image, or a new one");
+    let accepted = send(&staff, "/en/staff/requests/decide", &with(&fields(&page), &[("do", "save")])).await;
+    assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.text());
+    assert!(site.get("/en/images/nginx-web-server").await.one("main").contains("ESDC"));
+    let images: i64 =
+        sqlx::query_scalar("select count(*) from images where key = 'nginx'").fetch_one(&site.pool).await.unwrap();
+    assert_eq!(images, 0, "no second image of the former name");
+}
+
+#[tokio::test]
+async fn other_names_are_kept_in_the_record_and_lead_to_their_image() {
+    let site = Site::with_cast().await;
+    let staff = site.sign_in(Role::Manager).await;
+    let address = "/en/staff/images/nginx";
+    let saved = save(&staff, address, &[("other-names", "Engine X\nengine x\nweb server\nnginx")]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+    assert!(staff.get(saved.header("location")).await.one("ol.changes").contains("Engine X, web server"));
+    assert!(price(&staff, "ENGINE  X").await.one("fieldset.meant").contains("another name of it"));
+    assert!(site.get("/en/images?q=engine").await.one("tbody").contains("nginx"));
+    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    let number = saved.header("location").rsplit('/').next().unwrap().to_owned();
+    save(&staff, &format!("/en/staff/changes/{number}/undo"), &[("reason", "Not so")]).await;
+    assert_eq!(price(&staff, "Engine X").await.all("fieldset.meant").len(), 0);
+    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+}

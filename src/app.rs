@@ -7,22 +7,27 @@ use sqlx::PgPool;
 
 use crate::catalogue::Catalogue;
 use crate::config::Settings;
-use crate::forms::Guard;
+use crate::forms::{self, Guard};
 use crate::guidance::{self, Guides};
 use crate::people::{self, People};
 use crate::web::assets;
 use crate::web::banner::Banners;
 use crate::web::page::Shell;
+use crate::web::token::Signer;
 use crate::{App, FOOTER, GUIDES_LEAD_TO, MENU, STAFF_MENU, home, saved};
 
 impl App {
     /// What handlers work with, and the routes of the static files that pages lead to.
     pub(super) fn new(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> (App, Router<App>) {
         let (assets, files) = assets::assets();
-        let held = catalogue.clone();
+        let (held, secrets) = (catalogue.clone(), pool.clone());
         let shell = Arc::new(Shell {
             branding: settings.branding,
             origin: settings.origin(),
+            signer: Signer::new(move || {
+                let pool = secrets.clone();
+                async move { forms::db::secret(&pool).await }
+            }),
             assets,
             banners: Banners::new(move || {
                 let now = held.now();

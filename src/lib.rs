@@ -294,16 +294,20 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         async move { drop(catalogue.refresh().await) }
     };
     let door = Door::new(app.pool.clone(), &app.shell.origin, refresh, move || look.away_since().is_some());
-    let doorstep = people::routes(&app).layer(middleware::from_fn_with_state(door.clone(), people::attend));
-    let tokens = Tokens::new(app.pool.clone(), app.settings.trust_proxy);
-    Router::new()
-        .merge(pages)
-        .merge(forms_for_everyone())
+    let with_keys = || middleware::from_fn_with_state(Arc::clone(&app.shell), web::token::with_keys);
+    let doorstep =
+        people::routes(&app).layer((middleware::from_fn_with_state(door.clone(), people::attend), with_keys()));
+    let with_forms = forms_for_everyone()
         .merge(people::guarded(&app, Role::Member, rounds::member_routes()))
         .merge(people::guarded(&app, Role::Staff, staff_pages(&app)))
         .merge(people::guarded(&app, Role::Manager, costs::routes().merge(saved::routes())))
         .merge(people::guarded(&app, Role::Administrator, departments::administrators_routes()))
         .merge(people::guarded(&app, Role::Administrator, content::routes().merge(tokens::routes())))
+        .layer(with_keys());
+    let tokens = Tokens::new(app.pool.clone(), app.settings.trust_proxy);
+    Router::new()
+        .merge(pages)
+        .merge(with_forms)
         .merge(api::write_routes())
         .merge(database::routes())
         .merge(files)

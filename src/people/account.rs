@@ -9,13 +9,13 @@ use axum::{Extension, http::StatusCode};
 
 use super::db::events::{self, Kind, Who};
 use super::db::{accounts, sessions};
-use super::identify::Current;
 use super::{ACCOUNT, Room, SIGN_IN};
 use crate::organisations;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit, show};
+use crate::web::visitor::Current;
 
 #[derive(Template)]
 #[template(path = "people/account.html")]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -77,7 +77,7 @@ async fn keep(people: &People, request: Request, address: &str, lang: Lang) -> R
     // Whoever was never signed in is led there before a byte of the form is read.
     let Some(Brought(id_hash)) = brought.filter(|_| next::safe(address).is_some()) else { return Ok(None) };
     let Some(account) = sessions::owner(&people.pool, &id_hash).await? else { return Ok(None) };
-    let form = match Form::from_request(request, &()).await {
+    let form = match Form::read(request).await {
         Ok(form) => form,
         Err(StatusCode::PAYLOAD_TOO_LARGE) => return Err(Error::TooLarge),
         Err(_) => return Ok(None),

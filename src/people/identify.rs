@@ -19,7 +19,7 @@ use tower_sessions::{Session, SessionManagerLayer};
 use super::session;
 use crate::i18n::Lang;
 use crate::web::headers::kept_by_nobody;
-use crate::web::visitor::{Person, Role};
+use crate::web::visitor::{Current, Person, Role};
 
 /// How long the database may take to say who visits, and to give the newest catalogue.
 const PATIENCE: Duration = Duration::from_millis(1_500);
@@ -57,10 +57,6 @@ impl Door {
         }
     }
 }
-
-/// The number of the session in which a request is made.
-#[derive(Clone, Copy, Debug)]
-pub struct Current(pub i64);
 
 /// The hash of what a visitor's session cookie holds, whether the session has ended or not.
 #[derive(Clone, Debug)]

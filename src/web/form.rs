@@ -1,11 +1,17 @@
 //! What a form sent: its fields as typed, so that a form that is refused can be shown again with nothing lost.
 
+use std::sync::Arc;
+
+use askama::Template;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
 
 use super::address::pairs;
+use super::error::Error;
+use super::page::{Page, Shell, Visit, show_as};
 
 /// Fields of one form, at most: the largest, an upload's verdicts, has some 2,000.
 pub const MOST_FIELDS: usize = 5_000;
@@ -65,19 +71,79 @@ impl Form {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Form {
-    type Rejection = StatusCode;
-
-    async fn from_request(request: Request, state: &S) -> Result<Form, StatusCode> {
+impl Form {
+    /// The form that a request brings, whatever its key.
+    ///
+    /// # Errors
+    /// The status where there is none, or too large a one.
+    pub async fn read(request: Request) -> Result<Form, StatusCode> {
         let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         if !kind.starts_with("application/x-www-form-urlencoded") {
             return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
         }
-        let body = Bytes::from_request(request, state).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+        let body = Bytes::from_request(request, &()).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
         if memchr::memchr_iter(b'&', &body).count() >= MOST_FIELDS {
             return Err(StatusCode::PAYLOAD_TOO_LARGE);
         }
         let text = std::str::from_utf8(&body).map_err(|_| StatusCode::BAD_REQUEST)?;
         Ok(Form { fields: pairs(text) })
+    }
+
+    /// Bares the form's key; none where it was made for another session or another form.
+    fn with_bare_key(mut self, visit: &Visit) -> Result<Form, Form> {
+        for place in 0..self.fields.len() {
+            if is_key(&self.fields[place].0) {
+                match visit.own_key(self.fields[place].1.trim()).map(str::to_owned) {
+                    Some(bare) => self.fields[place].1 = bare,
+                    None => return Err(self),
+                }
+            }
+        }
+        Ok(self)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "shared/again.html")]
+struct AgainPage {
+    page: Page,
+    action: String,
+    fields: Vec<(String, String)>,
+}
+
+/// Whether a field holds a form's key; a form of several parts has one for each.
+fn is_key(name: &str) -> bool {
+    name.strip_prefix("key").is_some_and(|rest| {
+        rest.is_empty() || rest.strip_prefix('-').is_some_and(|number| number.parse::<usize>().is_ok())
+    })
+}
+
+/// The way back to a form whose key does not count, with everything that was typed.
+fn again(visit: &Visit, form: &Form) -> Result<Response, Error> {
+    let start = visit.shell.home;
+    let anew = |(name, value): &(String, String)| {
+        (name.clone(), if is_key(name) { visit.key_at(visit.path()) } else { value.clone() })
+    };
+    let page = AgainPage {
+        page: visit.page(visit.lang.t("form-elsewhere"), start),
+        action: visit.address().to_owned(),
+        fields: form.fields.iter().filter(|(name, _)| name != "do").map(anew).collect(),
+    };
+    show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, _: &S) -> Result<Form, Response> {
+        let shell = request.extensions().get::<Arc<Shell>>();
+        let visit =
+            shell.map(|shell| Visit::new(request.headers(), request.uri(), Arc::clone(shell)).by(request.extensions()));
+        let form = Form::read(request).await.map_err(IntoResponse::into_response)?;
+        match visit {
+            None if form.fields.iter().any(|(name, _)| is_key(name)) => Err(StatusCode::UNPROCESSABLE_ENTITY.into_response()),
+            None => Ok(form),
+            Some(visit) => form.with_bare_key(&visit).map_err(|form| again(&visit, &form).into_response()),
+        }
     }
 }

@@ -25,6 +25,7 @@ pub mod readers;
 pub mod routes;
 pub mod server;
 pub mod table;
+pub mod token;
 pub mod upload;
 pub mod visitor;
 pub mod work;

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{Extensions, HeaderMap, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -17,7 +17,8 @@ use super::banner::{Banner, Banners};
 use super::error::{Drawn, Error};
 use super::parameters::Parameters;
 use super::routes::Route;
-use super::visitor::{Person, Program, Role};
+use super::token::Signer;
+use super::visitor::{Current, Person, Program, Role};
 use crate::clock;
 use crate::config::Branding;
 use crate::i18n::Lang;
@@ -34,6 +35,8 @@ pub struct Shell {
     pub assets: Assets,
     /// What stands at the top of every page for the time being.
     pub banners: Banners,
+    /// What the keys of forms are signed with.
+    pub signer: Signer,
     /// The ways around, in the order of the menu: the words' key and the page.
     pub menu: &'static [(&'static str, Route)],
     /// What those who have signed in find besides, from which role on.
@@ -60,6 +63,8 @@ pub struct Visit {
     pub person: Option<Arc<Person>>,
     /// Which program asks, where it brought a token.
     pub program: Option<Arc<Program>>,
+    /// In which session.
+    pub(super) session: Option<Current>,
     uri: Uri,
 }
 
@@ -71,46 +76,51 @@ where
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Visit, Infallible> {
-        let person = parts.extensions.get::<Arc<Person>>().cloned();
-        let program = parts.extensions.get::<Arc<Program>>().cloned();
-        Ok(Visit { person, program, ..Visit::new(&parts.headers, &parts.uri, Arc::from_ref(state)) })
+        let visit = Visit::new(&parts.headers, &parts.uri, Arc::from_ref(state));
+        Ok(visit.by(&parts.extensions))
     }
 }
 
 impl Visit {
-    /// A visit to an address. Its language is the address's, or else the one that the visitor prefers.
+    /// The visit by whoever was found to make it.
     #[must_use]
+    pub fn by(self, extensions: &Extensions) -> Visit {
+        let (person, program) = (extensions.get().cloned(), extensions.get().cloned());
+        Visit { person, program, session: extensions.get().copied(), ..self }
+    }
+
+    /// The address with its parameters.
+    pub fn address(&self) -> &str {
+        self.uri.path_and_query().map_or("/", |address| address.as_str())
+    }
+
+    /// A visit to an address. Its language is the address's, or else the one that the visitor prefers.
     pub fn new(headers: &HeaderMap, uri: &Uri, shell: Arc<Shell>) -> Visit {
         let lang = Lang::from_path(uri.path()).or_else(|| preferred(headers)).unwrap_or(Lang::En);
-        Visit { lang, shell, person: None, program: None, uri: uri.clone() }
+        Visit { lang, shell, person: None, program: None, session: None, uri: uri.clone() }
     }
 
     /// The address without its parameters.
-    #[must_use]
     pub fn path(&self) -> &str {
         self.uri.path()
     }
 
     /// What the address asks for.
-    #[must_use]
     pub fn asked(&self) -> Parameters {
         Parameters::of(self.lang, self.uri.query().unwrap_or_default())
     }
 
     /// The address's parameters, in order.
-    #[must_use]
     pub fn parameters(&self) -> Vec<(String, String)> {
         self.asked().all().to_vec()
     }
 
     /// The first value of a parameter, trimmed; none where it is not given or empty.
-    #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {
         self.asked().parameter(name)
     }
 
     /// Every value of a parameter, as it is given: also one that is empty.
-    #[must_use]
     pub fn given(&self, name: &str) -> Vec<String> {
         self.parameters().into_iter().filter(|(given, _)| given == name).map(|(_, value)| value).collect()
     }
@@ -125,13 +135,11 @@ impl Visit {
     }
 
     /// That a parameter has a value that the page does not offer.
-    #[must_use]
     pub fn not_offered(&self, parameter: &'static str, value: &str, offered: &str) -> Error {
         self.asked().not_offered(parameter, value, offered)
     }
 
     /// That something has a value that is not offered, in a sentence.
-    #[must_use]
     pub fn said_not_offered(&self, parameter: &str, value: &str, offered: &str) -> String {
         self.asked().said_not_offered(parameter, value, offered)
     }
@@ -186,6 +194,7 @@ impl Visit {
             crumbs: Vec::new(),
             shell: Arc::clone(&self.shell),
             person: self.person.clone(),
+            session: self.session,
             modified: None,
             away_since: None,
             feed: None,
@@ -196,7 +205,6 @@ impl Visit {
 
 /// The language that a visitor prefers: the one chosen before (cookie `lang`), or else the browser's first. Of a program that
 /// says who it is no cookie counts.
-#[must_use]
 pub fn preferred(headers: &HeaderMap) -> Option<Lang> {
     let text = |name| headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     let chosen = text(COOKIE)
@@ -228,6 +236,8 @@ pub struct Page {
     pub shell: Arc<Shell>,
     /// Who reads it, where the person has signed in.
     pub person: Option<Arc<Person>>,
+    /// In which session.
+    pub session: Option<Current>,
     /// The day on which its content last changed.
     pub modified: Option<NaiveDate>,
     /// Since when the database has been away, where it is.
@@ -240,13 +250,11 @@ pub struct Page {
 
 impl Page {
     /// The page's language.
-    #[must_use]
     pub fn lang(&self) -> Lang {
         self.lang
     }
 
     /// Whether the person who reads it has at least a role.
-    #[must_use]
     pub fn may(&self, role: Role) -> bool {
         self.person.as_ref().is_some_and(|person| person.role >= role)
     }
@@ -281,19 +289,16 @@ impl Page {
     }
 
     /// The address of a static file.
-    #[must_use]
     pub fn asset(&self, name: &str) -> &str {
         self.shell.assets.address(name)
     }
 
     /// Whether the page wears Canada.ca's signature and wordmark.
-    #[must_use]
     pub fn is_canada_ca(&self) -> bool {
         self.shell.branding == Branding::CanadaCa
     }
 
     /// What stands at its top for the time being.
-    #[must_use]
     pub fn banner(&self) -> Option<Arc<Banner>> {
         self.shell.banners.now()
     }
@@ -318,7 +323,6 @@ impl Page {
     }
 
     /// Whether the person who reads it may open anything besides.
-    #[must_use]
     pub fn has_staff_menu(&self) -> bool {
         self.staff_menu().next().is_some()
     }
@@ -334,13 +338,11 @@ impl Page {
     }
 
     /// The home page's address.
-    #[must_use]
     pub fn home(&self) -> &'static str {
         self.shell.home.pattern(self.lang)
     }
 
     /// Where a visitor signs in and comes back from; none on that page itself.
-    #[must_use]
     pub fn sign_in(&self) -> Option<String> {
         let address = self.shell.sign_in.pattern(self.lang);
         let is_there = self.here.starts_with(address);
@@ -349,19 +351,16 @@ impl Page {
     }
 
     /// The address of the person's own account.
-    #[must_use]
     pub fn account(&self) -> &'static str {
         self.shell.account.pattern(self.lang)
     }
 
     /// Where one signs out.
-    #[must_use]
     pub fn sign_out(&self) -> &'static str {
         self.shell.sign_out.pattern(self.lang)
     }
 
     /// Where a person who may saves a table with what narrows it; none for everybody else.
-    #[must_use]
     pub fn saving(&self, report: &str, table: &str, parameters: &str) -> Option<String> {
         let and = if parameters.is_empty() { "" } else { "&" };
         let address = self.shell.save_report.pattern(self.lang);
@@ -369,7 +368,6 @@ impl Page {
     }
 
     /// A moment as date and time in America/Toronto.
-    #[must_use]
     pub fn moment(&self, moment: &DateTime<Utc>) -> String {
         clock::local(*moment).format("%Y-%m-%d %H:%M").to_string()
     }

@@ -11,8 +11,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 use ring::hmac;
 use tokio::sync::OnceCell;
+use uuid::Uuid;
 
-use super::page::Shell;
+use super::page::{Page, Shell, Visit};
 use super::visitor::Current;
 
 /// Bytes of a signature that a key carries.
@@ -51,7 +52,6 @@ impl Signer {
 
     /// A key for a session at a page, which stands at each of these paths. Without the secret it is one that nobody
     /// takes.
-    #[must_use]
     pub fn sign(&self, key: &str, session: Option<Current>, paths: &[&str]) -> String {
         let mut signed = key.to_owned();
         for path in paths {
@@ -61,7 +61,6 @@ impl Signer {
     }
 
     /// The bare key where it was signed for a session, or for nobody's, at a path.
-    #[must_use]
     pub fn verify<'k>(&self, signed: &'k str, session: Option<Current>, path: &str) -> Option<&'k str> {
         let mut parts = signed.split('.');
         let key = parts.next()?;
@@ -82,6 +81,25 @@ impl Signer {
             hex
         };
         Some(tag.as_ref()[..SIGNATURE].iter().fold(String::new(), hex))
+    }
+}
+
+impl Visit {
+    /// A new key for the form at a path, to be sent in this visit's session.
+    pub fn key_at(&self, path: &str) -> String {
+        self.shell.signer.sign(&Uuid::new_v4().to_string(), self.session, &[path])
+    }
+
+    /// The bare key of a form, where it was made for this session and this path.
+    pub fn own_key<'k>(&self, key: &'k str) -> Option<&'k str> {
+        self.shell.signer.verify(key, self.session, self.path())
+    }
+}
+
+impl Page {
+    /// The key of a form on this page: it counts in this session, and at this page in either language.
+    pub fn key(&self, key: &str) -> String {
+        self.shell.signer.sign(key, self.session, &[&self.here, &self.there])
     }
 }
 

@@ -28,7 +28,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     async fn from_request(request: Request, state: &S) -> Result<Upload, Error> {
         let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         if !kind.starts_with("multipart/") {
-            return match Form::from_request(request, state).await {
+            return match Form::read(request).await {
                 Ok(form) => Ok(Upload { form, file: None }),
                 Err(StatusCode::PAYLOAD_TOO_LARGE) => Err(Error::TooLarge),
                 Err(_) => Ok(Upload::default()),

@@ -56,6 +56,10 @@ impl Role {
     }
 }
 
+/// The number of the session in which a request is made. Stands in its extensions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Current(pub i64);
+
 /// A person who has signed in. Stands in a request's extensions as `Arc<Person>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {

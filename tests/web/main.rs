@@ -16,6 +16,7 @@ mod demand;
 mod editing;
 mod feedback;
 mod files;
+mod form_keys;
 mod forms;
 mod habits;
 mod image;

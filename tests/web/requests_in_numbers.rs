@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use image_catalogue::web::visitor::Role;
 
-use crate::forms::with;
+use crate::forms::{fields, with};
 use crate::requests::{NEW, ask, filled, mails, number, post};
 use crate::support::Site;
 
@@ -16,7 +16,7 @@ async fn a_thousand_requests_from_fifty_clients_are_each_kept_once_with_one_mail
         async move {
             let mut references = Vec::new();
             for turn in 0..20 {
-                let (key, name) = (uuid(client, turn), format!("Image {client} {turn}"));
+                let (key, name) = (fields(&site.get(NEW).await).remove(0).1, format!("Image {client} {turn}"));
                 let from = format!("client-{client}@example.gc.ca");
                 let form = with(form, &[("key", &*key), ("image-1", &*name), ("contact-email", &*from)]);
                 let (first, second) = (post(site, NEW, &form).await, post(site, NEW, &form).await);
@@ -36,10 +36,6 @@ async fn a_thousand_requests_from_fifty_clients_are_each_kept_once_with_one_mail
     assert_eq!(count("select count(distinct name) from request_items").await.unwrap(), 1_000);
     assert_eq!(count("select count(*) from mails").await.unwrap(), 1_000);
     assert_eq!(count("select last::bigint from request_numbers").await.unwrap(), 1_000, "no number is missing");
-}
-
-fn uuid(client: usize, turn: usize) -> String {
-    format!("6f0f4c36-6a0c-4d8e-{client:04x}-{turn:012x}")
 }
 
 #[tokio::test]

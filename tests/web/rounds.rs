@@ -126,11 +126,13 @@ async fn nobody_answers_for_another_department_but_staff_who_say_who_told_them()
     assert_eq!(site.get("/en/rounds/1/confirm").await.status, StatusCode::SEE_OTHER, "sign in first");
     let nobody = site.sign_in(Role::Member).await;
     assert!(nobody.get("/fr/rondes/1/confirmer").await.one(".notice").contains("ne relève encore d’aucun ministère"));
-    let key = ("key", "0192aaaa-0000-7000-8000-000000000001");
-    let shared = format!("wants-{}", image(&site, "shared").await);
-    let answer = [key, ("base", "0"), (&*shared, "yes"), ("do", "save")];
-    assert_eq!(nobody.post("/en/rounds/1/confirm", &answer).await.status, StatusCode::FORBIDDEN);
     let cse = member(&site, "Ana", "CSE").await;
+    let key = fields(&cse.get("/en/rounds/1/confirm").await).into_iter().find(|(name, _)| name == "key").unwrap().1;
+    let shared = format!("wants-{}", image(&site, "shared").await);
+    let answer = [("key", &*key), ("base", "0"), (&*shared, "yes"), ("do", "save")];
+    let refused = nobody.post("/en/rounds/1/confirm", &answer).await;
+    assert_eq!(refused.one("h1"), "Look at this form again before you send it", "somebody else's key");
+    assert_eq!(site.get("/en/rounds/1").await.all("tbody tr").iter().filter(|row| row.ends_with("CSE")).count(), 0);
     let other = number(&site, "NRCan").await.to_string();
     let forged = confirm(&site, &cse, [("yes", ""), ("", "")], &[("department", &other), ("behalf", "Me")]).await;
     assert_eq!(forged, StatusCode::SEE_OTHER);
@@ -276,7 +278,8 @@ async fn the_outcome_is_published_in_both_languages_and_each_version_is_kept() {
     assert!(french.one("main").contains("Nous achetons Shared."));
     assert!(french.all("tbody tr")[0].ends_with("SPC va de l’avant en partie"));
     assert!(french.all("tbody tr")[1].ends_with("SPC ne va pas de l’avant"), "below the threshold, as proposed");
-    let other_key = with(&form, &[("key", "0192aaaa-0000-7000-8000-000000000002")]);
+    let other_key = fields(&staff.get(address).await).into_iter().find(|(name, _)| name == "key").unwrap().1;
+    let other_key = with(&form, &[("key", &*other_key)]);
     assert_eq!(send(&staff, address, &other_key).await.status, StatusCode::CONFLICT, "somebody published meanwhile");
     assert_eq!(save(&staff, address, &[(&shared, "ahead")]).await.status, StatusCode::SEE_OTHER);
     assert!(site.get("/en/rounds/1/annex.csv").await.text().contains("Going ahead\r\n"));

@@ -141,7 +141,9 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             shell.map(|shell| Visit::new(request.headers(), request.uri(), Arc::clone(shell)).by(request.extensions()));
         let form = Form::read(request).await.map_err(IntoResponse::into_response)?;
         match visit {
-            None if form.fields.iter().any(|(name, _)| is_key(name)) => Err(StatusCode::UNPROCESSABLE_ENTITY.into_response()),
+            None if form.fields.iter().any(|(name, _)| is_key(name)) => {
+                Err(StatusCode::UNPROCESSABLE_ENTITY.into_response())
+            }
             None => Ok(form),
             Some(visit) => form.with_bare_key(&visit).map_err(|form| again(&visit, &form).into_response()),
         }

@@ -26,9 +26,10 @@ async fn a_key_made_for_one_session_or_form_counts_in_no_other() {
         if page.status != StatusCode::OK || !page.header("content-type").starts_with("text/html") {
             continue;
         }
-        let Some(key) = page.attributes("main input[name=key]", "value").into_iter().next() else { continue };
+        let Some(key) = page.attributes("main input[name^=key]", "value").into_iter().next() else { continue };
+        let name = page.attributes("main input[name^=key]", "name").remove(0);
         pages += 1;
-        let sent = |key: &str| vec![("key".to_owned(), key.to_owned()), ("note".to_owned(), "Typed".to_owned())];
+        let sent = |key: &str| vec![(name.clone(), key.to_owned()), ("note".to_owned(), "Typed".to_owned())];
         let other_session = send(&theirs, &address, &sent(&key)).await;
         assert!(is_again(&other_session), "{address}: {} in another session", other_session.status);
         assert_eq!(other_session.attributes("main input[name=note]", "value"), ["Typed"], "what was typed is kept");

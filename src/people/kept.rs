@@ -8,6 +8,7 @@ use axum::response::Response;
 
 use super::{KEPT, Room, db, secret};
 use crate::web::error::Error;
+use crate::web::form::is_key;
 use crate::web::page::{Page, Visit, show};
 
 #[derive(Template)]
@@ -24,7 +25,7 @@ pub async fn show_once(State(people): Room, Path(token): Path<String>, visit: Vi
     let kept = db::kept::take(&people.pool, &secret::hash(&token), person.account).await?;
     let (address, mut fields) = kept.ok_or(Error::NotFound)?;
     fields.retain(|(name, _)| name != "do");
-    for (_, key) in fields.iter_mut().filter(|(name, _)| name == "key") {
+    for (_, key) in fields.iter_mut().filter(|(name, _)| is_key(name)) {
         *key = visit.key_at(&address); // its own was of the session that has ended
     }
     let page = visit.page_of(visit.lang.t("kept-title"), KEPT, |_| token.clone());

@@ -112,7 +112,7 @@ struct AgainPage {
 }
 
 /// Whether a field holds a form's key; a form of several parts has one for each.
-fn is_key(name: &str) -> bool {
+pub fn is_key(name: &str) -> bool {
     name.strip_prefix("key").is_some_and(|rest| {
         rest.is_empty() || rest.strip_prefix('-').is_some_and(|number| number.parse::<usize>().is_ok())
     })

@@ -177,7 +177,8 @@ async fn an_upload_is_its_own_accounts_only_and_for_a_day() {
     let address = upload(&site, &staff, FILE).await;
     let form = fields(&staff.get(&address).await);
     assert_eq!(other.get(&address).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(post(&other, &address, &form).await.status, StatusCode::NOT_FOUND);
+    let refused = post(&other, &address, &form).await.status;
+    assert_eq!(refused, StatusCode::UNPROCESSABLE_ENTITY, "the key of another session");
     for _ in 0..5 {
         upload(&site, &staff, FILE).await;
     }

@@ -7,6 +7,7 @@ use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::listed::only;
@@ -14,7 +15,7 @@ use super::write::{Opened, RefusedWrite, Sent, sentences, untaken};
 use crate::App;
 use crate::catalogue::db;
 use crate::catalogue::files::Format;
-use crate::catalogue::import::{self, Refusal, Report, Verdict};
+use crate::catalogue::import::{self, FieldVerdict, Outcome, Refusal, Report, Row, Take, Verdict};
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::page::Visit;
@@ -36,8 +37,23 @@ pub struct Asked {
     as_of: Option<NaiveDate>,
     #[param(rename = "dry-run")]
     dry_run: Option<bool>,
+    /// Whose values remain where a row was changed in the file and in the catalogue. Without it nothing is written then.
+    #[param(inline)]
+    take: Option<TakeCode>,
+    /// The file's name: that of an export tells the version that it was made from.
+    #[param(rename = "file-name", pattern = r"^[^/\\\p{Cc}]{1,200}$", max_length = 200)]
+    file_name: Option<String>,
     #[param(inline)]
     lang: Option<Lang>,
+}
+
+/// Whose values remain.
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(dead_code, reason = "read by the description only")]
+pub enum TakeCode {
+    File,
+    Catalogue,
 }
 
 /// The headers of an import, for the description: what is only tried needs none.
@@ -59,8 +75,14 @@ pub struct Imported {
     change_set: Option<i64>,
     new: usize,
     changed: usize,
+    /// Changed here, and the file says what it said before: left alone.
+    kept: usize,
+    /// Changed in the file and here.
+    conflict: usize,
     same: usize,
     missing: usize,
+    /// The file is older than the last revision that was brought in.
+    older: bool,
     rows: Vec<ImportedRow>,
     missing_rows: Vec<MissingRow>,
     new_departments: Vec<String>,
@@ -75,15 +97,36 @@ pub struct ImportedRow {
     department: String,
     #[schema(inline)]
     verdict: VerdictCode,
+    /// The fields on which the file and the catalogue differ, as the record names them.
     fields: Vec<&'static str>,
+    values: Vec<ImportedField>,
 }
 
-/// What becomes of a row.
+/// A field on which the file and the catalogue differ, with its values.
+#[derive(Serialize, ToSchema)]
+pub struct ImportedField {
+    field: &'static str,
+    #[schema(inline)]
+    verdict: VerdictCode,
+    /// What the last import said; none where nobody knows.
+    #[schema(required)]
+    base: Option<Value>,
+    /// What the catalogue has.
+    #[schema(required)]
+    catalogue: Option<Value>,
+    /// What the file says.
+    #[schema(required)]
+    file: Option<Value>,
+}
+
+/// What becomes of a row or a field.
 #[derive(Clone, Copy, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum VerdictCode {
     New,
     Changed,
+    Kept,
+    Conflict,
 }
 
 /// A row of the catalogue that the file does not have: it is left alone.
@@ -99,13 +142,15 @@ pub struct MissingRow {
     responses((status = OK, body = Imported, headers(("ETag" = String))), RefusedWrite))]
 pub(super) async fn import_file(State(app): State<App>, visit: Visit, request: Request) -> Result<Response, Error> {
     let mut sent = Sent::take(visit, Scope::Import, request).await?;
-    only(&sent.visit, &["reason", "as-of", "dry-run", "lang"])?;
+    only(&sent.visit, &["reason", "as-of", "dry-run", "take", "file-name", "lang"])?;
     sent.visit.lang = sent.visit.language()?.unwrap_or(sent.visit.lang);
     let (format, file_name) = match &*sent.kind {
         "text/csv" => (Format::Csv, "API.csv"),
         "text/markdown" => (Format::Markdown, "API.md"),
         _ => return Err(sent.kind_is_none_of("text/csv, text/markdown")),
     };
+    let given_name = file_name_given(&sent.visit)?;
+    let file_name = given_name.as_deref().unwrap_or(file_name);
     let is_dry_run = is_dry_run(&sent.visit)?;
     let given = sent.visit.given("reason").into_iter().next();
     let reason = match given {
@@ -122,6 +167,7 @@ pub(super) async fn import_file(State(app): State<App>, visit: Visit, request: R
         token: Some(&sent.program.token),
         as_of: day(&sent.visit)?,
         dry_run: is_dry_run,
+        take: take(&sent.visit)?,
         ..import::Request::default()
     };
     sent.key()?;
@@ -162,6 +208,16 @@ fn refused(sent: &Sent, refusal: Refusal) -> Error {
             let sentences = problems.iter().take(MOST_ROWS).map(|problem| problem.in_words(lang)).collect();
             Error::Told(axum::http::StatusCode::UNPROCESSABLE_ENTITY, sentences, Box::default())
         }
+        Refusal::Undecided(report) => {
+            let conflicts = report.rows.iter().filter(|row| row.verdict == Verdict::Conflict).take(MOST_ROWS);
+            let why = match report.count(Verdict::Conflict) {
+                0 => lang.t("api-import-older").into_owned(),
+                conflicts => lang.n("api-import-undecided", conflicts),
+            };
+            let rows = conflicts.map(|row| format!("{} · {}", row.name, row.department));
+            let sentences = std::iter::once(why).chain(rows).collect();
+            Error::Told(axum::http::StatusCode::CONFLICT, sentences, Box::default())
+        }
         Refusal::Future(day) => untaken(lang.named("api-future", day.to_string())),
         Refusal::Undone(undone) => undone.into(),
         Refusal::Database(problem) => problem.into(),
@@ -184,34 +240,79 @@ fn is_dry_run(visit: &Visit) -> Result<bool, Error> {
     })
 }
 
+fn take(visit: &Visit) -> Result<Option<Take>, Error> {
+    let side = |text: &String| match &**text {
+        "file" => Ok(Take::File),
+        "catalogue" => Ok(Take::Catalogue),
+        other => Err(visit.not_offered("take", other, "file, catalogue")),
+    };
+    visit.given("take").iter().map(side).try_fold(None, |_, side| side.map(Some))
+}
+
+/// The name of the file, where it is said: a name, not a path.
+fn file_name_given(visit: &Visit) -> Result<Option<String>, Error> {
+    let fits = |name: &str| {
+        let length = name.chars().count();
+        (1..=200).contains(&length) && !name.contains(['/', '\\']) && !name.contains(char::is_control)
+    };
+    match visit.given("file-name").into_iter().next() {
+        Some(name) if !fits(&name) => Err(visit.not_offered("file-name", &name, "images-en-2026-11-22-v48.csv")),
+        name => Ok(name),
+    }
+}
+
+impl ImportedRow {
+    /// A row that says something; what is the same is only counted.
+    fn new(row: Row) -> Option<ImportedRow> {
+        let verdict = match row.verdict {
+            Verdict::New => VerdictCode::New,
+            Verdict::Changed => VerdictCode::Changed,
+            Verdict::Kept => VerdictCode::Kept,
+            Verdict::Conflict => VerdictCode::Conflict,
+            Verdict::Same => return None,
+        };
+        let fields = row.fields.iter().map(|field| field.name).collect();
+        let values = row.fields.into_iter().map(ImportedField::new).collect();
+        Some(ImportedRow { line: row.line, name: row.name, department: row.department, verdict, fields, values })
+    }
+}
+
+impl ImportedField {
+    fn new(field: FieldVerdict) -> ImportedField {
+        ImportedField {
+            field: field.name,
+            verdict: match field.outcome {
+                Outcome::Changed => VerdictCode::Changed,
+                Outcome::Kept => VerdictCode::Kept,
+                Outcome::Conflict => VerdictCode::Conflict,
+            },
+            base: field.base,
+            catalogue: Some(field.ours).filter(|value| !value.is_null()),
+            file: Some(field.theirs).filter(|value| !value.is_null()),
+        }
+    }
+}
+
 impl Imported {
     fn new(report: Report, lang: Lang) -> Imported {
-        let count = |verdict: fn(&Verdict) -> bool| report.count(verdict);
-        let (new, changed, same) = (
-            count(|verdict| matches!(verdict, Verdict::New)),
-            count(|verdict| matches!(verdict, Verdict::Changed(_))),
-            count(|verdict| matches!(verdict, Verdict::Same)),
-        );
+        let [new, changed, conflict, kept, same] = Verdict::ALL.map(|verdict| report.count(verdict));
         let missing = report.missing.len();
+        let remarks = report.notes(lang);
         let missing_rows = report.missing.into_iter().take(MOST_ROWS);
-        let rows = report.rows.into_iter().filter_map(|row| {
-            let (verdict, fields) = match row.verdict {
-                Verdict::New => (VerdictCode::New, Vec::new()),
-                Verdict::Changed(fields) => (VerdictCode::Changed, fields),
-                Verdict::Same => return None,
-            };
-            Some(ImportedRow { line: row.line, name: row.name, department: row.department, verdict, fields })
-        });
+        let rows = report.rows.into_iter().filter_map(ImportedRow::new);
         Imported {
             change_set: report.change_set,
             new,
             changed,
+            kept,
+            conflict,
             same,
             missing,
+            older: report.is_older,
             rows: rows.take(MOST_ROWS).collect(),
             missing_rows: missing_rows.map(|(name, department)| MissingRow { name, department }).collect(),
             new_departments: report.new_departments,
-            remarks: report.remarks.iter().take(MOST_ROWS).map(|remark| remark.in_words(lang)).collect(),
+            remarks: remarks.into_iter().take(MOST_ROWS).collect(),
         }
     }
 }

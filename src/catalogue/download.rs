@@ -24,6 +24,8 @@ pub struct Rows {
     snapshot: Arc<Snapshot>,
     lang: Lang,
     places: Vec<u32>,
+    /// The version of the catalogue; none for that of a past day.
+    version: Option<i64>,
 }
 
 impl Rows {
@@ -31,7 +33,8 @@ impl Rows {
     #[must_use]
     pub fn new(snapshot: Arc<Snapshot>, query: &Query, lang: Lang) -> Rows {
         let places = snapshot.select(query).places(query, lang).collect();
-        Rows { snapshot, lang, places }
+        let version = query.as_at.is_none().then_some(snapshot.version.version);
+        Rows { snapshot, lang, places, version }
     }
 
     /// The same rows in the order of the published page: by status, then as they came in.
@@ -209,11 +212,11 @@ pub(super) async fn xlsx(State(catalogue): State<Catalogue>, visit: Visit) -> Re
 /// The rows to take away, of when they are and when they were made.
 #[must_use]
 pub fn whole(rows: Rows, clock: Clock) -> Take {
-    let (lang, as_at) = (rows.lang, rows.snapshot.today);
+    let (lang, as_at, version) = (rows.lang, rows.snapshot.today, rows.version);
     let table = rows.table();
     let (title, about) = (table.title.clone(), table.source.clone());
     let made_at = clock::local(clock.now()).format("%Y-%m-%d %H:%M").to_string();
-    Take { lang, title, about, as_at, made_at, tables: vec![table] }
+    Take { lang, title, about, as_at, made_at, version, tables: vec![table] }
 }
 
 async fn rows(catalogue: &Catalogue, visit: &Visit) -> Result<Rows, Error> {
@@ -221,7 +224,9 @@ async fn rows(catalogue: &Catalogue, visit: &Visit) -> Result<Rows, Error> {
     Ok(Rows::new(catalogue.as_at(query.as_at).await?, &query, visit.lang))
 }
 
-/// The file's name, with the day on which its content last changed: `images-2026-11-22.csv`.
+/// The file's name, with its day and the version of the catalogue that it is made from: brought in again, it is held
+/// against that. `images-en-2026-11-22-v48.csv`.
 fn name(rows: &Rows, extension: &str) -> String {
-    format!("images-{}-{}.{extension}", rows.lang.code(), rows.snapshot.today)
+    let version = rows.version.map(|version| format!("-v{version}")).unwrap_or_default();
+    format!("images-{}-{}{version}.{extension}", rows.lang.code(), rows.snapshot.today)
 }

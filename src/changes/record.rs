@@ -185,8 +185,8 @@ impl<'t> Record<'t> {
     pub async fn open(&mut self, act: &Act<'_>, changes: usize) -> sqlx::Result<i64> {
         sqlx::query_scalar(
             "insert into change_sets (effective_at, actor, act, reason, source, changes, form_key, undoes, account_id,
-                                      token_id)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id",
+                                      token_id, version)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, (select version + 1 from catalogue_version)) returning id",
         )
         .bind(act.effective_at)
         .bind(act.actor)

@@ -7,7 +7,8 @@ use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use image_catalogue::catalogue::files::{Format, Problem};
-use image_catalogue::catalogue::import::{self, Refusal, Report, Verdict};
+use image_catalogue::catalogue::import::{self, FieldVerdict, Outcome, Refusal, Report, Row, Take};
+use image_catalogue::changes;
 use image_catalogue::clock::Clock;
 use image_catalogue::config::Settings;
 use image_catalogue::database;
@@ -30,6 +31,9 @@ pub struct Options {
     /// The day of this revision, for the record of changes
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<NaiveDate>,
+    /// Whose values remain where a row was changed in the file and in the catalogue
+    #[arg(long)]
+    take: Option<Side>,
     /// The language of what is said
     #[arg(long, default_value = "en")]
     lang: super::export::Language,
@@ -39,6 +43,12 @@ pub struct Options {
 enum FileFormat {
     Markdown,
     Csv,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Side {
+    File,
+    Catalogue,
 }
 
 /// Brings the file in.
@@ -62,13 +72,28 @@ pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()>
         as_of: options.as_of,
         dry_run: options.dry_run,
         is_own: true,
+        take: options.take.map(|side| match side {
+            Side::File => Take::File,
+            Side::Catalogue => Take::Catalogue,
+        }),
         ..import::Request::default()
     };
     let database = super::open(settings, Mode::Join).await?;
     let imported = import::import(&database.pool, Clock::System, &request, progress).await;
     database.close().await?;
+    let unwritten = "The verdicts could not be written";
     match imported {
-        Ok(report) => tell(&report, options.dry_run, lang).context("The verdicts could not be written"),
+        Ok(report) => {
+            tell(&report, options.dry_run, lang).context(unwritten)?;
+            if options.dry_run && options.take.is_none() && report.is_undecided() {
+                bail!(undecided(&report, lang));
+            }
+            Ok(())
+        }
+        Err(Refusal::Undecided(report)) => {
+            verdicts(&report, lang).context(unwritten)?;
+            bail!(undecided(&report, lang))
+        }
         Err(Refusal::Problems(problems)) => refuse(&problems, lang),
         Err(problem @ (Refusal::Moved | Refusal::Undone(_))) => Err(problem.into()),
         Err(Refusal::Future(day)) => bail!(lang.named("import-future", day.to_string())),
@@ -79,34 +104,71 @@ pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()>
 }
 
 fn tell(report: &Report, dry_run: bool, lang: Lang) -> std::io::Result<()> {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for row in &report.rows {
-        let word = row.verdict.word();
-        write!(out, "{word}: {} · {}", row.name, row.department)?;
-        if let Verdict::Changed(fields) = &row.verdict {
-            let fields: Vec<_> =
-                fields.iter().map(|field| lang.t(&format!("field-{}", field.replace('_', "-")))).collect();
-            write!(out, " ({})", fields.join(", "))?;
-        }
-        writeln!(out)?;
-    }
-    for (name, department) in &report.missing {
-        writeln!(out, "missing: {name} · {department}")?;
-    }
-    for remark in &report.remarks {
-        writeln!(out, "{}", lang.named("import-remark", remark.in_words(lang)))?;
-    }
-    for department in &report.new_departments {
-        writeln!(out, "{}", lang.named("import-remark", lang.named("import-new-department", department)))?;
-    }
-    writeln!(out, "{}", report.summary(lang))?;
+    verdicts(report, lang)?;
     let end = match (dry_run, report.change_set) {
         (true, _) => lang.t("import-dry-run").into_owned(),
         (false, None) => lang.t("import-nothing").into_owned(),
         (false, Some(change_set)) => lang.named("import-written", change_set.to_string()),
     };
-    writeln!(out, "{end}")?;
+    writeln!(std::io::stdout().lock(), "{end}")
+}
+
+/// Why nothing is written, and what to do.
+fn undecided(report: &Report, lang: Lang) -> String {
+    match report.count(import::Verdict::Conflict) {
+        0 => lang.t("import-older-refused").into_owned(),
+        conflicts => lang.n("import-undecided", conflicts),
+    }
+}
+
+/// A line a row; below it, a line a field with its values.
+fn verdicts(report: &Report, lang: Lang) -> std::io::Result<()> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for row in &report.rows {
+        verdict(&mut out, row, lang)?;
+    }
+    for (name, department) in &report.missing {
+        writeln!(out, "missing: {name} · {department}")?;
+    }
+    for note in report.notes(lang) {
+        writeln!(out, "{}", lang.named("import-remark", note))?;
+    }
+    writeln!(out, "{}", report.summary(lang))?;
+    if let Some(kept) = report.summary_of_kept(lang) {
+        writeln!(out, "{kept}")?;
+    }
     out.flush()
+}
+
+fn verdict(out: &mut impl Write, row: &Row, lang: Lang) -> std::io::Result<()> {
+    write!(out, "{}: {} · {}", row.verdict.word(), row.name, row.department)?;
+    if !row.fields.is_empty() {
+        let fields: Vec<_> = row.fields.iter().map(|field| changes::label(field.name, lang)).collect();
+        write!(out, " ({})", fields.join(", "))?;
+    }
+    writeln!(out)?;
+    for field in &row.fields {
+        writeln!(out, "    {}", values(field, lang))?;
+    }
+    Ok(())
+}
+
+/// A field's values: before and after, or all three where they do not agree.
+fn values(field: &FieldVerdict, lang: Lang) -> String {
+    let words = |value| match changes::in_words(field.name, value, lang) {
+        Some(words) => words.replace('\n', " "),
+        None => lang.t("diff-empty").into_owned(),
+    };
+    let label = changes::label(field.name, lang);
+    let base = field.base.as_ref().map_or_else(|| lang.t("import-no-base").into_owned(), words);
+    let (ours, theirs) = (words(&field.ours), words(&field.theirs));
+    let key = match field.outcome {
+        Outcome::Changed => "import-field-changed",
+        Outcome::Kept => "import-field-kept",
+        Outcome::Conflict => "import-field-conflict",
+    };
+    let said = [("field", &*label), ("base", &*base), ("ours", &*ours), ("theirs", &*theirs)];
+    lang.tell(key, &said.map(|(name, words)| (name, Word::Text(words))))
 }
 
 /// All errors, a line each; then one sentence.

@@ -169,3 +169,8 @@ api-field-missing-rows = The rows of the catalogue that the file does not have; 
 api-field-new-departments = Departments that nobody knew: added as written, to be confirmed
 api-field-line = Its line in the file
 api-field-verdict = What becomes of it
+api-import-older = Nothing was written: the file is older than the last revision that was brought in. Send take=file to bring it in all the same.
+api-import-undecided = { $n ->
+    [one] Nothing was written: 1 row was changed in the file and in the catalogue. Send take=file or take=catalogue, or as-of with the day of the file.
+   *[other] Nothing was written: { $n } rows were changed in the file and in the catalogue. Send take=file or take=catalogue, or as-of with the day of the file.
+}

@@ -169,3 +169,8 @@ api-field-missing-rows = Les lignes du catalogue absentes du fichier; au plus 1�
 api-field-new-departments = Les ministères inconnus jusque-là : ajoutés tels qu’écrits, à confirmer
 api-field-line = Sa ligne dans le fichier
 api-field-verdict = Ce qu’il en advient
+api-import-older = Rien n’a été écrit : le fichier est plus ancien que la dernière version importée. Envoyez take=file pour l’importer quand même.
+api-import-undecided = { $n ->
+    [one] Rien n’a été écrit : { $n } ligne a été modifiée dans le fichier et dans le catalogue. Envoyez take=file ou take=catalogue, ou as-of avec la date du fichier.
+   *[other] Rien n’a été écrit : { $n } lignes ont été modifiées dans le fichier et dans le catalogue. Envoyez take=file ou take=catalogue, ou as-of avec la date du fichier.
+}

@@ -140,6 +140,18 @@ import-summary = { $rows ->
     [one] 1 row
    *[other] { $rows } rows
 }: { $new } new, { $changed } changed, { $same } same; { $missing } of the catalogue missing in the file.
+import-summary-kept = Changed here since the last import: { $kept } kept, { $conflict } in conflict.
+import-older = This file is older than the last revision that was brought in: its content was imported before, or its day is earlier. What it would change back counts as a conflict.
+import-older-refused = Nothing was written: the file is older than the last revision that was brought in. Give --take file to bring it in all the same.
+import-undecided = { $n ->
+    [one] Nothing was written: 1 row was changed in the file and in the catalogue. Give --take file to take the file’s values, --take catalogue to keep the catalogue’s, or --as-of with the day of the file.
+   *[other] Nothing was written: { $n } rows were changed in the file and in the catalogue. Give --take file to take the file’s values, --take catalogue to keep the catalogue’s, or --as-of with the day of the file.
+}
+import-renamed = “{ $name }” was renamed here to “{ $now }”: the row is taken for that image.
+import-no-base = not known
+import-field-changed = { $field }: { $ours } → { $theirs }
+import-field-kept = { $field }: { $ours } (here); the file says { $theirs } as before
+import-field-conflict = { $field }: last import { $base }; catalogue { $ours }; file { $theirs }
 import-dry-run = Dry run: nothing was written.
 import-nothing = Nothing had to be written.
 import-written = Written as change set { $name }.

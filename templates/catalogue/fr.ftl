@@ -141,6 +141,18 @@ import-summary = { $rows ->
     [one] { $rows } ligne
    *[other] { $rows } lignes
 } : { $new } new (nouvelles), { $changed } changed (modifiées), { $same } same (inchangées); { $missing } du catalogue absentes du fichier (missing).
+import-summary-kept = Modifications faites ici depuis la dernière importation : { $kept } kept (conservées), { $conflict } conflict (en conflit).
+import-older = Ce fichier est plus ancien que la dernière version importée : son contenu a déjà été importé, ou sa date est antérieure. Ce qu’il rétablirait compte comme un conflit.
+import-older-refused = Rien n’a été écrit : le fichier est plus ancien que la dernière version importée. Ajoutez --take file pour l’importer quand même.
+import-undecided = { $n ->
+    [one] Rien n’a été écrit : { $n } ligne a été modifiée dans le fichier et dans le catalogue. Ajoutez --take file pour prendre les valeurs du fichier, --take catalogue pour garder celles du catalogue, ou --as-of avec la date du fichier.
+   *[other] Rien n’a été écrit : { $n } lignes ont été modifiées dans le fichier et dans le catalogue. Ajoutez --take file pour prendre les valeurs du fichier, --take catalogue pour garder celles du catalogue, ou --as-of avec la date du fichier.
+}
+import-renamed = « { $name } » a été renommée ici « { $now } » : la ligne est attribuée à cette image.
+import-no-base = inconnue
+import-field-changed = { $field } : { $ours } → { $theirs }
+import-field-kept = { $field } : { $ours } (ici); le fichier indique { $theirs }, comme avant
+import-field-conflict = { $field } : dernière importation { $base }; catalogue { $ours }; fichier { $theirs }
 import-dry-run = Essai : rien n’a été écrit.
 import-nothing = Rien n’avait à être écrit.
 import-written = Consigné comme changement { $name }.

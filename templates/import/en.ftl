@@ -15,18 +15,8 @@ verdicts-moved = The catalogue changed since you saw the verdicts
 verdicts-moved-what = Nothing was written. The verdicts below are as they are now, and your choices are kept: check them, then accept again.
 verdicts-missing = Rows of the catalogue that the file does not have
 verdicts-missing-what = They are left alone. To retire an image, open its page.
-verdicts-missing-more = { $n ->
-    [one] One more is not named here.
-   *[other] { $n } more are not named here.
-}
 verdicts-none = There is nothing to write
 verdicts-none-what = Every row of the file is already in the catalogue as the file has it.
-verdicts-rows = { $n ->
-    [one] 1 row that changes the catalogue
-   *[other] { $n } rows that change the catalogue
-}
-verdicts-choose = Uncheck what you do not want to bring in.
-verdicts-choose-pages = This page shows { $n } of them. Accepting writes every row of the file, those of the other pages too, except the ones that you uncheck on this page.
 verdicts-row = { $image } · { $department }
 verdicts-line = (line { $name })
 verdicts-as-of = Day from which it counts (optional)
@@ -34,3 +24,37 @@ verdicts-as-of-hint = The date of this revision, where it is not today.
 verdicts-as-of-wrong = Enter a day up to today as YYYY-MM-DD, or leave it empty.
 verdicts-accept = Accept
 verdicts-nothing = Nothing would be written. Check at least one row, or leave the page.
+verdicts-rows = Rows that the file has otherwise than the catalogue
+verdicts-choose = Tick what you want to bring in. What only the file changed is ticked; what was changed here is not.
+verdicts-choose-pages = This page shows { $n } of them. Your ticks are kept when you turn the pages, and accepting writes the ticked rows of all pages.
+verdicts-chosen = { $n } of { $total } chosen
+verdicts-all = All
+verdicts-no-rows = None
+verdicts-only-new = Only new
+verdicts-filter = Show by verdict
+verdicts-older = This file is older than the last revision that was brought in
+verdicts-older-what = Its content was imported before, or its day is earlier. Nothing is ticked: tick only what you want to change back.
+verdicts-without-base = Nothing tells what this file said before
+verdicts-without-base-what = { $n ->
+    [one] 1 row was changed here by somebody. Enter the day from which the file is, below, and compare again: what was changed here before that day is no conflict.
+   *[other] { $n } rows were changed here by somebody. Enter the day from which the file is, below, and compare again: what was changed here before that day is no conflict.
+}
+verdicts-compare = Compare again
+verdicts-take-file = Tick it to take the file’s values; left unticked, the catalogue’s remain.
+verdicts-base = Last import:
+verdicts-ours = Catalogue:
+verdicts-theirs = File:
+verdict-all = All
+verdict-new = New
+verdict-changed = Changed
+verdict-conflict = In conflict
+verdict-kept = Changed here, kept
+verdict-same = The same
+verdict-missing = Not in the file
+verdict-count = { $verdict } ({ $n })
+upload-list = Files of the last 24 hours
+upload-who = Who
+upload-when = When
+upload-counts = Rows
+upload-accepted = Accepted
+upload-act = See the change

@@ -15,18 +15,8 @@ verdicts-moved = Le catalogue a changé depuis que vous avez vu les résultats
 verdicts-moved-what = Rien n’a été écrit. Les résultats ci-dessous sont ceux de maintenant et vos choix sont conservés : vérifiez-les, puis acceptez de nouveau.
 verdicts-missing = Lignes du catalogue absentes du fichier
 verdicts-missing-what = Elles restent telles quelles. Pour retirer une image, ouvrez sa page.
-verdicts-missing-more = { $n ->
-    [one] { $n } autre n’est pas nommée ici.
-   *[other] { $n } autres ne sont pas nommées ici.
-}
 verdicts-none = Il n’y a rien à écrire
 verdicts-none-what = Chaque ligne du fichier figure déjà dans le catalogue telle que le fichier la donne.
-verdicts-rows = { $n ->
-    [one] { $n } ligne qui change le catalogue
-   *[other] { $n } lignes qui changent le catalogue
-}
-verdicts-choose = Décochez ce que vous ne voulez pas importer.
-verdicts-choose-pages = Cette page en montre { $n }. Accepter écrit toutes les lignes du fichier, celles des autres pages aussi, sauf celles que vous décochez sur cette page.
 verdicts-row = { $image } · { $department }
 verdicts-line = (ligne { $name })
 verdicts-as-of = Jour à compter duquel le fichier s’applique (facultatif)
@@ -34,3 +24,37 @@ verdicts-as-of-hint = La date de cette version, si ce n’est pas aujourd’hui.
 verdicts-as-of-wrong = Entrez un jour qui ne dépasse pas aujourd’hui, au format AAAA-MM-JJ, ou laissez le champ vide.
 verdicts-accept = Accepter
 verdicts-nothing = Rien ne serait écrit. Cochez au moins une ligne ou quittez la page.
+verdicts-rows = Lignes qui diffèrent entre le fichier et le catalogue
+verdicts-choose = Cochez ce que vous voulez importer. Ce que seul le fichier a modifié est coché; ce qui a été modifié ici ne l’est pas.
+verdicts-choose-pages = Cette page en montre { $n }. Vos choix sont conservés d’une page à l’autre, et Accepter écrit les lignes cochées de toutes les pages.
+verdicts-chosen = { $n } sur { $total } choisies
+verdicts-all = Toutes
+verdicts-no-rows = Aucune
+verdicts-only-new = Nouvelles seulement
+verdicts-filter = Afficher par résultat
+verdicts-older = Ce fichier est plus ancien que la dernière version importée
+verdicts-older-what = Son contenu a déjà été importé, ou sa date est antérieure. Rien n’est coché : cochez seulement ce que vous voulez rétablir.
+verdicts-without-base = Rien n’indique ce que ce fichier disait avant
+verdicts-without-base-what = { $n ->
+    [one] { $n } ligne a été modifiée ici par quelqu’un. Entrez ci-dessous la date du fichier et comparez de nouveau : ce qui a été modifié ici avant cette date n’est pas un conflit.
+   *[other] { $n } lignes ont été modifiées ici par quelqu’un. Entrez ci-dessous la date du fichier et comparez de nouveau : ce qui a été modifié ici avant cette date n’est pas un conflit.
+}
+verdicts-compare = Comparer de nouveau
+verdicts-take-file = Cochez-la pour prendre les valeurs du fichier; sinon, celles du catalogue demeurent.
+verdicts-base = Dernière importation :
+verdicts-ours = Catalogue :
+verdicts-theirs = Fichier :
+verdict-all = Toutes
+verdict-new = Nouvelles
+verdict-changed = Modifiées
+verdict-conflict = En conflit
+verdict-kept = Modifiées ici, conservées
+verdict-same = Inchangées
+verdict-missing = Absentes du fichier
+verdict-count = { $verdict } ({ $n })
+upload-list = Fichiers des 24 dernières heures
+upload-who = Qui
+upload-when = Quand
+upload-counts = Lignes
+upload-accepted = Accepté
+upload-act = Voir le changement

@@ -168,3 +168,25 @@ fn a_hundred_thousand_rows_are_brought_in() {
     assert!(began.elapsed() < Duration::from_mins(1), "{:?}", began.elapsed());
     assert!(told.contains("100,000 rows: 100,000 new, 0 changed, 0 same; 0 of the catalogue missing"));
 }
+
+#[test]
+fn a_file_is_held_against_the_last_import_and_conflicts_are_refused_until_decided() {
+    let data = Data::new();
+    data.import("page.md", PAGE, &["--as-of", "2025-11-19"]).ok();
+    let moved = PAGE.replace("| For Python-based applications     |", "| For every Python application     |");
+    let told = data.import("rev2.md", &moved, &["--as-of", "2026-01-15"]).ok().stdout;
+    assert!(told.contains("changed: Python · SSC (Notes in English)\n"), "{told}");
+    assert!(
+        told.contains("    Notes in English: For Python-based applications → For every Python application\n"),
+        "{told}"
+    );
+    let before = data.csv();
+    let older = data.import("page.md", PAGE, &["--as-of", "2025-11-19"]).refused("Nothing was written");
+    assert!(older.stdout.contains("older than the last revision"), "{}", older.stdout);
+    assert!(older.stdout.contains("conflict: Python · SSC (Notes in English)\n"), "{}", older.stdout);
+    data.import("page.md", PAGE, &["--dry-run"]).refused("--take");
+    data.import("page.md", PAGE, &["--take", "catalogue"]).ok();
+    assert_eq!(data.csv(), before);
+    data.import("page.md", PAGE, &["--take", "file"]).ok();
+    assert!(data.csv().contains("For Python-based applications"));
+}

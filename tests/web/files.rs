@@ -37,7 +37,9 @@ async fn csv_has_the_contracts_header_and_words_in_each_language() {
         cells(french.text().trim_start_matches('\u{feff}'), b';')[1][..5],
         ["nginx", "À déterminer", "RNCan", "Application", "À l’étude"]
     );
-    assert_eq!(french.header("content-disposition"), "attachment; filename=\"images-fr-2026-11-22.csv\"");
+    let version: i64 = sqlx::query_scalar("select version from catalogue_version").fetch_one(&site.pool).await.unwrap();
+    let name = format!("attachment; filename=\"images-fr-2026-11-22-v{version}.csv\"");
+    assert_eq!(french.header("content-disposition"), name);
     assert_eq!(site.get("/en/images.csv?separator=pipe").await.status, StatusCode::BAD_REQUEST);
 }
 

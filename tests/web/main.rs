@@ -49,6 +49,7 @@ mod spreadsheets;
 mod suggestions;
 mod support;
 mod survival;
+mod three_way;
 mod tokens;
 mod unknown_dates;
 mod verdict;

@@ -6,6 +6,7 @@ pub mod merge;
 mod merging;
 pub mod renewals;
 pub mod save;
+mod shown;
 mod undo;
 mod unite;
 mod upload;

@@ -8,8 +8,11 @@ use sqlx::PgPool;
 
 use super::{IMPORT, VERDICTS};
 use crate::catalogue::files::Problem;
+use crate::catalogue::import::db::Listed;
 use crate::catalogue::import::{self, Refusal, Request};
 use crate::catalogue::{Catalogue, LIST};
+use crate::changes;
+use crate::i18n::Word;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show_as};
 use crate::web::upload::Upload;
@@ -22,23 +25,58 @@ struct UploadPage {
     problem: Option<String>,
     /// Everything that is wrong with the file of this name, a sentence each.
     refused: Option<(String, Vec<String>)>,
+    /// What was uploaded within a day.
+    uploads: Vec<Listed>,
+    account: i64,
+}
+
+impl UploadPage {
+    /// Where an upload's verdicts are: for whoever uploaded it, while its file is kept.
+    fn verdicts(&self, upload: &Listed) -> Option<String> {
+        let is_own = upload.account_id == self.account && upload.is_kept;
+        is_own.then(|| VERDICTS.with(self.page.lang, &upload.id.to_string()))
+    }
+
+    fn act(&self, upload: &Listed) -> Option<String> {
+        upload.change_set_id.map(|act| changes::ONE.with(self.page.lang, &act.to_string()))
+    }
+
+    /// How many rows had which verdict; those that nothing became of are left out.
+    fn counts(&self, upload: &Listed) -> String {
+        let counts = &upload.counts.0;
+        let told = ["new", "changed", "conflict", "kept", "same", "missing"]
+            .into_iter()
+            .filter_map(|word| Some((word, counts.get(word).filter(|count| **count > 0)?)));
+        let lang = self.page.lang;
+        told.map(|(word, count)| {
+            let words = [
+                ("verdict", Word::Text(&lang.t(&format!("verdict-{word}")))),
+                ("n", Word::Number(usize::try_from(*count).unwrap_or_default())),
+            ];
+            lang.tell("verdict-count", &words)
+        })
+        .collect::<Vec<_>>()
+        .join(", ")
+    }
 }
 
 /// The form that takes a file.
-pub async fn show(visit: Visit) -> Result<Response, Error> {
-    show_as(StatusCode::OK, &page(&visit))
+pub async fn show(State(pool): State<PgPool>, visit: Visit) -> Result<Response, Error> {
+    show_as(StatusCode::OK, &page(&visit, &pool).await?)
 }
 
-fn page(visit: &Visit) -> UploadPage {
+async fn page(visit: &Visit, pool: &PgPool) -> Result<UploadPage, Error> {
     let lang = visit.lang;
+    let uploads = import::db::of_the_day(pool).await?;
+    let account = visit.person.as_ref().map_or(0, |person| person.account);
     let page = visit.page(lang.t("upload-title"), IMPORT).below(lang.t("list-title"), LIST.pattern(lang));
-    UploadPage { page, problem: None, refused: None }
+    Ok(UploadPage { page, problem: None, refused: None, uploads, account })
 }
 
 /// The page that says all that is wrong with a file.
-pub fn refuse(visit: &Visit, file_name: &str, problems: &[Problem]) -> Result<Response, Error> {
+pub async fn refuse(visit: &Visit, pool: &PgPool, file_name: &str, problems: &[Problem]) -> Result<Response, Error> {
     let sentences = problems.iter().map(|problem| problem.in_words(visit.lang)).collect();
-    let page = UploadPage { refused: Some((file_name.to_owned(), sentences)), ..page(visit) };
+    let page = UploadPage { refused: Some((file_name.to_owned(), sentences)), ..page(visit, pool).await? };
     show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
@@ -52,16 +90,16 @@ pub async fn take(
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     let Some((file_name, bytes)) = upload.file else {
         let problem = Some(visit.lang.t("upload-missing").into_owned());
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &UploadPage { problem, ..page(&visit) });
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &UploadPage { problem, ..page(&visit, &pool).await? });
     };
     let request = Request { bytes: &bytes, file_name: &file_name, dry_run: true, ..Request::default() };
-    match import::import(&pool, catalogue.clock(), &request, |_, _| {}).await {
-        Ok(_) => {}
-        Err(Refusal::Problems(problems)) => return refuse(&visit, &file_name, &problems),
+    let report = match import::import(&pool, catalogue.clock(), &request, |_, _| {}).await {
+        Ok(report) => report,
+        Err(Refusal::Problems(problems)) => return refuse(&visit, &pool, &file_name, &problems).await,
         Err(Refusal::Undone(undone)) => return Err(undone.into()),
         Err(Refusal::Database(problem)) => return Err(problem.into()),
         Err(other) => return Err(Error::Internal(other.into())),
-    }
-    let id = import::db::keep(&pool, person.account, &file_name, &bytes).await?;
+    };
+    let id = import::db::keep(&pool, person.account, &file_name, &bytes, &report.counts()).await?;
     Ok(Redirect::to(&VERDICTS.with(visit.lang, &id.to_string())).into_response())
 }

@@ -1,20 +1,22 @@
-//! What a file that was brought in would change, row by row, and the rows that are accepted as one act.
+//! What a file that was brought in would change, row by row, and the rows that are accepted as one act. What is chosen is
+//! kept with the upload, so that it holds whatever page of the rows is shown.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use sqlx::PgPool;
 
 use super::save::{self, Seal};
+use super::shown::{self, ShownRow};
 use super::{IMPORT, VERDICTS, upload};
 use crate::catalogue::Catalogue;
 use crate::catalogue::import::db::{self, Upload};
-use crate::catalogue::import::{self, Chosen, Refusal, Report, Request, Row, Seen, Verdict};
-use crate::changes::Told;
+use crate::catalogue::import::{self, Chosen, Refusal, Report, Request, Seen, Shown, Ticks, Verdict};
 use crate::i18n::{Lang, Word};
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -23,46 +25,60 @@ use crate::web::pager::{Pager, Step};
 use crate::web::problems::Problems;
 use crate::web::visitor::Person;
 
-/// Rows shown on one page, and rows of the catalogue named that the file does not have.
+/// Rows shown on one page.
 const SHOWN: usize = 500;
+/// What the rows can be narrowed to, as in the address.
+const FILTERS: [&str; 5] = ["new", "changed", "conflict", "missing", "kept"];
 
 #[derive(Template)]
 #[template(path = "import/verdicts.html")]
 struct VerdictsPage {
     page: Page,
-    form: Form,
     seal: Seal,
     problems: Problems,
+    reason: String,
+    as_of: String,
     /// How many rows are new, changed, the same and missing.
     summary: String,
-    remarks: Vec<String>,
+    notes: Vec<String>,
+    filters: Vec<Filter>,
+    filter: Option<&'static str>,
     rows: Vec<ShownRow>,
     /// The mark of the rows that the page does not show.
     others: u64,
+    /// Rows of the catalogue that the file does not have, where they are asked for.
     missing: Vec<(String, String)>,
-    /// Rows of the catalogue that the file does not have and that are not named.
-    missing_more: usize,
+    /// Rows that say something, of which so many are chosen.
     total: usize,
+    chosen: usize,
     pager: Pager,
+    is_older: bool,
+    /// Rows that are in conflict because nobody knows what the file said before.
+    without_base: usize,
     /// The catalogue changed since the verdicts were seen.
     moved: bool,
     today: NaiveDate,
 }
 
-/// A row of the file that changes something.
-struct ShownRow {
-    line: usize,
-    mark: u64,
-    told: Told,
-    chosen: bool,
+/// A verdict to which the rows can be narrowed.
+struct Filter {
+    /// What the button asks for.
+    code: &'static str,
+    words: String,
+    is_on: bool,
 }
 
-/// What a page is made of, besides the file.
+/// What is asked of an upload.
 struct Asked<'v> {
     visit: &'v Visit,
+    pool: &'v PgPool,
+    catalogue: &'v Catalogue,
+    person: std::sync::Arc<Person>,
     id: i64,
-    form: Form,
-    seal: Seal,
+    file: Upload,
+    ticks: Ticks,
+    filter: Option<&'static str>,
+    at: usize,
 }
 
 /// The verdicts on an uploaded file.
@@ -72,14 +88,12 @@ pub async fn show(
     Path(id): Path<String>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let (person, id, file) = find(&pool, &id, &visit).await?;
-    drop(person);
+    let asked = Asked::find(&catalogue, &pool, &id, &visit).await?;
     let seal = Seal::new(&mut *pool.acquire().await?).await?;
-    let asked = Asked { visit: &visit, id, form: Form::default(), seal };
-    asked.answer(&catalogue, &pool, &file, StatusCode::OK, Problems::default()).await
+    asked.answer(seal, StatusCode::OK, Problems::default()).await
 }
 
-/// Writes the rows that were chosen.
+/// Keeps what was chosen on a page, and shows another one or writes all rows that are chosen.
 pub async fn accept(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
@@ -87,199 +101,251 @@ pub async fn accept(
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
-    let (person, id, file) = find(&pool, &id, &visit).await?;
-    let mut seal = Seal::of(&form)?;
-    let mut problems = Problems::default();
-    if form.act() == "edit" {
-        let asked = Asked { visit: &visit, id, form, seal };
-        return asked.answer(&catalogue, &pool, &file, StatusCode::OK, problems).await;
+    let mut asked = Asked::find(&catalogue, &pool, &id, &visit).await?;
+    let seal = Seal::of(&form)?;
+    let (seen, stood_ticked) = seen(&form)?;
+    asked.choose(&form, &seen, &stood_ticked).await?;
+    match form.act() {
+        "save" => asked.save(seal, seen).await,
+        "edit" => asked.answer(seal, StatusCode::OK, Problems::default()).await,
+        act => {
+            let address = asked.address(act);
+            Ok(Redirect::to(&address).into_response())
+        }
     }
-    let as_of = read_day(&form, catalogue.clock().today(), visit.lang, &mut problems);
-    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
-    if problems.is_empty() {
-        let reason = form.given("reason").unwrap_or_default();
-        let chosen = chosen(&form, &person, &seal)?;
+}
+
+/// The rows that a form showed: each line of the file with its mark, and the mark of all others; and which stood ticked.
+fn seen(form: &Form) -> Result<(Seen, HashSet<usize>), Error> {
+    let mut stood_ticked = HashSet::new();
+    let mut shown = HashMap::new();
+    for text in form.all("seen") {
+        let (line, mark) = text.split_once(':').ok_or(Error::BadForm)?;
+        let line: usize = line.parse().map_err(|_| Error::BadForm)?;
+        if mark.ends_with('+') {
+            stood_ticked.insert(line);
+        }
+        let mark = u64::from_str_radix(mark.trim_end_matches('+'), 16).map_err(|_| Error::BadForm)?;
+        shown.insert(line, mark);
+    }
+    let others = u64::from_str_radix(form.text("others"), 16).map_err(|_| Error::BadForm)?;
+    Ok((Seen { shown, others }, stood_ticked))
+}
+
+impl<'v> Asked<'v> {
+    /// The file, which only its own account finds.
+    async fn find(catalogue: &'v Catalogue, pool: &'v PgPool, id: &str, visit: &'v Visit) -> Result<Asked<'v>, Error> {
+        let person = visit.person.clone().ok_or(Error::Forbidden)?;
+        let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
+        let file = db::upload(pool, id, person.account).await?.ok_or(Error::NotFound)?;
+        let filter = visit.one_of("verdict", &FILTERS)?;
+        let at = usize::try_from(visit.number("page")?.unwrap_or(1)).unwrap_or(1).max(1);
+        Ok(Asked { visit, pool, catalogue, person, id, ticks: file.ticks(), file, filter, at })
+    }
+
+    /// Keeps what was chosen on the page that was sent, and what was typed. What stands as it stood is nobody's choice.
+    async fn choose(&mut self, form: &Form, seen: &Seen, stood_ticked: &HashSet<usize>) -> Result<(), Error> {
+        let checked: HashSet<usize> = form.all("row").filter_map(|line| line.parse().ok()).collect();
+        for line in seen.shown.keys().filter(|line| checked.contains(line) != stood_ticked.contains(line)) {
+            self.ticks.set(*line, checked.contains(line));
+        }
+        if matches!(form.act(), "all" | "none" | "new") {
+            let report = match self.look(None).await {
+                Ok(report) => report,
+                Err(_) => return Err(Error::BadForm),
+            };
+            let is_meant = |verdict: Verdict| match self.filter {
+                Some(filter) => verdict.word() == filter,
+                None => verdict != Verdict::Same,
+            };
+            for row in report.rows.iter().filter(|row| is_meant(row.verdict)) {
+                let is_chosen = match form.act() {
+                    "all" => row.verdict != Verdict::Kept || self.filter == Some("kept"),
+                    "new" => row.verdict == Verdict::New,
+                    _ => false,
+                };
+                self.ticks.set(row.line, is_chosen);
+            }
+        }
+        self.file.reason = form.given("reason").unwrap_or_default();
+        self.file.as_of = form.text("as-of").chars().take(40).collect();
+        Ok(db::choose(self.pool, self.id, &self.ticks, &self.file.reason, &self.file.as_of).await?)
+    }
+
+    /// The day that the file is of, where one was typed that is.
+    fn as_of(&self) -> Option<NaiveDate> {
+        let today = self.catalogue.clock().today();
+        self.file.as_of.parse().ok().filter(|day| *day <= today)
+    }
+
+    /// The file's verdicts as they are now, with the rows of a page.
+    async fn look(&self, shown: Option<&Shown>) -> Result<Report, Refusal> {
         let request = Request {
-            bytes: &file.bytes,
-            file_name: &file.file_name,
-            reason: &reason,
-            actor: &person.name,
-            as_of,
+            bytes: &self.file.bytes,
+            file_name: &self.file.file_name,
+            as_of: self.as_of(),
+            dry_run: true,
+            shown,
+            ..Request::default()
+        };
+        import::import(self.pool, self.catalogue.clock(), &request, |_, _| {}).await
+    }
+
+    /// Writes the rows that are chosen.
+    async fn save(self, mut seal: Seal, seen: Seen) -> Result<Response, Error> {
+        let lang = self.visit.lang;
+        let mut problems = Problems::default();
+        if !self.file.as_of.is_empty() && self.as_of().is_none() {
+            problems.add("as-of", lang.t("verdicts-as-of-wrong"));
+            return self.answer(seal, StatusCode::UNPROCESSABLE_ENTITY, problems).await;
+        }
+        let chosen =
+            Chosen { account: self.person.account, upload: self.id, form_key: &seal.key, ticks: &self.ticks, seen };
+        let request = Request {
+            bytes: &self.file.bytes,
+            file_name: &self.file.file_name,
+            reason: &self.file.reason,
+            actor: &self.person.name,
+            as_of: self.as_of(),
             chosen: Some(&chosen),
             ..Request::default()
         };
-        match import::import(&pool, catalogue.clock(), &request, |_, _| {}).await {
+        match import::import(self.pool, self.catalogue.clock(), &request, |_, _| {}).await {
             Ok(Report { change_set: Some(written), .. }) => {
-                catalogue.refresh().await?;
-                return Ok(save::done(written, visit.lang));
+                self.catalogue.refresh().await?;
+                Ok(save::done(written, lang))
             }
-            Ok(_) => problems.add("rows", visit.lang.t("verdicts-nothing")),
+            Ok(_) => {
+                problems.add("rows", lang.t("verdicts-nothing"));
+                self.answer(seal, StatusCode::UNPROCESSABLE_ENTITY, problems).await
+            }
             Err(Refusal::Moved) => {
-                (status, seal.key) = (StatusCode::CONFLICT, save::new_key());
+                seal.key = save::new_key();
+                self.answer(seal, StatusCode::CONFLICT, problems).await
             }
-            Err(refusal) => return refused(refusal, &visit, &file),
+            Err(refusal) => self.refused(refusal).await,
         }
     }
-    let asked = Asked { visit: &visit, id, form, seal };
-    asked.answer(&catalogue, &pool, &file, status, problems).await
-}
 
-/// Who asks, and the file, which only its own account finds.
-async fn find(pool: &PgPool, id: &str, visit: &Visit) -> Result<(std::sync::Arc<Person>, i64, Upload), Error> {
-    let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
-    let file = db::upload(pool, id, person.account).await?.ok_or(Error::NotFound)?;
-    Ok((person, id, file))
-}
-
-fn refused(refusal: Refusal, visit: &Visit, file: &Upload) -> Result<Response, Error> {
-    match refusal {
-        Refusal::Problems(problems) => upload::refuse(visit, &file.file_name, &problems),
-        Refusal::Undone(undone) => Err(undone.into()),
-        Refusal::Database(problem) => Err(problem.into()),
-        other => Err(Error::Internal(other.into())),
+    async fn refused(&self, refusal: Refusal) -> Result<Response, Error> {
+        match refusal {
+            Refusal::Problems(problems) => upload::refuse(self.visit, self.pool, &self.file.file_name, &problems).await,
+            Refusal::Undone(undone) => Err(undone.into()),
+            Refusal::Database(problem) => Err(problem.into()),
+            other => Err(Error::Internal(other.into())),
+        }
     }
-}
 
-fn read_day(form: &Form, today: NaiveDate, lang: Lang, problems: &mut Problems) -> Option<NaiveDate> {
-    let given = form.given("as-of")?;
-    let day = given.parse().ok().filter(|day| *day <= today);
-    if day.is_none() {
-        problems.add("as-of", lang.t("verdicts-as-of-wrong"));
-    }
-    day
-}
-
-/// The rows that a form shows: each line of the file with its mark.
-fn shown(form: &Form) -> Option<HashMap<usize, u64>> {
-    let row = |text: &str| {
-        let (line, mark) = text.split_once(':')?;
-        Some((line.parse().ok()?, u64::from_str_radix(mark, 16).ok()?))
-    };
-    form.all("seen").map(row).collect()
-}
-
-fn checked(form: &Form) -> HashSet<usize> {
-    form.all("row").filter_map(|line| line.parse().ok()).collect()
-}
-
-fn chosen<'f>(form: &Form, person: &Person, seal: &'f Seal) -> Result<Chosen<'f>, Error> {
-    let shown = shown(form).ok_or(Error::BadForm)?;
-    let others = u64::from_str_radix(form.text("others"), 16).map_err(|_| Error::BadForm)?;
-    let checked = checked(form);
-    let left_out = shown.keys().copied().filter(|line| !checked.contains(line)).collect();
-    Ok(Chosen { account: person.account, form_key: &seal.key, left_out, seen: Seen { shown, others } })
-}
-
-impl Asked<'_> {
-    /// The page of verdicts, as they are now.
-    async fn answer(
-        self,
-        catalogue: &Catalogue,
-        pool: &PgPool,
-        file: &Upload,
-        status: StatusCode,
-        problems: Problems,
-    ) -> Result<Response, Error> {
-        let asked = usize::try_from(self.visit.number("page")?.unwrap_or(1)).unwrap_or(1).max(1);
-        let from = asked.saturating_sub(1).saturating_mul(SHOWN);
-        let places = from..from.saturating_add(SHOWN);
-        let request = Request {
-            bytes: &file.bytes,
-            file_name: &file.file_name,
-            dry_run: true,
-            told: Some(&places),
-            ..Request::default()
+    /// The address of what a button asks for: `show:new:2`, of which verdict and page; otherwise of this page.
+    fn address(&self, act: &str) -> String {
+        let mut parts = act.strip_prefix("show:").unwrap_or_default().split(':');
+        let (filter, at) = match (act.starts_with("show:"), parts.next()) {
+            (true, Some(filter)) => {
+                (FILTERS.into_iter().find(|known| *known == filter), parts.next().and_then(|at| at.parse().ok()))
+            }
+            _ => (self.filter, Some(self.at)),
         };
-        let report = match import::import(pool, catalogue.clock(), &request, |_, _| {}).await {
+        let here = VERDICTS.with(self.visit.lang, &self.id.to_string());
+        let filter = filter.map(|filter| format!("verdict={filter}"));
+        let at = at.filter(|at| *at > 1).map(|at| format!("page={at}"));
+        let query: Vec<String> = filter.into_iter().chain(at).collect();
+        if query.is_empty() { here } else { format!("{here}?{}", query.join("&")) }
+    }
+
+    /// The page of verdicts, as they are now.
+    async fn answer(self, seal: Seal, status: StatusCode, problems: Problems) -> Result<Response, Error> {
+        let verdict = Verdict::ALL.into_iter().find(|verdict| Some(verdict.word()) == self.filter);
+        let from = self.at.saturating_sub(1).saturating_mul(SHOWN);
+        let most = if self.filter == Some("missing") { 0 } else { SHOWN };
+        let report = match self.look(Some(&Shown { verdict, from, most })).await {
             Ok(report) => report,
-            Err(refusal) => return refused(refusal, self.visit, file),
+            Err(refusal) => return self.refused(refusal).await,
         };
         let moved = status == StatusCode::CONFLICT;
-        let today = catalogue.clock().today();
-        show_as(status, &self.page(file, report, asked, Words { problems, moved, today }))
+        show_as(status, &self.page(report, seal, problems, moved))
     }
 
-    fn page(self, file: &Upload, mut report: Report, asked: usize, words: Words) -> VerdictsPage {
+    fn page(self, mut report: Report, seal: Seal, problems: Problems, moved: bool) -> VerdictsPage {
         let lang = self.visit.lang;
         let part = self.id.to_string();
-        let address = VERDICTS.with(lang, &part);
-        let total = report.rows.len() - report.count(|verdict| matches!(verdict, Verdict::Same));
-        let pager = Pager::new(asked, SHOWN, total, |page| format!("{address}?page={page}"));
-        let rows = self.rows(&mut report);
+        let counts = report.counts();
+        let total = report.rows.len() - counts["same"];
+        let listed = self.filter.map_or(total, |filter| counts[filter]);
+        let pager = Pager::new(self.at, SHOWN, listed, |page| format!("show:{}:{page}", self.filter.unwrap_or("all")));
+        let rows = shown::rows(&mut report, &self.ticks, lang);
         let lines = rows.iter().map(|row| row.line).collect();
-        let department = |name: &String| lang.named("import-new-department", name);
-        let remarks = report.remarks.iter().map(|remark| remark.in_words(lang));
-        let missing_more = report.missing.len().saturating_sub(SHOWN);
-        let title = lang.named("verdicts-title", &file.file_name);
+        let without_base = report.rows.iter().filter(|row| row.is_without_base()).count();
+        let title = lang.named("verdicts-title", &self.file.file_name);
+        let missing = match self.filter {
+            Some("missing") => std::mem::take(&mut report.missing),
+            _ => Vec::new(),
+        };
         VerdictsPage {
             page: self
                 .visit
                 .page_of(title, VERDICTS, |_| part.clone())
                 .below(lang.t("upload-title"), IMPORT.pattern(lang)),
-            form: self.form,
-            seal: self.seal,
-            problems: words.problems,
-            summary: summary(&report, lang),
-            remarks: remarks.chain(report.new_departments.iter().map(department)).take(SHOWN).collect(),
+            seal,
+            problems,
+            summary: summary(&counts, lang),
+            notes: report.notes(lang).into_iter().skip(usize::from(report.is_older)).take(SHOWN).collect(),
+            filters: filters(&counts, total, self.filter, lang),
+            filter: self.filter,
             others: Seen::of(&report.rows, &lines).others,
             rows,
-            missing: report.missing.into_iter().take(SHOWN).collect(),
-            missing_more,
+            missing: missing.into_iter().skip((pager.page - 1) * SHOWN).take(SHOWN).collect(),
             total,
+            chosen: self.ticks.count(&report.rows, report.is_older),
             pager,
-            moved: words.moved,
-            today: words.today,
+            is_older: report.is_older,
+            without_base,
+            moved,
+            today: self.catalogue.clock().today(),
+            reason: self.file.reason,
+            as_of: self.file.as_of,
         }
     }
-
-    /// The rows of the page. A row that the form did not show is chosen.
-    fn rows(&self, report: &mut Report) -> Vec<ShownRow> {
-        let by_line: HashMap<usize, &Row> = report.rows.iter().map(|row| (row.line, row)).collect();
-        let (before, checked) = (shown(&self.form).unwrap_or_default(), checked(&self.form));
-        let row = |(line, change): (usize, _)| {
-            let row = by_line.get(&line)?;
-            let words = [("image", Word::Text(&row.name)), ("department", Word::Text(&row.department))];
-            let subject = self.visit.lang.tell("verdicts-row", &words);
-            Some(ShownRow {
-                line,
-                mark: row.mark,
-                told: Told::ahead(&change, subject, self.visit.lang),
-                chosen: !before.contains_key(&line) || checked.contains(&line),
-            })
-        };
-        std::mem::take(&mut report.told).into_iter().filter_map(row).collect()
-    }
-}
-
-/// What a page says besides the verdicts.
-struct Words {
-    problems: Problems,
-    moved: bool,
-    today: NaiveDate,
 }
 
 /// How many rows have which verdict, in one sentence.
-fn summary(report: &Report, lang: Lang) -> String {
-    let count = |verdict: fn(&Verdict) -> bool| Word::Number(report.count(verdict));
-    lang.tell(
-        "verdicts-summary",
-        &[
-            ("new", count(|verdict| matches!(verdict, Verdict::New))),
-            ("changed", count(|verdict| matches!(verdict, Verdict::Changed(_)))),
-            ("same", count(|verdict| matches!(verdict, Verdict::Same))),
-            ("missing", Word::Number(report.missing.len())),
-        ],
-    )
+fn summary(counts: &std::collections::BTreeMap<&'static str, usize>, lang: Lang) -> String {
+    let words: Vec<_> = counts.iter().map(|(word, count)| (*word, Word::Number(*count))).collect();
+    lang.tell("verdicts-summary", &words)
+}
+
+/// The buttons that narrow the rows to one verdict; those without rows are not among them.
+fn filters(
+    counts: &std::collections::BTreeMap<&'static str, usize>,
+    total: usize,
+    chosen: Option<&'static str>,
+    lang: Lang,
+) -> Vec<Filter> {
+    let filter = |code: &'static str, count: usize| {
+        let verdict = lang.t(&format!("verdict-{code}"));
+        let words = [("verdict", Word::Text(&verdict)), ("n", Word::Number(count))];
+        Filter { code, words: lang.tell("verdict-count", &words), is_on: chosen.unwrap_or("all") == code }
+    };
+    let each = FILTERS.into_iter().map(|code| (code, counts[code]));
+    std::iter::once(("all", total))
+        .chain(each.filter(|(_, count)| *count > 0))
+        .map(|(code, count)| filter(code, count))
+        .collect()
 }
 
 impl VerdictsPage {
-    fn typed(&self, name: &str) -> &str {
-        self.form.text(name)
-    }
-
     /// The address that the form is sent to: this page of the rows.
     fn action(&self) -> String {
-        format!("{}?page={}", self.page.here, self.pager.page)
+        let filter = self.filter.map(|filter| format!("verdict={filter}&")).unwrap_or_default();
+        format!("{}?{filter}page={}", self.page.here, self.pager.page)
+    }
+
+    /// How many rows are chosen of how many.
+    fn chosen(&self) -> String {
+        let words = [("n", Word::Number(self.chosen)), ("total", Word::Number(self.total))];
+        self.page.lang.tell("verdicts-chosen", &words)
+    }
+
+    fn title_of_rows(&self) -> Cow<'static, str> {
+        self.page.lang.t("verdicts-rows")
     }
 }

@@ -1,15 +1,16 @@
 //! Writing a plan: one transaction, one act, everything recorded.
 
-use std::collections::{HashMap, HashSet};
-use std::ops::Range;
+use std::collections::HashMap;
 
 use anyhow::Context;
 use futures_util::TryStreamExt;
 use serde_json::json;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
-use super::plan::{self, Held, Plan, PlannedLine, Removed};
-use super::{File, Refusal, Report, Request};
+use super::base::{Base, Known};
+use super::db::revisions::{self, NewRevision, NewRow};
+use super::plan::{self, Decision, Held, Plan, PlannedLine, Removed, SaidRow};
+use super::{File, Refusal, Report, Request, Shown};
 use crate::catalogue::db::{self, RegistryNameRow};
 use crate::catalogue::known;
 use crate::changes::record::{Act, Change, Kind, Record, Subject};
@@ -45,7 +46,7 @@ pub async fn within(
     progress: impl Fn(usize, usize) + Send,
 ) -> Result<Report, Refusal> {
     sqlx::query("set local statement_timeout = 0").execute(&mut **transaction).await?;
-    let File { rows: file, effective_at } = file;
+    let File { rows: file, known, effective_at } = file;
     if !request.dry_run {
         let mut record = Record::begin(transaction).await?;
         if let Some(chosen) = request.chosen
@@ -55,22 +56,33 @@ pub async fn within(
         }
     }
     let remarks = file.remarks.clone();
-    let nothing = HashSet::new();
-    let left_out = request.chosen.map_or(&nothing, |chosen| &chosen.left_out);
-    let held = held(transaction).await?;
-    let mut plan = plan::plan(held, file, left_out).map_err(Refusal::Problems)?;
+    let since = request.as_of.map(crate::clock::start_of);
+    let base = known.base(transaction, since).await.map_err(away)?;
+    let (is_older, is_last) = (base.is_older, base.is_last);
+    let held = held(transaction, base).await?;
+    let decision = Decision { take: request.take, ticks: request.chosen.map(|chosen| chosen.ticks) };
+    let mut plan = plan::plan(held, file, decision).map_err(Refusal::Problems)?;
     let mut report = Report {
         rows: std::mem::take(&mut plan.rows),
         missing: std::mem::take(&mut plan.missing),
         remarks,
-        told: request.told.map_or_else(Vec::new, |places| told(&plan, places)),
+        renamed: std::mem::take(&mut plan.renamed),
         new_departments: plan.organisations.iter().map(|one| one.acronym_en.clone()).collect(),
-        change_set: None,
+        is_older,
+        ..Report::default()
     };
-    if request.chosen.is_some_and(|chosen| !chosen.still_stands(&report.rows)) {
+    report.shown = request.shown.map_or_else(Vec::new, |shown| told(&plan, &report, shown));
+    if request.chosen.is_some_and(|chosen| !chosen.still_stands(&report)) {
         return Err(Refusal::Moved);
     }
-    if !request.dry_run && !plan.lines.is_empty() {
+    if request.dry_run {
+        return Ok(report);
+    }
+    if request.chosen.is_none() && request.take.is_none() && report.is_undecided() {
+        return Err(Refusal::Undecided(Box::new(report)));
+    }
+    let mut said = std::mem::take(&mut plan.said);
+    if !plan.lines.is_empty() {
         let act = Act {
             source: request.file_name,
             form_key: request.chosen.map(|chosen| chosen.form_key),
@@ -79,38 +91,82 @@ pub async fn within(
             ..Act::new(request.actor, Kind::Import, request.reason, effective_at)
         };
         let record = Record::begin(transaction).await?;
-        report.change_set = Some(write(record, &act, plan, progress).await?);
+        report.change_set = Some(write(record, &act, plan, &mut said, progress).await?);
+    }
+    if let Some((chosen, written)) = request.chosen.zip(report.change_set) {
+        super::db::accepted(transaction, chosen.upload, written).await?;
+    }
+    let is_settled = report.change_set.is_some() || (request.chosen.is_none() && !is_older);
+    if is_settled && !is_last {
+        keep(transaction, request, &known, report.change_set, &said).await?;
     }
     Ok(report)
 }
 
-/// The planned lines at these places, as changes.
-fn told(plan: &Plan, places: &Range<usize>) -> Vec<(usize, Change)> {
-    let lines = plan.lines.iter().skip(places.start).take(places.len());
-    lines.map(|line| (line.line, line_change(line))).collect()
+/// Keeps what the file says: the next revision of its source is held against it.
+async fn keep(
+    db: &mut PgConnection,
+    request: &Request<'_>,
+    known: &Known,
+    change_set: Option<i64>,
+    said: &[SaidRow],
+) -> sqlx::Result<()> {
+    let revision = NewRevision {
+        source: known.source.code(),
+        file_name: request.file_name,
+        sha256: &known.sha256,
+        as_of: known.as_of,
+        actor: request.actor,
+        change_set,
+    };
+    let number = |id: i64| Some(id).filter(|id| *id > 0);
+    let row = |row: &SaidRow| NewRow {
+        line: row.line,
+        image: number(row.image),
+        organisation: number(row.organisation),
+        said: row.said.clone(),
+    };
+    revisions::keep(db, &revision, &said.iter().map(row).collect::<Vec<_>>()).await
 }
 
-async fn held(db: &mut PgConnection) -> sqlx::Result<Held> {
+/// What keeps a base from being read: the database, or what it holds.
+fn away(problem: anyhow::Error) -> Refusal {
+    match problem.downcast::<sqlx::Error>() {
+        Ok(problem) => Refusal::Database(problem),
+        Err(problem) => Refusal::Internal(problem),
+    }
+}
+
+/// The rows of a page, each with what it brings where it is new.
+fn told(plan: &Plan, report: &Report, shown: &Shown) -> Vec<(usize, Option<Change>)> {
+    let new: HashMap<usize, &PlannedLine> =
+        plan.lines.iter().filter(|line| line.before.is_none()).map(|line| (line.line, line)).collect();
+    let change = |place: usize| new.get(&report.rows[place].line).map(|line| line_change(line));
+    shown.places(&report.rows).into_iter().map(|place| (place, change(place))).collect()
+}
+
+async fn held(db: &mut PgConnection, base: Base) -> sqlx::Result<Held> {
     let organisations = organisations::load(db).await?;
     let images: Vec<_> = db::images(db).try_collect().await?;
-    let former = db::former_slugs(db).await?;
+    let former: HashMap<String, i64> = db::former_slugs(db).await?.into_iter().collect();
     let removed = Removed {
         images: db::removed_images(db).await?.into_iter().map(|(key, id, slug)| (key, (id, slug))).collect(),
         lines: db::removed_lines(db).await?.into_iter().map(|(image, one, id)| ((image, one), id)).collect(),
     };
-    let taken = former.into_iter().map(|(slug, _)| slug).chain(removed.images.values().map(|(_, slug)| slug.clone()));
+    let taken = former.keys().cloned().chain(removed.images.values().map(|(_, slug)| slug.clone()));
     let slugs = images.iter().map(|image| image.slug.clone()).chain(taken).collect();
     let lines = db::lines(db).try_collect().await?;
-    Ok(Held { organisations, images, slugs, lines, removed })
+    Ok(Held { organisations, images, slugs, former, lines, removed, base })
 }
 
 async fn write(
     mut record: Record<'_>,
     act: &Act<'_>,
     mut plan: Plan,
+    said: &mut [SaidRow],
     progress: impl Fn(usize, usize) + Send,
 ) -> Result<i64, Refusal> {
-    let names = number(&mut record, &mut plan).await?;
+    let names = number(&mut record, &mut plan, said).await?;
     organisations::add(record.db(), &plan.organisations).await?;
     let mut changes: Vec<Change> = plan.organisations.iter().map(organisations::added).collect();
     changes.extend(image_changes(&plan, &names));
@@ -167,7 +223,11 @@ fn line_change(line: &PlannedLine) -> Change {
 }
 
 /// Gives new organisations, images and lines their numbers, and new images the registry names that are known.
-async fn number(record: &mut Record<'_>, plan: &mut Plan) -> Result<Vec<RegistryNameRow>, Refusal> {
+async fn number(
+    record: &mut Record<'_>,
+    plan: &mut Plan,
+    said: &mut [SaidRow],
+) -> Result<Vec<RegistryNameRow>, Refusal> {
     let organisation_ids = organisations::next_ids(record.db(), plan.organisations.len()).await?;
     let image_ids = db::next_image_ids(record.db(), plan.images.len()).await?;
     let new = plan.lines.iter().filter(|line| line.before.is_none()).count();
@@ -191,6 +251,10 @@ async fn number(record: &mut Record<'_>, plan: &mut Plan) -> Result<Vec<Registry
             let id = line_ids.next().context("a number for a new line").map_err(Refusal::Internal)?;
             after.id = *plan.removed.lines.get(&(after.image_id, after.organisation_id)).unwrap_or(&id);
         }
+    }
+    for row in said {
+        row.image = *images.get(&row.image).unwrap_or(&row.image);
+        row.organisation = *organisations.get(&row.organisation).unwrap_or(&row.organisation);
     }
     let known = known::registry_names().context("the embedded registry names").map_err(Refusal::Internal)?;
     let of_image = |image: &db::ImageRow| {

@@ -1,12 +1,14 @@
 //! Bringing a file into the catalogue: read it, plan what it changes, and write all of it or nothing.
 
 mod apply;
+mod base;
 pub mod db;
+mod merge;
 mod plan;
+mod ticks;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::ops::Range;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -19,10 +21,16 @@ use crate::i18n::{Lang, Word};
 use crate::web::budget::Budget;
 use crate::web::work::{IMPORTS, Undone};
 
+pub use merge::{FieldVerdict, Outcome};
 pub use plan::{Row, Verdict};
+pub use ticks::Ticks;
+
+use base::Known;
 
 /// The published page: what a new catalogue begins with.
 pub const PUBLISHED_PAGE: &str = include_str!("../published-page.md");
+/// The day that this revision of the page bears.
+const PUBLISHED_ON: NaiveDate = NaiveDate::from_ymd_opt(2025, 11, 19).expect("a day of the calendar");
 /// The notes of the published page in French.
 pub const PUBLISHED_PAGE_FR: &str = include_str!("../published-page.fr.csv");
 
@@ -43,20 +51,50 @@ pub struct Request<'a> {
     pub dry_run: bool,
     /// From whoever runs the program: as many rows as it has.
     pub is_own: bool,
-    /// Which of the rows that are not the same are told field by field, by their places among them.
-    pub told: Option<&'a Range<usize>>,
+    /// Whose values a row gets that was changed there and here; none: then nothing is written.
+    pub take: Option<Take>,
+    /// The rows that a page shows.
+    pub shown: Option<&'a Shown>,
     /// What a person who has signed in saw and chose.
     pub chosen: Option<&'a Chosen<'a>>,
 }
 
+/// Whose values remain where both sides changed a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Take {
+    File,
+    Catalogue,
+}
+
+/// A page of the rows that say something: of one verdict or all, from a place on, so many.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shown {
+    pub verdict: Option<Verdict>,
+    pub from: usize,
+    pub most: usize,
+}
+
+impl Shown {
+    /// The places of the page's rows.
+    fn places(&self, rows: &[Row]) -> Vec<usize> {
+        let is_shown = |row: &Row| match self.verdict {
+            Some(verdict) => row.verdict == verdict,
+            None => row.verdict != Verdict::Same,
+        };
+        let all = rows.iter().enumerate().filter(|(_, row)| is_shown(row)).map(|(place, _)| place);
+        all.skip(self.from).take(self.most).collect()
+    }
+}
+
 /// What a person saw of a file's verdicts and chose to accept.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Chosen<'a> {
     pub account: i64,
+    /// The number of the file's upload.
+    pub upload: i64,
     /// The key of the form that was sent: sent again it does not count again.
     pub form_key: &'a str,
-    /// The lines of the file that are left out.
-    pub left_out: HashSet<usize>,
+    pub ticks: &'a Ticks,
     pub seen: Seen,
 }
 
@@ -88,9 +126,12 @@ impl Seen {
 
 impl Chosen<'_> {
     /// Whether every row that was chosen still has the outcome that was seen.
-    fn still_stands(&self, rows: &[Row]) -> bool {
+    fn still_stands(&self, report: &Report) -> bool {
+        let rows = &report.rows;
         let now = Seen::of(rows, &self.seen.shown.keys().copied().collect());
-        let stands = |(line, mark): (&usize, &u64)| self.left_out.contains(line) || now.shown.get(line) == Some(mark);
+        let chosen = rows.iter().filter(|row| self.ticks.is_on(row.line, row.verdict, report.is_older));
+        let chosen: HashSet<usize> = chosen.map(|row| row.line).collect();
+        let stands = |(line, mark): (&usize, &u64)| !chosen.contains(line) || now.shown.get(line) == Some(mark);
         now.others == self.seen.others && self.seen.shown.iter().all(stands)
     }
 }
@@ -103,8 +144,12 @@ pub struct Report {
     /// Rows of the catalogue that the file does not have: image and department. They are left alone.
     pub missing: Vec<(String, String)>,
     pub remarks: Vec<Remark>,
-    /// The rows that were to be told field by field: each line of the file and what it changes.
-    pub told: Vec<(usize, Change)>,
+    /// Names of the file that images had before: as the file has them, and as the images are called now.
+    pub renamed: Vec<(String, String)>,
+    /// The rows of the page that was asked for: their places among all, and what a new one brings.
+    pub shown: Vec<(usize, Option<Change>)>,
+    /// The file is older than the last revision of its source.
+    pub is_older: bool,
     /// Departments that nobody knew: added, to be confirmed.
     pub new_departments: Vec<String>,
     /// The change set that was written; none where nothing changed or nothing was to be written.
@@ -117,6 +162,9 @@ pub enum Refusal {
     /// What is wrong with the file: all of it.
     #[error("the file has {} errors", .0.len())]
     Problems(Vec<Problem>),
+    /// Rows were changed there and here, or the file is older than the last one, and nobody said whose values remain.
+    #[error("rows were changed in the file and in the catalogue")]
+    Undecided(Box<Report>),
     /// A chosen row would no longer do what was seen.
     #[error("the catalogue changed since the verdicts were seen")]
     Moved,
@@ -134,23 +182,51 @@ pub enum Refusal {
 impl Report {
     /// How many rows have a verdict.
     #[must_use]
-    pub fn count(&self, verdict: impl Fn(&Verdict) -> bool) -> usize {
-        self.rows.iter().filter(|row| verdict(&row.verdict)).count()
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.rows.iter().filter(|row| row.verdict == verdict).count()
+    }
+
+    /// How many rows have which verdict, by its word; those that the file does not have too.
+    #[must_use]
+    pub fn counts(&self) -> BTreeMap<&'static str, usize> {
+        let counts = Verdict::ALL.map(|verdict| (verdict.word(), self.count(verdict)));
+        counts.into_iter().chain([("missing", self.missing.len())]).collect()
+    }
+
+    /// Whether somebody has to say whose values remain before anything is written.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        let brings = self.count(Verdict::New) + self.count(Verdict::Changed) > 0;
+        self.count(Verdict::Conflict) > 0 || (self.is_older && brings)
+    }
+
+    /// What is worth saying besides the verdicts, a sentence each.
+    #[must_use]
+    pub fn notes(&self, lang: Lang) -> Vec<String> {
+        let older = self.is_older.then(|| lang.t("import-older").into_owned());
+        let renamed = self
+            .renamed
+            .iter()
+            .map(|(name, now)| lang.tell("import-renamed", &[("name", Word::Text(name)), ("now", Word::Text(now))]));
+        let remarks = self.remarks.iter().map(|remark| remark.in_words(lang));
+        let departments = self.new_departments.iter().map(|name| lang.named("import-new-department", name));
+        older.into_iter().chain(renamed).chain(remarks).chain(departments).collect()
     }
 
     /// What happened to how many rows, in one sentence.
     #[must_use]
     pub fn summary(&self, lang: Lang) -> String {
-        lang.tell(
-            "import-summary",
-            &[
-                ("rows", Word::Number(self.rows.len())),
-                ("new", Word::Number(self.count(|verdict| matches!(verdict, Verdict::New)))),
-                ("changed", Word::Number(self.count(|verdict| matches!(verdict, Verdict::Changed(_))))),
-                ("same", Word::Number(self.count(|verdict| matches!(verdict, Verdict::Same)))),
-                ("missing", Word::Number(self.missing.len())),
-            ],
-        )
+        let mut counts = vec![("rows", Word::Number(self.rows.len())), ("missing", Word::Number(self.missing.len()))];
+        counts.extend(Verdict::ALL.map(|verdict| (verdict.word(), Word::Number(self.count(verdict)))));
+        lang.tell("import-summary", &counts)
+    }
+
+    /// How many rows were changed here since the last import; none where there are none.
+    #[must_use]
+    pub fn summary_of_kept(&self, lang: Lang) -> Option<String> {
+        let counts = [Verdict::Kept, Verdict::Conflict].map(|verdict| (verdict.word(), self.count(verdict)));
+        let words = || counts.map(|(word, count)| (word, Word::Number(count)));
+        counts.iter().any(|(_, count)| *count > 0).then(|| lang.tell("import-summary-kept", &words()))
     }
 }
 
@@ -184,6 +260,7 @@ pub async fn write(
 #[derive(Debug)]
 pub struct File {
     rows: RowFile,
+    known: Known,
     effective_at: DateTime<Utc>,
 }
 
@@ -197,16 +274,20 @@ pub async fn read(clock: Clock, request: &Request<'_>) -> Result<File, Refusal> 
     }
     let allowed = if request.is_own { files::ALL_ALLOWED } else { files::ALLOWED };
     let (bytes, format, file_name) = (request.bytes.to_vec(), request.format, request.file_name.to_owned());
+    let as_of = request.as_of;
     let reading = IMPORTS.run(move |stop| {
         let mut budget = Budget::new(allowed, stop);
-        files::read_within(&bytes, format, Some(&file_name), &mut budget)
+        let rows = files::read_within(&bytes, format, Some(&file_name), &mut budget)?;
+        let as_of = as_of.or_else(|| (bytes == PUBLISHED_PAGE.as_bytes()).then_some(PUBLISHED_ON));
+        let known = Known::new(&bytes, rows.format, &file_name, as_of);
+        Ok((rows, known))
     });
-    let rows = reading.await?.map_err(Refusal::Problems)?;
+    let (rows, known) = reading.await?.map_err(Refusal::Problems)?;
     let effective_at = match request.as_of {
         Some(day) if day < clock.today() => clock::start_of(day),
         _ => clock.now(),
     };
-    Ok(File { rows, effective_at })
+    Ok(File { rows, known, effective_at })
 }
 
 /// How often uploaded files that are over are forgotten.

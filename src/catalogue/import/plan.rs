@@ -1,10 +1,14 @@
-//! What a file would change: each row held against the line of the same image and organisation.
+//! What a file would change: each row held against its base and against the line of the same image and organisation.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::{Map, Value, json};
 
+use super::Take;
+use super::base::Base;
+use super::merge::{self, FieldVerdict, Fields, Outcome, Sides};
+use super::ticks::Ticks;
 use crate::catalogue::Status;
 use crate::catalogue::db::{ImageRow, LineRow};
 use crate::catalogue::files::{FileRow, Format, Problem, ProblemKind, RowFile};
@@ -18,8 +22,11 @@ pub struct Held {
     pub organisations: Directory,
     pub images: Vec<ImageRow>,
     pub slugs: HashSet<String>,
+    /// Addresses that images had before, each with its image.
+    pub former: HashMap<String, i64>,
     pub lines: Vec<LineRow>,
     pub removed: Removed,
+    pub base: Base,
 }
 
 /// What was taken out and keeps its number: it comes back with it.
@@ -39,27 +46,61 @@ pub struct Row {
     pub name: String,
     pub department: String,
     pub verdict: Verdict,
+    /// The fields on which the file and a line of the catalogue differ.
+    pub fields: Vec<FieldVerdict>,
     /// A mark of the verdict and its differences: another mark, another outcome.
     pub mark: u64,
 }
 
+impl Row {
+    /// Whether it is in conflict only because nothing tells what the file said before.
+    #[must_use]
+    pub fn is_without_base(&self) -> bool {
+        self.verdict == Verdict::Conflict
+            && self.fields.iter().all(|field| field.outcome != Outcome::Conflict || field.base.is_none())
+    }
+}
+
 /// What becomes of a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
     New,
-    /// The fields that change, as in the record.
-    Changed(Vec<&'static str>),
+    /// Changed in the file only.
+    Changed,
+    /// Changed here, and the file says what it said before: left alone.
+    Kept,
+    /// Changed in the file and here: a person decides.
+    Conflict,
     Same,
 }
 
 impl Verdict {
+    /// All of them that say something, in the order in which they are counted.
+    pub const ALL: [Verdict; 5] = [Verdict::New, Verdict::Changed, Verdict::Conflict, Verdict::Kept, Verdict::Same];
+
     /// The verdict's word.
     #[must_use]
-    pub const fn word(&self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Verdict::New => "new",
-            Verdict::Changed(_) => "changed",
+            Verdict::Changed => "changed",
+            Verdict::Kept => "kept",
+            Verdict::Conflict => "conflict",
             Verdict::Same => "same",
+        }
+    }
+
+    /// The verdict of a row with these differences.
+    fn of(fields: &[FieldVerdict]) -> Verdict {
+        let has = |outcome| fields.iter().any(|field| field.outcome == outcome);
+        if has(Outcome::Conflict) {
+            Verdict::Conflict
+        } else if has(Outcome::Changed) {
+            Verdict::Changed
+        } else if has(Outcome::Kept) {
+            Verdict::Kept
+        } else {
+            Verdict::Same
         }
     }
 }
@@ -75,7 +116,21 @@ pub struct Plan {
     pub removed: Removed,
     /// Images whose name is spelled otherwise: number, before, after.
     pub respelled: Vec<(i64, String, String)>,
+    /// Names of the file that images had before: as the file has it, and as the image is called now.
+    pub renamed: Vec<(String, String)>,
     pub lines: Vec<PlannedLine>,
+    /// The rows that say something else than their source said before.
+    pub said: Vec<SaidRow>,
+}
+
+/// A row as the file says it, and the image and organisation that it was taken for.
+#[derive(Debug)]
+pub struct SaidRow {
+    pub line: usize,
+    pub image: i64,
+    pub organisation: i64,
+    /// In JSON.
+    pub said: String,
 }
 
 /// A line to be written: as it was, where it was there, and as it will be.
@@ -87,12 +142,31 @@ pub struct PlannedLine {
     pub after: LineRow,
 }
 
-/// Holds a file against the catalogue. The lines of the file that are left out have a verdict and are not written.
+/// What is decided about rows: by ticks, or for all at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Decision<'d> {
+    pub take: Option<Take>,
+    pub ticks: Option<&'d Ticks>,
+}
+
+impl Decision<'_> {
+    /// Whose values a row with this verdict gets; none where it is left alone.
+    fn on(&self, line: usize, verdict: Verdict, is_older: bool) -> Option<Take> {
+        match (self.ticks, verdict) {
+            (Some(ticks), _) => ticks.is_on(line, verdict, is_older).then_some(Take::File),
+            (None, Verdict::New | Verdict::Changed) => Some(Take::File),
+            (None, Verdict::Conflict) => self.take,
+            (None, Verdict::Kept | Verdict::Same) => None,
+        }
+    }
+}
+
+/// Holds a file against the catalogue. Rows that are not decided for have a verdict and are not written.
 ///
 /// # Errors
 /// Rows that are one and the same line under two spellings.
-pub fn plan(held: Held, file: RowFile, left_out: &HashSet<usize>) -> Result<Plan, Vec<Problem>> {
-    let mut planner = Planner::new(held, file.language, file.format, left_out);
+pub fn plan(held: Held, file: RowFile, decision: Decision<'_>) -> Result<Plan, Vec<Problem>> {
+    let mut planner = Planner::new(held, &file, decision);
     let mut problems = Vec::new();
     for row in file.rows {
         if let Err(problem) = planner.row(row) {
@@ -102,31 +176,45 @@ pub fn plan(held: Held, file: RowFile, left_out: &HashSet<usize>) -> Result<Plan
     if problems.is_empty() { Ok(planner.finish()) } else { Err(problems) }
 }
 
-struct Planner<'l> {
-    left_out: &'l HashSet<usize>,
+struct Planner<'d> {
+    decision: Decision<'d>,
     language: Lang,
     format: Format,
     organisations: Directory,
     slugs: HashSet<String>,
+    former: HashMap<String, i64>,
     images: HashMap<String, ImageRow>,
+    /// The keys of images, and of the file's names: needed only where an image had another name.
+    keys: HashMap<i64, String>,
+    names: HashSet<String>,
     /// By image and organisation.
     lines: HashMap<(i64, i64), LineRow>,
+    base: Base,
     /// In which line of the file a line of the catalogue was seen.
     seen: HashMap<(i64, i64), usize>,
+    /// Whether a row that would bring something is not written.
+    leaves_out: bool,
     plan: Plan,
 }
 
 impl Planner<'_> {
-    fn new(held: Held, language: Lang, format: Format, left_out: &HashSet<usize>) -> Planner<'_> {
+    fn new<'d>(held: Held, file: &RowFile, decision: Decision<'d>) -> Planner<'d> {
+        let has_former = !held.former.is_empty();
+        let images = || held.images.iter().filter(|_| has_former);
         Planner {
-            left_out,
-            language,
-            format,
+            decision,
+            language: file.language,
+            format: file.format,
             organisations: held.organisations,
             slugs: held.slugs,
+            former: held.former,
+            keys: images().map(|image| (image.id, image.key.clone())).collect(),
+            names: file.rows.iter().filter(|_| has_former).map(|row| key(&row.name)).collect(),
             images: held.images.into_iter().map(|image| (image.key.clone(), image)).collect(),
             lines: held.lines.into_iter().map(|line| ((line.image_id, line.organisation_id), line)).collect(),
+            base: held.base,
             seen: HashMap::new(),
+            leaves_out: false,
             plan: Plan { removed: held.removed, ..Plan::default() },
         }
     }
@@ -143,24 +231,79 @@ impl Planner<'_> {
             let kind = ProblemKind::Duplicate { name: row.name, department: row.department, first };
             return Err(Problem { line: Some(row.line), kind });
         }
+        let said = merge::said(&row, self.language, self.format);
+        let base = self.base.row(identity, &row.name, &row.department);
+        self.note_said(row.line, identity, &said, base.as_ref());
         let before = self.lines.get(&identity).cloned();
         let (line, name, department) = (row.line, row.name.clone(), row.department.clone());
-        let (verdict, planned) = match before {
-            None => {
-                let after = self.added(row, identity);
-                (Verdict::New, Some(PlannedLine { line, before: None, after }))
-            }
-            Some(before) => self.changed(row, before),
+        let fields = before.as_ref().map(|before| self.differences(before, &said, base.as_ref(), &row.department));
+        let verdict = match &fields {
+            Some(fields) => Verdict::of(fields),
+            None => self.verdict_without_line(identity, &said, base.as_ref()),
         };
-        let mark = mark(&verdict, planned.as_ref());
-        self.plan.rows.push(Row { line, name, department, verdict, mark });
-        if let Some(planned) = planned.filter(|_| !self.left_out.contains(&line)) {
+        let fields = fields.unwrap_or_default();
+        let decided = self.decision.on(line, verdict, self.base.is_older);
+        let after = match &before {
+            Some(before) => changed(before, &fields, decided),
+            None => self.added(row, identity),
+        };
+        let mark = mark(verdict, &fields, before.is_none().then_some(&after));
+        self.plan.rows.push(Row { line, name, department, verdict, fields, mark });
+        let planned = PlannedLine { line, before, after };
+        let is_written = match &planned.before {
+            Some(before) => !differences(before, &planned.after).is_empty(),
+            None => decided == Some(Take::File),
+        };
+        if is_written {
             if let Some(before) = &planned.before {
                 self.respell(before, &planned.after.name);
             }
             self.plan.lines.push(planned);
+        } else if verdict != Verdict::Same {
+            self.leaves_out = true;
         }
         Ok(())
+    }
+
+    /// Notes what a row says, where its source did not say so before.
+    fn note_said(&mut self, line: usize, (image, organisation): (i64, i64), said: &Fields, base: Option<&Fields>) {
+        let is_known = |base: &Fields| said.iter().all(|(name, value)| base.get(name) == Some(value));
+        if self.base.is_last || (!self.base.is_export && base.is_some_and(is_known)) {
+            return;
+        }
+        let said = Value::Object(said.clone()).to_string();
+        self.plan.said.push(SaidRow { line, image, organisation, said });
+    }
+
+    fn differences(
+        &self,
+        before: &LineRow,
+        said: &Fields,
+        base: Option<&Fields>,
+        department: &str,
+    ) -> Vec<FieldVerdict> {
+        let ours = record_of(before);
+        let sides = Sides {
+            base,
+            ours: &ours,
+            decided: self.base.decided.get(&before.id),
+            is_exported_department: self.is_exported_department(before, department),
+            is_older: self.base.is_older,
+        };
+        sides.verdicts(said)
+    }
+
+    /// The verdict of a row whose line the catalogue does not have: new, or taken out here by somebody.
+    fn verdict_without_line(&self, identity: (i64, i64), said: &Fields, base: Option<&Fields>) -> Verdict {
+        let line = self.plan.removed.lines.get(&identity);
+        match base {
+            Some(base) if merge::says_the_same(said, base) => Verdict::Kept,
+            Some(_) => Verdict::Conflict,
+            None if line.is_some_and(|id| self.base.decided.get(id).is_some_and(|fields| fields.contains("*"))) => {
+                Verdict::Conflict
+            }
+            None => Verdict::New,
+        }
     }
 
     /// The number of the organisation that a spelling means. One that nobody knows is added, to be confirmed.
@@ -189,6 +332,9 @@ impl Planner<'_> {
         if let Some(image) = self.images.get(&key) {
             return image.id;
         }
+        if let Some(id) = self.formerly(name, &key) {
+            return id;
+        }
         let id = -1 - i64::try_from(self.plan.images.len()).unwrap_or(i64::MAX - 1);
         let slug = match self.plan.removed.images.get(&key) {
             Some((_, slug)) => slug.clone(),
@@ -199,6 +345,24 @@ impl Planner<'_> {
         self.plan.images.push(image.clone());
         self.images.insert(key, image);
         id
+    }
+
+    /// The image that had this name before: as the source's last revision was taken, or by its former address. Not where
+    /// the file has that image by its present name too.
+    fn formerly(&mut self, name: &str, key: &str) -> Option<i64> {
+        if self.former.is_empty() {
+            return None;
+        }
+        let known = |id: &i64| self.keys.contains_key(id);
+        let id = self.base.image_named(key).filter(known);
+        let id = id.or_else(|| self.former.get(&slug(name)).copied().filter(known))?;
+        let present = &self.keys[&id];
+        if self.names.contains(present) {
+            return None;
+        }
+        let now = self.images.get(present)?.name.clone();
+        self.plan.renamed.push((name.to_owned(), now));
+        Some(id)
     }
 
     fn free_slug(&mut self, name: &str) -> String {
@@ -235,50 +399,6 @@ impl Planner<'_> {
         }
     }
 
-    fn changed(&mut self, row: FileRow, before: LineRow) -> (Verdict, Option<PlannedLine>) {
-        let line = row.line;
-        let mut after = before.clone();
-        if let Some(status) = row.status {
-            status.code().clone_into(&mut after.status);
-        }
-        if let Some(renewal_date) = row.renewal_date.filter(|date| *date != before.renewal_date) {
-            (after.renewal_date, after.term_months, after.owed_by) = (renewal_date, None, None);
-        }
-        if let Some(kind) = row.kind {
-            after.kind = kind;
-        }
-        if let Some(notes) = row.notes {
-            self.write_notes(&mut after, notes);
-        }
-        if !self.is_exported_department(&before, &row.department) {
-            after.department = row.department;
-        }
-        after.name = row.name;
-        // A row that never had such a column comes out of a file with an empty cell in it: that is no change.
-        let said = |(heading, cell): &(String, String)| !cell.is_empty() || before.extra.contains_key(heading);
-        after.extra.extend(row.extra.into_iter().filter(said));
-        if self.format == Format::Markdown {
-            after.markup = sqlx::types::Json(markup(row.markdown));
-        }
-        let fields = differences(&before, &after);
-        if fields.is_empty() {
-            return (Verdict::Same, None);
-        }
-        (Verdict::Changed(fields), Some(PlannedLine { line, before: Some(before), after }))
-    }
-
-    /// Notes belong to the file's language. Where that language has none, files show the other's: that is no change.
-    fn write_notes(&self, after: &mut LineRow, notes: Option<String>) {
-        let (own, other) = match self.language {
-            Lang::En => (&mut after.notes_en, &after.notes_fr),
-            Lang::Fr => (&mut after.notes_fr, &after.notes_en),
-        };
-        if own.is_none() && notes == *other {
-            return;
-        }
-        *own = notes;
-    }
-
     /// Whether a file only says by an acronym what the line says in its own words: every file but the page in Markdown
     /// gives acronyms, and the page in French too.
     fn is_exported_department(&self, line: &LineRow, written: &str) -> bool {
@@ -308,7 +428,7 @@ impl Planner<'_> {
             self.lines.iter().filter(|(identity, _)| !self.seen.contains_key(identity)).map(|(_, line)| line).collect();
         missing.sort_unstable_by_key(|line| line.id);
         self.plan.missing = missing.into_iter().map(|line| (line.name.clone(), line.department.clone())).collect();
-        if !self.left_out.is_empty() {
+        if self.leaves_out {
             self.forget_unused();
         }
         self.plan
@@ -332,14 +452,57 @@ impl Planner<'_> {
     }
 }
 
-fn mark(verdict: &Verdict, planned: Option<&PlannedLine>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    verdict.word().hash(&mut hasher);
-    if let Some((before, after)) = planned.map(before_and_after) {
-        before.map(|before| before.to_string()).hash(&mut hasher);
-        after.to_string().hash(&mut hasher);
+/// A line as it is to be: with the file's values, with those that only the file changed, or as it was. A row that is kept
+/// and taken all the same gets the file's values.
+fn changed(before: &LineRow, fields: &[FieldVerdict], decided: Option<Take>) -> LineRow {
+    let mut after = before.clone();
+    let Some(decided) = decided else { return after };
+    let is_kept = Verdict::of(fields) == Verdict::Kept;
+    for field in fields {
+        let value = match decided {
+            Take::File if is_kept => &field.theirs,
+            Take::File => &field.taken,
+            Take::Catalogue => &field.left,
+        };
+        set(&mut after, field.name, value.clone());
     }
+    after
+}
+
+/// Gives a line the value of a field of the record.
+fn set(line: &mut LineRow, name: &str, value: Value) {
+    let cells = |value| sqlx::types::Json(serde_json::from_value(value).unwrap_or_default());
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    match name {
+        "name" => line.name = text(&value).unwrap_or_default(),
+        "status" => line.status = text(&value).unwrap_or_default(),
+        "department" => line.department = text(&value).unwrap_or_default(),
+        "type" => line.kind = text(&value),
+        "notes_en" => line.notes_en = text(&value),
+        "notes_fr" => line.notes_fr = text(&value),
+        "extra" => line.extra = cells(value),
+        "markup" => line.markup = cells(value),
+        "renewal_date" => {
+            let date = value.as_str().and_then(|date| date.parse().ok());
+            (line.renewal_date, line.term_months, line.owed_by) = (date, None, None);
+        }
+        _ => {}
+    }
+}
+
+fn mark(verdict: Verdict, fields: &[FieldVerdict], added: Option<&LineRow>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    verdict.hash(&mut hasher);
+    for field in fields {
+        (field.name, field.outcome, field.ours.to_string(), field.taken.to_string()).hash(&mut hasher);
+    }
+    added.map(|line| Value::Object(record_of(line)).to_string()).hash(&mut hasher);
     hasher.finish()
+}
+
+/// A line's fields as the record has them.
+pub fn record_of(line: &LineRow) -> Fields {
+    fields(line).into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 fn markup<C: ToString + Ord>(cells: BTreeMap<C, String>) -> BTreeMap<String, String> {

@@ -108,6 +108,8 @@ pub struct Take {
     pub as_at: NaiveDate,
     /// When they were made, in America/Toronto.
     pub made_at: String,
+    /// The version of the catalogue, where the tables are what is brought in again.
+    pub version: Option<i64>,
     pub tables: Vec<Table>,
 }
 
@@ -124,7 +126,7 @@ impl Take {
         let made_at = clock::local(now).format("%Y-%m-%d %H:%M").to_string();
         let day = as_at.to_string();
         let about = lang.tell("table-made", &[("day", Word::Text(&day)), ("now", Word::Text(&made_at))]);
-        Take { lang, title: title.into(), about, as_at, made_at, tables }
+        Take { lang, title: title.into(), about, as_at, made_at, version: None, tables }
     }
 }
 

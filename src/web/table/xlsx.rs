@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 
 use anyhow::Context;
 use chrono::{Datelike, NaiveDate, Timelike};
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet};
 
 use super::{Cell, Column, Kind, Table, Take};
 use crate::i18n::Lang;
@@ -31,6 +31,10 @@ pub struct TooLong;
 pub fn workbook(take: Take) -> anyhow::Result<impl Iterator<Item = Vec<u8>> + Send + 'static> {
     let mut book = Workbook::new();
     let formats = Formats::new(take.lang);
+    if let Some(version) = take.version {
+        let properties = DocProperties::new().set_title(&take.title);
+        book.set_properties(&properties.set_custom_property("catalogue-version", version.to_string()));
+    }
     let mut about: Vec<(String, String)> = vec![(take.title, take.about)];
     let mut names = Vec::new();
     for table in take.tables {

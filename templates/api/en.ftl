@@ -174,3 +174,12 @@ api-import-undecided = { $n ->
     [one] Nothing was written: 1 row was changed in the file and in the catalogue. Send take=file or take=catalogue, or as-of with the day of the file.
    *[other] Nothing was written: { $n } rows were changed in the file and in the catalogue. Send take=file or take=catalogue, or as-of with the day of the file.
 }
+api-take-take = file or catalogue: whose values remain where a row was changed in the file and in the catalogue; without it nothing is written then
+api-take-file-name = The file’s name; that of an export names the version of the catalogue that it is held against
+api-field-kept = How many rows were changed here while the file says what it said before: they are left alone
+api-field-conflict = How many rows were changed in the file and here
+api-field-older = Whether the file is older than the last revision that was brought in
+api-field-values = Each field on which the file and the catalogue differ
+api-field-base = What the last import said; null where nobody knows
+api-field-catalogue = What the catalogue has
+api-field-file = What the file says

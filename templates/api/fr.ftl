@@ -174,3 +174,12 @@ api-import-undecided = { $n ->
     [one] Rien n’a été écrit : { $n } ligne a été modifiée dans le fichier et dans le catalogue. Envoyez take=file ou take=catalogue, ou as-of avec la date du fichier.
    *[other] Rien n’a été écrit : { $n } lignes ont été modifiées dans le fichier et dans le catalogue. Envoyez take=file ou take=catalogue, ou as-of avec la date du fichier.
 }
+api-take-take = file ou catalogue : les valeurs qui demeurent lorsqu’une ligne a été modifiée dans le fichier et dans le catalogue; sans ce paramètre, rien n’est alors écrit
+api-take-file-name = Le nom du fichier; celui d’une exportation indique la version du catalogue à laquelle il est comparé
+api-field-kept = Combien de lignes ont été modifiées ici alors que le fichier dit ce qu’il disait avant : elles restent telles quelles
+api-field-conflict = Combien de lignes ont été modifiées dans le fichier et ici
+api-field-older = Si le fichier est plus ancien que la dernière version importée
+api-field-values = Chaque champ pour lequel le fichier et le catalogue diffèrent
+api-field-base = Ce que disait la dernière importation; null si personne ne le sait
+api-field-catalogue = Ce qu’indique le catalogue
+api-field-file = Ce que dit le fichier

@@ -9,6 +9,7 @@ mod browse;
 mod calendar;
 mod changes;
 mod check;
+mod choosing;
 mod content;
 mod costs;
 mod counts;

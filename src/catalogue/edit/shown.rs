@@ -110,3 +110,16 @@ fn added(field: changes::Field) -> ShownField {
         content: field.content,
     }
 }
+
+/// The key of the word for the rows of a verdict, as lists and buttons name them.
+pub const fn words_of(verdict: &str) -> &'static str {
+    match verdict.as_bytes() {
+        b"new" => "verdict-new",
+        b"changed" => "verdict-changed",
+        b"conflict" => "verdict-conflict",
+        b"kept" => "verdict-kept",
+        b"same" => "verdict-same",
+        b"missing" => "verdict-missing",
+        _ => "verdict-all",
+    }
+}

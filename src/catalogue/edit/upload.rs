@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
+use super::shown::words_of;
 use super::{IMPORT, VERDICTS};
 use crate::catalogue::files::Problem;
 use crate::catalogue::import::db::Listed;
@@ -50,7 +51,7 @@ impl UploadPage {
         let lang = self.page.lang;
         told.map(|(word, count)| {
             let words = [
-                ("verdict", Word::Text(&lang.t(&format!("verdict-{word}")))),
+                ("verdict", Word::Text(&lang.t(words_of(word)))),
                 ("n", Word::Number(usize::try_from(*count).unwrap_or_default())),
             ];
             lang.tell("verdict-count", &words)

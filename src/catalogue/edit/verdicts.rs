@@ -1,7 +1,6 @@
 //! What a file that was brought in would change, row by row, and the rows that are accepted as one act. What is chosen is
 //! kept with the upload, so that it holds whatever page of the rows is shown.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use askama::Template;
@@ -321,7 +320,7 @@ fn filters(
     lang: Lang,
 ) -> Vec<Filter> {
     let filter = |code: &'static str, count: usize| {
-        let verdict = lang.t(&format!("verdict-{code}"));
+        let verdict = lang.t(shown::words_of(code));
         let words = [("verdict", Word::Text(&verdict)), ("n", Word::Number(count))];
         Filter { code, words: lang.tell("verdict-count", &words), is_on: chosen.unwrap_or("all") == code }
     };
@@ -343,9 +342,5 @@ impl VerdictsPage {
     fn chosen(&self) -> String {
         let words = [("n", Word::Number(self.chosen)), ("total", Word::Number(self.total))];
         self.page.lang.tell("verdicts-chosen", &words)
-    }
-
-    fn title_of_rows(&self) -> Cow<'static, str> {
-        self.page.lang.t("verdicts-rows")
     }
 }

@@ -9,6 +9,7 @@ use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::base::{Base, Known};
 use super::db::revisions::{self, NewRevision, NewRow};
+use super::line::before_and_after;
 use super::plan::{self, Decision, Held, Plan, PlannedLine, Removed, SaidRow};
 use super::{File, Refusal, Report, Request, Shown};
 use crate::catalogue::db::{self, RegistryNameRow};
@@ -211,7 +212,7 @@ async fn write_lines(record: &mut Record<'_>, change_set: i64, piece: &[PlannedL
 }
 
 fn line_change(line: &PlannedLine) -> Change {
-    let (before, after) = plan::before_and_after(line);
+    let (before, after) = before_and_after(line);
     Change {
         subject: Subject::Line,
         subject_id: line.after.id,

@@ -3,9 +3,11 @@
 mod apply;
 mod base;
 pub mod db;
+mod line;
 mod merge;
 mod plan;
 mod ticks;
+mod verdict;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -22,8 +24,8 @@ use crate::web::budget::Budget;
 use crate::web::work::{IMPORTS, Undone};
 
 pub use merge::{FieldVerdict, Outcome};
-pub use plan::{Row, Verdict};
 pub use ticks::Ticks;
+pub use verdict::{Row, Verdict};
 
 use base::Known;
 

@@ -1,14 +1,15 @@
 //! What a file would change: each row held against its base and against the line of the same image and organisation.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{HashMap, HashSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::Take;
 use super::base::Base;
-use super::merge::{self, FieldVerdict, Fields, Outcome, Sides};
+use super::line::{changed, differences, mark, markup, record_of};
+use super::merge::{self, FieldVerdict, Fields, Sides};
 use super::ticks::Ticks;
+use super::verdict::{Row, Verdict};
 use crate::catalogue::Status;
 use crate::catalogue::db::{ImageRow, LineRow};
 use crate::catalogue::files::{FileRow, Format, Problem, ProblemKind, RowFile};
@@ -36,73 +37,6 @@ pub struct Removed {
     pub images: HashMap<String, (i64, String)>,
     /// Lines by image and organisation.
     pub lines: HashMap<(i64, i64), i64>,
-}
-
-/// A row of the file and what becomes of it.
-#[derive(Clone, Debug)]
-pub struct Row {
-    /// Its line in the file.
-    pub line: usize,
-    pub name: String,
-    pub department: String,
-    pub verdict: Verdict,
-    /// The fields on which the file and a line of the catalogue differ.
-    pub fields: Vec<FieldVerdict>,
-    /// A mark of the verdict and its differences: another mark, another outcome.
-    pub mark: u64,
-}
-
-impl Row {
-    /// Whether it is in conflict only because nothing tells what the file said before.
-    #[must_use]
-    pub fn is_without_base(&self) -> bool {
-        self.verdict == Verdict::Conflict
-            && self.fields.iter().all(|field| field.outcome != Outcome::Conflict || field.base.is_none())
-    }
-}
-
-/// What becomes of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    New,
-    /// Changed in the file only.
-    Changed,
-    /// Changed here, and the file says what it said before: left alone.
-    Kept,
-    /// Changed in the file and here: a person decides.
-    Conflict,
-    Same,
-}
-
-impl Verdict {
-    /// All of them that say something, in the order in which they are counted.
-    pub const ALL: [Verdict; 5] = [Verdict::New, Verdict::Changed, Verdict::Conflict, Verdict::Kept, Verdict::Same];
-
-    /// The verdict's word.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Verdict::New => "new",
-            Verdict::Changed => "changed",
-            Verdict::Kept => "kept",
-            Verdict::Conflict => "conflict",
-            Verdict::Same => "same",
-        }
-    }
-
-    /// The verdict of a row with these differences.
-    fn of(fields: &[FieldVerdict]) -> Verdict {
-        let has = |outcome| fields.iter().any(|field| field.outcome == outcome);
-        if has(Outcome::Conflict) {
-            Verdict::Conflict
-        } else if has(Outcome::Changed) {
-            Verdict::Changed
-        } else if has(Outcome::Kept) {
-            Verdict::Kept
-        } else {
-            Verdict::Same
-        }
-    }
 }
 
 /// What is to be written. Numbers of new things are places here, until the database gives them.
@@ -450,102 +384,4 @@ impl Planner<'_> {
         let used: HashSet<i64> = plan.lines.iter().map(|line| line.after.organisation_id).collect();
         plan.organisations.retain(|organisation| used.contains(&organisation.id));
     }
-}
-
-/// A line as it is to be: with the file's values, with those that only the file changed, or as it was. A row that is kept
-/// and taken all the same gets the file's values.
-fn changed(before: &LineRow, fields: &[FieldVerdict], decided: Option<Take>) -> LineRow {
-    let mut after = before.clone();
-    let Some(decided) = decided else { return after };
-    let is_kept = Verdict::of(fields) == Verdict::Kept;
-    for field in fields {
-        let value = match decided {
-            Take::File if is_kept => &field.theirs,
-            Take::File => &field.taken,
-            Take::Catalogue => &field.left,
-        };
-        set(&mut after, field.name, value.clone());
-    }
-    after
-}
-
-/// Gives a line the value of a field of the record.
-fn set(line: &mut LineRow, name: &str, value: Value) {
-    let cells = |value| sqlx::types::Json(serde_json::from_value(value).unwrap_or_default());
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    match name {
-        "name" => line.name = text(&value).unwrap_or_default(),
-        "status" => line.status = text(&value).unwrap_or_default(),
-        "department" => line.department = text(&value).unwrap_or_default(),
-        "type" => line.kind = text(&value),
-        "notes_en" => line.notes_en = text(&value),
-        "notes_fr" => line.notes_fr = text(&value),
-        "extra" => line.extra = cells(value),
-        "markup" => line.markup = cells(value),
-        "renewal_date" => {
-            let date = value.as_str().and_then(|date| date.parse().ok());
-            (line.renewal_date, line.term_months, line.owed_by) = (date, None, None);
-        }
-        _ => {}
-    }
-}
-
-fn mark(verdict: Verdict, fields: &[FieldVerdict], added: Option<&LineRow>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    verdict.hash(&mut hasher);
-    for field in fields {
-        (field.name, field.outcome, field.ours.to_string(), field.taken.to_string()).hash(&mut hasher);
-    }
-    added.map(|line| Value::Object(record_of(line)).to_string()).hash(&mut hasher);
-    hasher.finish()
-}
-
-/// A line's fields as the record has them.
-pub fn record_of(line: &LineRow) -> Fields {
-    fields(line).into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
-fn markup<C: ToString + Ord>(cells: BTreeMap<C, String>) -> BTreeMap<String, String> {
-    cells.into_iter().map(|(column, cell)| (column.to_string(), cell)).collect()
-}
-
-/// The fields of a line in the record, with their values.
-pub fn fields(line: &LineRow) -> [(&'static str, Value); 11] {
-    [
-        ("name", json!(line.name)),
-        ("status", json!(line.status)),
-        ("renewal_date", json!(line.renewal_date)),
-        ("term_months", json!(line.term_months)),
-        ("owed_by", json!(line.owed_by)),
-        ("department", json!(line.department)),
-        ("type", json!(line.kind)),
-        ("notes_en", json!(line.notes_en)),
-        ("notes_fr", json!(line.notes_fr)),
-        ("extra", json!(line.extra.0)),
-        ("markup", json!(line.markup.0)),
-    ]
-}
-
-fn differences(before: &LineRow, after: &LineRow) -> Vec<&'static str> {
-    let pairs = fields(before).into_iter().zip(fields(after));
-    pairs.filter(|(before, after)| before != after).map(|((name, _), _)| name).collect()
-}
-
-/// A line's change for the record: all fields of a new one, of another only those that differ.
-pub fn before_and_after(line: &PlannedLine) -> (Option<Value>, Value) {
-    let Some(before) = &line.before else {
-        return (
-            None,
-            Value::Object(fields(&line.after).into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
-        );
-    };
-    let mut was = Map::new();
-    let mut is = Map::new();
-    for ((name, before), (_, after)) in fields(before).into_iter().zip(fields(&line.after)) {
-        if before != after {
-            was.insert(name.to_owned(), before);
-            is.insert(name.to_owned(), after);
-        }
-    }
-    (Some(Value::Object(was)), Value::Object(is))
 }

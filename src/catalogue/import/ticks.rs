@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::plan::{Row, Verdict};
+use super::verdict::{Row, Verdict};
 
 /// Rows by their lines in the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

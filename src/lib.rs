@@ -88,6 +88,7 @@ use crate::guidance::Guides;
 use crate::people::{Door, People};
 use crate::tokens::Tokens;
 use crate::web::around::Around;
+use crate::web::drawing::Long;
 use crate::web::host::OwnHost;
 use crate::web::limits::{Files, Limits};
 use crate::web::page::Shell;
@@ -271,6 +272,20 @@ pub const ACTS: &[Route] = &[
 /// The addresses that take files, larger and longer than others.
 const FILES: Files = &[catalogue::edit::IMPORT.en, catalogue::edit::IMPORT.fr, api::IMPORTS];
 
+/// What grows with the catalogue besides files, and is therefore drawn apart from other answers.
+const LONG: Long = Long {
+    pages: &[
+        catalogue::DEMAND,
+        catalogue::quality::QUALITY,
+        check::CHECK,
+        costs::COSTS,
+        reports::ONE,
+        requests::DECIDE,
+        rounds::ONE,
+    ],
+    programs: api::LISTS,
+};
+
 /// The whole site: every room inside the layers that every answer passes. Each `layer` is one more copy of all within
 /// it at every request, so they are few.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
@@ -280,6 +295,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         limits: Limits::new(app.settings.rate_limit, app.settings.trust_proxy),
         host: app.settings.public_url.as_deref().and_then(OwnHost::of),
         files: FILES,
+        long: LONG,
     };
     let csrf = web::limits::own_posts(&app.shell.origin);
     let mark = app.catalogue.mark(&app.settings);

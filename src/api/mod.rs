@@ -31,6 +31,16 @@ pub const REFERENCE: Route = Route::new("/en/api", "/fr/api");
 /// The document that describes it.
 const DOCUMENT: &str = "/api/openapi.json";
 
+/// The lists, and the check of a project: their answers grow with the catalogue and with what is sent.
+pub const LISTS: &[&str] = &[
+    "/api/v1/images",
+    "/api/v1/organisations",
+    "/api/v1/licences",
+    "/api/v1/demand",
+    "/api/v1/changes",
+    "/api/v1/check",
+];
+
 /// What all addresses share in the description, and the one whose room is another.
 #[derive(OpenApi)]
 #[openapi(paths(crate::check::api::check), components(schemas(Problem)))]

@@ -1,10 +1,11 @@
-//! The renewals as a calendar to subscribe to (RFC 5545): a day for each procured line whose renewal date is known.
+//! The renewals as a calendar to subscribe to (RFC 5545): a day for each procured line whose renewal date is known and
+//! lies between a year ago and three years ahead, or whenever, where the address says so.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use chrono::{Days, Duration, NaiveDate};
+use chrono::{Days, Duration, Months, NaiveDate};
 use icalendar::{Alarm, Calendar, Component, Event, EventLike, Property};
 use url::Url;
 
@@ -21,6 +22,11 @@ use crate::web::page::Visit;
 
 /// How many days before a renewal calendars remind of it.
 const REMIND_BEFORE: [i64; 2] = [90, 30];
+/// The days that a calendar shows: from a year ago to three years ahead.
+const MONTHS_BACK: Months = Months::new(12);
+const MONTHS_AHEAD: Months = Months::new(36);
+/// The parameter by which a calendar shows every day.
+const PERIOD: (&str, &str) = ("period", "all");
 /// How often calendars look for changes, in hours.
 const REFRESH_HOURS: i64 = 12;
 /// What ends every calendar.
@@ -32,7 +38,15 @@ pub fn calendar_of(acronym: &str, lang: Lang) -> String {
     format!("{}?department={}", CALENDAR.pattern(lang), encode(acronym))
 }
 
-/// The renewals of all departments, or of those that the address names (`?department=`).
+/// The address of the same calendar with every day.
+#[must_use]
+pub fn with_every_day(address: &str) -> String {
+    let (and, (name, value)) = (if address.contains('?') { '&' } else { '?' }, PERIOD);
+    format!("{address}{and}{name}={value}")
+}
+
+/// The renewals of all departments, or of those that the address names (`?department=`), within the usual days or on
+/// any (`?period=all`).
 pub(super) async fn calendar(
     State(catalogue): State<Catalogue>,
     State(settings): State<Arc<Settings>>,
@@ -40,9 +54,17 @@ pub(super) async fn calendar(
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
     let departments = departments(&snapshot, &visit)?;
-    let renewals = Renewals { lang: visit.lang, origin: settings.origin(), snapshot };
+    let shows_all = visit.one_of(PERIOD.0, &[PERIOD.1])?.is_some();
+    let days = (!shows_all).then(|| usual_days(snapshot.today));
+    let here = format!("{}{}", settings.origin(), CALENDAR.pattern(visit.lang));
+    let renewals = Renewals { lang: visit.lang, origin: settings.origin(), here, days, snapshot };
     let name = format!("{}-{}.ics", visit.lang.t("calendar-file"), renewals.snapshot.today);
     Ok(file(&name, "text/calendar; charset=utf-8", renewals.pieces(departments)))
+}
+
+/// The days that a calendar shows where its address asks for no others.
+fn usual_days(today: NaiveDate) -> (NaiveDate, NaiveDate) {
+    (today - MONTHS_BACK, today + MONTHS_AHEAD)
 }
 
 /// The departments that the address names, by their English acronyms.
@@ -65,6 +87,10 @@ fn departments(snapshot: &Snapshot, visit: &Visit) -> Result<Vec<String>, Error>
 struct Renewals {
     lang: Lang,
     origin: String,
+    /// The whole address of the calendar of all departments.
+    here: String,
+    /// The first and the last day that it shows; none: it shows all.
+    days: Option<(NaiveDate, NaiveDate)>,
     snapshot: Arc<Snapshot>,
 }
 
@@ -73,7 +99,9 @@ impl Renewals {
     fn pieces(self, departments: Vec<String>) -> impl Iterator<Item = Vec<u8>> + Send + 'static {
         let heading = self.heading(&departments);
         let query = Query { status: vec![Status::Procured], department: departments, ..Query::default() };
-        let places: Vec<u32> = self.snapshot.select(&query).places(&query, self.lang).collect();
+        let mut places: Vec<u32> = self.snapshot.select(&query).places(&query, self.lang).collect();
+        places.retain(|place| self.shows(self.snapshot.lines[*place as usize].renewal_date));
+        places.shrink_to_fit();
         let host = Url::parse(&self.origin).ok().and_then(|url| Some(url.host_str()?.to_owned())).unwrap_or_default();
         let mut events = places.into_iter().peekable();
         let mut piece = heading;
@@ -98,6 +126,19 @@ impl Renewals {
         })
     }
 
+    /// Whether it has a day for a renewal date.
+    fn shows(&self, date: Option<NaiveDate>) -> bool {
+        date.is_some_and(|date| self.days.is_none_or(|(first, last)| first <= date && date <= last))
+    }
+
+    /// Which days it shows, and where there are more.
+    fn about(&self) -> String {
+        let Some((first, last)) = self.days else { return self.lang.t("calendar-every-day").into_owned() };
+        let (first, last, all) = (first.to_string(), last.to_string(), with_every_day(&self.here));
+        let words = [("first", Word::Text(&first)), ("last", Word::Text(&last)), ("all", Word::Text(&all))];
+        self.lang.tell("calendar-days", &words)
+    }
+
     /// What stands before the first event.
     fn heading(&self, departments: &[String]) -> String {
         let acronym = |spelling: &String| {
@@ -109,15 +150,20 @@ impl Renewals {
             of if of.is_empty() => title.into_owned(),
             of => format!("{title} – {of}"),
         };
-        let text = |key: &str| Property::new(key, &name).add_parameter("VALUE", "TEXT").done();
+        let text = |key: &str, words: &str| Property::new(key, words).add_parameter("VALUE", "TEXT").done();
         let mut calendar = Calendar::empty();
         for (key, value) in [("VERSION", "2.0"), ("CALSCALE", "GREGORIAN"), ("METHOD", "PUBLISH")] {
             calendar.append_property((key, value));
         }
         let product = format!("-//SSC-SPC//image-catalogue {}//{}", env!("CARGO_PKG_VERSION"), self.lang.code());
         calendar.append_property(Property::new("PRODID", product.to_uppercase()));
-        calendar.append_property(text("NAME"));
-        calendar.append_property(text("X-WR-CALNAME"));
+        for (key, words) in [("NAME", &*name), ("X-WR-CALNAME", &name)] {
+            calendar.append_property(text(key, words));
+        }
+        let about = self.about();
+        for key in ["DESCRIPTION", "X-WR-CALDESC"] {
+            calendar.append_property(text(key, &about));
+        }
         calendar.ttl(&Duration::hours(REFRESH_HOURS));
         calendar.to_string().trim_end_matches(END).to_owned()
     }

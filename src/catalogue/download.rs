@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
 
-use super::files::{CsvWriter, HEADINGS, MarkdownWriter, OutRow};
+use super::files::{CsvWriter, HEADINGS, MarkdownPieces, OutRow, RowSource};
 use super::list::asked;
 use super::query::Query;
 use super::snapshot::{Line, Snapshot};
@@ -104,14 +104,9 @@ impl Rows {
 
     /// The rows as the tables of the published page, a table a status.
     #[must_use]
-    pub fn markdown(&self) -> Vec<u8> {
-        let mut writer = MarkdownWriter::new(self.lang);
-        for place in &self.places {
-            let line = &self.snapshot.lines[*place as usize];
-            let department = self.snapshot.department_as_written(line, self.lang);
-            writer.row(&OutRow { department, ..self.out(*place) });
-        }
-        writer.finish()
+    pub fn markdown(self) -> MarkdownPieces<Rows> {
+        let lang = self.lang;
+        MarkdownPieces::new(self, lang)
     }
 
     /// The rows as a table, made as they are asked for.
@@ -143,6 +138,18 @@ impl Rows {
             Cell::Words(out.status.label(self.lang)),
             Cell::text(out.notes.unwrap_or_default()),
         ]
+    }
+}
+
+impl RowSource for Rows {
+    fn count(&self) -> usize {
+        self.places.len()
+    }
+
+    fn row(&self, place: usize) -> OutRow<'_> {
+        let place = self.places[place];
+        let line = &self.snapshot.lines[place as usize];
+        OutRow { department: self.snapshot.department_as_written(line, self.lang), ..self.out(place) }
     }
 }
 
@@ -199,7 +206,7 @@ pub(super) async fn markdown(State(catalogue): State<Catalogue>, visit: Visit) -
     let rows = rows(&catalogue, &visit).await?;
     let ordered = if asked(&visit)?.sort.is_none() { rows.as_published() } else { rows };
     let name = name(&ordered, "md");
-    Ok(file(&name, "text/markdown; charset=utf-8", std::iter::once_with(move || ordered.markdown())))
+    Ok(file(&name, "text/markdown; charset=utf-8", ordered.markdown()))
 }
 
 /// The view as an Excel workbook.

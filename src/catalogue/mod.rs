@@ -37,7 +37,7 @@ use crate::App;
 use crate::i18n::Lang;
 use crate::web::routes::{Bilingual, Route};
 
-pub use calendar::calendar_of;
+pub use calendar::{calendar_of, with_every_day};
 pub use firmness::Firmness;
 pub use list::{asked, read as read_query, renewal_badge, respelled};
 pub use memory::Catalogue;

@@ -105,8 +105,8 @@ pub async fn export(settings: &Settings, options: Options) -> anyhow::Result<()>
             Box::new(rows.csv(CsvOptions { bom: options.bom, separator }))
         }
         FileFormat::Json => Box::new(rows.json()),
-        FileFormat::Markdown if query.sort.is_some() => Box::new(std::iter::once(rows.markdown())),
-        FileFormat::Markdown => Box::new(std::iter::once(rows.as_published().markdown())),
+        FileFormat::Markdown if query.sort.is_some() => Box::new(rows.markdown()),
+        FileFormat::Markdown => Box::new(rows.as_published().markdown()),
     };
     match &options.output {
         None => write(std::io::stdout().lock(), pieces).context("The rows could not be written"),

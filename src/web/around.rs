@@ -6,6 +6,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::drawing::{Long, apart};
 use super::error::LogId;
 use super::host::{self, OwnHost};
 use super::limits::{Files, Limits};
@@ -21,14 +22,16 @@ pub struct Around {
     pub host: Option<OwnHost>,
     /// Where files are brought in, which takes longer.
     pub files: Files,
+    /// What is drawn apart.
+    pub long: Long,
 }
 
 /// Adds the headers to an answer, draws its page where it is an error, counts it, mends it where a handler broke, and
 /// ends it where it does not begin in time or is one too many.
 pub async fn pass(State(around): State<Arc<Around>>, request: Request, next: Next) -> Response {
-    let Around { shell, limits, host, files } = &*around;
+let Around { shell, limits, host, files, long } = &*around;
     let id = LogId::new(request.headers());
-    let within = |request| limits::refuse(limits, request, |request| next.run(request));
+    let within = |request| limits::refuse(limits, request, |request| apart(long, request, |request| next.run(request)));
     let in_time = |request| error::whole(limits::wait(files, request, within));
     let asked_for = |request| async move {
         match host::refusal(host.as_ref(), &request) {

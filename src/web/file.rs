@@ -5,10 +5,16 @@ use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, StreamExt, stream};
+use tokio::task::yield_now;
 
 /// An answer that is a file with a name, in pieces that are made as they are sent.
 pub fn file(name: &str, kind: &'static str, pieces: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Response {
-    answer(name, kind, Body::from_stream(stream::iter(pieces.map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece))))))
+    let pieces = stream::iter(pieces).then(|piece| async {
+        yield_now().await; // to the other answers
+        piece
+    });
+    let pieces = pieces.filter(|piece| std::future::ready(!piece.is_empty()));
+    answer(name, kind, Body::from_stream(pieces.map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece)))))
 }
 
 /// An answer that is a file with a name: its beginning, then pieces that have to be waited for. Where one fails the

@@ -6,6 +6,7 @@ pub mod assets;
 pub mod banner;
 pub mod budget;
 pub mod csv;
+pub mod drawing;
 pub mod error;
 pub mod file;
 pub mod form;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use image_catalogue::catalogue::Status;
-use image_catalogue::catalogue::files::{CsvWriter, FileRow, Format, MarkdownWriter, OutRow, read};
+use image_catalogue::catalogue::files::{CsvWriter, FileRow, Format, MarkdownPieces, OutRow, RowSource, read};
 use image_catalogue::i18n::Lang;
 use image_catalogue::web::csv::{CsvOptions, Separator};
 use proptest::prelude::*;
@@ -101,6 +101,18 @@ fn out(line: &Line) -> OutRow<'_> {
     }
 }
 
+struct Lines<'l>(&'l [Line]);
+
+impl RowSource for Lines<'_> {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn row(&self, place: usize) -> OutRow<'_> {
+        out(&self.0[place])
+    }
+}
+
 fn check(rows: &[FileRow], lines: &[Line]) -> Result<(), TestCaseError> {
     prop_assert_eq!(rows.len(), lines.len());
     for (row, line) in rows.iter().zip(lines) {
@@ -134,11 +146,7 @@ proptest! {
     #[test]
     fn any_table_comes_back_from_markdown(lines in table(), french in any::<bool>()) {
         let lang = if french { Lang::Fr } else { Lang::En };
-        let mut writer = MarkdownWriter::new(lang);
-        for line in &lines {
-            writer.row(&out(line));
-        }
-        let text = writer.finish();
+        let text = MarkdownPieces::new(Lines(&lines), lang).whole();
         let file = read(&text, None, Some("rows.md"))
             .map_err(|problems| TestCaseError::fail(format!("{problems:?}\n{}", String::from_utf8_lossy(&text))))?;
         check(&file.rows, &lines)?;

@@ -132,3 +132,37 @@ async fn a_calendar_of_departments_has_theirs_alone_and_an_empty_catalogue_an_em
     let empty = Site::with("", &[]).await.get("/en/renewals.ics").await;
     assert_eq!(events(&parse(empty.text())).len(), 0);
 }
+
+#[tokio::test]
+async fn a_calendar_shows_a_year_back_and_three_years_ahead_and_every_day_where_it_is_asked_to() {
+    let rows = "Image name,Renewal date,Department,Status\nLong Ago,2025-11-21,SSC,Procured\n\
+                A Year Ago,2025-11-22,SSC,Procured\nIn Three Years,2029-11-22,CSE,Procured\nLater,2029-11-23,CSE,Procured\n";
+    let site = Site::with(rows, &["--public-url", "https://images.example.gc.ca"]).await;
+    let at = async |address: &str| parse(site.get(address).await.text());
+    assert_eq!(summaries(&at("/en/renewals.ics").await), ["Renew A Year Ago (SSC)", "Renew In Three Years (CSE)"]);
+    assert_eq!(summaries(&at("/en/renewals.ics?period=all").await).len(), 4);
+    let of_one = at("/fr/renouvellements.ics?department=SSC&period=all").await;
+    assert_eq!(summaries(&of_one), ["Renouveler Long Ago (SPC)", "Renouveler A Year Ago (SPC)"]);
+    for (address, says) in [
+        (
+            "/en/renewals.ics",
+            "Renewals from 2025-11-22 to 2029-11-22. For all years: https://images.example.gc.ca/en/renewals.ics?period=all",
+        ),
+        (
+            "/fr/renouvellements.ics",
+            "toutes les années\u{a0}: https://images.example.gc.ca/fr/renouvellements.ics?period=all",
+        ),
+        ("/en/renewals.ics?period=all", "Renewals of all years"),
+    ] {
+        let text = site.get(address).await.text().replace("\r\n ", "");
+        assert!(text.contains(&format!("X-WR-CALDESC;VALUE=TEXT:{says}")) || text.contains(says), "{address}: {text}");
+    }
+    for (page, all) in [
+        ("/en", "/en/renewals.ics?period=all"),
+        ("/en/images?department=CSE", "/en/renewals.ics?department=CSE&period=all"),
+        ("/fr/ministeres/CST", "/fr/renouvellements.ics?department=CST&period=all"),
+    ] {
+        assert_eq!(site.get(page).await.attributes(&format!("main a[href='{all}']"), "href").len(), 1, "{page}");
+    }
+    assert_eq!(site.get("/en/renewals.ics?period=century").await.status, StatusCode::BAD_REQUEST);
+}

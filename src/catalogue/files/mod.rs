@@ -25,7 +25,7 @@ pub use column::Column;
 pub use problem::{Problem, ProblemKind, Remark, RemarkKind};
 pub use value::{Limit, check_text, check_words};
 pub use write_csv::{CsvWriter, HEADINGS};
-pub use write_markdown::MarkdownWriter;
+pub use write_markdown::{MarkdownPieces, RowSource};
 
 /// Rows of one file that visitors and programs bring in, at most.
 pub const MOST_ROWS: usize = 110_000;

@@ -1,13 +1,14 @@
 //! Writing the page's tables: what was read comes out again, cell for cell.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::markdown::cell_text;
 use super::{Column, OutRow};
 use crate::catalogue::Status;
 use crate::i18n::Lang;
+use crate::web::csv::PIECE;
 
 /// A text as a cell of a table: as it stands where Markdown reads it so, else with its marks escaped.
 #[must_use]
@@ -33,125 +34,193 @@ pub fn written(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Collects rows and writes them as the page's tables, a table a status.
-#[derive(Debug)]
-pub struct MarkdownWriter {
-    lang: Lang,
-    tables: [Table; 4],
+/// Rows that can be gone through more than once.
+pub trait RowSource {
+    /// How many there are.
+    fn count(&self) -> usize;
+    /// The row at a place.
+    fn row(&self, place: usize) -> OutRow<'_>;
 }
 
-/// The rows of one status.
+/// Rows that are measured before one piece is made.
+const MEASURED: usize = 1_000;
+
+/// Rows as the page's tables, a table a status, in pieces. The rows are gone through twice, to see how wide their columns
+/// are and to write them, and none is kept: while they are measured, the pieces are empty.
+pub struct MarkdownPieces<S> {
+    lang: Lang,
+    rows: S,
+    tables: [Table; 4],
+    measured: usize,
+    /// The table that is written, by its place among the statuses, and the place of its next row.
+    at: (usize, usize),
+    is_begun: bool,
+}
+
+/// What the rows of one status have together.
 #[derive(Debug, Default)]
 struct Table {
-    rows: Vec<Row>,
-    extra: BTreeSet<String>,
+    count: usize,
     has_kind: bool,
+    /// The widest cells of name, date, department, type and notes.
+    widths: [usize; 5],
+    /// … and of the columns that the catalogue does not know.
+    extra: BTreeMap<String, usize>,
+    columns: Vec<Laid>,
 }
 
+/// A column of a table as it is written.
 #[derive(Debug)]
-struct Row {
-    /// Name, date, department, type, notes.
-    cells: [String; 5],
-    extra: Vec<(String, String)>,
+struct Laid {
+    heading: String,
+    width: usize,
+    /// Its place among the known cells; none: it is one that the catalogue does not know, by its name.
+    known: Result<usize, String>,
 }
 
-impl MarkdownWriter {
-    /// A writer in a language.
+/// The widest that a column is drawn.
+const WIDEST: usize = 60;
+
+impl<S: RowSource> MarkdownPieces<S> {
+    /// These rows in a language.
     #[must_use]
-    pub fn new(lang: Lang) -> MarkdownWriter {
-        MarkdownWriter { lang, tables: Default::default() }
+    pub fn new(rows: S, lang: Lang) -> MarkdownPieces<S> {
+        MarkdownPieces { lang, rows, tables: Default::default(), measured: 0, at: (0, 0), is_begun: false }
     }
 
-    /// Takes a row.
-    pub fn row(&mut self, row: &OutRow<'_>) {
-        let marked = |column: Column, text: &str| -> String {
-            let source = row.markdown.and_then(|cells| cells.get(column.code()));
-            match source.filter(|source| cell_text(source) == text) {
-                Some(source) => source.clone(),
-                None => written(text).into_owned(),
-            }
-        };
-        let date = match row.renewal_date {
-            Some(date) => date.to_string(),
-            None => self.lang.of("TBD".into(), self.lang.t("renewal-undetermined")).into_owned(),
-        };
-        let cells = [
-            marked(Column::Name, row.name),
-            date,
-            marked(Column::Department, row.department),
-            marked(Column::Kind, row.kind.unwrap_or_default()),
-            marked(Column::Notes, row.notes.unwrap_or_default()),
-        ];
-        let extra = row.extra.into_iter().flatten();
-        let table = &mut self.tables[row.status as usize];
-        table.has_kind |= row.kind.is_some();
-        table.extra.extend(row.extra.into_iter().flat_map(|cells| cells.keys().cloned()));
-        let extra = extra.map(|(heading, cell)| (heading.clone(), written(cell).into_owned())).collect();
-        table.rows.push(Row { cells, extra });
+    /// All of it at once.
+    #[must_use]
+    pub fn whole(self) -> Vec<u8> {
+        self.flatten().collect()
     }
 
-    /// The page's tables. Those of procured images and of images under consideration are always there.
-    #[must_use]
-    pub fn finish(self) -> Vec<u8> {
-        let mut text = String::new();
-        for (status, table) in Status::ALL.into_iter().zip(&self.tables) {
-            let is_the_pages = matches!(status, Status::Procured | Status::UnderConsideration);
-            if table.rows.is_empty() && !is_the_pages {
-                continue;
+    fn measure(&mut self) {
+        let end = self.rows.count().min(self.measured + MEASURED);
+        for place in self.measured..end {
+            let row = self.rows.row(place);
+            let table = &mut self.tables[row.status as usize];
+            table.count += 1;
+            table.has_kind |= row.kind.is_some();
+            for (width, cell) in table.widths.iter_mut().zip(cells(&row, self.lang)) {
+                *width = cell.chars().count().max(*width);
             }
-            if !text.is_empty() {
+            for (heading, cell) in row.extra.into_iter().flatten() {
+                let width = table.extra.entry(heading.clone()).or_default();
+                *width = written(cell).chars().count().max(*width);
+            }
+        }
+        self.measured = end;
+    }
+
+    /// Writes the next rows of the current table, or the beginning of the next one.
+    fn write(&mut self, text: &mut String) {
+        let status = Status::ALL[self.at.0];
+        let table = &mut self.tables[self.at.0];
+        // The page's own tables are always there.
+        let is_shown = table.count > 0 || matches!(status, Status::Procured | Status::UnderConsideration);
+        if is_shown && self.at.1 == 0 {
+            if std::mem::replace(&mut self.is_begun, true) {
                 text.push('\n');
             }
-            let name = status.code().replace('_', "-");
-            let heading = self.lang.t(&format!("page-{name}"));
-            let introduction = self.lang.t(&format!("page-{name}-lead"));
-            let _ = write!(text, "### {heading}\n\n{introduction}\n\n");
-            table.write(&mut text, self.lang, status);
+            table.lay_out(self.lang, status);
+            table.open(text, self.lang, status);
         }
-        text.into_bytes()
+        while is_shown && self.at.1 < self.rows.count() && text.len() < PIECE {
+            let row = self.rows.row(self.at.1);
+            self.at.1 += 1;
+            if row.status == status {
+                table.row(text, self.lang, &row);
+            }
+        }
+        if !is_shown || self.at.1 == self.rows.count() {
+            self.at = (self.at.0 + 1, 0);
+        }
     }
+}
+
+impl<S: RowSource> Iterator for MarkdownPieces<S> {
+    type Item = Vec<u8>;
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        let mut text = String::new();
+        if self.measured < self.rows.count() {
+            self.measure();
+            return Some(Vec::new());
+        }
+        if self.at.0 == Status::ALL.len() {
+            return None;
+        }
+        while self.at.0 < Status::ALL.len() && text.len() < PIECE {
+            self.write(&mut text);
+        }
+        Some(text.into_bytes())
+    }
+}
+
+/// Name, date, department, type and notes as cells: as their source marked them up, where that still says the same.
+fn cells<'r>(row: &OutRow<'r>, lang: Lang) -> [Cow<'r, str>; 5] {
+    let marked = |column: Column, text: &'r str| -> Cow<'r, str> {
+        let source = row.markdown.and_then(|cells| cells.get(column.code()));
+        match source.filter(|source| cell_text(source) == text) {
+            Some(source) => Cow::Borrowed(source.as_str()),
+            None => written(text),
+        }
+    };
+    let date = match row.renewal_date {
+        Some(date) => date.to_string().into(),
+        None => lang.of("TBD".into(), lang.t("renewal-undetermined")),
+    };
+    [
+        marked(Column::Name, row.name),
+        date,
+        marked(Column::Department, row.department),
+        marked(Column::Kind, row.kind.unwrap_or_default()),
+        marked(Column::Notes, row.notes.unwrap_or_default()),
+    ]
 }
 
 impl Table {
-    fn write(&self, text: &mut String, lang: Lang, status: Status) {
+    /// Decides which columns there are and how wide each is: as its widest cell, within reason.
+    fn lay_out(&mut self, lang: Lang, status: Status) {
+        let headings = ["name", "renewal", "department", "type", "notes"];
         let has_kind = self.has_kind || status != Status::Procured;
-        let mut headings =
-            vec![lang.t("page-column-name"), lang.t("page-column-renewal"), lang.t("page-column-department")];
-        if has_kind {
-            headings.push(lang.t("page-column-type"));
-        }
-        headings.push(lang.t("page-column-notes"));
-        let mut lines = vec![headings.iter().map(|heading| format!("**{heading}**")).collect::<Vec<String>>()];
-        lines[0].extend(self.extra.iter().map(|heading| format!("**{}**", written(heading))));
-        for row in &self.rows {
-            let known = row.cells.iter().enumerate().filter(|(place, _)| has_kind || *place != 3);
-            let mut cells: Vec<String> = known.map(|(_, cell)| cell.clone()).collect();
-            cells.extend(self.extra.iter().map(|heading| {
-                let cell = row.extra.iter().find(|(name, _)| name == heading);
-                cell.map(|(_, cell)| cell.clone()).unwrap_or_default()
-            }));
-            lines.push(cells);
-        }
-        let widths = widths(&lines);
-        for (place, line) in lines.iter().enumerate() {
-            for (cell, width) in line.iter().zip(&widths) {
-                let _ = write!(text, "| {cell:width$} ");
-            }
-            text.push_str("|\n");
-            if place == 0 {
-                for width in &widths {
-                    let _ = write!(text, "|{}", "-".repeat(width + 2));
-                }
-                text.push_str("|\n");
-            }
-        }
+        let known = headings.into_iter().zip(self.widths).enumerate();
+        let known = known.filter(|(place, _)| has_kind || *place != 3).map(|(place, (name, width))| {
+            (format!("**{}**", lang.t(&format!("page-column-{name}"))), width, Ok(place))
+        });
+        let extra =
+            self.extra.iter().map(|(name, width)| (format!("**{}**", written(name)), *width, Err(name.clone())));
+        let laid = known.chain(extra).map(|(heading, width, known)| {
+            let width = width.max(heading.chars().count()).min(WIDEST);
+            Laid { heading, width, known }
+        });
+        self.columns = laid.collect();
     }
-}
 
-/// How wide each column is: as its widest cell, within reason.
-fn widths(lines: &[Vec<String>]) -> Vec<usize> {
-    const WIDEST: usize = 60;
-    let columns = lines.first().map_or(0, Vec::len);
-    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
-    (0..columns).map(|column| width(column).min(WIDEST)).collect()
+    /// The heading, the introduction and the head of the table.
+    fn open(&self, text: &mut String, lang: Lang, status: Status) {
+        let name = status.code().replace('_', "-");
+        let (heading, introduction) = (lang.t(&format!("page-{name}")), lang.t(&format!("page-{name}-lead")));
+        let _ = write!(text, "### {heading}\n\n{introduction}\n\n");
+        for Laid { heading, width, .. } in &self.columns {
+            let _ = write!(text, "| {heading:width$} ");
+        }
+        text.push_str("|\n");
+        for column in &self.columns {
+            let _ = write!(text, "|{}", "-".repeat(column.width + 2));
+        }
+        text.push_str("|\n");
+    }
+
+    fn row(&self, text: &mut String, lang: Lang, row: &OutRow<'_>) {
+        let cells = cells(row, lang);
+        for Laid { width, known, .. } in &self.columns {
+            let cell = match known {
+                Ok(place) => Cow::Borrowed(&*cells[*place]),
+                Err(name) => row.extra.and_then(|extra| extra.get(name)).map(|cell| written(cell)).unwrap_or_default(),
+            };
+            let _ = write!(text, "| {cell:width$} ");
+        }
+        text.push_str("|\n");
+    }
 }

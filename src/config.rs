@@ -34,6 +34,10 @@ pub struct Settings {
     /// Requests a second that one address may make (four times as many at once). 0: as many as it likes
     #[arg(long, env = "RATE_LIMIT", global = true, default_value_t = 100)]
     pub rate_limit: u32,
+    /// Connections that one address may hold at once (IPv6: a network of 64 bits); not counted behind declared proxies.
+    /// 0: as many as there are
+    #[arg(long, env = "CONNECTIONS_PER_ADDRESS", global = true, default_value_t = 100)]
+    pub connections_per_address: usize,
     /// Address and port where to show /metrics, apart from the site. Unset: nowhere
     #[arg(long, env = "METRICS_LISTEN", global = true)]
     pub metrics_listen: Option<SocketAddr>,

@@ -3,21 +3,25 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
-use ring::digest::{SHA256, digest};
-use serde::Serialize;
+use ring::digest::{Context, SHA256};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::listed::only;
-use crate::catalogue::{self, Catalogue, Snapshot};
+use crate::catalogue::snapshot::RegistryName;
+use crate::catalogue::{self, Catalogue, Reference, Snapshot};
 use crate::config::Settings;
+use crate::web::csv::PIECE;
 use crate::web::error::{Error, Refused};
+use crate::web::file::in_pieces;
 use crate::web::page::Visit;
 
 /// The list, and what it was made from.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "read by the description only")]
 pub struct AllowList {
     /// Host, repository, organisation and name of each image that SSC holds; any tag.
     references: Vec<String>,
@@ -33,27 +37,59 @@ pub struct AllowList {
     version_at: DateTime<Utc>,
 }
 
-impl AllowList {
-    fn new(snapshot: &Snapshot, settings: &Settings) -> AllowList {
-        let all = snapshot.images.iter().flat_map(|image| catalogue::references(snapshot, image, settings));
-        let mut references: Vec<String> = all.collect();
-        references.sort_unstable();
-        references.dedup();
-        AllowList {
-            digest: digest_of(&references),
-            references,
-            date: snapshot.today,
-            generated_at: snapshot.loaded_at,
-            source: settings.origin(),
-            version: snapshot.version.version,
-            version_at: snapshot.version.changed_at,
+/// The list in pieces: its references as they are sent, and last their digest.
+fn pieces(snapshot: Arc<Snapshot>, settings: Arc<Settings>) -> impl Iterator<Item = Vec<u8>> + Send + 'static {
+    let names = names(&snapshot);
+    let (mut at, mut digest) = (0, Some(Context::new(&SHA256)));
+    std::iter::from_fn(move || {
+        let mut piece = if at == 0 { b"{\"references\":[".to_vec() } else { Vec::new() };
+        let whole = digest.as_mut()?;
+        while at < names.len() && piece.len() < PIECE {
+            let reference = Reference::new(&settings, name(&snapshot, names[at]), None).repository;
+            whole.update(reference.as_bytes());
+            whole.update(b"\n");
+            if at > 0 {
+                piece.push(b',');
+            }
+            let _ = serde_json::to_writer(&mut piece, &reference); // a text in memory
+            at += 1;
         }
-    }
+        if at == names.len() {
+            let rest = json!({
+                "digest": in_hex(digest.take()?),
+                "date": snapshot.today,
+                "generated_at": snapshot.loaded_at,
+                "source": settings.origin(),
+                "version": snapshot.version.version,
+                "version_at": snapshot.version.changed_at,
+            });
+            piece.extend_from_slice(b"],");
+            piece.extend_from_slice(&rest.to_string().as_bytes()[1..]);
+        }
+        Some(piece)
+    })
 }
 
-fn digest_of(references: &[String]) -> String {
-    let canonical: String = references.iter().flat_map(|reference| [reference, "\n"]).collect();
-    digest(&SHA256, canonical.as_bytes()).as_ref().iter().fold("sha256:".to_owned(), |mut text, byte| {
+/// A registry name: the places of its image and of it among the image's.
+type Place = (u32, u32);
+
+fn name(snapshot: &Snapshot, (image, name): Place) -> &RegistryName {
+    &snapshot.images[image as usize].registry_names[name as usize]
+}
+
+/// The registry names of what SSC holds, in their order and each once. What stands before them in a reference is the same
+/// for all.
+fn names(snapshot: &Snapshot) -> Vec<Place> {
+    let held = (0..).zip(&snapshot.images).filter(|(_, image)| catalogue::is_pulled(snapshot, image));
+    let mut names: Vec<Place> =
+        held.flat_map(|(image, held)| (0..).zip(&held.registry_names).map(move |(name, _)| (image, name))).collect();
+    names.sort_unstable_by_key(|place| &name(snapshot, *place).name);
+    names.dedup_by_key(|place| &name(snapshot, *place).name);
+    names
+}
+
+fn in_hex(digest: Context) -> String {
+    digest.finish().as_ref().iter().fold("sha256:".to_owned(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })
@@ -65,7 +101,7 @@ pub(super) async fn get_allow_list(
     State(catalogue): State<Catalogue>,
     State(settings): State<Arc<Settings>>,
     visit: Visit,
-) -> Result<Json<AllowList>, Error> {
+) -> Result<Response, Error> {
     only(&visit, &[])?;
-    Ok(Json(AllowList::new(&catalogue.now(), &settings)))
+    Ok(in_pieces("application/json", pieces(catalogue.now(), settings)))
 }

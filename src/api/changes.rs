@@ -1,7 +1,7 @@
 //! The public record of changes, the oldest first: what is read once need not be read again.
 
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::PgPool;
@@ -119,10 +119,11 @@ impl FieldOut {
 /// The changes of the whole record, the oldest first.
 #[utoipa::path(get, path = "/api/v1/changes", params(Paging), security((), ("token" = ["read:record"])),
     responses((status = OK, body = Listed<ChangeOut>), Refused))]
-pub(super) async fn list_changes(State(pool): State<PgPool>, visit: Visit) -> Result<Json<Listed<ChangeOut>>, Error> {
+pub(super) async fn list_changes(State(pool): State<PgPool>, visit: Visit) -> Result<Response, Error> {
     let part = Part::asked(&visit, &[])?;
     let most = i64::try_from(part.limit + 1).unwrap_or(i64::MAX);
     let rows = after(&pool, None, part.after, most).await?;
     let with_names = visit.program.as_ref().is_some_and(|program| program.may(Scope::Record));
-    Ok(Json(part.of(&visit, rows.into_iter(), |row| (row.id, ChangeOut::new(&row, with_names)))))
+    let rows = rows.into_iter().map(|row| (row.id, row));
+    Ok(part.of(&visit, rows, move |row: RecordedChange| ChangeOut::new(&row, with_names)))
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -65,10 +65,13 @@ pub(super) async fn list_demand(
     State(catalogue): State<Catalogue>,
     State(settings): State<Arc<Settings>>,
     visit: Visit,
-) -> Result<Json<Listed<DemandOut>>, Error> {
+) -> Result<Response, Error> {
     let part = Part::asked(&visit, &[])?;
     let snapshot = catalogue.now();
-    let needed = snapshot.images.iter().filter(|image| !snapshot.needs_of(image).is_empty());
-    let rest = needed.skip_while(|image| image.id <= part.after);
-    Ok(Json(part.of(&visit, rest, |image| (image.id, DemandOut::new(&snapshot, &settings, image)))))
+    let after = snapshot.images.partition_point(|image| image.id <= part.after);
+    let wanted = snapshot.images.iter().enumerate().skip(after);
+    let wanted = wanted.filter(|(_, image)| !snapshot.needs_of(image).is_empty());
+    let held = Arc::clone(&snapshot);
+    let tell = move |place: usize| DemandOut::new(&held, &settings, &held.images[place]);
+    Ok(part.of(&visit, wanted.map(|(place, image)| (image.id, place)), tell))
 }

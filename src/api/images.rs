@@ -206,7 +206,7 @@ pub(super) async fn list_images(
     State(catalogue): State<Catalogue>,
     State(settings): State<Arc<Settings>>,
     visit: Visit,
-) -> Result<Json<Listed<ImageOut>>, Error> {
+) -> Result<Response, Error> {
     let part = Part::asked(&visit, &FILTERS)?;
     let query = catalogue::asked(&visit)?;
     let snapshot = catalogue.now();
@@ -215,9 +215,11 @@ pub(super) async fn list_images(
     let mut places: Vec<u32> = lines.map(|line| line.image).collect();
     places.sort_unstable();
     places.dedup();
-    let images = places.into_iter().map(|place| &snapshot.images[place as usize]);
-    let rest = images.skip_while(|image| image.id <= part.after);
-    Ok(Json(part.of(&visit, rest, |image| (image.id, ImageOut::new(&snapshot, &settings, image)))))
+    let images = places.into_iter().map(|place| (snapshot.images[place as usize].id, place));
+    let rest = images.skip_while(|(number, _)| *number <= part.after);
+    let held = Arc::clone(&snapshot);
+    let tell = move |place: u32| ImageOut::new(&held, &settings, &held.images[place as usize]);
+    Ok(part.of(&visit, rest, tell))
 }
 
 /// One image. A former address leads to the present one.

@@ -1,7 +1,9 @@
 //! What SSC holds for whom, and when it must be renewed.
 
-use axum::Json;
+use std::sync::Arc;
+
 use axum::extract::State;
+use axum::response::Response;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -75,16 +77,16 @@ impl LicenceOut {
 /// Every procured line, in the order of their numbers.
 #[utoipa::path(get, path = "/api/v1/licences", params(Filters, Paging),
     responses((status = OK, body = Listed<LicenceOut>), Refused))]
-pub(super) async fn list_licences(
-    State(catalogue): State<Catalogue>,
-    visit: Visit,
-) -> Result<Json<Listed<LicenceOut>>, Error> {
+pub(super) async fn list_licences(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let part = Part::asked(&visit, &["department", "renewal"])?;
     let query = Query { status: vec![Status::Procured], ..catalogue::asked(&visit)? };
     let snapshot = catalogue.now();
     know_departments(&snapshot, &visit, &query.department)?;
-    let mut lines: Vec<&Line> = snapshot.select(&query).rows(&query, visit.lang).collect();
-    lines.retain(|line| line.id > part.after);
-    lines.sort_unstable_by_key(|line| line.id);
-    Ok(Json(part.of(&visit, lines.into_iter(), |line| (line.id, LicenceOut::new(&snapshot, line)))))
+    let places = snapshot.select(&query).places(&query, visit.lang);
+    let lines = places.map(|place| (snapshot.lines[place as usize].id, place));
+    let mut lines: Vec<(i64, u32)> = lines.filter(|(number, _)| *number > part.after).collect();
+    lines.sort_unstable();
+    let held = Arc::clone(&snapshot);
+    let tell = move |place: u32| LicenceOut::new(&held, &held.lines[place as usize]);
+    Ok(part.of(&visit, lines.into_iter(), tell))
 }

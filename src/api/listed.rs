@@ -1,10 +1,14 @@
 //! Lists in parts: how many rows an answer has, where the next one begins, and what an address may ask for.
 
+use axum::response::Response;
 use serde::Serialize;
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::i18n::Word;
+use crate::web::csv::PIECE;
 use crate::web::error::Error;
+use crate::web::file::in_pieces;
 use crate::web::page::Visit;
 
 /// Rows in an answer where the address does not say.
@@ -13,7 +17,8 @@ const USUAL: usize = 100;
 const MOST: usize = 500;
 
 /// A part of a list.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "read by the description only")]
 pub struct Listed<T> {
     items: Vec<T>,
     /// The address of the next part; none where this is the last.
@@ -76,22 +81,52 @@ impl Part {
         Ok(part)
     }
 
-    /// The rows of this part, out of all that come after its beginning, each told by `tell` with its number.
-    pub fn of<R, T>(self, visit: &Visit, rows: impl Iterator<Item = R>, tell: impl Fn(R) -> (i64, T)) -> Listed<T> {
-        let mut rows = rows.peekable();
-        let mut last = None;
-        let mut items = Vec::new();
-        while items.len() < self.limit
-            && let Some(row) = rows.next()
-        {
-            let (number, item) = tell(row);
-            last = Some(number);
-            items.push(item);
-        }
-        let cursor = last.map(cursor);
-        let next = cursor.as_ref().filter(|_| rows.peek().is_some()).map(|cursor| onward(visit, cursor));
-        Listed { items, next, cursor }
+    /// The rows of this part, out of all that come after its beginning, each with its number: they are told by `tell`, one
+    /// after another, as they are sent.
+    pub fn of<R, T>(
+        self,
+        visit: &Visit,
+        rows: impl Iterator<Item = (i64, R)>,
+        tell: impl Fn(R) -> T + Send + 'static,
+    ) -> Response
+    where
+        R: Send + 'static,
+        T: Serialize,
+    {
+        let mut rows: Vec<(i64, R)> = rows.take(self.limit + 1).collect();
+        let has_more = rows.len() > self.limit;
+        rows.truncate(self.limit);
+        let cursor = rows.last().map(|(number, _)| cursor(*number));
+        let next = cursor.as_ref().filter(|_| has_more).map(|cursor| onward(visit, cursor));
+        let end = format!("],\"next\":{},\"cursor\":{}}}", json!(next), json!(cursor));
+        let rows = rows.into_iter().map(|(_, row)| row);
+        in_pieces("application/json", pieces(rows, tell, end))
     }
+}
+
+/// A list in pieces, row by row.
+fn pieces<R: Send, T: Serialize>(
+    rows: impl Iterator<Item = R> + Send + 'static,
+    tell: impl Fn(R) -> T + Send + 'static,
+    end: String,
+) -> impl Iterator<Item = Vec<u8>> + Send + 'static {
+    let (mut rows, mut piece) = (rows.enumerate().peekable(), b"{\"items\":[".to_vec());
+    let mut end = Some(end);
+    std::iter::from_fn(move || {
+        end.as_ref()?;
+        while piece.len() < PIECE
+            && let Some((place, row)) = rows.next()
+        {
+            if place > 0 {
+                piece.push(b',');
+            }
+            let _ = serde_json::to_writer(&mut piece, &tell(row)); // plain values in memory
+        }
+        if rows.peek().is_none() {
+            piece.extend(end.take().unwrap_or_default().into_bytes());
+        }
+        Some(std::mem::take(&mut piece))
+    })
 }
 
 /// That an address has parameters which are not offered.

@@ -1,7 +1,9 @@
 //! The organisations: their names in both languages, and how other answers name them.
 
-use axum::Json;
+use std::sync::Arc;
+
 use axum::extract::State;
+use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -75,13 +77,13 @@ impl OrganisationOut {
 /// Every organisation, in the order of their numbers.
 #[utoipa::path(get, path = "/api/v1/organisations", params(Paging),
     responses((status = OK, body = Listed<OrganisationOut>), Refused))]
-pub(super) async fn list_organisations(
-    State(catalogue): State<Catalogue>,
-    visit: Visit,
-) -> Result<Json<Listed<OrganisationOut>>, Error> {
+pub(super) async fn list_organisations(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let part = Part::asked(&visit, &[])?;
     let snapshot = catalogue.now();
     let all = snapshot.organisations.all();
-    let rest = all[all.partition_point(|organisation| organisation.id <= part.after)..].iter();
-    Ok(Json(part.of(&visit, rest, |one| (one.id, OrganisationOut::new(&snapshot, one)))))
+    let after = all.partition_point(|organisation| organisation.id <= part.after);
+    let rest = all.iter().enumerate().skip(after).map(|(place, organisation)| (organisation.id, place));
+    let held = Arc::clone(&snapshot);
+    let tell = move |place: usize| OrganisationOut::new(&held, held.organisations.at(place));
+    Ok(part.of(&visit, rest, tell))
 }

@@ -15,7 +15,7 @@ use crate::clock::{self, Clock};
 use crate::i18n::Lang;
 use crate::web::csv::{CsvOptions, PIECE};
 use crate::web::error::Error;
-use crate::web::file::file;
+use crate::web::file::{drawn, file};
 use crate::web::page::Visit;
 use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, take};
 
@@ -192,21 +192,23 @@ impl<'s> JsonRow<'s> {
 pub(super) async fn csv(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let options = CsvOptions::asked(&visit)?;
     let rows = rows(&catalogue, &visit).await?;
-    Ok(file(&name(&rows, "csv"), "text/csv; charset=utf-8", rows.csv(options)))
+    let (name, is_past) = (name(&rows, "csv"), is_past(&rows, &catalogue));
+    send(&name, "text/csv; charset=utf-8", is_past, rows.csv(options)).await
 }
 
 /// The view as JSON.
 pub(super) async fn json(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let rows = rows(&catalogue, &visit).await?;
-    Ok(file(&name(&rows, "json"), "application/json", rows.json()))
+    let (name, is_past) = (name(&rows, "json"), is_past(&rows, &catalogue));
+    send(&name, "application/json", is_past, rows.json()).await
 }
 
 /// The view as the tables of the published page.
 pub(super) async fn markdown(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let rows = rows(&catalogue, &visit).await?;
     let ordered = if asked(&visit)?.sort.is_none() { rows.as_published() } else { rows };
-    let name = name(&ordered, "md");
-    Ok(file(&name, "text/markdown; charset=utf-8", ordered.markdown()))
+    let (name, is_past) = (name(&ordered, "md"), is_past(&ordered, &catalogue));
+    send(&name, "text/markdown; charset=utf-8", is_past, ordered.markdown()).await
 }
 
 /// The view as an Excel workbook.
@@ -214,6 +216,23 @@ pub(super) async fn xlsx(State(catalogue): State<Catalogue>, visit: Visit) -> Re
     let rows = rows(&catalogue, &visit).await?;
     let name = name(&rows, "xlsx");
     take(&visit, &name, FileFormat::Xlsx, whole(rows, catalogue.clock())).await
+}
+
+fn is_past(rows: &Rows, catalogue: &Catalogue) -> bool {
+    rows.snapshot.today < catalogue.now().today
+}
+
+/// Sends a file. One of a past day is drawn first: that day is not held for as long as its visitor takes.
+async fn send(
+    name: &str,
+    kind: &'static str,
+    is_past: bool,
+    pieces: impl Iterator<Item = Vec<u8>> + Send + 'static,
+) -> Result<Response, Error> {
+    if is_past {
+        return Ok(file(name, kind, drawn(pieces).await.map_err(anyhow::Error::from)?));
+    }
+    Ok(file(name, kind, pieces))
 }
 
 /// The rows to take away, of when they are and when they were made.

@@ -1,6 +1,5 @@
 //! The snapshot that pages read, swapped for a new one when the catalogue changes or a new day begins.
 
-use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -12,6 +11,7 @@ use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
+use super::days::PastDays;
 use super::{Snapshot, db};
 use crate::changes::record::NOTICES;
 use crate::clock::Clock;
@@ -23,8 +23,6 @@ use crate::web::fresh::Mark;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How long reading a new version may take: a large catalogue from a slow database takes its time.
 const READING: Duration = Duration::from_secs(30);
-/// So many past days are kept.
-const PAST_DAYS: usize = 2;
 /// How long one look may take before the database counts as away.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -43,8 +41,7 @@ struct Shared {
     away_since: Mutex<Option<DateTime<Utc>>>,
     /// Held while a new snapshot is read, so that one is read at a time.
     loading: tokio::sync::Mutex<()>,
-    /// The catalogue as it was on the days that were last asked for, as far as the record of one version tells.
-    past: tokio::sync::Mutex<VecDeque<Arc<Snapshot>>>,
+    past: PastDays,
 }
 
 impl Catalogue {
@@ -61,7 +58,7 @@ impl Catalogue {
             current: RwLock::new(Arc::new(first)),
             away_since: Mutex::new(None),
             loading: tokio::sync::Mutex::new(()),
-            past: tokio::sync::Mutex::new(VecDeque::new()),
+            past: PastDays::default(),
         };
         Ok(Catalogue { shared: Arc::new(shared) })
     }
@@ -79,16 +76,7 @@ impl Catalogue {
     pub async fn as_at(&self, day: Option<NaiveDate>) -> Result<Arc<Snapshot>, Error> {
         let now = self.now();
         let Some(day) = day.filter(|day| *day < now.today) else { return Ok(now) };
-        let mut past = self.shared.past.lock().await;
-        past.retain(|held| held.version.version == now.version.version);
-        if let Some(held) = past.iter().find(|held| held.today == day) {
-            return Ok(Arc::clone(held));
-        }
-        let (mut connection, at) = (self.shared.pool.acquire().await?, self.shared.clock.now());
-        let built = Arc::new(apart(async move { Snapshot::load_as_at(&mut connection, at, day).await }).await?);
-        past.truncate(PAST_DAYS - 1);
-        past.push_front(Arc::clone(&built));
-        Ok(built)
+        self.shared.past.at(&self.shared.pool, self.shared.clock, now.version.version, day).await
     }
 
     /// Today's date.
@@ -201,7 +189,9 @@ fn made_of(settings: &Settings) -> u64 {
 
 /// Reads a snapshot on a thread of its own: it keeps a core busy, and when the thread ends, what the reading took beside
 /// the snapshot goes back to the system.
-async fn apart(reading: impl Future<Output = anyhow::Result<Snapshot>> + Send + 'static) -> anyhow::Result<Snapshot> {
+pub(super) async fn apart<T: Send + 'static>(
+    reading: impl Future<Output = anyhow::Result<T>> + Send + 'static,
+) -> anyhow::Result<T> {
     let runtime = Handle::current();
     spawn_blocking(move || runtime.block_on(reading)).await?
 }

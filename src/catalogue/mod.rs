@@ -5,6 +5,7 @@ pub mod bits;
 mod build;
 mod calendar;
 mod counts;
+mod days;
 pub mod db;
 pub mod demand;
 pub mod download;
@@ -41,7 +42,7 @@ pub use calendar::{calendar_of, with_every_day};
 pub use firmness::Firmness;
 pub use list::{asked, read as read_query, renewal_badge, respelled};
 pub use memory::Catalogue;
-pub use reference::whole as references;
+pub use reference::{Reference, is_pulled, whole as references};
 pub use snapshot::Snapshot;
 
 pub const LIST: Route = Route::new("/en/images", "/fr/images");

@@ -21,7 +21,7 @@ use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, file_name, 
 
 /// Changes read at a time: the next ones while these are being written and sent. Once they are read they hold no
 /// connection, however slowly a visitor takes what is sent.
-const AT_A_TIME: i64 = 1_000;
+const AT_A_TIME: i64 = 250;
 /// Changes that are read first, so that the file begins at once.
 const FIRST: i64 = 50;
 

@@ -21,6 +21,7 @@ use image_catalogue::reminders;
 use image_catalogue::saved;
 use image_catalogue::tokens;
 use image_catalogue::watches;
+use image_catalogue::web::connections::Places;
 use image_catalogue::web::server;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
@@ -91,6 +92,7 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
     let sender = Sender::new(&settings)?;
     let settings = Arc::new(settings);
     let site = image_catalogue::app(Arc::clone(&settings), pool.clone(), catalogue.clone());
+    let places = Places::new(settings.connections_per_address, settings.trust_proxy);
     let rows = catalogue.now().lines.len();
     let first = if makes_administrator { people::first_administrator(&pool, &address).await? } else { None };
     let first =
@@ -98,12 +100,12 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
     println!("The catalogue is ready at {address} ({rows} rows). Stop it with Ctrl-C.{}", first.unwrap_or_default());
     let show_figures = async {
         match figures {
-            Some((listener, figures)) => server::serve(listener, figures, ended(end.clone())).await,
+            Some((listener, figures)) => server::serve(listener, figures, Places::new(0, 0), ended(end.clone())).await,
             None => std::future::pending().await,
         }
     };
     let mail = mail::deliver(pool.clone(), sender, end.clone());
-    let site = server::serve(listener, site, ended(end.clone()));
+    let site = server::serve(listener, site, places, ended(end.clone()));
     tokio::select! {
         ((), ()) = async { tokio::join!(site, mail) } => Ok(()),
         () = show_figures => Ok(()),

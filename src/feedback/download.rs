@@ -13,7 +13,7 @@ use crate::web::page::Visit;
 use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, file_name, take_read};
 
 /// Rows read at a time. No connection is held while a piece is being sent.
-const AT_A_TIME: i64 = 500;
+const AT_A_TIME: i64 = 100;
 
 /// The columns: names in JSON, words, and what they hold.
 const COLUMNS: [(&str, &str, Kind); 11] = [

@@ -5,6 +5,7 @@ pub mod around;
 pub mod assets;
 pub mod banner;
 pub mod budget;
+pub mod connections;
 pub mod csv;
 pub mod drawing;
 pub mod error;

@@ -1,13 +1,13 @@
 //! Which file is asked for, what it is called, and the answer that sends it while it is made.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::TryStreamExt;
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
 
 use super::csv::Csv;
 use super::json::Json;
@@ -19,11 +19,14 @@ use crate::clock;
 use crate::i18n::{Lang, Word};
 use crate::web::csv::CsvOptions;
 use crate::web::error::Error;
-use crate::web::file::{file, stream_file};
+use crate::web::file::{Pieces, drawn, file, stream_file};
+use crate::web::limits::LONGEST_FILE;
 use crate::web::page::Visit;
+use crate::web::work::Places;
 
-/// So many workbooks are made at a time: each keeps a core busy.
-static WORKBOOKS: Semaphore = Semaphore::const_new(2);
+/// So many workbooks are made at a time: each keeps a core busy. The others wait nearly as long as a file may take.
+static WORKBOOKS: LazyLock<Places> =
+    LazyLock::new(|| Places::new(2, LONGEST_FILE.saturating_sub(Duration::from_secs(10))));
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +165,12 @@ pub async fn take(visit: &Visit, name: &str, format: FileFormat, mut take: Take)
         take.tables.retain(|table| table.key == key);
     }
     let options = CsvOptions::asked(visit)?;
-    Ok(file(name, format.content_type(), pieces(take, format, options).await?))
+    let mut pieces = pieces(take, format, options).await?;
+    if format != FileFormat::Xlsx {
+        // What the tables are made of, such as a past day, is not held for as long as a visitor takes.
+        pieces = drawn(pieces).await.map_err(anyhow::Error::from)?;
+    }
+    Ok(file(name, format.content_type(), pieces))
 }
 
 /// The tables as a file that is kept in memory; none where it has more bytes than `most`.
@@ -235,9 +243,6 @@ pub fn links(lang: Lang, addresses: [String; 4]) -> Vec<(&'static str, String)> 
     FileFormat::ALL.into_iter().zip(addresses).map(link).collect()
 }
 
-/// A file in pieces that are made as they are asked for.
-type Pieces = Box<dyn Iterator<Item = Vec<u8>> + Send>;
-
 async fn pieces(mut take: Take, format: FileFormat, options: CsvOptions) -> Result<Pieces, Error> {
     if format != FileFormat::Xlsx {
         let writer = writer(&take, format, options);
@@ -246,9 +251,8 @@ async fn pieces(mut take: Take, format: FileFormat, options: CsvOptions) -> Resu
         }
         return Ok(Box::new(writer::pieces(writer, take.tables)));
     }
-    let _turn = WORKBOOKS.acquire().await.map_err(anyhow::Error::from)?;
     let lang = take.lang;
-    match tokio::task::spawn_blocking(move || xlsx::workbook(take)).await.map_err(anyhow::Error::from)? {
+    match WORKBOOKS.run(move |stop| xlsx::workbook(take, stop)).await.map_err(anyhow::Error::from)? {
         Ok(pieces) => Ok(Box::new(pieces)),
         Err(problem) if problem.is::<TooLong>() => {
             Err(Error::told(StatusCode::UNPROCESSABLE_ENTITY, lang.t("table-too-long")))

@@ -1,7 +1,8 @@
 //! Tables as an Excel workbook: a sheet a table, its header in sight and filtering, days as days. It is written through
 //! temporary files, so that its size does not show in memory.
 
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
 
 use anyhow::Context;
 use chrono::{Datelike, NaiveDate, Timelike};
@@ -9,6 +10,8 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet}
 
 use super::{Cell, Column, Kind, Table, Take};
 use crate::i18n::Lang;
+use crate::web::file::read_back;
+use crate::web::work::Stop;
 
 /// A sheet has so many rows, its header among them.
 const MOST_ROWS: usize = 1_048_576;
@@ -16,19 +19,43 @@ const MOST_ROWS: usize = 1_048_576;
 const MOST_CHARACTERS: usize = 32_767;
 /// The name of a sheet has so many characters.
 const LONGEST_SHEET_NAME: usize = 31;
-/// So much of the file is read at a time.
-const PIECE: usize = 64 * 1024;
-
 /// That a table has more rows than a sheet holds.
 #[derive(Debug, thiserror::Error)]
 #[error("a sheet holds {MOST_ROWS} rows, and a table has more")]
 pub struct TooLong;
 
-/// The workbook as a file of its own, made while the caller waits, and then in pieces.
+/// That nobody waits for the workbook any more.
+#[derive(Debug, thiserror::Error)]
+#[error("nobody waits for the workbook")]
+struct Stopped;
+
+/// A file that takes nothing more once nobody waits for it.
+struct Stopping<'f> {
+    file: &'f mut File,
+    stop: &'f Stop,
+}
+
+impl Write for Stopping<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.stop.is_set() { Err(io::Error::other(Stopped)) } else { self.file.write(bytes) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Seek for Stopping<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+/// The workbook as a file of its own, made while the caller waits and until it does no more, and then in pieces.
 ///
 /// # Errors
-/// When there are more rows than a sheet holds, or no temporary file can be written.
-pub fn workbook(take: Take) -> anyhow::Result<impl Iterator<Item = Vec<u8>> + Send + 'static> {
+/// When there are more rows than a sheet holds, no temporary file can be written, or nobody waits.
+pub fn workbook(take: Take, stop: &Stop) -> anyhow::Result<impl Iterator<Item = Vec<u8>> + Send + use<>> {
     let mut book = Workbook::new();
     let formats = Formats::new(take.lang);
     if let Some(version) = take.version {
@@ -44,7 +71,7 @@ pub fn workbook(take: Take) -> anyhow::Result<impl Iterator<Item = Vec<u8>> + Se
         let sheet = book.add_worksheet_with_constant_memory().context("no temporary file")?;
         sheet.set_name(&name)?;
         names.push(name);
-        write(sheet, table, &formats)?;
+        write(sheet, table, &formats, stop)?;
     }
     let sheet = book.add_worksheet_with_constant_memory()?;
     sheet.set_name(sheet_name(&take.lang.t("table-about"), &names))?;
@@ -55,15 +82,8 @@ pub fn workbook(take: Take) -> anyhow::Result<impl Iterator<Item = Vec<u8>> + Se
         sheet.write_string(row, 1, source)?;
     }
     let mut file = tempfile::tempfile().context("no temporary file")?;
-    book.save_to_writer(&mut file)?;
-    file.flush()?;
-    file.seek(SeekFrom::Start(0))?;
-    Ok(std::iter::from_fn(move || {
-        let mut piece = vec![0; PIECE];
-        let read = file.read(&mut piece).ok().filter(|read| *read > 0)?;
-        piece.truncate(read);
-        Some(piece)
-    }))
+    book.save_to_writer(Stopping { file: &mut file, stop })?;
+    Ok(read_back(file)?)
 }
 
 struct Formats {
@@ -87,7 +107,7 @@ impl Formats {
     }
 }
 
-fn write(sheet: &mut Worksheet, table: Table, formats: &Formats) -> anyhow::Result<()> {
+fn write(sheet: &mut Worksheet, table: Table, formats: &Formats, stop: &Stop) -> anyhow::Result<()> {
     for (place, column) in (0..).zip(&table.columns) {
         sheet.set_column_width(place, width(column))?;
     }
@@ -98,6 +118,7 @@ fn write(sheet: &mut Worksheet, table: Table, formats: &Formats) -> anyhow::Resu
     let mut last = 0;
     for (row, cells) in (1_u32..).zip(table.rows) {
         anyhow::ensure!((row as usize) < MOST_ROWS, TooLong);
+        anyhow::ensure!(!stop.is_set(), Stopped);
         last = row;
         for (place, cell) in (0..).zip(cells) {
             match cell {

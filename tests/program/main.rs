@@ -6,6 +6,7 @@ mod accounts;
 mod away;
 mod bombs;
 mod check_project;
+mod crowd;
 mod editing;
 mod embedded;
 mod export;

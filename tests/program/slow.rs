@@ -39,14 +39,14 @@ fn ask(site: &Serving, times: usize) -> TcpStream {
 }
 
 /// A figure of the program's memory, in kB.
-fn memory(site: &Serving) -> usize {
+pub fn memory(site: &Serving) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{}/status", site.child.id())).unwrap();
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
 /// How many connections the program holds open, as the system knows them.
-fn connections(site: &Serving) -> usize {
+pub fn connections(site: &Serving) -> usize {
     let (here, established) = (format!(":{:04X}", site.address.port()), "01");
     let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
     let fields = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());

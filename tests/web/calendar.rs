@@ -104,7 +104,8 @@ async fn long_names_are_folded_by_octets_and_come_back_whole() {
     let rows = format!("Image name,Renewal date,Department,Status\n\"{name}\",2027-05-01,PSPC,Procured\n");
     let site = Site::with(&rows, &[]).await;
     let answer = site.get("/fr/renouvellements.ics").await;
-    assert!(answer.text().split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')));
+    let long: Vec<_> = answer.text().split("\r\n").filter(|line| line.len() > 75 || line.contains('\n')).collect();
+    assert!(long.is_empty(), "{long:?}");
     assert_eq!(summaries(&parse(answer.text())), [format!("Renouveler {name} (SPAC)")]);
 }
 

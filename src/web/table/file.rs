@@ -252,7 +252,7 @@ async fn pieces(mut take: Take, format: FileFormat, options: CsvOptions) -> Resu
         return Ok(Box::new(writer::pieces(writer, take.tables)));
     }
     let lang = take.lang;
-    match WORKBOOKS.run(move |stop| xlsx::workbook(take, stop)).await.map_err(anyhow::Error::from)? {
+    match WORKBOOKS.run(move |stop| xlsx::workbook(take, stop)).await? {
         Ok(pieces) => Ok(Box::new(pieces)),
         Err(problem) if problem.is::<TooLong>() => {
             Err(Error::told(StatusCode::UNPROCESSABLE_ENTITY, lang.t("table-too-long")))

@@ -116,10 +116,9 @@ impl Sides<'_> {
     fn outcome(&self, name: &str, base: Option<(bool, bool)>) -> Outcome {
         let outcome = match base {
             Some((true, _)) => Outcome::Kept,
-            Some((false, true)) => Outcome::Changed,
             Some((false, false)) => Outcome::Conflict,
             None if self.decided.is_some_and(|decided| decided.contains(name)) => Outcome::Conflict,
-            None => Outcome::Changed,
+            Some((false, true)) | None => Outcome::Changed,
         };
         if self.is_older && outcome == Outcome::Changed { Outcome::Conflict } else { outcome }
     }
@@ -235,7 +234,11 @@ mod tests {
                     };
                     let found = sides.verdicts(&theirs);
                     let found = found.first().map(|one| {
-                        (one.outcome, one.taken.as_str().unwrap().to_owned(), one.left.as_str().unwrap().to_owned())
+                        (
+                            one.outcome,
+                            one.taken.as_str().unwrap_or_default().to_owned(),
+                            one.left.as_str().unwrap_or_default().to_owned(),
+                        )
                     });
                     let expected = expected.map(|(outcome, taken, left)| (outcome, taken.to_owned(), left.to_owned()));
                     assert_eq!(found, expected, "{before} {here} {there}");

@@ -11,7 +11,7 @@ use super::error::LogId;
 use super::host::{self, OwnHost};
 use super::limits::{Files, Limits};
 use super::page::Shell;
-use super::{error, headers, limits, metrics};
+use super::{error, extract, headers, limits, metrics};
 
 /// What the steps work with.
 #[derive(Debug)]
@@ -29,9 +29,11 @@ pub struct Around {
 /// Adds the headers to an answer, draws its page where it is an error, counts it, mends it where a handler broke, and
 /// ends it where it does not begin in time or is one too many.
 pub async fn pass(State(around): State<Arc<Around>>, request: Request, next: Next) -> Response {
-let Around { shell, limits, host, files, long } = &*around;
+    let Around { shell, limits, host, files, long } = &*around;
     let id = LogId::new(request.headers());
-    let within = |request| limits::refuse(limits, request, |request| apart(long, request, |request| next.run(request)));
+    let apart = |request| apart(long, request, |request| next.run(request));
+    let storable = |request| extract::refuse_unstorable(request, apart);
+    let within = |request| limits::refuse(limits, request, storable);
     let in_time = |request| error::whole(limits::wait(files, request, within));
     let asked_for = |request| async move {
         match host::refusal(host.as_ref(), &request) {

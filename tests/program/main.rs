@@ -10,6 +10,7 @@ mod crowd;
 mod editing;
 mod embedded;
 mod export;
+mod faults;
 mod fuzz;
 mod import;
 mod instances;

@@ -16,6 +16,7 @@ use super::{IMPORT, VERDICTS, upload};
 use crate::catalogue::Catalogue;
 use crate::catalogue::import::db::{self, Upload};
 use crate::catalogue::import::{self, Chosen, Refusal, Report, Request, Seen, Shown, Ticks, Verdict};
+use crate::clock;
 use crate::i18n::{Lang, Word};
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -174,7 +175,7 @@ impl<'v> Asked<'v> {
     /// The day that the file is of, where one was typed that is.
     fn as_of(&self) -> Option<NaiveDate> {
         let today = self.catalogue.clock().today();
-        self.file.as_of.parse().ok().filter(|day| *day <= today)
+        clock::day(&self.file.as_of).filter(|day| *day <= today)
     }
 
     /// The file's verdicts as they are now, with the rows of a page.
@@ -211,7 +212,7 @@ impl<'v> Asked<'v> {
         };
         match import::import(self.pool, self.catalogue.clock(), &request, |_, _| {}).await {
             Ok(Report { change_set: Some(written), .. }) => {
-                self.catalogue.refresh().await?;
+                self.catalogue.show().await;
                 Ok(save::done(written, lang))
             }
             Ok(_) => {

@@ -15,6 +15,7 @@ use super::{File, Refusal, Report, Request, Shown};
 use crate::catalogue::db::{self, RegistryNameRow};
 use crate::catalogue::known;
 use crate::changes::record::{Act, Change, Kind, Record, Subject};
+use crate::database::commit::commit;
 use crate::{licences, organisations};
 
 /// Rows written at a time.
@@ -34,7 +35,7 @@ pub async fn apply(
     }
     let report = within(&mut transaction, request, file, progress).await?;
     if !request.dry_run {
-        transaction.commit().await?;
+        commit(pool, transaction).await?;
     }
     Ok(report)
 }

@@ -9,6 +9,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgPool};
 
 use super::Ticks;
+use crate::database::commit::commit;
 
 /// Files of one account that are kept; older ones give way.
 const OF_ACCOUNT: i64 = 5;
@@ -121,7 +122,7 @@ pub async fn keep(
     .bind(OF_ACCOUNT)
     .execute(&mut *transaction)
     .await?;
-    transaction.commit().await?;
+    commit(pool, transaction).await?;
     Ok(id)
 }
 

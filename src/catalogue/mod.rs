@@ -23,6 +23,7 @@ mod order;
 pub mod past;
 pub mod quality;
 pub mod query;
+mod reading;
 pub mod reference;
 pub mod resolve;
 pub mod search;

@@ -275,7 +275,7 @@ impl<'s> Teller<'s> {
                 let line = &snapshot.lines[place as usize];
                 let (image, department) = (snapshot.image_of(line), snapshot.department(line, lang));
                 let date =
-                    line.renewal().last_date().or(finding.since).map(|date| date.to_string()).unwrap_or_default();
+                    finding.since.or(line.renewal().last_date()).map(|date| date.to_string()).unwrap_or_default();
                 let address = format!("{}?image={}", RENEWALS.pattern(lang), image.slug);
                 let renewals = (lang.named("quality-renewals", &image.name), address);
                 (format!("{} · {department}", image.name), lang.named(finding.rule.why(), date), vec![renewals])

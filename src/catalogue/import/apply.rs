@@ -13,6 +13,7 @@ use super::{File, Refusal, Report, Request};
 use crate::catalogue::db::{self, RegistryNameRow};
 use crate::catalogue::known;
 use crate::changes::record::{Act, Change, Kind, Record, Subject};
+use crate::web::work::IMPORTS;
 use crate::{licences, organisations};
 
 /// Rows written at a time.
@@ -55,10 +56,10 @@ pub async fn within(
         }
     }
     let remarks = file.remarks.clone();
-    let nothing = HashSet::new();
-    let left_out = request.chosen.map_or(&nothing, |chosen| &chosen.left_out);
+    let left_out = request.chosen.map_or_else(HashSet::new, |chosen| chosen.left_out.clone());
     let held = held(transaction).await?;
-    let mut plan = plan::plan(held, file, left_out).map_err(Refusal::Problems)?;
+    let planning = IMPORTS.run(move |_| plan::plan(held, file, &left_out));
+    let mut plan = planning.await?.map_err(Refusal::Problems)?;
     let mut report = Report {
         rows: std::mem::take(&mut plan.rows),
         missing: std::mem::take(&mut plan.missing),

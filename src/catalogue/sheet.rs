@@ -14,7 +14,6 @@ pub use super::reading::load;
 use super::Status;
 use super::db::{self, ImageRow, LineRow, RegistryNameRow};
 use crate::changes::record::{Act, Change, Record, Subject};
-use crate::database::known::known;
 use crate::licences;
 use crate::text::{key, slug};
 

@@ -48,14 +48,14 @@ fn import(what: &'static str, kind: &str, body: String, statuses: &'static [u16]
 }
 
 /// `ARG`s that each hold the one before ten times.
-fn tenfold() -> String {
+pub fn tenfold() -> String {
     let fold = |level: usize| format!("ARG A{level}={}\n", format!("$A{}", level - 1).repeat(10));
     let folded = (1..12).map(fold).collect::<Vec<_>>().concat();
     format!("ARG A0={}\n{folded}FROM $A11\n", "abcdefghij".repeat(10))
 }
 
 /// Lists that each hold the one before nine times.
-fn laughs() -> String {
+pub fn laughs() -> String {
     let level = |level: usize| format!("a{level}: &a{level} [{}]\n", format!("*a{}, ", level - 1).repeat(9));
     "a0: &a0 [x, x, x]\n".to_owned() + &(1..30).map(level).collect::<Vec<_>>().concat()
 }

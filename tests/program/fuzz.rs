@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
+use crate::bombs;
 use crate::support::Data;
 
 /// How long to go on.
@@ -185,7 +186,21 @@ const BODIES: &[&str] = &[
     "email=a%00@b.ca&password=%00&next=/\\evil.example",
 ];
 
+/// Something that unfolds into gigabytes, as any kind of file.
+fn bomb(numbers: &mut Numbers) -> Vec<u8> {
+    let kind = numbers.one(&["dockerfile", "compose", "kubernetes", "helm", "list", "x"]);
+    let body = if numbers.below(2) == 0 { bombs::tenfold() } else { bombs::laughs() };
+    format!(
+        "POST /api/v1/check?kind={kind} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
 fn request(numbers: &mut Numbers) -> Vec<u8> {
+    if numbers.below(20) == 0 {
+        return bomb(numbers);
+    }
     let mut address = numbers.one(PATHS).to_owned();
     if numbers.below(4) == 0 {
         address.push('/');

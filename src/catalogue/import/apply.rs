@@ -16,6 +16,7 @@ use crate::catalogue::db::{self, RegistryNameRow};
 use crate::catalogue::known;
 use crate::changes::record::{Act, Change, Kind, Record, Subject};
 use crate::database::commit::commit;
+use crate::web::work::IMPORTS;
 use crate::{licences, organisations};
 
 /// Rows written at a time.
@@ -62,8 +63,9 @@ pub async fn within(
     let base = known.base(transaction, since).await.map_err(away)?;
     let (is_older, is_last) = (base.is_older, base.is_last);
     let held = held(transaction, base).await?;
-    let decision = Decision { take: request.take, ticks: request.chosen.map(|chosen| chosen.ticks) };
-    let mut plan = plan::plan(held, file, decision).map_err(Refusal::Problems)?;
+    let (take, ticks) = (request.take, request.chosen.map(|chosen| chosen.ticks.clone()));
+    let planning = IMPORTS.run(move |_| plan::plan(held, file, Decision { take, ticks: ticks.as_ref() }));
+    let mut plan = planning.await?.map_err(Refusal::Problems)?;
     let mut report = Report {
         rows: std::mem::take(&mut plan.rows),
         missing: std::mem::take(&mut plan.missing),

@@ -25,6 +25,7 @@ pub mod reference;
 pub mod search;
 pub mod sheet;
 pub mod snapshot;
+pub mod source;
 pub mod variant;
 pub mod verdict;
 pub mod view;

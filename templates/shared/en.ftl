@@ -118,3 +118,6 @@ readers-own = Only staff and you read it.
 readers-form-staff = Only SSC staff read what you enter here.
 readers-form-own = Only SSC staff and you read what you enter here. It is not public.
 readers-form-everyone = Everyone can read what you enter here, unless a field says otherwise.
+source-of = Source: { $name }
+mail-not-sent = This site sends no mail for now: no mail server is set. What is promised by e-mail stands on the private page of what you send: keep its link. Letters wait until a server is set.
+mail-keep-link = No mail is sent here. Keep this link: nobody can send it to you again.

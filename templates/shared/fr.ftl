@@ -118,3 +118,6 @@ readers-own = Seuls le personnel et vous le lisez.
 readers-form-staff = Seul le personnel de SPC lit ce que vous saisissez ici.
 readers-form-own = Seuls le personnel de SPC et vous lisez ce que vous saisissez ici. Ce n’est pas public.
 readers-form-everyone = Tout le monde peut lire ce que vous saisissez ici, sauf indication contraire.
+source-of = Source : { $name }
+mail-not-sent = Ce site n’envoie aucun courriel pour le moment : aucun serveur de courriel n’est configuré. Ce qui est promis par courriel figure sur la page privée de votre envoi : conservez-en le lien. Les lettres attendent qu’un serveur soit configuré.
+mail-keep-link = Aucun courriel n’est envoyé ici. Conservez ce lien : personne ne pourra vous l’envoyer de nouveau.

@@ -18,6 +18,7 @@ mod feedback;
 mod files;
 mod forms;
 mod habits;
+mod honest_words;
 mod image;
 mod importing;
 mod kept;

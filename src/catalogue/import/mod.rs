@@ -22,6 +22,8 @@ pub use plan::{Row, Verdict};
 
 /// The published page: what a new catalogue begins with.
 pub const PUBLISHED_PAGE: &str = include_str!("../published-page.md");
+/// The day of that revision of the page.
+pub const PUBLISHED_ON: NaiveDate = NaiveDate::from_ymd_opt(2025, 11, 19).unwrap();
 /// The notes of the published page in French.
 pub const PUBLISHED_PAGE_FR: &str = include_str!("../published-page.fr.csv");
 

@@ -39,6 +39,7 @@ impl App {
             account: people::ACCOUNT,
             sign_out: people::SIGN_OUT,
             save_report: saved::NEW,
+            sends_mail: settings.smtp().is_some(),
         });
         let held = catalogue.clone();
         let guides = Arc::new(Guides::new(&settings, GUIDES_LEAD_TO, move || Arc::clone(&held.now().texts)));

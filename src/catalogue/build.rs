@@ -18,6 +18,7 @@ use super::past::Past;
 use super::search::{Field, Indexer};
 use super::sheet::Sheet;
 use super::snapshot::{Image, Line, More, RegistryName, Snapshot, family_of};
+use super::source::Source;
 use crate::clock;
 use crate::database::known::known;
 use crate::guidance::Texts;
@@ -59,6 +60,7 @@ impl Snapshot {
             builder.line(line)?;
         }
         drop(lines);
+        builder.source = db::source(&mut look, DateTime::<Utc>::MAX_UTC - Days::new(1)).await?;
         builder.requests = Some(db::counted_requests(&mut look).await?);
         look.commit().await?;
         Ok(builder.finish(version, now, today, former))
@@ -151,6 +153,7 @@ struct Builder {
     images: Vec<Image>,
     lines: Vec<Line>,
     requests: Option<Vec<db::CountedRequest>>,
+    source: Option<Source>,
     kinds: HashMap<String, u32>,
     /// Of lines whose date is not known any more, by number.
     last_known: HashMap<i64, LastKnown>,
@@ -287,6 +290,7 @@ impl Builder {
             names: OnceLock::new(),
             findings: OnceCell::new(),
             requests: self.requests,
+            source: self.source,
             needs: OnceLock::new(),
             organisations: self.organisations,
             texts: Arc::new(self.texts),

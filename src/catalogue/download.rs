@@ -120,7 +120,7 @@ impl Rows {
         Table {
             key: "images",
             title: lang.t("list-title").into_owned(),
-            source: lang.named("download-source", at),
+            source: self.snapshot.with_source(lang.named("download-source", at), lang),
             columns: columns.map(|((key, words), kind)| Column::new(key, lang.t(words), kind)).collect(),
             total: self.places.len(),
             rows: Box::new((0..self.places.len()).map(move |at| self.cells(self.places[at]))),

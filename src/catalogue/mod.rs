@@ -29,6 +29,7 @@ pub mod resolve;
 pub mod search;
 pub mod sheet;
 pub mod snapshot;
+pub mod source;
 pub mod variant;
 pub mod verdict;
 pub mod view;

@@ -13,6 +13,7 @@ use super::order::Orders;
 use super::quality::Finding;
 use super::resolve::Names;
 use super::search::Index;
+use super::source::Source;
 use super::{Status, db, variant};
 use crate::guidance::Texts;
 use crate::i18n::Lang;
@@ -24,6 +25,8 @@ use crate::organisations::Directory;
 pub struct Snapshot {
     /// The version in the database that this is, and when that was made.
     pub version: db::Version,
+    /// The revision of the page that was brought in last.
+    pub(super) source: Option<Source>,
     /// When it was read.
     pub loaded_at: DateTime<Utc>,
     /// The day, in America/Toronto, for which renewal states were worked out.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use image_catalogue::catalogue::Catalogue;
 use image_catalogue::catalogue::files::Format;
-use image_catalogue::catalogue::import::{self, PUBLISHED_PAGE, PUBLISHED_PAGE_FR};
+use image_catalogue::catalogue::import::{self, PUBLISHED_ON, PUBLISHED_PAGE, PUBLISHED_PAGE_FR};
 use image_catalogue::changes::record::OWN_REASONS;
 use image_catalogue::clock::Clock;
 use image_catalogue::config::Settings;
@@ -141,7 +141,7 @@ async fn first_import(database: &Database) -> anyhow::Result<()> {
             format: Some(format),
             reason,
             actor: "image-catalogue",
-            as_of: None,
+            as_of: Some(PUBLISHED_ON),
             dry_run: false,
             ..import::Request::default()
         };

@@ -32,6 +32,13 @@ struct OnePage {
     replies: Vec<(DateTime<Utc>, String)>,
 }
 
+impl OnePage {
+    /// The private address of the page.
+    fn own_link(&self) -> String {
+        address(&self.feedback, self.page.lang)
+    }
+}
+
 /// What a visitor sent and what was replied, for whoever has the link.
 pub async fn one(State(pool): State<PgPool>, Path(reference): Path<String>, visit: Visit) -> Result<Response, Error> {
     let given = visit.parameter("key").unwrap_or_default();

@@ -66,6 +66,7 @@ fn list(reading: &Reading, lines: &[&Line], since: HashMap<i64, DateTime<Utc>>) 
         reading.column("last_known_date", "report-last-known", Kind::Short),
         reading.column("decide_by", "report-decide-by", Kind::Short),
         reading.column("days_to_decide", "report-days-to-decide", Kind::Number),
+        reading.column("overdue", "report-overdue", Kind::Text),
         reading.column("fiscal_year", "report-fiscal-year", Kind::Short),
         reading.column("state", "field-renewal-state", Kind::Text),
         reading.column("owner", "report-owner", Kind::Text),
@@ -88,7 +89,8 @@ fn list(reading: &Reading, lines: &[&Line], since: HashMap<i64, DateTime<Utc>>) 
             Cell::day(line.renewal_date),
             Cell::day(last.filter(|_| line.renewal_date.is_none())),
             Cell::day(decide),
-            decide.map_or(Cell::Empty, |day| Cell::Number((day - today).num_days())),
+            decide.filter(|day| *day >= today).map_or(Cell::Empty, |day| Cell::Number((day - today).num_days())),
+            late(decide, today, lang),
             last.map_or(Cell::Empty, |day| Cell::Words(FiscalYear::of(day).to_string().into())),
             Cell::Words(renewal.in_words(today, lang).into()),
             Cell::text(line.owed_by().unwrap_or_else(|| snapshot.department_name(line, lang))),
@@ -97,6 +99,12 @@ fn list(reading: &Reading, lines: &[&Line], since: HashMap<i64, DateTime<Utc>>) 
     });
     let title = reading.t("report-renewals-list");
     Table { key: "renewals", title, source, columns, total, rows: Box::new(rows) }
+}
+
+/// How long ago it had to be decided, in words; nothing where there is time left.
+fn late(decide: Option<NaiveDate>, today: NaiveDate, lang: Lang) -> Cell {
+    let days = decide.and_then(|day| usize::try_from((today - day).num_days()).ok()).filter(|days| *days > 0);
+    days.map_or(Cell::Empty, |days| Cell::Words(lang.n("report-overdue-by", days).into()))
 }
 
 fn by_year(reading: &Reading, lines: &[&Line]) -> Table {

@@ -196,7 +196,7 @@ impl Reading {
     #[must_use]
     pub fn source_of_lines(&self) -> String {
         let at = clock::local(self.snapshot.version.changed_at).format("%Y-%m-%d %H:%M").to_string();
-        self.lang.named("report-source-lines", at)
+        self.snapshot.with_source(self.lang.named("report-source-lines", at), self.lang)
     }
 
     /// Where figures of the catalogue come from, and how they are counted.

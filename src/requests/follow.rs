@@ -254,6 +254,11 @@ fn change_page(visit: &Visit, request: &Request, items: Vec<Item>, form: Form, k
 }
 
 impl FollowPage<'_> {
+    /// The private address of the page.
+    fn own_link(&self) -> String {
+        address(&self.request.reference, &self.request.follow_key, self.page.lang, "")
+    }
+
     fn details(&self, item: &Item) -> Vec<(String, String)> {
         details(&as_said(item), self.page.lang)
     }

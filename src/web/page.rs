@@ -52,6 +52,8 @@ pub struct Shell {
     pub sign_out: Route,
     /// Where managers save what a report shows.
     pub save_report: Route,
+    /// Whether a mail server is set: without one no letter leaves.
+    pub sends_mail: bool,
 }
 
 /// One visit: who is served in which language, and what was asked for.
@@ -252,6 +254,12 @@ impl Page {
     /// The page's language.
     pub fn lang(&self) -> Lang {
         self.lang
+    }
+
+    /// Whether letters leave this site.
+    #[must_use]
+    pub fn sends_mail(&self) -> bool {
+        self.shell.sends_mail
     }
 
     /// Whether the person who reads it has at least a role.

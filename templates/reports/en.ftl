@@ -24,8 +24,8 @@ report-take-whole = The whole report as one file:
 report-day-past = As at the end of { $name }.
 report-day-today = As it is today, { $name }.
 report-days-turned = The first day is after the last one. Give a day up to which changes are told that is not before the first.
-report-source-lines = Source: lines of the catalogue as of { $name } (America/Toronto).
-report-source-tables = Source: requests and feedback kept by this site until the end of { $day }, counted { $now } (America/Toronto).
+report-source-lines = Lines of the catalogue as of { $name } (America/Toronto).
+report-source-tables = Requests and feedback kept by this site until the end of { $day }, counted { $now } (America/Toronto).
 report-of-requests = Each image of a request counts once. What was held back as advertising does not count.
 report-of-days = Days from asking to the first answer, rounded up. Requests without an answer are not among them.
 report-of-feedback = What was held back as advertising does not count.
@@ -85,7 +85,7 @@ report-received = Received
 report-replied = Replied to
 report-published = Published
 report-changed-summary = In brief
-report-changed-source = Source: the catalogue at the end of { $from } held against the catalogue at the end of { $to } (America/Toronto), and answers to requests in between. What came and went in between is in the record of changes.
+report-changed-source = The catalogue at the end of { $from } held against the catalogue at the end of { $to } (America/Toronto), and answers to requests in between. What came and went in between is in the record of changes.
 report-what = What
 report-count = Count
 report-changed-added = Images added
@@ -99,6 +99,11 @@ report-date-before = Renewal date before
 report-day = Day
 report-renewals-list = Licences and their renewals
 report-decide-by = Decide by
+report-overdue = Overdue
+report-overdue-by = { $n ->
+    [one] overdue by 1 day
+   *[other] overdue by { $n } days
+}
 report-days-to-decide = Days left to decide
 report-fiscal-year = Fiscal year
 report-owner = Owner

@@ -24,8 +24,8 @@ report-take-whole = Le rapport entier en un fichier :
 report-day-past = État à la fin du { $name }.
 report-day-today = État d’aujourd’hui, le { $name }.
 report-days-turned = Le premier jour suit le dernier. Indiquez un dernier jour qui ne précède pas le premier.
-report-source-lines = Source : lignes du catalogue au { $name } (America/Toronto).
-report-source-tables = Source : demandes et commentaires reçus sur ce site jusqu’à la fin du { $day }, comptés le { $now } (America/Toronto).
+report-source-lines = Lignes du catalogue au { $name } (America/Toronto).
+report-source-tables = Demandes et commentaires reçus sur ce site jusqu’à la fin du { $day }, comptés le { $now } (America/Toronto).
 report-of-requests = Chaque image d’une demande compte une fois. Ce qui a été retenu comme publicité ne compte pas.
 report-of-days = Jours entre la demande et la première réponse, arrondis à l’unité supérieure. Les demandes sans réponse n’y figurent pas.
 report-of-feedback = Ce qui a été retenu comme publicité ne compte pas.
@@ -85,7 +85,7 @@ report-received = Reçus
 report-replied = Avec réponse
 report-published = Publiés
 report-changed-summary = En bref
-report-changed-source = Source : le catalogue à la fin du { $from } comparé au catalogue à la fin du { $to } (America/Toronto), et les réponses aux demandes dans l’intervalle. Ce qui est apparu puis disparu dans l’intervalle figure au registre des changements.
+report-changed-source = Le catalogue à la fin du { $from } comparé au catalogue à la fin du { $to } (America/Toronto), et les réponses aux demandes dans l’intervalle. Ce qui est apparu puis disparu dans l’intervalle figure au registre des changements.
 report-what = Quoi
 report-count = Nombre
 report-changed-added = Images ajoutées
@@ -99,6 +99,11 @@ report-date-before = Date de renouvellement précédente
 report-day = Jour
 report-renewals-list = Licences et leurs renouvellements
 report-decide-by = À décider d’ici le
+report-overdue = Retard
+report-overdue-by = { $n ->
+    [one] en retard de { $n } jour
+   *[other] en retard de { $n } jours
+}
 report-days-to-decide = Jours restants pour décider
 report-fiscal-year = Exercice
 report-owner = Responsable

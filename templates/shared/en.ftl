@@ -136,3 +136,6 @@ meant-which = “{ $name }” can mean more than one thing ({ $why }). Choose wh
 meant-new = A new image named “{ $name }”
 meant-confirm = “{ $name }” is not the present name of an image. See what it is understood as, below; send the form again to confirm it, or type another name.
 form-warnings = See this before you save
+source-of = Source: { $name }
+mail-not-sent = This site sends no mail for now: no mail server is set. What is promised by e-mail stands on the private page of what you send: keep its link. Letters wait until a server is set.
+mail-keep-link = No mail is sent here. Keep this link: nobody can send it to you again.

@@ -136,3 +136,6 @@ meant-which = « { $name } » peut désigner plus d’une chose ({ $why }). Ch
 meant-new = Une nouvelle image nommée « { $name } »
 meant-confirm = « { $name } » n’est le nom actuel d’aucune image. Voyez ci-dessous comment il est compris; envoyez de nouveau le formulaire pour confirmer, ou tapez un autre nom.
 form-warnings = À voir avant d’enregistrer
+source-of = Source : { $name }
+mail-not-sent = Ce site n’envoie aucun courriel pour le moment : aucun serveur de courriel n’est configuré. Ce qui est promis par courriel figure sur la page privée de votre envoi : conservez-en le lien. Les lettres attendent qu’un serveur soit configuré.
+mail-keep-link = Aucun courriel n’est envoyé ici. Conservez ce lien : personne ne pourra vous l’envoyer de nouveau.

@@ -22,6 +22,7 @@ mod files;
 mod form_keys;
 mod forms;
 mod habits;
+mod honest_words;
 mod image;
 mod importing;
 mod kept;

@@ -12,7 +12,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 
 pub use counted::{CountedRequest, counted_requests};
-pub use whole::{images, lines, sizes};
+pub use whole::{images, lines, sizes, source};
 
 /// An image as kept.
 #[derive(Clone, Debug, FromRow)]

@@ -1,9 +1,11 @@
 //! The whole catalogue, as a snapshot reads it.
 
+use chrono::{DateTime, Utc};
 use futures_util::Stream;
 use sqlx::PgConnection;
 
 use super::{ImageRow, LineRow};
+use crate::catalogue::source::Source;
 
 /// How many images and lines there are, with those that were taken out.
 ///
@@ -33,4 +35,18 @@ pub fn lines(db: &mut PgConnection) -> impl Stream<Item = sqlx::Result<LineRow>>
          order by l.image_id, l.id",
     )
     .fetch(db)
+}
+
+/// The revision of the page that was brought in last of those that count before a moment.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn source(db: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<Option<Source>> {
+    sqlx::query_as(
+        "select effective_at, recorded_at from change_sets
+         where act = 'import' and source like '%.md' and effective_at < $1 order by id desc limit 1",
+    )
+    .bind(before)
+    .fetch_optional(db)
+    .await
 }

@@ -32,7 +32,7 @@ use base::Known;
 /// The published page: what a new catalogue begins with.
 pub const PUBLISHED_PAGE: &str = include_str!("../published-page.md");
 /// The day that this revision of the page bears.
-const PUBLISHED_ON: NaiveDate = NaiveDate::from_ymd_opt(2025, 11, 19).expect("a day of the calendar");
+pub const PUBLISHED_ON: NaiveDate = NaiveDate::from_ymd_opt(2025, 11, 19).expect("a day of the calendar");
 /// The notes of the published page in French.
 pub const PUBLISHED_PAGE_FR: &str = include_str!("../published-page.fr.csv");
 

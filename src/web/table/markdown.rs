@@ -4,21 +4,26 @@ use std::fmt::Write;
 
 use super::writer::Writer;
 use super::{Cell, Column, Kind, Table, Take};
+use crate::i18n::Lang;
 
-/// The text as it is written.
-pub struct Markdown(String);
+/// The text as it is written, and its language.
+pub struct Markdown {
+    lang: Lang,
+    text: String,
+}
 
 impl Markdown {
     /// With all that is said of the tables together.
     pub fn new(take: &Take) -> Markdown {
-        Markdown(format!("# {}\n\n{}\n", cell(&take.title), cell(&take.about)))
+        Markdown { lang: take.lang, text: format!("# {}\n\n{}\n", cell(&take.title), cell(&take.about)) }
     }
 }
 
 impl Writer for Markdown {
     fn open(&mut self, table: &Table) {
-        let out = &mut self.0;
-        let _ = write!(out, "\n## {}\n\n{}\n\n", cell(&table.title), cell(&table.source));
+        let source = self.lang.named("source-of", &table.source);
+        let out = &mut self.text;
+        let _ = write!(out, "\n## {}\n\n{}\n\n", cell(&table.title), cell(&source));
         for column in &table.columns {
             let _ = write!(out, "| {} ", cell(&column.heading));
         }
@@ -31,17 +36,17 @@ impl Writer for Markdown {
 
     fn row(&mut self, _: &[Column], row: &[Cell]) {
         for one in row {
-            let _ = write!(self.0, "| {} ", cell(&one.plain()));
+            let _ = write!(self.text, "| {} ", cell(&one.plain()));
         }
-        self.0.push_str("|\n");
+        self.text.push_str("|\n");
     }
 
     fn waiting(&self) -> usize {
-        self.0.len()
+        self.text.len()
     }
 
     fn take(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.0).into_bytes()
+        std::mem::take(&mut self.text).into_bytes()
     }
 }
 

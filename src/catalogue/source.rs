@@ -1,0 +1,46 @@
+//! How old the facts are: the date of the page that was brought in last, and when it was brought in.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::FromRow;
+
+use super::snapshot::Snapshot;
+use crate::clock;
+use crate::i18n::{Lang, Word};
+
+/// The revision of the page that was brought in last.
+#[derive(Clone, Debug, FromRow)]
+pub struct Source {
+    /// The moment from which it counts: the start of its own day, where somebody said which that is.
+    effective_at: DateTime<Utc>,
+    recorded_at: DateTime<Utc>,
+}
+
+impl Source {
+    /// The page's own date, where somebody said it.
+    #[must_use]
+    pub fn day(&self) -> Option<NaiveDate> {
+        let day = clock::day_of(self.effective_at);
+        (day != clock::day_of(self.recorded_at)).then_some(day)
+    }
+}
+
+impl Snapshot {
+    /// What is said of a file's or a table's source, with how old the facts are.
+    #[must_use]
+    pub fn with_source(&self, said: String, lang: Lang) -> String {
+        let Some(Source { effective_at, .. }) = self.source.as_ref().filter(|source| source.day().is_some()) else {
+            return said;
+        };
+        format!("{said} {}", lang.named("source-page", clock::day_of(*effective_at).to_string()))
+    }
+
+    /// Of when the facts are, in a sentence; none where no page was brought in.
+    #[must_use]
+    pub fn source_in_words(&self, lang: Lang) -> Option<String> {
+        let source = self.source.as_ref()?;
+        let brought_in = clock::local(source.recorded_at).format("%Y-%m-%d %H:%M").to_string();
+        let day = source.day().map(|day| day.to_string()).unwrap_or_default();
+        let key = if day.is_empty() { "source-undated" } else { "source-dated" };
+        Some(lang.tell(key, &[("day", Word::Text(&day)), ("now", Word::Text(&brought_in))]))
+    }
+}

@@ -20,7 +20,7 @@ impl App {
     /// What handlers work with, and the routes of the static files that pages lead to.
     pub(super) fn new(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> (App, Router<App>) {
         let (assets, files) = assets::assets();
-        let (held, secrets) = (catalogue.clone(), pool.clone());
+        let (held, looked_at, secrets) = (catalogue.clone(), catalogue.clone(), pool.clone());
         let shell = Arc::new(Shell {
             branding: settings.branding,
             origin: settings.origin(),
@@ -29,10 +29,7 @@ impl App {
                 async move { forms::db::secret(&pool).await }
             }),
             assets,
-            banners: Banners::new(move || {
-                let now = held.now();
-                now.texts.banner(now.today)
-            }),
+            banners: Banners::new(move || held.banner(), move || looked_at.condition()),
             menu: MENU,
             staff_menu: STAFF_MENU,
             footer: FOOTER,

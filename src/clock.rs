@@ -52,6 +52,17 @@ pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
         .map_or_else(|| day.and_time(chrono::NaiveTime::MIN).and_utc(), |local| local.to_utc())
 }
 
+/// The years that a day of the catalogue can lie in.
+const DAYS_IN: std::ops::RangeInclusive<i32> = 1990..=2200;
+
+/// The day that is written as `YYYY-MM-DD`: the one reader of days that a person, a program or a file gives. A day that no
+/// contract, need or report can have is none.
+#[must_use]
+pub fn day(text: &str) -> Option<NaiveDate> {
+    let day: NaiveDate = text.trim().parse().ok()?;
+    (text.trim().starts_with(|digit: char| digit.is_ascii_digit()) && DAYS_IN.contains(&day.year())).then_some(day)
+}
+
 /// The years that a fiscal year can begin in.
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
 
@@ -84,6 +95,26 @@ impl fmt::Display for FiscalYear {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_lies_between_1990_and_2200() {
+        for fine in ["1990-01-01", "2026-11-27", " 2200-12-31 "] {
+            assert!(day(fine).is_some(), "{fine}");
+        }
+        for wrong in [
+            "1989-12-31",
+            "2201-01-01",
+            "-9999-01-01",
+            "+12026-01-01",
+            "+2026-01-01",
+            "2026-02-30",
+            "2026",
+            "",
+            "0001-01-01",
+        ] {
+            assert_eq!(day(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn a_fiscal_year_begins_in_april() {

@@ -12,6 +12,8 @@ use rustc_hash::FxHashMap;
 use unic_langid::langid;
 use utoipa::ToSchema;
 
+use crate::database::known::UnknownValue;
+
 macro_rules! words {
     ($room:literal) => {
         (
@@ -58,6 +60,16 @@ pub const WORDS: &[(&str, &str, &str)] = &[
 pub enum Lang {
     En,
     Fr,
+}
+
+/// As a row has it.
+impl TryFrom<String> for Lang {
+    type Error = UnknownValue;
+
+    fn try_from(value: String) -> Result<Lang, UnknownValue> {
+        let unknown = |value| UnknownValue { table: "a table with a language", column: "lang", value };
+        Lang::BOTH.into_iter().find(|lang| lang.code() == value).ok_or_else(|| unknown(value))
+    }
 }
 
 impl Lang {

@@ -291,7 +291,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
     let (catalogue, look) = (app.catalogue.clone(), app.catalogue.clone());
     let refresh = move || {
         let catalogue = catalogue.clone();
-        async move { drop(catalogue.refresh().await) }
+        async move { catalogue.catch_up().await }
     };
     let door = Door::new(app.pool.clone(), &app.shell.origin, refresh, move || look.away_since().is_some());
     let with_keys = || middleware::from_fn_with_state(Arc::clone(&app.shell), web::token::with_keys);

@@ -15,6 +15,7 @@ use crate::App;
 use crate::catalogue::db;
 use crate::catalogue::files::Format;
 use crate::catalogue::import::{self, Refusal, Report, Verdict};
+use crate::clock;
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::page::Visit;
@@ -165,14 +166,16 @@ fn refused(sent: &Sent, refusal: Refusal) -> Error {
         Refusal::Future(day) => untaken(lang.named("api-future", day.to_string())),
         Refusal::Undone(undone) => undone.into(),
         Refusal::Database(problem) => problem.into(),
-        other => Error::Internal(other.into()),
+        Refusal::Internal(problem) => problem.into(),
+        moved @ Refusal::Moved => Error::Internal(moved.into()),
     }
 }
 
 /// From which day on the file counts.
 fn day(visit: &Visit) -> Result<Option<NaiveDate>, Error> {
     let given = visit.given("as-of");
-    let day = |text: &String| text.parse().map_err(|_| visit.not_offered("as-of", text, "YYYY-MM-DD"));
+    let day =
+        |text: &String| clock::day(text).ok_or_else(|| visit.not_offered("as-of", text, &visit.lang.t("day-format")));
     given.iter().map(day).try_fold(None, |_, day| day.map(Some))
 }
 

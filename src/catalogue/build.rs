@@ -19,6 +19,7 @@ use super::search::{Field, Indexer};
 use super::sheet::Sheet;
 use super::snapshot::{Image, Line, More, RegistryName, Snapshot, family_of};
 use crate::clock;
+use crate::database::known::known;
 use crate::guidance::Texts;
 use crate::i18n::Lang;
 use crate::licences::{self, LastKnown};
@@ -188,7 +189,7 @@ impl Builder {
     }
 
     fn line(&mut self, row: LineRow) -> anyhow::Result<()> {
-        let status = Status::from_code(&row.status).context("a line of unknown status")?;
+        let status = known("lines", "status", &row.status, Status::from_code)?;
         let image_place = self.place(row.image_id).context("a line without its image")?;
         let organisation = self.organisations.place(row.organisation_id).context("a line without its organisation")?;
         let place = self.lines.len() as u32;
@@ -203,6 +204,8 @@ impl Builder {
         let kind = row.kind.map(|kind| *self.kinds.entry(kind).or_insert(next_kind));
         let acronym = &self.organisations.at(organisation).acronym_en;
         let last_known = self.last_known.remove(&row.id).filter(|_| row.renewal_date.is_none());
+        let firmness = row.firmness.as_deref();
+        let firmness = firmness.map(|code| known("lines", "firmness", code, Firmness::from_code)).transpose()?;
         let is_owed = row.owed_by.is_some() || last_known.is_some();
         let is_wanted = row.needed_by.is_some() || row.firmness.is_some();
         let line = Line {
@@ -223,7 +226,7 @@ impl Builder {
                     owed_by: row.owed_by,
                     last_known,
                     needed_by: row.needed_by,
-                    firmness: row.firmness.as_deref().and_then(Firmness::from_code),
+                    firmness,
                 })
             }),
         };

@@ -2,12 +2,13 @@
 
 use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgPool;
 use sqlx::postgres::PgListener;
+use sqlx::{PgPool, Postgres, Transaction};
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -16,6 +17,9 @@ use super::{Snapshot, db};
 use crate::changes::record::NOTICES;
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::database;
+use crate::database::commit::commit;
+use crate::web::banner::{Banner, Condition};
 use crate::web::error::Error;
 use crate::web::fresh::Mark;
 
@@ -25,6 +29,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 const READING: Duration = Duration::from_secs(30);
 /// So many past days are kept.
 const PAST_DAYS: usize = 2;
+/// How long an act waits until pages show it.
+const SHOWING: Duration = Duration::from_millis(500);
 /// How long one look may take before the database counts as away.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -41,6 +47,10 @@ struct Shared {
     current: RwLock<Arc<Snapshot>>,
     /// Since when the database has not answered; none while it does.
     away_since: Mutex<Option<DateTime<Utc>>>,
+    /// Since when the database has taken no writing; none while it does.
+    read_only_since: Mutex<Option<DateTime<Utc>>>,
+    /// Whether what was committed last does not show yet.
+    is_behind: AtomicBool,
     /// Held while a new snapshot is read, so that one is read at a time.
     loading: tokio::sync::Mutex<()>,
     /// The catalogue as it was on the days that were last asked for, as far as the record of one version tells.
@@ -60,6 +70,8 @@ impl Catalogue {
             clock,
             current: RwLock::new(Arc::new(first)),
             away_since: Mutex::new(None),
+            read_only_since: Mutex::new(None),
+            is_behind: AtomicBool::new(false),
             loading: tokio::sync::Mutex::new(()),
             past: tokio::sync::Mutex::new(VecDeque::new()),
         };
@@ -103,6 +115,54 @@ impl Catalogue {
         *self.shared.away_since.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Since when the database has only been read; none while it takes writing.
+    #[must_use]
+    pub fn read_only_since(&self) -> Option<DateTime<Utc>> {
+        *self.shared.read_only_since.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether what was committed last does not show yet.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.shared.is_behind.load(Ordering::Relaxed)
+    }
+
+    /// What the database can do at the moment, as pages tell it.
+    #[must_use]
+    pub fn condition(&self) -> Condition {
+        Condition { read_only_since: self.read_only_since(), is_behind: self.is_behind() }
+    }
+
+    /// What stands at the top of every page today.
+    #[must_use]
+    pub fn banner(&self) -> Option<Arc<Banner>> {
+        let now = self.now();
+        now.texts.banner(now.today)
+    }
+
+    /// Commits an act, and lets pages show it: [`Catalogue::show`].
+    ///
+    /// # Errors
+    /// When nothing was written, or that is not known.
+    pub async fn commit(&self, transaction: Transaction<'static, Postgres>) -> sqlx::Result<()> {
+        commit(&self.shared.pool, transaction).await?;
+        self.show().await;
+        Ok(())
+    }
+
+    /// Lets pages show what was committed. That is waited for a little, and can fail nothing: where it takes longer,
+    /// pages say that it appears in a moment.
+    pub async fn show(&self) {
+        if !matches!(timeout(SHOWING, self.refresh()).await, Ok(Ok(()))) {
+            self.shared.is_behind.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Lets pages show what others have committed, waiting for it a little.
+    pub async fn catch_up(&self) {
+        let _ = timeout(SHOWING, self.refresh()).await; // what is in memory will do
+    }
+
     /// The mark of all that pages show: it changes with the program, the settings, the catalogue and the day, and
     /// while the database is away.
     #[must_use]
@@ -110,8 +170,9 @@ impl Catalogue {
         let (made_of, catalogue) = (made_of(settings), self.clone());
         Mark::new(move || {
             let held = catalogue.now();
-            let away = catalogue.away_since().map_or(0, |since| since.timestamp());
-            format!("{made_of:x}-{}-{}-{away:x}", held.version.version, held.today)
+            let since = |since: Option<DateTime<Utc>>| since.map_or(0, |since| since.timestamp());
+            let (away, read_only) = (since(catalogue.away_since()), since(catalogue.read_only_since()));
+            format!("{made_of:x}-{}-{}-{:x}", held.version.version, held.today, away ^ read_only)
         })
     }
 
@@ -128,13 +189,21 @@ impl Catalogue {
         metrics::gauge!("catalogue_images").set(f64::from(u32::try_from(held.images.len()).unwrap_or(u32::MAX)));
         metrics::counter!("catalogue_version").absolute(u64::try_from(held.version.version).unwrap_or_default());
         metrics::gauge!("database_away").set(u8::from(self.away_since().is_some()));
+        metrics::gauge!("database_read_only").set(u8::from(self.read_only_since().is_some()));
     }
 
-    /// Reads the catalogue anew where the database holds another version or the day has changed.
+    /// Reads the catalogue anew where the database holds another version or the day has changed. One reading goes on at a
+    /// time, and to its end although who asked for it goes away: who comes meanwhile waits for it, and reads again only
+    /// where it is not enough.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn refresh(&self) -> anyhow::Result<()> {
+        let catalogue = self.clone();
+        tokio::spawn(async move { catalogue.read_anew().await }).await?
+    }
+
+    async fn read_anew(&self) -> anyhow::Result<()> {
         let shared = &self.shared;
         let _one_at_a_time = shared.loading.lock().await;
         let look = async {
@@ -146,12 +215,35 @@ impl Catalogue {
         let held = self.now();
         let today = shared.clock.today();
         if held.version == version && held.today == today {
+            shared.is_behind.store(false, Ordering::Relaxed);
             return Ok(());
         }
         let now = shared.clock.now();
         let fresh = apart(async move { timeout(READING, Snapshot::load(&mut connection, now, today)).await? }).await?;
         *shared.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
+        shared.is_behind.store(false, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Looks whether the database takes writing. A connection to one that does not is given up: the next one may lead
+    /// elsewhere, or to what was set meanwhile.
+    async fn look_at_writing(&self) {
+        let look = async {
+            let mut connection = self.shared.pool.acquire().await?;
+            let is_read_only = database::is_reading_only(&mut connection).await?;
+            if is_read_only {
+                connection.close().await?;
+            }
+            Ok::<_, sqlx::Error>(is_read_only)
+        };
+        let Ok(Ok(is_read_only)) = timeout(PATIENCE, look).await else { return };
+        let mut since = self.shared.read_only_since.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_read_only && since.is_none() {
+            tracing::warn!("the database is read-only: forms are refused until it takes writing again");
+            *since = Some(self.shared.clock.now());
+        } else if !is_read_only && since.take().is_some() {
+            tracing::info!("the database takes writing again");
+        }
     }
 
     /// Keeps the snapshot fresh for as long as the program runs: on notice of a change, and by looking often.
@@ -163,6 +255,7 @@ impl Catalogue {
             }
             wait_for_notice(&mut listener).await;
             self.note(self.refresh().await.err().map(|problem| problem.to_string()));
+            self.look_at_writing().await;
         }
     }
 

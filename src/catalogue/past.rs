@@ -10,8 +10,10 @@ use sqlx::{PgConnection, PgPool};
 
 use super::db;
 use super::sheet::{self, Fields, ImageFields, LineFields, Sheet, SheetLine};
+use crate::catalogue::Status;
 use crate::changes::{self, Folded};
 use crate::clock::day_of;
+use crate::database::known::known;
 use crate::licences::LastKnown;
 use crate::organisations::{Directory, Organisation};
 
@@ -131,6 +133,7 @@ impl Past {
         for (id, line) in self.lines {
             let fields: LineFields =
                 serde_json::from_value(Value::Object(line.fields)).context("a line of the record")?;
+            known("changes", "after", &fields.status, Status::from_code)?;
             lines.entry(line.image).or_default().push(SheetLine { id, organisation: line.organisation, fields });
         }
         let sheet = |(id, fields): (i64, Fields)| -> anyhow::Result<Sheet> {

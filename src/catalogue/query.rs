@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::Status;
 use super::order::Column;
+use crate::clock;
 use crate::i18n::{Lang, Word};
 use crate::licences::RenewalState;
 use crate::web::address::encode;
@@ -73,7 +74,7 @@ impl Unknown {
             "renewal" => RenewalState::ALL.map(RenewalState::code).join(", "),
             "sort" => Column::ALL.map(Column::code).join(", "),
             "per-page" => format!("1–{MOST_PER_PAGE}"),
-            "as-at" => "YYYY-MM-DD".to_owned(),
+            "as-at" => lang.t("day-format").into_owned(),
             "page" => "1, 2, 3…".to_owned(),
             _ => return lang.tell("list-too-much", &[("parameter", Word::Text(self.parameter))]),
         };
@@ -123,7 +124,7 @@ impl Query {
                 self.sort = Some(Column::from_code(column).ok_or("sort")?);
                 self.descending = descending;
             }
-            "as-at" => self.as_at = Some(value.parse().map_err(|_| "as-at")?),
+            "as-at" => self.as_at = Some(clock::day(value).ok_or("as-at")?),
             "page" => self.page = positive(value).ok_or("page")?,
             "per-page" => {
                 self.per_page = positive(value).filter(|number| *number <= MOST_PER_PAGE).ok_or("per-page")?;

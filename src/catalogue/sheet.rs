@@ -13,6 +13,7 @@ use sqlx::types::Json;
 use super::Status;
 use super::db::{self, ImageRow, LineRow, RegistryNameRow};
 use crate::changes::record::{Act, Change, Record, Subject};
+use crate::database::known::known;
 use crate::licences;
 use crate::text::{key, slug};
 
@@ -85,7 +86,7 @@ impl ImageFields {
 }
 
 impl LineFields {
-    /// What SSC has decided.
+    /// What SSC has decided. A row with a status that is not known is not read, nor does a form or file set one.
     #[must_use]
     pub fn status(&self) -> Status {
         Status::from_code(&self.status).unwrap_or(Status::UnderConsideration)
@@ -196,6 +197,7 @@ pub async fn load(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<She
     }
     let mut lines: HashMap<i64, Vec<SheetLine>> = HashMap::new();
     for line in db::lines_of(db, images).await? {
+        known("lines", "status", &line.status, Status::from_code)?;
         lines.entry(line.image_id).or_default().push(line.into());
     }
     let rows: Vec<ImageRow> = db::images_of(db, images).try_collect().await?;

@@ -8,10 +8,11 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use image_catalogue::catalogue::files::{Format, Problem};
 use image_catalogue::catalogue::import::{self, Refusal, Report, Verdict};
-use image_catalogue::clock::Clock;
+use image_catalogue::clock::{self, Clock};
 use image_catalogue::config::Settings;
 use image_catalogue::database;
 use image_catalogue::database::embedded::Mode;
+use image_catalogue::database::fault::Fault;
 use image_catalogue::i18n::{Lang, Word};
 
 #[derive(Args)]
@@ -47,6 +48,13 @@ enum FileFormat {
 /// One sentence: what is wrong and what to do. Then nothing was written.
 pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()> {
     let lang = Lang::from(options.lang);
+    let today = Clock::System.today(); // a day that is still to come is refused as such
+    if let Some(day) = options.as_of.filter(|day| *day <= today && clock::day(&day.to_string()).is_none()) {
+        let (day, offered) = (day.to_string(), lang.t("day-format"));
+        let words =
+            [("parameter", Word::Text("--as-of")), ("value", Word::Text(&day)), ("offered", Word::Text(&offered))];
+        bail!(lang.tell("not-offered", &words));
+    }
     let bytes = std::fs::read(&options.file)
         .with_context(|| lang.named("import-unreadable", options.file.display().to_string()))?;
     let file_name = options.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -73,6 +81,9 @@ pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()>
         Err(problem @ (Refusal::Moved | Refusal::Undone(_))) => Err(problem.into()),
         Err(Refusal::Future(day)) => bail!(lang.named("import-future", day.to_string())),
         Err(Refusal::Database(problem)) if database::is_read_only(&problem) => bail!(lang.t("import-read-only")),
+        Err(Refusal::Database(problem)) if Fault::of(&problem) == Fault::Unconfirmed => {
+            Err(problem).context(lang.t("import-unconfirmed"))
+        }
         Err(Refusal::Database(problem)) => Err(problem).context(lang.t("import-away")),
         Err(Refusal::Internal(problem)) => Err(problem),
     }

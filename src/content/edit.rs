@@ -13,6 +13,7 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::edit::save::{self, Opened, Seal, Work};
 use crate::changes::record::{Act, Kind, Record};
 use crate::changes::{self, Told};
+use crate::clock;
 use crate::guidance::{self, BANNER, Guides, Prose, Text, Texts};
 use crate::i18n::Lang;
 use crate::web::banner::Banner;
@@ -142,7 +143,7 @@ fn read_banner(form: &Form, today: NaiveDate, lang: Lang) -> Read {
     if kind.is_none() {
         problems.add("kind", lang.t("content-kind-missing"));
     }
-    let until = form.given("until").map(|day| day.parse().ok().filter(|day| *day >= today));
+    let until = form.given("until").map(|day| clock::day(&day).filter(|day| *day >= today));
     if until == Some(None) && !is_none {
         problems.add("until", lang.t("content-until-wrong"));
     }

@@ -12,6 +12,7 @@ use super::money::cents;
 use super::pages;
 use crate::catalogue::meant::{Meant, Reader};
 use crate::catalogue::{Catalogue, Snapshot};
+use crate::clock;
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -89,7 +90,7 @@ fn read(form: &Form, snapshot: &Snapshot, lang: Lang, problems: &mut Problems) -
     if months.is_none() {
         problems.add("months", lang.t("costs-months-wrong"));
     }
-    let day = form.text("valid-from").parse::<NaiveDate>().ok();
+    let day = clock::day(form.text("valid-from"));
     if day.is_none() {
         problems.add("valid-from", lang.t("costs-day-wrong"));
     }

@@ -2,6 +2,8 @@
 
 use sqlx::postgres::PgDatabaseError;
 
+use super::commit::Unconfirmed;
+
 /// What a problem of the database means for whoever waits for an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -11,6 +13,8 @@ pub enum Fault {
     ReadOnly,
     /// It was too slow, or gave up since others wrote the same: sent again, it may do.
     Busy,
+    /// Its answer to a commit was lost: nobody knows whether it is written.
+    Unconfirmed,
     /// It cannot hold a value: a NUL in a text, a date or a number out of its range.
     Unholdable,
     /// A named constraint refused a row.
@@ -36,6 +40,7 @@ impl Fault {
             // As from a proxy that has no database behind it.
             | sqlx::Error::Protocol(_) => Fault::Away,
             sqlx::Error::Encode(_) => Fault::Unholdable,
+            sqlx::Error::AnyDriverError(problem) if problem.is::<Unconfirmed>() => Fault::Unconfirmed,
             sqlx::Error::Migrate(problem) => match &**problem {
                 sqlx::migrate::MigrateError::Execute(problem) => Fault::of(problem),
                 _ => Fault::Defect,
@@ -80,6 +85,7 @@ impl Fault {
             Fault::Away => "away",
             Fault::ReadOnly => "read-only",
             Fault::Busy => "busy",
+            Fault::Unconfirmed => "unconfirmed",
             Fault::Unholdable => "unholdable",
             Fault::Constraint(_) => "constraint",
             Fault::Defect => "defect",
@@ -89,7 +95,7 @@ impl Fault {
     /// The fault that a text which was handed on begins with.
     #[must_use]
     pub fn named(text: &str) -> Fault {
-        let known = [Fault::Away, Fault::ReadOnly, Fault::Busy, Fault::Unholdable];
+        let known = [Fault::Away, Fault::ReadOnly, Fault::Busy, Fault::Unconfirmed, Fault::Unholdable];
         let (code, _) = text.split_once(':').unwrap_or_default();
         known.into_iter().find(|fault| fault.code() == code).unwrap_or(Fault::Defect)
     }

@@ -2,10 +2,12 @@
 
 pub mod binaries;
 pub mod cluster;
+pub mod commit;
 pub mod embedded;
 pub mod fault;
 pub mod guard;
 pub mod initdb;
+pub mod known;
 pub mod owner;
 
 use std::collections::BTreeSet;
@@ -213,29 +215,55 @@ pub fn is_read_only(problem: &sqlx::Error) -> bool {
     Fault::of(problem) == Fault::ReadOnly
 }
 
-/// Whether the program lives, and whether its database answers.
+/// Whether a database takes no writing now: a standby, or one set so.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_reading_only(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    let look = "select pg_is_in_recovery() or current_setting('transaction_read_only')::bool";
+    sqlx::query_scalar(look).fetch_one(connection).await
+}
+
+/// Whether the database can be worked with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ready {
+    Wholly,
+    ForReading,
+    Not,
+}
+
+/// Whether the program lives, and whether its database answers. An instance that can only be read is left in service.
 pub fn routes() -> Router<App> {
     let remembered = Arc::new(Mutex::new(None));
     let ready = move |State(pool): State<PgPool>| async move {
-        if ready(&pool, &remembered).await {
-            (StatusCode::OK, "ready\n")
-        } else {
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+        match ready(&pool, &remembered).await {
+            Ready::Wholly => (StatusCode::OK, "ready\n"),
+            Ready::ForReading => (StatusCode::OK, "read-only: the database takes no writing\n"),
+            Ready::Not => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
         }
     };
     Router::new().route("/healthz", get(|| async { "alive\n" })).route("/readyz", get(ready))
 }
 
-/// Whether the database answers and is migrated. The answer is kept for a second, so that asking often costs little.
-async fn ready(pool: &PgPool, remembered: &Mutex<Option<(Instant, bool)>>) -> bool {
+/// Whether the database answers, is migrated and takes writing. The answer is kept for a second, so that asking often
+/// costs little.
+async fn ready(pool: &PgPool, remembered: &Mutex<Option<(Instant, Ready)>>) -> Ready {
     let mut remembered = remembered.lock().await;
     if let Some((asked, answer)) = *remembered
         && asked.elapsed() < Duration::from_secs(1)
     {
         return answer;
     }
-    let look = sqlx::query("select version from catalogue_version").execute(pool);
-    let answer = matches!(timeout(PATIENCE, look).await, Ok(Ok(_)));
+    let look = async {
+        let mut connection = pool.acquire().await?;
+        sqlx::query("select version from catalogue_version").execute(&mut *connection).await?;
+        is_reading_only(&mut connection).await
+    };
+    let answer = match timeout(PATIENCE, look).await {
+        Ok(Ok(false)) => Ready::Wholly,
+        Ok(Ok(true)) => Ready::ForReading,
+        Ok(Err(_)) | Err(_) => Ready::Not,
+    };
     *remembered = Some((Instant::now(), answer));
     answer
 }

@@ -12,6 +12,7 @@ use super::db::{self, Deed, Event, Feedback};
 use super::{HANDLE, LONGEST_MESSAGE, QUEUE, letters};
 use crate::catalogue::edit::save::{Seal, new_key};
 use crate::config::Settings;
+use crate::database::commit::commit;
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -83,7 +84,7 @@ pub async fn act(
         () => {
             let doer = Doer { person: &person, form_key: &seal.key, feedback: &feedback };
             doer.write(&mut transaction, &wanted, &settings.origin()).await?;
-            transaction.commit().await?;
+            commit(&pool, transaction).await?;
             return Ok(done);
         }
     };

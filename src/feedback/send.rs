@@ -15,6 +15,7 @@ use super::{ABOUT, LONGEST_MESSAGE, LONGEST_NAME, follow, letters};
 use crate::catalogue::edit::save::{Seal, new_key};
 use crate::catalogue::{self, Catalogue, Snapshot};
 use crate::config::Settings;
+use crate::database::commit::commit;
 use crate::forms::{Guard, Kind, Refusal};
 use crate::guidance::FEEDBACK;
 use crate::i18n::Lang;
@@ -94,7 +95,7 @@ pub async fn send(
     if is_new && !is_held {
         letters::received(&mut transaction, &kept, &settings.origin()).await?;
     }
-    transaction.commit().await?;
+    commit(&pool, transaction).await?;
     Ok(Redirect::to(&follow::address(&kept, visit.lang)).into_response())
 }
 

@@ -9,6 +9,7 @@ use super::db::events::{self, Event, Kind, Who};
 use super::db::{accounts, sessions};
 use super::provider::Provider;
 use super::{ACCOUNTS, ONE_ACCOUNT, People, Room, local};
+use crate::database::commit::commit;
 use crate::i18n::Lang;
 use crate::organisations::{self, Directory};
 use crate::web::error::{Drawn, Error};
@@ -86,7 +87,8 @@ pub async fn add(State(people): Room, visit: Visit, form: Form) -> Result<Respon
         _ => Err("account-role-wrong"),
     };
     match made {
-        Ok(link) => show(&ListPage { link: Some(link), ..ListPage::read(&people, &visit).await? }),
+        // A link is shown once, also where the list cannot be read any more.
+        Ok(link) => show(&ListPage { link: Some(link), ..ListPage::read(&people, &visit).await.unwrap_or(page) }),
         Err(problem) => {
             page.problem = Some(problem);
             refuse(&page, StatusCode::UNPROCESSABLE_ENTITY)
@@ -107,7 +109,7 @@ async fn make(
         return Ok(Err("account-known"));
     };
     let link = local::link(&mut transaction, &people.origin, visit.lang, id, email, &actor).await?;
-    transaction.commit().await?;
+    commit(&people.pool, transaction).await?;
     Ok(Ok(link))
 }
 
@@ -185,8 +187,9 @@ pub async fn act(
             let mut transaction = people.pool.begin().await?;
             let (id, email) = (typed.account.id, typed.account.email.clone());
             let made = local::link(&mut transaction, &people.origin, visit.lang, id, &email, &actor(&visit)?).await?;
-            transaction.commit().await?;
-            show(&OnePage { link: Some(made), ..OnePage::read(&people, &visit, id).await? })
+            commit(&people.pool, transaction).await?;
+            // A link is shown once, also where the account cannot be read any more.
+            show(&OnePage { link: Some(made), ..OnePage::read(&people, &visit, id).await.unwrap_or(typed) })
         }
         _ => Ok(StatusCode::BAD_REQUEST.into_response()),
     }
@@ -236,7 +239,7 @@ async fn save(
             events::record(&mut *transaction, &event(kind, &before, visit, &address, detail)?).await?;
         }
     }
-    transaction.commit().await?;
+    commit(&people.pool, transaction).await?;
     Ok(Redirect::to(&typed.page.here).into_response())
 }
 

@@ -13,6 +13,7 @@ use super::db::sign_ins::{self, SignIn};
 use super::identity::Identity;
 use super::provider::{Provider, Refusal};
 use super::{People, Room, SIGN_IN, next, secret, session};
+use crate::database::commit::commit;
 use crate::i18n::Lang;
 use crate::web::error::{Drawn, Error};
 use crate::web::limits::Caller;
@@ -129,7 +130,7 @@ async fn account(people: &People, identity: &Identity, caller: Caller) -> Result
         events::record(&mut *transaction, &events::New { kind: *kind, about, actor, address: &address, detail })
             .await?;
     }
-    transaction.commit().await?;
+    commit(&people.pool, transaction).await?;
     Ok(Some(id))
 }
 

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::db::events::{self, Kind, Who};
 use super::db::{kept, sessions};
-use super::identify::{Brought, Unanswered, unanswered};
+use super::identify::{Brought, Unanswered};
 use super::{KEPT, People, SIGN_IN, next, secret};
 use crate::App;
 use crate::i18n::Lang;
@@ -34,13 +34,17 @@ struct Gate {
 
 async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let person = request.extensions().get::<Arc<Person>>().cloned();
+    let unanswered = request.extensions().get::<Unanswered>().copied();
     match person {
         Some(person) if person.role >= gate.role => next.run(request).await,
         Some(person) => {
             let detail = format!("{} {}", request.method(), request.uri().path());
             forbid(&gate.people, &person, Caller::of(request.extensions()), &detail).await
         }
-        None if request.extensions().get::<Unanswered>().is_some() => unanswered(),
+        None if unanswered.is_some() => {
+            let _ = Form::read(request).await; // so that what was typed can be sent again
+            unanswered.map_or(StatusCode::SERVICE_UNAVAILABLE, |Unanswered(status)| status).into_response()
+        }
         None => lead(&gate.people, request).await.unwrap_or_else(IntoResponse::into_response),
     }
 }
@@ -79,7 +83,7 @@ async fn keep(people: &People, request: Request, address: &str, lang: Lang) -> R
     let Some(account) = sessions::owner(&people.pool, &id_hash).await? else { return Ok(None) };
     let form = match Form::read(request).await {
         Ok(form) => form,
-        Err(StatusCode::PAYLOAD_TOO_LARGE) => return Err(Error::TooLarge),
+        Err(refused @ (Error::TooLarge | Error::Unstorable(_))) => return Err(refused),
         Err(_) => return Ok(None),
     };
     let token = secret::new()?;

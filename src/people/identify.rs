@@ -10,14 +10,17 @@ use axum::extract::{Request, State};
 use axum::http::header::COOKIE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use memchr::memmem;
 use sqlx::PgPool;
 use tower::{Layer, ServiceExt, service_fn};
 use tower_sessions::{Session, SessionManagerLayer};
 
 use super::session;
+use crate::database::fault::Fault;
 use crate::i18n::Lang;
+use crate::log::Repeated;
+use crate::web::error::Error;
 use crate::web::headers::kept_by_nobody;
 use crate::web::visitor::{Current, Person, Role};
 
@@ -62,9 +65,9 @@ impl Door {
 #[derive(Clone, Debug)]
 pub struct Brought(pub Vec<u8>);
 
-/// Marks a visit whose session could not be read, since the database does not answer.
+/// Marks a visit whose session could not be read: the status of the answer where it is needed.
 #[derive(Clone, Copy, Debug)]
-pub struct Unanswered;
+pub struct Unanswered(pub StatusCode);
 
 /// Finds who visits, where the visit brings the cookie of a session. Any other costs nothing.
 pub async fn recognise(State(door): State<Door>, request: Request, next: Next) -> Response {
@@ -98,16 +101,16 @@ async fn identify(door: Door, mut request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     request.extensions_mut().insert(Brought(session::stored(id)));
-    let holder = if (door.is_away)() { None } else { read(&session).await };
+    let holder = if (door.is_away)() { Err(StatusCode::SERVICE_UNAVAILABLE) } else { read(&session).await };
     let person = match holder {
-        Some(None) => None,
-        Some(Some(holder)) => {
+        Ok(None) => None,
+        Ok(Some(holder)) => {
             let _ = tokio::time::timeout(PATIENCE, (door.refresh)()).await; // what is in memory will do
             request.extensions_mut().insert(Current(holder.session));
             person(holder)
         }
-        None => {
-            request.extensions_mut().insert(Unanswered);
+        Err(status) => {
+            request.extensions_mut().insert(Unanswered(status));
             None
         }
     };
@@ -118,18 +121,22 @@ async fn identify(door: Door, mut request: Request, next: Next) -> Response {
     kept_by_nobody(answer)
 }
 
-/// Who holds a session; none where the database does not say in time.
-async fn read(session: &Session) -> Option<Option<session::Holder>> {
-    tokio::time::timeout(PATIENCE, session::holder(session)).await.ok()?.ok()
+/// Who holds a session; the status of the answer to pages of people where the database does not say in time, or says
+/// what nobody understands.
+async fn read(session: &Session) -> Result<Option<session::Holder>, StatusCode> {
+    match tokio::time::timeout(PATIENCE, session::holder(session)).await {
+        Ok(Ok(holder)) => Ok(holder),
+        Ok(Err(problem @ (Error::Internal(_) | Error::Database(Fault::Defect, _)))) => {
+            UNREADABLE.tell(|what| tracing::error!(problem = format!("{problem:#}"), "{what}"));
+            Err(StatusCode::INTERNAL_SERVER_ERROR)
+        }
+        Ok(Err(_)) | Err(_) => Err(StatusCode::SERVICE_UNAVAILABLE),
+    }
 }
+
+static UNREADABLE: Repeated = Repeated::new("a session cannot be read");
 
 fn person(holder: session::Holder) -> Option<Arc<Person>> {
     let session::Holder { account, name, role, organisation, .. } = holder;
     Some(Arc::new(Person { account, name, role: Role::from_code(&role)?, organisation }))
-}
-
-/// The answer while it is not known who visits.
-#[must_use]
-pub fn unanswered() -> Response {
-    StatusCode::SERVICE_UNAVAILABLE.into_response()
 }

@@ -6,6 +6,7 @@ use super::db::accounts::{self, Account, New};
 use super::db::events::{self, Kind, Who};
 use super::db::{links, sessions};
 use super::{LINK, secret};
+use crate::database::commit::commit;
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::visitor::Role;
@@ -73,7 +74,7 @@ pub async fn add(pool: &PgPool, origin: &str, email: &str, role: Role, actor: &W
         None => (make(&mut transaction, email, role, None, actor).await?.ok_or(Refusal::Unknown)?, true),
     };
     let address = link(&mut transaction, origin, Lang::En, id, email, actor).await?;
-    transaction.commit().await?;
+    commit(pool, transaction).await?;
     Ok(Link { address, is_new })
 }
 
@@ -164,7 +165,7 @@ pub async fn disable(pool: &PgPool, email: &str, actor: &Who<'_>) -> Result<(), 
     let about = Who { account: Some(id), name: email };
     let event = events::New { kind: Kind::AccountDisabled, about, actor: *actor, address: "", detail: "" };
     events::record(&mut *transaction, &event).await?;
-    transaction.commit().await?;
+    commit(pool, transaction).await?;
     Ok(())
 }
 

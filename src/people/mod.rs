@@ -27,6 +27,7 @@ use sqlx::PgPool;
 
 use crate::App;
 use crate::config::Settings;
+use crate::log::Repeated;
 use crate::web::headers;
 use crate::web::routes::{Bilingual, Route};
 use crate::web::visitor::Role;
@@ -53,6 +54,9 @@ pub const ONE_ACCOUNT: Route = Route::new("/en/staff/accounts/{id}", "/fr/person
 /// How often what is over is forgotten.
 const SWEEP: Duration = Duration::from_hours(1);
 
+/// In an outage every attempt to sign in is one that cannot be recorded.
+static UNRECORDED: Repeated = Repeated::new("a security event could not be recorded");
+
 /// What signing in works with.
 #[derive(Debug)]
 pub struct People {
@@ -78,7 +82,8 @@ impl People {
     /// Records a security event. An event that cannot be written is told in the log and stops nobody.
     async fn record(&self, event: &events::New<'_>) {
         if let Err(problem) = events::record(&self.pool, event).await {
-            tracing::error!(%problem, event = event.kind.code(), "a security event could not be recorded");
+            let kind = event.kind.code();
+            UNRECORDED.tell(|what| tracing::error!(%problem, event = kind, "{what}"));
         }
     }
 }

@@ -16,7 +16,9 @@ use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 use super::db::sessions;
 use super::secret;
 use crate::database::fault::Fault;
+use crate::database::known::known;
 use crate::web::error as web;
+use crate::web::visitor::Role;
 
 /// Under which name a session holds its account while it begins.
 const ACCOUNT: &str = "account";
@@ -64,6 +66,7 @@ impl SessionStore for Store {
 
     async fn load(&self, id: &Id) -> Result<Option<Record>, Error> {
         let Some(held) = sessions::holder(&self.pool, &stored(*id)).await.map_err(backend)? else { return Ok(None) };
+        known("accounts", "role", &held.role, Role::from_code).map_err(backend)?;
         let sessions::Holder { session, account, name, role, organisation } = held;
         let holder = Holder { session, account, name, role, organisation };
         let holder = serde_json::to_value(holder).map_err(|problem| Error::Decode(problem.to_string()))?;

@@ -10,6 +10,7 @@ use tower_sessions::Session;
 use super::db::events::{self, Kind, Who};
 use super::db::{accounts, links, sessions};
 use super::{LINK, PROVIDER, People, Room, SIGN_IN, local, next, password, secret, session};
+use crate::database::commit::commit;
 use crate::web::address::encode;
 use crate::web::error::{Drawn, Error};
 use crate::web::form::Form;
@@ -157,9 +158,11 @@ pub async fn set_password(
     let (who, address) = (Who { account: Some(owner.account), name: &owner.email }, caller.text());
     let event = events::New { kind: Kind::LinkUsed, about: who, actor: who, address: &address, detail: "" };
     events::record(&mut *transaction, &event).await?;
-    transaction.commit().await?;
-    session::begin(&session, owner.account, &address).await?;
-    Ok(Redirect::to(visit.shell.account.pattern(visit.lang)).into_response())
+    commit(&people.pool, transaction).await?;
+    // The password is set: where no session can begin now, one signs in with it.
+    let begun = session::begin(&session, owner.account, &address).await;
+    let next = if begun.is_ok() { visit.shell.account } else { visit.shell.sign_in };
+    Ok(Redirect::to(next.pattern(visit.lang)).into_response())
 }
 
 #[derive(Template)]

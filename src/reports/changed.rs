@@ -11,7 +11,6 @@ use crate::catalogue::snapshot::Line;
 use crate::catalogue::{self, Snapshot, Status};
 use crate::clock;
 use crate::i18n::Lang;
-use crate::requests::state::State;
 use crate::web::error::Error;
 use crate::web::table::{Cell, Kind, Table};
 
@@ -145,8 +144,7 @@ fn answered(reading: &Reading, answers: Vec<db::Decided>) -> Table {
     let row = |answer: db::Decided| {
         let found = answer.image_id.and_then(|id| reading.snapshot.image(id));
         let name = found.map_or_else(|| Cell::text(&answer.name), |found| link(&found.name, &found.slug, reading.lang));
-        let state = State::from_code(&answer.kind).unwrap_or(State::Received);
-        vec![name, Cell::Words(state.label(reading.lang)), Cell::Day(clock::day_of(answer.at))]
+        vec![name, Cell::Words(answer.kind.label(reading.lang)), Cell::Day(clock::day_of(answer.at))]
     };
     let rows = answers.into_iter().map(row).collect();
     Table::of("answered", reading.t("report-changed-answered"), source(reading), columns, rows)

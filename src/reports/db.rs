@@ -5,10 +5,13 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgPool};
 
+use crate::requests::state::State;
+
 /// How many requests stand so.
 #[derive(Clone, Debug, FromRow)]
 pub struct Standing {
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: State,
     pub count: i64,
 }
 
@@ -38,7 +41,8 @@ pub async fn standings(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<Vec
 /// How long it took until requests had their first answer, by what it was. In days.
 #[derive(Clone, Debug, FromRow)]
 pub struct Answered {
-    pub kind: String,
+    #[sqlx(try_from = "String")]
+    pub kind: State,
     pub count: i64,
     pub median: f64,
     pub ninth: f64,
@@ -99,7 +103,8 @@ pub async fn feedback(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<Vec<
 pub struct Decided {
     pub name: String,
     pub image_id: Option<i64>,
-    pub kind: String,
+    #[sqlx(try_from = "String")]
+    pub kind: State,
     pub at: DateTime<Utc>,
 }
 

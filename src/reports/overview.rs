@@ -46,7 +46,7 @@ fn is_held(line: &Line) -> bool {
 
 fn figures(reading: &Reading, standings: &[db::Standing], feedback: &[db::Feedback]) -> Table {
     let snapshot = &reading.snapshot;
-    let waiting = standings.iter().filter(|row| State::from_code(&row.state).is_some_and(State::is_open));
+    let waiting = standings.iter().filter(|row| row.state.is_open());
     let waiting = waiting.map(|row| row.count).sum::<i64>();
     let unanswered: i64 = feedback.iter().map(|row| row.received - row.replied).sum();
     let (lines, requests, said) = (
@@ -279,7 +279,7 @@ fn requests(reading: &Reading, standings: &[db::Standing]) -> Table {
         reading.column("requests", "report-requests", Kind::Number),
     ];
     let row = |state: State| {
-        let count = standings.iter().find(|row| row.state == state.code()).map_or(0, |row| row.count);
+        let count = standings.iter().find(|row| row.state == state).map_or(0, |row| row.count);
         vec![Cell::Words(state.label(reading.lang)), Cell::Number(count)]
     };
     let rows = State::ALL.into_iter().filter(|state| *state != State::Discarded).map(row).collect();
@@ -297,9 +297,8 @@ fn days_to_answer(reading: &Reading, answered: &[db::Answered]) -> Table {
         reading.column("longest_days", "report-longest", Kind::Number),
     ];
     let rows = answered.iter().map(|row| {
-        let state = State::from_code(&row.kind).unwrap_or(State::Received);
         let days = [row.median, row.ninth, row.longest].map(|days| Cell::Number(days.ceil() as i64));
-        [Cell::Words(state.label(reading.lang)), Cell::Number(row.count)].into_iter().chain(days).collect()
+        [Cell::Words(row.kind.label(reading.lang)), Cell::Number(row.count)].into_iter().chain(days).collect()
     });
     let source = reading.source_of_tables("report-of-days");
     Table::of("days-to-answer", reading.t("report-days-to-answer"), source, columns, rows.collect())

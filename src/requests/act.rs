@@ -153,7 +153,7 @@ pub async fn write(
         // Whoever was merged into it hears what became of it.
         let followers = chosen.merged.iter().filter(|merged| merged.merged_into == Some(item.id));
         for follower in followers.filter(|_| !after.state().is_open()) {
-            let told = Item { state: after.state.clone(), reason: after.reason.clone(), ..follower.clone() };
+            let told = Item { state: after.state, reason: after.reason.clone(), ..follower.clone() };
             news.entry(follower.request_id).or_insert_with(|| (Vec::new(), event)).0.push(told);
         }
     }
@@ -268,7 +268,7 @@ async fn one(
         };
         stand(db, merged, &standing, change_set).await?;
     }
-    Ok((Item { state: state.code().to_owned(), reason, name, ..item.clone() }, event))
+    Ok((Item { name, state, reason, ..item.clone() }, event))
 }
 
 /// Whether an item's lines stay though it is not accepted, as somebody says now or said before.

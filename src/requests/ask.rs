@@ -20,6 +20,7 @@ use crate::catalogue::edit::fields;
 use crate::catalogue::snapshot::Image;
 use crate::catalogue::{Catalogue, Firmness, ONE, Snapshot};
 use crate::config::Settings;
+use crate::database::commit::commit;
 use crate::forms::{Guard, Kind as FormKind, Refusal, Sender};
 use crate::i18n::Lang;
 use crate::organisations::UNNAMED;
@@ -164,7 +165,7 @@ async fn keep(
     if kept.is_new && !held {
         letters::received(&mut transaction, origin, kept.id).await?;
     }
-    transaction.commit().await?;
+    commit(pool, transaction).await?;
     Ok(Ok(kept))
 }
 

@@ -19,6 +19,7 @@ use crate::catalogue::edit::fields;
 use crate::catalogue::edit::save::Work;
 use crate::catalogue::{self, Catalogue, Firmness, Snapshot};
 use crate::config::Settings;
+use crate::database::commit::commit;
 use crate::forms::{Guard, Kind as FormKind};
 use crate::i18n::Lang;
 use crate::people::secret;
@@ -178,7 +179,7 @@ pub async fn change(
         };
         write::add_event(&mut transaction, &event).await?;
     }
-    transaction.commit().await?;
+    commit(&pool, transaction).await?;
     Ok(Redirect::to(&address(&request.reference, &request.follow_key, visit.lang, "")).into_response())
 }
 

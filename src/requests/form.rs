@@ -9,6 +9,7 @@ use super::db::{Item, Request};
 use super::kind::Kind;
 use crate::catalogue::files;
 use crate::catalogue::{Firmness, Snapshot};
+use crate::clock;
 use crate::i18n::Lang;
 use crate::web::address::is_mailbox;
 use crate::web::form::Form;
@@ -23,8 +24,6 @@ const LONGEST_ENVIRONMENT: usize = 300;
 const LONGEST_WHY: usize = 1_000;
 /// What is chosen where the department is not in the list.
 pub const OTHER: &str = "other";
-/// Days that can be meant, in years.
-const YEARS: std::ops::Range<i32> = 2020..2100;
 
 /// What a form says.
 #[derive(Clone, Debug, Default)]
@@ -192,7 +191,7 @@ impl Reader<'_> {
 
     fn day(&mut self, field: &str) -> Option<NaiveDate> {
         let typed = self.form.given(field)?;
-        let day = typed.parse::<NaiveDate>().ok().filter(|day| YEARS.contains(&chrono::Datelike::year(day)));
+        let day = clock::day(&typed);
         match day {
             None => self.wrong(field, "request-day-wrong"),
             Some(day) if day < self.today => self.wrong(field, "request-day-past"),

@@ -51,7 +51,7 @@ impl News {
     /// Takes over what is new: an image is told where it stands last, and the same words once.
     fn add(&mut self, items: &[&Item], words: &str) {
         for item in items {
-            let (name, state, reason) = (item.name.clone(), item.state.clone(), item.reason.clone());
+            let (name, state, reason) = (item.name.clone(), item.state.code().to_owned(), item.reason.clone());
             self.items.insert(item.id, Stands { name, state, reason });
         }
         if !words.is_empty() && !self.words.iter().any(|said| said == words) {

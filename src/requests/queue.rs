@@ -20,6 +20,7 @@ use crate::catalogue::edit::fields;
 use crate::catalogue::{self, Catalogue, Firmness, Snapshot, files};
 use crate::changes;
 use crate::config::Settings;
+use crate::database::commit::commit;
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -220,7 +221,7 @@ pub async fn write(
             letters::news(&mut transaction, &settings.origin(), &request, &[], &words, event).await?;
         }
     }
-    transaction.commit().await?;
+    commit(&pool, transaction).await?;
     // What was typed into the other box is not sent by this button: it stays on the page.
     let (other, done) = if kind == "note" { ("reply", "request-note-kept") } else { ("note", "request-reply-sent") };
     if let Some(typed) = form.given(other) {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::database::known::UnknownValue;
 use crate::i18n::Lang;
 
 /// Where a request for an image stands.
@@ -23,6 +24,16 @@ pub enum State {
     Withdrawn,
     /// It was advertising.
     Discarded,
+}
+
+/// As a row has it: the state of an item, or the step that led to it.
+impl TryFrom<String> for State {
+    type Error = UnknownValue;
+
+    fn try_from(value: String) -> Result<State, UnknownValue> {
+        let unknown = |value| UnknownValue { table: "request_items", column: "state", value };
+        State::from_code(&value).ok_or_else(|| unknown(value))
+    }
 }
 
 impl State {

@@ -53,7 +53,7 @@ async fn give_back(undone: Undone<'_>, origin: &str) -> Result<(), Error> {
         stand(db, id, &given, state, event).await?;
         lines::add_standing(db, by, id, &after, &given).await?;
         if let Some(request) = db::requests(db, &[item.request_id]).await?.pop() {
-            let told = Item { state: given.state, reason: given.reason, name: given.name, ..item };
+            let told = Item { state, reason: given.reason, name: given.name, ..item };
             letters::news(db, origin, &request, &[&told], "", event).await?;
         }
     }

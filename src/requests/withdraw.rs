@@ -35,15 +35,14 @@ pub async fn withdraw(
     for item in &mut withdrawn {
         let step = Step { request: item.request_id, item: item.id, kind: "withdrawn", form_key };
         let event = step.add(&mut work.transaction).await?;
-        let before = item.stood();
-        State::Withdrawn.code().clone_into(&mut item.state);
+        let (before, state) = (item.stood(), item.state);
+        item.state = State::Withdrawn;
         item.line_kept = false;
         stand(&mut work.transaction, item, State::Withdrawn, event).await?;
         if let Some(act) = act {
             lines::add_standing(&mut work.transaction, act, item.id, &before, &item.stood()).await?;
         }
         last = Some(event);
-        let state = State::from_code(&before.state).unwrap_or(State::UnderReview);
         let followers = held.iter().filter(|merged| merged.merged_into == Some(item.id));
         lead(&mut work.transaction, followers.cloned().collect(), state, form_key, origin).await?;
     }
@@ -87,7 +86,7 @@ async fn lead(
     let mut first = followers.remove(0);
     let step = Step { request: first.request_id, item: first.id, kind: "reopened", form_key };
     let event = step.add(db).await?;
-    (first.merged_into, first.state) = (None, state.code().to_owned());
+    (first.merged_into, first.state) = (None, state);
     stand(db, &first, state, event).await?;
     for mut other in followers {
         other.merged_into = Some(first.id);

@@ -14,6 +14,7 @@ use super::{CONFIRM, LIST, ONE};
 use crate::catalogue::edit::fields;
 use crate::catalogue::edit::save::{Seal, new_key};
 use crate::catalogue::{Catalogue, Firmness, Snapshot};
+use crate::database::commit::commit;
 use crate::i18n::Lang;
 use crate::organisations::UNNAMED;
 use crate::text::key;
@@ -124,7 +125,7 @@ pub async fn send(
     };
     let event = write::add_event(&mut transaction, &event).await?;
     write::answer(&mut transaction, event, &read.answers).await?;
-    transaction.commit().await?;
+    commit(&pool, transaction).await?;
     Ok(done.into_response())
 }
 

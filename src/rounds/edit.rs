@@ -6,6 +6,7 @@ use super::db::write::Wanted;
 use super::db::{Round, RoundImage};
 use crate::catalogue::Snapshot;
 use crate::catalogue::meant::{Meant, Reader};
+use crate::clock;
 use crate::i18n::{Lang, Word};
 use crate::web::form::Form;
 use crate::web::problems::Problems;
@@ -74,10 +75,10 @@ pub fn read(form: &Form, snapshot: &Snapshot, today: NaiveDate, lang: Lang) -> (
         words_fr: text("words-fr", LONGEST_WORDS, true),
         ..Wanted::default()
     };
-    match form.text("closes-on").parse() {
-        Ok(day) if day >= today => wanted.closes_on = day,
-        Ok(_) => problems.add("closes-on", lang.t("round-day-over")),
-        Err(_) => problems.add("closes-on", lang.t("round-day-wrong")),
+    match clock::day(form.text("closes-on")) {
+        Some(day) if day >= today => wanted.closes_on = day,
+        Some(_) => problems.add("closes-on", lang.t("round-day-over")),
+        None => problems.add("closes-on", lang.t("round-day-wrong")),
     }
     match form.text("threshold").parse() {
         Ok(threshold) if (1..=MOST_DEPARTMENTS).contains(&threshold) => wanted.threshold = threshold,

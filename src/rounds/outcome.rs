@@ -12,6 +12,7 @@ use super::tally::{Standing, Tallied, settle};
 use super::{ONE, OUTCOME, STAFF_LIST, STAFF_ONE, db};
 use crate::catalogue::Catalogue;
 use crate::catalogue::edit::save::{Seal, new_key};
+use crate::database::commit::commit;
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -101,7 +102,7 @@ pub async fn send(
     };
     let event = write::add_event(&mut transaction, &event).await?;
     write::publish(&mut transaction, event, [&words[0], &words[1]], &decisions).await?;
-    transaction.commit().await?;
+    commit(&pool, transaction).await?;
     Ok(done.into_response())
 }
 

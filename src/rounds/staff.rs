@@ -14,6 +14,7 @@ use crate::catalogue::edit::fields;
 use crate::catalogue::edit::save::{Seal, new_key};
 use crate::catalogue::meant::Meant;
 use crate::catalogue::{Catalogue, Firmness, Snapshot};
+use crate::database::commit::commit;
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -124,7 +125,7 @@ pub async fn send(
     if act == "close" {
         let round = doing.round.as_ref().ok_or(Error::NotFound)?;
         close(&mut transaction, &catalogue, round, Some(&person), &reason, Some(&seal.key)).await?;
-        transaction.commit().await?;
+        commit(&pool, transaction).await?;
         return Ok(done(&visit, round.id));
     }
     let changed = [page.now(&mut transaction).await?, edit::told(&doing.wanted, &snapshot)];
@@ -138,7 +139,7 @@ pub async fn send(
         return show_as(status, &page);
     }
     let round = doing.write(&mut transaction, &catalogue, changed).await?;
-    transaction.commit().await?;
+    commit(&pool, transaction).await?;
     Ok(done(&visit, round))
 }
 

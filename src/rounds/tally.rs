@@ -10,6 +10,7 @@ use super::db::{self, Answer, FrozenDepartment, Outcome, Round, RoundImage};
 use crate::catalogue::demand::counts_with;
 use crate::catalogue::{Catalogue, Firmness};
 use crate::i18n::Lang;
+use crate::log::Repeated;
 use crate::organisations::Directory;
 use crate::web::error::Error;
 use crate::web::visitor::Person;
@@ -160,6 +161,9 @@ pub async fn close(
     write::freeze(db, round.id, &tallied, at).await
 }
 
+/// A round that cannot be frozen is tried again at every visit.
+static UNSETTLED: Repeated = Repeated::new("rounds that are over are not frozen yet");
+
 /// Freezes the rounds whose closing day is over: whoever looks first after that day does it, and once. Where the database
 /// takes no writing the figures are shown as they stand, and no answer is taken any more.
 pub async fn settle(pool: &PgPool, catalogue: &Catalogue) {
@@ -171,7 +175,7 @@ pub async fn settle(pool: &PgPool, catalogue: &Catalogue) {
         Ok::<_, sqlx::Error>(())
     };
     if let Err(problem) = settled.await {
-        tracing::warn!(%problem, "rounds that are over are not frozen yet");
+        UNSETTLED.tell(|what| tracing::warn!(%problem, "{what}"));
     }
 }
 

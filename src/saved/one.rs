@@ -19,6 +19,7 @@ use super::{CHANGE, FILE, LIST, ONE, filters};
 use crate::catalogue::Catalogue;
 use crate::catalogue::edit::save::new_key;
 use crate::config::Settings;
+use crate::database::commit::commit;
 use crate::i18n::{Lang, Word};
 use crate::people::db::accounts;
 use crate::web::address::is_mailbox;
@@ -144,7 +145,7 @@ pub async fn act(
                 }
             }
         }
-        transaction.commit().await?;
+        commit(&pool, transaction).await?;
     }
     Ok(Redirect::to(&format!("{}?done={kind}", ONE.with(visit.lang, &id.to_string()))).into_response())
 }

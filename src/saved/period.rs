@@ -4,6 +4,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::source::Source;
+use crate::clock;
 use crate::i18n::{Lang, Word};
 
 /// From this hour on, in America/Toronto, the first day's mail is sent.
@@ -99,7 +100,7 @@ impl Period {
     pub fn from_told(told: &str) -> Option<Period> {
         let mut parts = told.split(' ');
         let code = parts.next()?;
-        let days: Vec<NaiveDate> = parts.filter_map(|day| day.parse().ok()).collect();
+        let days: Vec<NaiveDate> = parts.filter_map(clock::day).collect();
         Period::from_code(code, days.first().copied().filter(|_| days.len() > 1), days.last().copied())
     }
 }

@@ -15,6 +15,7 @@ use crate::catalogue::sheet::{self, Sheet};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Kind};
 use crate::changes::{self, Told};
+use crate::database::commit::commit;
 use crate::i18n::Lang;
 use crate::text::key;
 use crate::web::error::Error;
@@ -107,7 +108,7 @@ pub async fn decide(
         "decline" if answer.is_empty() => page.problems.add("answer", visit.lang.t("suggestion-answer-missing")),
         "decline" => {
             db::decide(&mut work.transaction, page.suggestion.id, false, &answer, &person.name, None).await?;
-            work.transaction.commit().await?;
+            commit(&pool, work.transaction).await?;
             return Ok(Redirect::to(LIST.pattern(visit.lang)).into_response());
         }
         _ => return show_as(StatusCode::OK, &page),

@@ -15,6 +15,7 @@ use crate::catalogue::files::{self, Limit};
 use crate::catalogue::past::Past;
 use crate::catalogue::sheet::{self, Sheet};
 use crate::catalogue::{Catalogue, LIST, ONE, SUGGEST, Snapshot};
+use crate::database::commit::commit;
 use crate::forms::{Guard, Kind, Refusal};
 use crate::i18n::Lang;
 use crate::web::address::is_mailbox;
@@ -115,7 +116,7 @@ pub async fn send(
             return refuse(Refusal::while_full(), form);
         }
     }
-    transaction.commit().await?;
+    commit(&pool, transaction).await?;
     show_as(StatusCode::OK, &SuggestPage { sent: true, ..page(&snapshot, &visit, &base, Form::default(), seal) })
 }
 

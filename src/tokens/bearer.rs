@@ -13,6 +13,7 @@ use sqlx::PgPool;
 use super::db;
 use super::form::is_token;
 use crate::i18n::Lang;
+use crate::log::Repeated;
 use crate::people::db::events::{self, Kind, Who};
 use crate::people::secret;
 use crate::web::error::Error;
@@ -20,6 +21,9 @@ use crate::web::headers::kept_by_nobody;
 use crate::web::limits::{Caller, SubmissionLimiter};
 use crate::web::page::preferred;
 use crate::web::visitor::{Program, Scope};
+
+/// In an outage every token is one whose use cannot be recorded.
+static UNRECORDED: Repeated = Repeated::new("a security event of a token could not be recorded");
 
 /// Where tokens are read.
 const BELOW: &str = "/api/v1/";
@@ -105,7 +109,7 @@ impl Tokens {
         let (about, actor) = (Who::default(), Who::default());
         let event = events::New { kind: Kind::TokenRefused, about, actor, address: &address, detail };
         if let Err(problem) = events::record(&self.pool, &event).await {
-            tracing::error!(%problem, "a security event could not be recorded");
+            UNRECORDED.tell(|what| tracing::error!(%problem, "{what}"));
         }
     }
 }

@@ -8,6 +8,7 @@ use sqlx::PgPool;
 
 use super::db::{self, Token};
 use super::{LIST, ONE};
+use crate::database::commit::commit;
 use crate::people::db::events::{self, Kind, Who};
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -68,7 +69,7 @@ pub async fn end(
         let detail = format!("icat_{id} · {reason}");
         let event = events::New { kind: Kind::TokenEnded, about, actor, address: &address, detail: &detail };
         events::record(&mut *transaction, &event).await?;
-        transaction.commit().await?;
+        commit(&pool, transaction).await?;
     }
     Ok(Redirect::to(&ONE.with(visit.lang, &id)).into_response())
 }

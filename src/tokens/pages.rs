@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::db::{self, Token};
 use super::form::{self, MOST_DAYS, USUAL_DAYS};
 use super::{LIST, ONE};
+use crate::database::commit::commit;
 use crate::i18n::Lang;
 use crate::people::db::events::{self, Kind, Who};
 use crate::people::secret;
@@ -79,8 +80,13 @@ pub async fn make(State(pool): State<PgPool>, caller: Caller, visit: Visit, form
     let (about, address) = (Who { account: None, name: &wanted.name }, caller.text());
     let event = events::New { kind: Kind::TokenMade, about, actor, address: &address, detail: &detail };
     events::record(&mut *transaction, &event).await?;
-    transaction.commit().await?;
-    show_as(StatusCode::OK, &ListPage { made: Some((wanted.name, token)), ..read(&pool, &visit).await? })
+    let before = read(&pool, &visit).await?;
+    commit(&pool, transaction).await?;
+    // The token is shown once, also where the list cannot be read any more.
+    show_as(
+        StatusCode::OK,
+        &ListPage { made: Some((wanted.name, token)), ..read(&pool, &visit).await.unwrap_or(before) },
+    )
 }
 
 impl ListPage {

@@ -1,5 +1,6 @@
 //! Every SQL statement about watches.
 
+use crate::i18n::Lang;
 use sqlx::{FromRow, PgConnection, PgPool};
 
 use crate::forms::db::Marks;
@@ -29,7 +30,8 @@ pub struct Watch {
     pub image_id: Option<i64>,
     pub organisation_id: Option<i64>,
     pub email: String,
-    pub lang: String,
+    #[sqlx(try_from = "String")]
+    pub lang: Lang,
     pub token: String,
     pub asks: i32,
     pub is_confirmed: bool,

@@ -14,6 +14,7 @@ use super::db::{self, Thing, Watch};
 use super::{LINK, tell};
 use crate::catalogue::{self, Catalogue, FOLLOW, Snapshot};
 use crate::config::Settings;
+use crate::database::commit::commit;
 use crate::forms::{Guard, Kind, Refusal};
 use crate::i18n::Lang;
 use crate::mail::{self, Letter, Message};
@@ -160,7 +161,7 @@ pub async fn send(
         }
         tell_by_mail(&mut transaction, &watch, &page.named, &settings.origin()).await?;
     }
-    transaction.commit().await?;
+    commit(&pool, transaction).await?;
     page.sent = true;
     show(&page)
 }

@@ -107,5 +107,5 @@ fn in_words(told: Told, lang: Lang) -> String {
 
 /// The language in which somebody asked for a watch.
 pub(super) fn lang_of(watch: &Watch) -> Lang {
-    Lang::from_code(&watch.lang).unwrap_or(Lang::En)
+    watch.lang
 }

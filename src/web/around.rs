@@ -10,7 +10,7 @@ use super::error::LogId;
 use super::host::{self, OwnHost};
 use super::limits::{Files, Limits};
 use super::page::Shell;
-use super::{error, headers, limits, metrics};
+use super::{error, extract, headers, limits, metrics};
 
 /// What the steps work with.
 #[derive(Debug)]
@@ -28,7 +28,8 @@ pub struct Around {
 pub async fn pass(State(around): State<Arc<Around>>, request: Request, next: Next) -> Response {
     let Around { shell, limits, host, files } = &*around;
     let id = LogId::new(request.headers());
-    let within = |request| limits::refuse(limits, request, |request| next.run(request));
+    let storable = |request| extract::refuse_unstorable(request, |request| next.run(request));
+    let within = |request| limits::refuse(limits, request, storable);
     let in_time = |request| error::whole(limits::wait(files, request, within));
     let asked_for = |request| async move {
         match host::refusal(host.as_ref(), &request) {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::i18n::Lang;
 
 /// A few words to every visitor.
@@ -22,20 +24,41 @@ impl Banner {
     }
 }
 
+/// What the database can do at the moment, as far as pages tell it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Condition {
+    /// Since when it has only been read.
+    pub read_only_since: Option<DateTime<Utc>>,
+    /// Whether what was saved last does not show yet.
+    pub is_behind: bool,
+}
+
 /// Gives the banner of the moment, from memory.
 #[derive(Clone)]
-pub struct Banners(Arc<dyn Fn() -> Option<Arc<Banner>> + Send + Sync>);
+pub struct Banners {
+    banner: Arc<dyn Fn() -> Option<Arc<Banner>> + Send + Sync>,
+    condition: Arc<dyn Fn() -> Condition + Send + Sync>,
+}
 
 impl Banners {
     /// Banners that are read anew for each page.
-    pub fn new(read: impl Fn() -> Option<Arc<Banner>> + Send + Sync + 'static) -> Banners {
-        Banners(Arc::new(read))
+    pub fn new(
+        banner: impl Fn() -> Option<Arc<Banner>> + Send + Sync + 'static,
+        condition: impl Fn() -> Condition + Send + Sync + 'static,
+    ) -> Banners {
+        Banners { banner: Arc::new(banner), condition: Arc::new(condition) }
+    }
+
+    /// What the database can do at this moment.
+    #[must_use]
+    pub fn condition(&self) -> Condition {
+        (self.condition)()
     }
 
     /// The banner of this moment, where there is one.
     #[must_use]
     pub fn now(&self) -> Option<Arc<Banner>> {
-        (self.0)()
+        (self.banner)()
     }
 }
 

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::address::is_plain_path;
 use super::page::{Page, Shell, Visit};
 use super::routes::Route;
+use super::typed::Typed;
 use super::visitor::Person;
 use super::work::Undone;
 use crate::database::fault::Fault;
@@ -42,6 +43,9 @@ pub enum Error {
     /// What a program asks for cannot be done: with a sentence for each thing to put right, and headers that help.
     #[error("refused with {0}")]
     Told(StatusCode, Vec<String>, Box<HeaderMap>),
+    /// What was sent holds what no database can: a sentence for each name.
+    #[error("what was sent cannot be stored")]
+    Unstorable(Vec<String>),
     /// What was sent is larger than is taken.
     #[error("what was sent is too large")]
     TooLarge,
@@ -150,6 +154,12 @@ impl IntoResponse for Error {
                 response.extensions_mut().insert(Sentences(sentences));
                 response
             }
+            Error::Unstorable(sentences) => {
+                let mut response = StatusCode::UNPROCESSABLE_ENTITY.into_response();
+                response.extensions_mut().insert(Failed(Fault::Unholdable));
+                response.extensions_mut().insert(Sentences(sentences));
+                response
+            }
             Error::Told(status, sentences, headers) => {
                 let mut response = (status, *headers).into_response();
                 response.extensions_mut().insert(Sentences(sentences));
@@ -169,7 +179,7 @@ impl IntoResponse for Error {
 /// The status for what the database did not do.
 fn status_of(fault: &Fault) -> StatusCode {
     match fault {
-        Fault::Away | Fault::ReadOnly | Fault::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Fault::Away | Fault::ReadOnly | Fault::Busy | Fault::Unconfirmed => StatusCode::SERVICE_UNAVAILABLE,
         Fault::Unholdable => StatusCode::UNPROCESSABLE_ENTITY,
         Fault::Constraint(_) | Fault::Defect => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -193,6 +203,9 @@ struct ErrorPage {
     sentences: Vec<String>,
     /// The number under which the log tells more.
     log_id: Option<String>,
+    /// What a form sent, to be sent again as it is: it counts once.
+    again: Option<Vec<(String, String)>>,
+    address: String,
 }
 
 /// Draws a page for every answer that is not a success and has none.
@@ -202,6 +215,7 @@ where
 {
     let visit = Visit::new(request.headers(), request.uri(), Arc::clone(shell));
     let is_look = request.method().is_safe();
+    let (request, typed) = Typed::of(request);
     let answer = next(request).await;
     let status = answer.status();
     if !(status.is_client_error() || status.is_server_error()) || answer.extensions().get::<Drawn>().is_some() {
@@ -216,7 +230,9 @@ where
     if status == StatusCode::NOT_FOUND && without.len() < path.len() && is_plain_path(without) {
         return Redirect::permanent(without).into_response();
     }
-    redraw(answer, &visit, (status == StatusCode::INTERNAL_SERVER_ERROR).then(|| id.text().to_owned()))
+    let log_id = (status == StatusCode::INTERNAL_SERVER_ERROR).then(|| id.text().to_owned());
+    let keeps = status.is_server_error() || answer.extensions().get::<Failed>().is_some();
+    redraw(answer, &visit, log_id, typed.filter(|_| keeps))
 }
 
 /// What went wrong, for programs (RFC 9457), in the language that the visitor prefers.
@@ -299,7 +315,7 @@ pub enum Refused {
     Away(Problem),
 }
 
-fn redraw(answer: Response, visit: &Visit, log_id: Option<String>) -> Response {
+fn redraw(answer: Response, visit: &Visit, log_id: Option<String>, typed: Option<Typed>) -> Response {
     let status = answer.status();
     let (mut parts, _) = answer.into_parts();
     parts.headers.remove(CONTENT_TYPE);
@@ -325,6 +341,8 @@ fn redraw(answer: Response, visit: &Visit, log_id: Option<String>) -> Response {
         advice,
         sentences,
         log_id,
+        again: typed.and_then(|typed| typed.fields()),
+        address: visit.address().to_owned(),
     };
     match page.render() {
         Ok(html) => (parts, axum::response::Html(html)).into_response(),
@@ -375,6 +393,7 @@ fn words_for(fault: &Fault) -> Option<Words> {
     match fault {
         Fault::ReadOnly => Some(("error-read-only", "error-read-only-advice")),
         Fault::Busy => Some(("error-busy", "error-busy-advice")),
+        Fault::Unconfirmed => Some(("error-unconfirmed", "error-unconfirmed-advice")),
         Fault::Unholdable => Some(("error-unholdable", "error-unholdable-advice")),
         Fault::Away | Fault::Constraint(_) | Fault::Defect => None,
     }

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::address::pairs;
 use super::error::Error;
+use super::extract::{self, storable};
 use super::page::{Page, Shell, Visit, show_as};
 
 /// Fields of one form, at most: the largest, an upload's verdicts, has some 2,000.
@@ -75,18 +76,19 @@ impl Form {
     /// The form that a request brings, whatever its key.
     ///
     /// # Errors
-    /// The status where there is none, or too large a one.
-    pub async fn read(request: Request) -> Result<Form, StatusCode> {
+    /// Where there is none, too large a one, or one that cannot be stored.
+    pub async fn read(request: Request) -> Result<Form, Error> {
         let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         if !kind.starts_with("application/x-www-form-urlencoded") {
-            return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+            return Err(Error::Told(StatusCode::UNSUPPORTED_MEDIA_TYPE, Vec::new(), Box::default()));
         }
-        let body = Bytes::from_request(request, &()).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+        let lang = extract::language(&request);
+        let body = Bytes::from_request(request, &()).await.map_err(|_| Error::TooLarge)?;
         if memchr::memchr_iter(b'&', &body).count() >= MOST_FIELDS {
-            return Err(StatusCode::PAYLOAD_TOO_LARGE);
+            return Err(Error::TooLarge);
         }
-        let text = std::str::from_utf8(&body).map_err(|_| StatusCode::BAD_REQUEST)?;
-        Ok(Form { fields: pairs(text) })
+        let text = std::str::from_utf8(&body).map_err(|_| Error::BadAddress(Vec::new()))?;
+        Ok(Form { fields: storable(lang, pairs(text))? })
     }
 
     /// Bares the form's key; none where it was made for another session or another form.

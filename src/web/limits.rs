@@ -3,9 +3,12 @@
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
-use std::sync::Once;
+use std::pin::pin;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
+use anyhow::anyhow;
 use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::header::{CONTENT_LENGTH, RETRY_AFTER};
@@ -16,10 +19,14 @@ use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use http_body_util::Limited;
+use tokio::time::timeout;
 use tower_http::csrf::CsrfLayer;
 
+use super::error::Error;
 use super::forwarded::{self, Said};
 use super::table::FileFormat;
+use crate::database::commit::{self, COMMITTING};
+use crate::database::fault::Fault;
 
 /// The largest body that is taken, in bytes.
 pub const LARGEST_BODY: usize = 256 * 1024;
@@ -61,7 +68,7 @@ pub async fn measure(State(files): State<Files>, request: Request, next: Next) -
 }
 
 /// Ends an answer that does not begin in time: 503. The addresses for `files` and below them have longer, and so has a
-/// workbook, which is made whole before it is sent.
+/// workbook, which is made whole before it is sent. A visit that has something committed is waited for until that is known.
 pub async fn wait<F>(files: Files, request: Request, next: impl FnOnce(Request) -> F) -> Response
 where
     F: Future<Output = Response>,
@@ -70,8 +77,17 @@ where
     let is_workbook = matches!(FileFormat::split(path), Some((_, FileFormat::Xlsx)));
     let is_file = is_workbook || files.iter().any(|files| path.starts_with(files));
     let longest = if is_file { LONGEST_FILE } else { LONGEST_ANSWER };
-    let answer = tokio::time::timeout(longest, next(request)).await;
-    answer.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
+    let committing = Arc::default();
+    let mut answer = pin!(COMMITTING.scope(Arc::clone(&committing), next(request)));
+    if let Ok(answer) = timeout(longest, &mut answer).await {
+        return answer;
+    }
+    if !committing.load(Ordering::Relaxed) {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    // What may be written already is not said to have failed.
+    let unknown = || Error::Database(Fault::Unconfirmed, anyhow!("the outcome of a commit did not come in time"));
+    timeout(commit::LOOKING * 2, answer).await.unwrap_or_else(|_| unknown().into_response())
 }
 
 /// Counts requests by address.

@@ -303,6 +303,18 @@ impl Page {
         self.shell.banners.now()
     }
 
+    /// Since when the catalogue can only be read, where it is so.
+    #[must_use]
+    pub fn read_only_since(&self) -> Option<DateTime<Utc>> {
+        self.shell.banners.condition().read_only_since
+    }
+
+    /// Whether what the person who reads it may just have saved does not show yet.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.person.is_some() && self.shell.banners.condition().is_behind
+    }
+
     /// The menu: words, address, and whether this page is there or below.
     pub fn menu(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
         self.shell.menu.iter().map(|(words, route)| {

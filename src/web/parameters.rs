@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::address::pairs;
 use super::error::Error;
+use crate::clock;
 use crate::i18n::{Lang, Word};
 
 /// The parameters of an address, in order.
@@ -73,6 +74,6 @@ impl Parameters {
     /// A sentence where it is not a day.
     pub fn day(&self, parameter: &'static str) -> Result<Option<NaiveDate>, Error> {
         let Some(value) = self.parameter(parameter) else { return Ok(None) };
-        value.parse().map(Some).map_err(|_| self.not_offered(parameter, &value, "YYYY-MM-DD"))
+        clock::day(&value).map(Some).ok_or_else(|| self.not_offered(parameter, &value, &self.lang.t("day-format")))
     }
 }

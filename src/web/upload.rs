@@ -6,7 +6,9 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 
 use super::error::Error;
+use super::extract::{self, storable};
 use super::form::Form;
+use crate::i18n::Lang;
 
 /// Letters of a file's name that are kept.
 const LONGEST_NAME: usize = 200;
@@ -26,22 +28,25 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
 
     /// Takes a form with or without files. What is neither has no fields.
     async fn from_request(request: Request, state: &S) -> Result<Upload, Error> {
+        let lang = extract::language(&request);
         let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         if !kind.starts_with("multipart/") {
             return match Form::read(request).await {
                 Ok(form) => Ok(Upload { form, file: None }),
-                Err(StatusCode::PAYLOAD_TOO_LARGE) => Err(Error::TooLarge),
-                Err(_) => Ok(Upload::default()),
+                Err(Error::BadAddress(_) | Error::Told(StatusCode::UNSUPPORTED_MEDIA_TYPE, ..)) => {
+                    Ok(Upload::default())
+                }
+                Err(refused) => Err(refused),
             };
         }
         match Multipart::from_request(request, state).await {
-            Ok(parts) => read(parts).await,
+            Ok(parts) => read(parts, lang).await,
             Err(_) => Ok(Upload::default()),
         }
     }
 }
 
-async fn read(mut parts: Multipart) -> Result<Upload, Error> {
+async fn read(mut parts: Multipart, lang: Lang) -> Result<Upload, Error> {
     let wrong = |problem: MultipartError| match problem.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
         _ => Error::BadForm,
@@ -60,7 +65,7 @@ async fn read(mut parts: Multipart) -> Result<Upload, Error> {
             return Err(Error::TooLarge);
         }
     }
-    Ok(Upload { form: Form::new(fields), file })
+    Ok(Upload { form: Form::new(storable(lang, fields)?), file })
 }
 
 /// A file's name without folders and without letters that nobody can see.

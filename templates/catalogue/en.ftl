@@ -147,6 +147,7 @@ import-remark = note: { $name }
 import-new-department = The department “{ $name }” was not known: it is added as written, to be confirmed.
 import-unreadable = { $name } cannot be read: check the path and that you may read the file
 import-future = The day { $name } is still to come: give --as-of a day up to today.
+import-unconfirmed = The connection to the database broke off while the file was being written, and whether it was is not known. Bring the same file in again: what is written already is not written twice
 import-away = The database did not take the file, and nothing was written: try again
 import-read-only = The database is read-only for now, and nothing was written: set DATABASE_URL to the primary, or try again later.
 import-refused = { $n ->

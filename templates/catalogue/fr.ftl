@@ -148,6 +148,7 @@ import-remark = remarque : { $name }
 import-new-department = Le ministère « { $name } » n’était pas connu : il est ajouté tel qu’écrit, à confirmer.
 import-unreadable = Impossible de lire { $name } : vérifiez le chemin et votre droit de lire le fichier
 import-future = Le { $name } est encore à venir : donnez à --as-of un jour qui ne dépasse pas aujourd’hui.
+import-unconfirmed = La connexion à la base de données s’est rompue pendant l’écriture du fichier, et nous ne savons pas si elle a eu lieu. Importez de nouveau le même fichier : ce qui est déjà écrit ne le sera pas deux fois
 import-away = La base de données n’a pas accepté le fichier et rien n’a été écrit : réessayez
 import-read-only = La base de données est en lecture seule pour le moment et rien n’a été écrit : indiquez la base principale dans DATABASE_URL ou réessayez plus tard.
 import-refused = { $n ->

@@ -1,6 +1,7 @@
 //! Hostile requests: random and mutated paths, parameters, headers and bodies, from a seed. No 5xx, no hang, no echo of
 //! markup, and the same process afterwards.
 
+use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use crate::support::Data;
@@ -41,6 +42,31 @@ const PATHS: &[&str] = &[
     "/en/changes.atom",
     "/en/guidance/portal",
     "/en/requests/new",
+    "/fr/demandes",
+    "/en/requests/REQ-2026-0001",
+    "/en/feedback",
+    "/en/feedback/new",
+    "/en/feedback/FB-2026-0001",
+    "/en/follow",
+    "/en/follow/x",
+    "/en/check",
+    "/en/demand",
+    "/en/demand.xlsx",
+    "/en/reports/overview",
+    "/fr/rapports",
+    "/en/reports/changed.csv",
+    "/en/rounds",
+    "/en/rounds/1/annex.csv",
+    "/en/renewals.ics",
+    "/en/sign-in",
+    "/en/staff/renewals",
+    "/api/v1/images",
+    "/api/v1/images/python",
+    "/api/v1/images/python/status",
+    "/api/v1/imports",
+    "/api/v1/changes",
+    "/api/v1/check",
+    "/api/openapi.json",
     "/healthz",
     "/readyz",
     "/metrics",
@@ -62,6 +88,16 @@ const PARAMETERS: &[&str] = &[
     "before",
     "after",
     "image",
+    "as-at",
+    "from",
+    "to",
+    "who",
+    "year",
+    "key",
+    "next",
+    "limit",
+    "lang",
+    "reason",
 ];
 const ODD: &[&str] = &[
     "<script>alert(1)</script>",
@@ -79,6 +115,18 @@ const ODD: &[&str] = &[
     "-1",
     "0",
     "999999999999999999999",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "2147483648",
+    "1e308",
+    "a%00b",
+    "%00%00",
+    "-9999-01-01",
+    "0000-00-00",
+    "9999-12-31",
+    "%2B99999-01-01",
+    "2026-02-30",
+    "2026-11-27T00:00:00Z",
     "NaN",
     "a",
     "%F0%9F%A6%80",
@@ -115,6 +163,26 @@ const HEADERS: &[&str] = &[
     "expect: 100-continue",
     "host: evil.example",
     "x-request-id: <script>",
+    "host: localhost\r\nhost: evil.example",
+    "content-length: 5\r\ncontent-length: 6",
+    "content-type: application/x-www-form-urlencoded\r\ncontent-type: application/json",
+    "cookie: session=AAAAAAAAAAAAAAAAAAAAAA\r\ncookie: session=x",
+    "authorization: Bearer a\r\nauthorization: Bearer b",
+    "if-match: *\r\nif-match: \"x\"",
+    "idempotency-key: a\r\nidempotency-key: b",
+    "if-modified-since: Mon, 99 Jan 99999 00:00:00 GMT",
+    "sec-fetch-site: same-origin\r\ncontent-type: application/x-www-form-urlencoded",
+    "sec-fetch-site: same-origin\r\ncontent-type: application/json",
+];
+
+const BODIES: &[&str] = &[
+    "hello",
+    "key=%00&base=-1&message=a%00b&do=send",
+    "key=00000000-0000-4000-8000-000000000000&base=9223372036854775807&do=send&about=site&message=x&needed-by=-9999-01-01",
+    "image-0=python&image-0=%00&do=send&firmness-0=x&needed-by-0=99999-99-99",
+    "{\"department\":\"S\\u0000\",\"status\":\"\\u0000\",\"reason\":\"\\u0000\"}",
+    "FROM $A\n",
+    "email=a%00@b.ca&password=%00&next=/\\evil.example",
 ];
 
 fn request(numbers: &mut Numbers) -> Vec<u8> {
@@ -137,7 +205,12 @@ fn request(numbers: &mut Numbers) -> Vec<u8> {
     if numbers.below(5) > 0 {
         text.push_str("host: localhost\r\n");
     }
-    text.push_str("\r\nhello");
+    let body = BODIES[numbers.below(BODIES.len())];
+    if numbers.below(2) == 0 {
+        write!(text, "content-length: {}\r\n", body.len()).unwrap();
+    }
+    text.push_str("\r\n");
+    text.push_str(body);
     let mut bytes = text.into_bytes();
     if numbers.below(6) == 0 {
         let at = numbers.below(bytes.len());

@@ -9,6 +9,7 @@ mod check_project;
 mod editing;
 mod embedded;
 mod export;
+mod faults;
 mod fuzz;
 mod import;
 mod instances;

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
@@ -25,6 +25,8 @@ pub enum Weather {
     BlackHole,
     /// Every connection ends in the middle of an answer, each at another place.
     Truncate,
+    /// A commit is passed on, and its connection ends before the answer.
+    LoseCommit,
 }
 
 /// A running proxy; it ends when dropped.
@@ -80,17 +82,21 @@ async fn listen(first: TcpListener, port: u16, upstream: u16, mut weather: watch
 
 /// Carries one connection until either side ends it or the weather does.
 async fn carry(client: TcpStream, upstream: u16, weather: watch::Receiver<Weather>, places: Arc<AtomicUsize>) {
+    let loses = AtomicBool::new(false);
     let Ok(server) = TcpStream::connect(("127.0.0.1", upstream)).await else { return };
     let _ = (client.set_nodelay(true), server.set_nodelay(true));
     let mut cut = weather.clone();
     tokio::select! {
-        _ = pump(&client, &server, &weather, None) => {}
-        _ = pump(&server, &client, &weather, Some(&places)) => {}
+        _ = pump(&client, &server, &weather, None, &loses) => {}
+        _ = pump(&server, &client, &weather, Some(&places), &loses) => {}
         _ = cut.wait_for(|weather| *weather == Weather::Cut) => {
             let _ = (client.set_zero_linger(), server.set_zero_linger()); // closed by a reset
         }
     }
 }
+
+/// How long a commit's connection stays silent before it ends.
+const SILENT: Duration = Duration::from_secs(2);
 
 /// Passes on what comes from one side; `places` are where answers break off.
 async fn pump(
@@ -98,6 +104,7 @@ async fn pump(
     to: &TcpStream,
     weather: &watch::Receiver<Weather>,
     places: Option<&AtomicUsize>,
+    loses: &AtomicBool,
 ) -> io::Result<()> {
     let mut piece = vec![0; 16 * 1024];
     let mut left = None;
@@ -113,6 +120,11 @@ async fn pump(
         let mut passed = &piece[..read];
         match (now, places) {
             _ if read == 0 => return Ok(()),
+            (Weather::LoseCommit, None) => {
+                let is_commit = passed.windows(7).any(|word| word == b"COMMIT\0");
+                loses.fetch_or(is_commit, Ordering::Relaxed);
+            }
+            (Weather::LoseCommit, Some(_)) if loses.load(Ordering::Relaxed) => continue,
             (Weather::Delay(time), _) => sleep(time).await,
             (Weather::BlackHole, _) => continue,
             (Weather::Truncate, Some(places)) => {
@@ -128,6 +140,10 @@ async fn pump(
                 Err(problem) if problem.kind() == io::ErrorKind::WouldBlock => {}
                 written => passed = &passed[written?..],
             }
+        }
+        if places.is_none() && loses.load(Ordering::Relaxed) {
+            sleep(SILENT).await; // in which Postgres commits
+            return Ok(());
         }
         if left == Some(0) {
             return Ok(());

@@ -142,8 +142,14 @@ impl Serving {
     /// Starts the program on a port and waits for its ready line.
     pub fn start(mut command: Command, port: u16) -> Serving {
         let address: SocketAddr = ([127, 0, 0, 1], port).into();
-        let mut child =
+        let child =
             command.env("LISTEN", address.to_string()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Serving::said_by(child, port)
+    }
+
+    /// Waits for the ready line of a program that was started to listen on a port.
+    pub fn said_by(mut child: Child, port: u16) -> Serving {
+        let address: SocketAddr = ([127, 0, 0, 1], port).into();
         let mut line = String::new();
         let mut said = BufReader::new(child.stdout.take().unwrap());
         said.read_line(&mut line).unwrap();

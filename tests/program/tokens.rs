@@ -20,7 +20,7 @@ pub fn make(sql: &impl Fn(&str) -> String) {
 }
 
 /// The bytes of a renewal.
-fn renewal(tag: &str, key: &str, date: &str) -> String {
+pub fn renewal(tag: &str, key: &str, date: &str) -> String {
     let body = format!(r#"{{"department":"SSC","date":"{date}","reason":"Quote 7"}}"#);
     format!(
         "POST /api/v1/images/python/renewals HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: Bearer {TOKEN}\r\n\
@@ -29,7 +29,7 @@ fn renewal(tag: &str, key: &str, date: &str) -> String {
     )
 }
 
-fn tag(serving: &Serving) -> String {
+pub fn tag(serving: &Serving) -> String {
     let answer = serving.answer("/api/v1/images/python").unwrap();
     let tag = answer.head.lines().find_map(|line| line.strip_prefix("etag: ").map(str::to_owned));
     tag.expect("a mark")

@@ -6,6 +6,7 @@ use crate::catalogue::files::{self, Limit};
 use crate::catalogue::reference::is_registry_name;
 use crate::catalogue::sheet::{LineFields, Sheet, SheetLine};
 use crate::catalogue::{Firmness, Status};
+use crate::clock;
 use crate::i18n::{Lang, Word};
 use crate::organisations::Directory;
 use crate::text::key;
@@ -119,7 +120,7 @@ impl Reader<'_> {
             self.wrong(&firmness, "edit-firmness-wrong");
         }
         let day = self.form.given(&needed_by);
-        fields.needed_by = day.as_deref().and_then(|day| day.parse().ok());
+        fields.needed_by = day.as_deref().and_then(clock::day);
         if day.is_some() && fields.needed_by.is_none() {
             self.wrong(&needed_by, "edit-needed-by-wrong");
         }
@@ -146,7 +147,7 @@ impl Reader<'_> {
         let mut fields = LineFields { name, department: organisation.acronym_en.clone(), ..LineFields::default() };
         self.line(NEW_LINE, &mut fields);
         fields.renewal_date = self.form.given("date-new").and_then(|date| {
-            let date = date.parse().ok();
+            let date = clock::day(&date);
             if date.is_none() {
                 self.wrong("date-new", "edit-date-wrong");
             }

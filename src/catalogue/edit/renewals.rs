@@ -15,6 +15,7 @@ use crate::catalogue::snapshot::{Line, Snapshot};
 use crate::catalogue::{Catalogue, Status, db, renewal_badge};
 use crate::changes::record::{Act, Kind};
 use crate::changes::{self, Told};
+use crate::clock;
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -192,7 +193,7 @@ pub fn read(form: &Form, today: NaiveDate, lang: Lang) -> (Vec<i64>, Option<Deci
 }
 
 fn renewed(form: &Form, today: NaiveDate, lang: Lang, problems: &mut Problems) -> Option<Decision> {
-    let date: Option<NaiveDate> = form.text("date").parse().ok();
+    let date = clock::day(form.text("date"));
     let date = date.filter(|date| *date >= today && *date < today + chrono::Days::new(366 * 20));
     if date.is_none() {
         problems.add("date", lang.t("renewals-date-wrong"));

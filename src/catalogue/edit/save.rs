@@ -156,11 +156,7 @@ impl Work {
     /// # Errors
     /// When the database does not answer.
     pub async fn end(self, catalogue: &Catalogue) -> Result<(), Error> {
-        self.transaction.commit().await?;
-        if let Err(problem) = catalogue.refresh().await {
-            tracing::warn!(%problem, "what was written shows a moment later");
-        }
-        Ok(())
+        Ok(catalogue.commit(self.transaction).await?)
     }
 }
 

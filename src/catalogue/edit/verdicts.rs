@@ -15,6 +15,7 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::import::db::{self, Upload};
 use crate::catalogue::import::{self, Chosen, Refusal, Report, Request, Row, Seen, Verdict};
 use crate::changes::Told;
+use crate::clock;
 use crate::i18n::{Lang, Word};
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -110,7 +111,7 @@ pub async fn accept(
         };
         match import::import(&pool, catalogue.clock(), &request, |_, _| {}).await {
             Ok(Report { change_set: Some(written), .. }) => {
-                catalogue.refresh().await?;
+                catalogue.show().await;
                 return Ok(save::done(written, visit.lang));
             }
             Ok(_) => problems.add("rows", visit.lang.t("verdicts-nothing")),
@@ -143,7 +144,7 @@ fn refused(refusal: Refusal, visit: &Visit, file: &Upload) -> Result<Response, E
 
 fn read_day(form: &Form, today: NaiveDate, lang: Lang, problems: &mut Problems) -> Option<NaiveDate> {
     let given = form.given("as-of")?;
-    let day = given.parse().ok().filter(|day| *day <= today);
+    let day = clock::day(&given).filter(|day| *day <= today);
     if day.is_none() {
         problems.add("as-of", lang.t("verdicts-as-of-wrong"));
     }

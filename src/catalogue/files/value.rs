@@ -1,10 +1,11 @@
 //! What a cell may hold, column by column.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::column::Column;
 use super::{FileRow, Problem, ProblemKind};
 use crate::catalogue::Status;
+use crate::clock;
 use crate::i18n::Lang;
 use crate::text::{key, unseen, words};
 
@@ -15,8 +16,6 @@ pub struct Cell {
     pub markup: Option<String>,
 }
 
-/// Years in which a renewal date can be.
-const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
 /// What spreadsheets and programs write after a day that has no time.
 const MIDNIGHTS: &[&str] = &[" 00:00:00", "T00:00:00Z", "T00:00:00", " 00:00", "T00:00:00.000Z"];
 /// How long cells may be, in characters.
@@ -127,10 +126,7 @@ fn date(text: &str) -> Result<Option<NaiveDate>, ProblemKind> {
     let plain: String = text.chars().map(|letter| if is_date_separator(letter) { '-' } else { letter }).collect();
     let day = MIDNIGHTS.iter().find_map(|time| plain.strip_suffix(time)).unwrap_or(&plain);
     let is_date = day.len() == 10 && day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    if is_date
-        && let Ok(date) = day.parse::<NaiveDate>()
-        && YEARS.contains(&date.year())
-    {
+    if is_date && let Some(date) = clock::day(day) {
         return Ok(Some(date));
     }
     if ["", "-", "–", "—"].contains(&text) {

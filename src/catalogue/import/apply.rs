@@ -13,6 +13,7 @@ use super::{File, Refusal, Report, Request};
 use crate::catalogue::db::{self, RegistryNameRow};
 use crate::catalogue::known;
 use crate::changes::record::{Act, Change, Kind, Record, Subject};
+use crate::database::commit::commit;
 use crate::{licences, organisations};
 
 /// Rows written at a time.
@@ -32,7 +33,7 @@ pub async fn apply(
     }
     let report = within(&mut transaction, request, file, progress).await?;
     if !request.dry_run {
-        transaction.commit().await?;
+        commit(pool, transaction).await?;
     }
     Ok(report)
 }

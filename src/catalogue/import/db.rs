@@ -2,6 +2,8 @@
 
 use sqlx::{FromRow, PgPool};
 
+use crate::database::commit::commit;
+
 /// Files of one account that are kept; older ones give way.
 const OF_ACCOUNT: i64 = 5;
 
@@ -33,7 +35,7 @@ pub async fn keep(pool: &PgPool, account: i64, file_name: &str, bytes: &[u8]) ->
     .bind(OF_ACCOUNT)
     .execute(&mut *transaction)
     .await?;
-    transaction.commit().await?;
+    commit(pool, transaction).await?;
     Ok(id)
 }
 

@@ -165,8 +165,7 @@ impl Decider<'_> {
             let new = db::New { mark: finding.mark, decision: act, reason: self.reason, actor, account, change_set };
             db::keep(&mut work.transaction, &new).await?;
         }
-        work.transaction.commit().await?;
-        self.catalogue.refresh().await?;
+        self.catalogue.commit(work.transaction).await?;
         Ok(Outcome::Written(change_set))
     }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, PgPool, Postgres, QueryBuilder};
 
+use crate::database::known::known;
 use crate::requests::state::State;
 
 /// One image of a request, as the queue shows it.
@@ -16,7 +17,8 @@ pub struct Waiting {
     pub image_id: Option<i64>,
     pub organisation_id: Option<i64>,
     pub department: String,
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: State,
     pub made_at: DateTime<Utc>,
     pub needed_by: Option<NaiveDate>,
     pub firmness: Option<String>,
@@ -28,7 +30,7 @@ impl Waiting {
     /// Where it stands.
     #[must_use]
     pub fn state(&self) -> State {
-        State::from_code(&self.state).unwrap_or(State::Received)
+        self.state
     }
 }
 
@@ -107,9 +109,10 @@ pub async fn counts(pool: &PgPool) -> sqlx::Result<Counts> {
     .await?;
     let mut counts = Counts::default();
     for (state, held, count) in rows {
+        let known_state = known("request_items", "state", &state, State::from_code)?;
         if !held {
             *counts.states.entry(state).or_default() += count;
-        } else if State::from_code(&state).is_some_and(State::is_open) {
+        } else if known_state.is_open() {
             counts.held += count;
         }
     }
@@ -164,7 +167,8 @@ pub struct Decided {
     pub decided_by: i64,
     pub name: String,
     pub image_id: Option<i64>,
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: State,
     pub reason: String,
     pub at: DateTime<Utc>,
 }
@@ -173,7 +177,7 @@ impl Decided {
     /// Where it stands.
     #[must_use]
     pub fn state(&self) -> State {
-        State::from_code(&self.state).unwrap_or(State::Received)
+        self.state
     }
 }
 

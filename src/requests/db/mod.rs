@@ -23,7 +23,8 @@ pub struct Request {
     pub may_name: bool,
     pub contact_name: String,
     pub contact_email: String,
-    pub lang: String,
+    #[sqlx(try_from = "String")]
+    pub lang: Lang,
     pub account_id: Option<i64>,
     pub made_at: DateTime<Utc>,
     pub held: bool,
@@ -43,7 +44,8 @@ pub struct Item {
     pub firmness: Option<String>,
     pub environment: String,
     pub why: String,
-    pub state: String,
+    #[sqlx(try_from = "String")]
+    pub state: State,
     pub reason: String,
     pub assignee_id: Option<i64>,
     /// The name of the member of staff who looks after it.
@@ -74,7 +76,7 @@ impl Request {
     /// The language in which it was sent, and in which it is answered.
     #[must_use]
     pub fn lang(&self) -> Lang {
-        Lang::from_code(&self.lang).unwrap_or(Lang::En)
+        self.lang
     }
 }
 
@@ -82,7 +84,7 @@ impl Item {
     /// Where it stands.
     #[must_use]
     pub fn state(&self) -> State {
-        State::from_code(&self.state).unwrap_or(State::Received)
+        self.state
     }
 }
 
@@ -91,7 +93,7 @@ impl Item {
     #[must_use]
     pub fn stood(&self) -> Stood {
         Stood {
-            state: self.state.clone(),
+            state: self.state.code().to_owned(),
             reason: self.reason.clone(),
             name: self.name.clone(),
             image_id: self.image_id,

@@ -1,6 +1,7 @@
 //! The fields of a saved report's form: filled from what is kept, and read with what is wrong with them.
 
 use super::EditPage;
+use crate::clock;
 use crate::i18n::Lang;
 use crate::saved::definition::Definition;
 use crate::saved::period::Period;
@@ -88,7 +89,7 @@ impl EditPage {
 
     fn period(&self, form: &Form, problems: &mut Problems) -> Option<Period> {
         let lang = self.page.lang;
-        let [from, to] = ["day-from", "day-to"].map(|name| form.given(name).map(|day| day.parse().ok()));
+        let [from, to] = ["day-from", "day-to"].map(|name| form.given(name).map(|day| clock::day(&day)));
         let is_fixed = form.text("period") == "fixed";
         let is_between = self.source.is_between_days();
         if is_fixed {

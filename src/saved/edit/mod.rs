@@ -14,6 +14,7 @@ use self::fields::LONGEST_NAME;
 use crate::App;
 use crate::catalogue::edit::save::{Seal, new_key};
 use crate::config::Settings;
+use crate::database::commit::commit;
 use crate::people::db::accounts::{self, Account};
 use crate::saved::columns::{self, Choice};
 use crate::saved::db::{self, NewEvent};
@@ -204,7 +205,7 @@ async fn send(app: &App, visit: &Visit, form: Form, seal: Seal, mut page: EditPa
         form_key: Some(&page.seal.key),
     };
     if db::note(&mut transaction, &event).await? {
-        transaction.commit().await?;
+        commit(&app.pool, transaction).await?;
         return Ok(done(visit, id, kind));
     }
     transaction.rollback().await?; // the same form was sent at the same time, and has been taken

@@ -1,0 +1,89 @@
+//! The end of a transaction: whatever becomes of the visit or of the connection, its outcome is told as it is.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use sqlx::{PgPool, Postgres, Transaction};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::fault::Fault;
+
+/// How long Postgres may take to say that it has committed.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the outcome is looked for where that answer was lost.
+pub const LOOKING: Duration = Duration::from_secs(6);
+/// How long one look may take, and how long the next waits after it.
+const LOOK: Duration = Duration::from_secs(1);
+const BETWEEN: Duration = Duration::from_millis(100);
+
+tokio::task_local! {
+    /// Whether a visit has something committed, from the moment on at which it may be so.
+    pub static COMMITTING: Arc<AtomicBool>;
+}
+
+/// It is not known whether a transaction was committed: its connection broke off at that moment, and the database did
+/// not say afterwards.
+#[derive(Debug, thiserror::Error)]
+#[error("whether it was committed is not known: {0}")]
+pub struct Unconfirmed(sqlx::Error);
+
+/// What a transaction came to.
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    Committed,
+    RolledBack,
+    UnderWay,
+}
+
+/// Commits. It goes on although who asked for it goes away. Where the connection breaks off before the answer, the
+/// database is asked on another what became of the transaction.
+///
+/// # Errors
+/// When nothing was written; or, as [`Fault::Unconfirmed`], when that cannot be found out.
+pub async fn commit(pool: &PgPool, mut transaction: Transaction<'static, Postgres>) -> sqlx::Result<()> {
+    let id: Option<String> =
+        sqlx::query_scalar("select pg_current_xact_id_if_assigned()::text").fetch_one(&mut *transaction).await?;
+    let Some(id) = id else { return transaction.commit().await };
+    let _ = COMMITTING.try_with(|committing| committing.store(true, Ordering::Relaxed));
+    let (pool, committed) = (pool.clone(), tokio::spawn(timeout(PATIENCE, transaction.commit())));
+    // A task of its own is not dropped with the visit.
+    let told = tokio::spawn(async move {
+        let lost = match committed.await {
+            Ok(Ok(Ok(()))) => return Ok(()),
+            Ok(Ok(Err(refusal))) if Fault::of(&refusal) != Fault::Away => return Err(refusal),
+            Ok(Ok(Err(lost))) => lost,
+            Ok(Err(_)) | Err(_) => sqlx::Error::PoolTimedOut,
+        };
+        match look_up(&pool, &id).await {
+            Some(Outcome::Committed) => Ok(()),
+            Some(Outcome::RolledBack) => Err(lost),
+            Some(Outcome::UnderWay) | None => Err(sqlx::Error::AnyDriverError(Box::new(Unconfirmed(lost)))),
+        }
+    })
+    .await
+    .unwrap_or(Err(sqlx::Error::WorkerCrashed));
+    if told.as_ref().is_err_and(|problem| Fault::of(problem) != Fault::Unconfirmed) {
+        let _ = COMMITTING.try_with(|committing| committing.store(false, Ordering::Relaxed));
+    }
+    told
+}
+
+/// What became of a transaction, by its number; none where the database does not say in time.
+async fn look_up(pool: &PgPool, id: &str) -> Option<Outcome> {
+    let until = Instant::now() + LOOKING;
+    let mut last = None;
+    while Instant::now() < until {
+        let look = sqlx::query_scalar("select pg_xact_status($1::xid8)").bind(id).fetch_one(pool);
+        if let Ok(Ok(status)) = timeout(LOOK, look).await {
+            last = match Option::<String>::as_deref(&status) {
+                Some("committed") => return Some(Outcome::Committed),
+                Some("aborted") => return Some(Outcome::RolledBack),
+                Some(_) => Some(Outcome::UnderWay),
+                None => return None, // so long ago that nobody knows
+            };
+        }
+        sleep(BETWEEN).await;
+    }
+    last
+}

@@ -12,7 +12,8 @@ use crate::catalogue::snapshot::Line;
 use crate::catalogue::{self, Catalogue, Snapshot, Status, renewal_badge};
 use crate::licences::RenewalState;
 use crate::web::error::Error;
-use crate::web::page::{Page, Visit, preferred, show};
+use crate::web::language::preferred;
+use crate::web::page::{Page, Visit, show};
 use crate::{changes, departments, guidance};
 
 /// Renewals shown on the page; the list has all.

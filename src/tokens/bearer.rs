@@ -18,8 +18,8 @@ use crate::people::db::events::{self, Kind, Who};
 use crate::people::secret;
 use crate::web::error::Error;
 use crate::web::headers::kept_by_nobody;
+use crate::web::language::preferred;
 use crate::web::limits::{Caller, SubmissionLimiter};
-use crate::web::page::preferred;
 use crate::web::visitor::{Program, Scope};
 
 /// In an outage every token is one whose use cannot be recorded.

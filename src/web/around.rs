@@ -7,9 +7,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::drawing::{Long, apart};
-use super::error::LogId;
 use super::host::{self, OwnHost};
 use super::limits::{Files, Limits};
+use super::log_id::LogId;
 use super::page::Shell;
 use super::{error, extract, headers, limits, metrics};
 

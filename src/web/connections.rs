@@ -123,7 +123,9 @@ impl Places {
         let is_slow = |seat: &Seat| (1..=latest).contains(&seat.head_since.load(Ordering::Relaxed));
         let mut held = self.held();
         let slow: Vec<u64> = held.seats.iter().filter(|(_, seat)| is_slow(seat)).map(|(number, _)| *number).collect();
-        slow.into_iter().for_each(|number| held.dismiss(number));
+        for number in slow {
+            held.dismiss(number);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What went wrong, as a page in the visitor's language that says what to do and never what broke inside.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use askama::Template;
 use axum::Json;
@@ -12,9 +12,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use futures_util::FutureExt;
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
-use uuid::Uuid;
 
 use super::address::is_plain_path;
+use super::log_id::LogId;
 use super::page::{Page, Shell, Visit};
 use super::routes::Route;
 use super::typed::Typed;
@@ -355,26 +355,6 @@ pub fn problem(status: StatusCode, lang: Lang, sentences: &[String]) -> Response
     let mut answer = (status, Problem::new(status, lang, sentences.to_vec(), None)).into_response();
     answer.extensions_mut().insert(Drawn);
     answer
-}
-
-/// The number under which the log speaks of a request: the one that a proxy gave it, or one of its own, which is made
-/// when it is first needed. Most requests need none.
-pub struct LogId {
-    given: Option<HeaderValue>,
-    made: OnceLock<String>,
-}
-
-impl LogId {
-    /// The number of a request with these headers.
-    pub fn new(headers: &HeaderMap) -> LogId {
-        LogId { given: headers.get("x-request-id").cloned(), made: OnceLock::new() }
-    }
-
-    /// The number as the log and pages show it.
-    pub fn text(&self) -> &str {
-        let given = self.given.as_ref().and_then(|given| given.to_str().ok());
-        given.unwrap_or_else(|| self.made.get_or_init(|| Uuid::new_v4().to_string()))
-    }
 }
 
 /// Answers although a handler broke: its page is drawn like any other error's.

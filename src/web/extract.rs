@@ -7,7 +7,7 @@ use memchr::memmem;
 
 use super::address::pairs;
 use super::error::Error;
-use super::page::preferred;
+use super::language::preferred;
 use crate::i18n::Lang;
 
 /// The one character that a text in Rust may have and one in Postgres may not.

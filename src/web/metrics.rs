@@ -13,7 +13,8 @@ use metrics::{Counter, Histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use rustc_hash::FxHashMap;
 
-use super::error::{Cause, LogId};
+use super::error::Cause;
+use super::log_id::LogId;
 use crate::log::Repeated;
 
 /// Upper bounds of the histogram of answer times, in seconds.

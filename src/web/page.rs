@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{FromRef, FromRequestParts};
-use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
@@ -15,6 +14,7 @@ use super::address::encode;
 use super::assets::Assets;
 use super::banner::{Banner, Banners};
 use super::error::{Drawn, Error};
+use super::language::preferred;
 use super::parameters::Parameters;
 use super::routes::Route;
 use super::token::Signer;
@@ -203,25 +203,6 @@ impl Visit {
             calendar: None,
         }
     }
-}
-
-/// The language that a visitor prefers: the one chosen before (cookie `lang`), or else the browser's first. Of a program that
-/// says who it is no cookie counts.
-pub fn preferred(headers: &HeaderMap) -> Option<Lang> {
-    let text = |name| headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-    let chosen = text(COOKIE)
-        .flat_map(|cookies| cookies.split(';'))
-        .find_map(|cookie| Lang::from_code(cookie.trim().strip_prefix("lang=")?));
-    chosen.filter(|_| !headers.contains_key(AUTHORIZATION)).or_else(|| {
-        let accepted = text(ACCEPT_LANGUAGE).flat_map(|list| list.split(','));
-        let weighed = accepted.filter_map(|entry| {
-            let (tag, weight) = entry.split_once(";q=").unwrap_or((entry, "1"));
-            let primary = tag.trim().split('-').next().filter(|primary| primary.len() == 2)?;
-            Some((Lang::from_code(primary)?, weight.trim().parse::<f32>().ok()?))
-        });
-        let wanted = weighed.filter(|(_, weight)| *weight > 0.0);
-        wanted.reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(lang, _)| lang)
-    })
 }
 
 /// A page's frame.

@@ -1,6 +1,7 @@
 //! A crowd: many who take the heaviest answers at once, quickly or hardly at all, who begin requests and do not end
 //! them. Whoever opens the list meanwhile does not wait for them, and memory stays what it was.
 
+use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -52,7 +53,7 @@ fn large() -> Base {
         } else {
             ("TBD".to_owned(), "Under consideration")
         };
-        rows += &format!("image-{number},{date},SSC,Application,{status},{notes}{number}\n");
+        writeln!(rows, "image-{number},{date},SSC,Application,{status},{notes}{number}").unwrap();
     }
     base.run(&["migrate"]).ok();
     let folder = tempfile::tempdir().unwrap();
@@ -71,7 +72,7 @@ fn serve(base: &Base) -> Serving {
 
 fn request(path: &str) -> Vec<u8> {
     if path.starts_with("/api/v1/check") {
-        let body: String = (0..200).map(|number| format!("image-{number}\n")).collect();
+        let body = (0..200).map(|number| format!("image-{number}")).collect::<Vec<_>>().join("\n");
         let length = body.len();
         return format!(
             "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
@@ -86,7 +87,14 @@ fn while_twenty_take_each_heavy_address_in_turn_the_list_answers_everyone_else()
     let base = large();
     let site = serve(&base);
     for path in HEAVY {
-        let answer = String::from_utf8_lossy(&site.exchange(&request(path)).unwrap()).into_owned();
+        let mut answer = String::new();
+        for _ in 0..5 {
+            // A past day is built when it is first asked for, which takes a while.
+            answer = String::from_utf8_lossy(&site.exchange(&request(path)).unwrap()).into_owned();
+            if !answer.starts_with("HTTP/1.1 503") {
+                break;
+            }
+        }
         assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {}", &answer[..answer.len().min(300)]);
     }
     for path in HEAVY {
@@ -114,7 +122,7 @@ fn while_twenty_take_each_heavy_address_in_turn_the_list_answers_everyone_else()
         waits.sort_unstable();
         let (median, worst) = (waits[waits.len() / 2], waits[waits.len() * 9 / 10]);
         println!("{path}: {} taken; the list {median:?}, 90 of 100 within {worst:?}", taken.into_inner());
-        assert!(worst < Duration::from_millis(1_000), "{path}: the list waits {worst:?}");
+        assert!(worst < Duration::from_secs(1), "{path}: the list waits {worst:?}");
     }
 }
 

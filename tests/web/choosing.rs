@@ -53,7 +53,7 @@ async fn uploads_of_the_day_are_listed_with_who_when_counts_and_a_link_for_their
     for words in ["next.csv", "tester-staff", "New (1)"] {
         assert!(row.contains(words), "{words} in {row}");
     }
-    assert_eq!(own.attributes("tbody a", "href"), [address.clone()]);
+    assert_eq!(own.attributes("tbody a", "href"), std::slice::from_ref(&address));
     assert!(other.get("/en/staff/import").await.attributes("tbody a", "href").is_empty(), "a file is its owner's");
     let page = staff.get(&address).await;
     let act = send(&staff, &address, &with(&fields(&page), &[("do", "save")])).await;

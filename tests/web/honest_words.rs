@@ -46,7 +46,7 @@ async fn no_source_is_named_twice_and_nothing_has_less_than_no_days_left() {
     let site = Site::with_cast().await;
     for report in ["overview", "changed", "renewals", "pooling"] {
         for address in [format!("/en/reports/{report}"), format!("/en/reports/{report}.md")] {
-            let text = site.get(&address).await.text().replace("<dt>", "").to_owned();
+            let text = site.get(&address).await.text().replace("<dt>", "");
             assert!(!text.contains("Source: Source"), "{address}: {text}");
         }
         let file: Value = serde_json::from_slice(&site.get(&format!("/en/reports/{report}.json")).await.body).unwrap();

@@ -150,10 +150,7 @@ impl<'v> Asked<'v> {
             self.ticks.set(*line, checked.contains(line));
         }
         if matches!(form.act(), "all" | "none" | "new") {
-            let report = match self.look(None).await {
-                Ok(report) => report,
-                Err(_) => return Err(Error::BadForm),
-            };
+            let Ok(report) = self.look(None).await else { return Err(Error::BadForm) };
             let is_meant = |verdict: Verdict| match self.filter {
                 Some(filter) => verdict.word() == filter,
                 None => verdict != Verdict::Same,

@@ -65,17 +65,14 @@ impl Base {
         let numbers = image.zip(organisation);
         let known = numbers.and_then(|numbers| self.by_number.get(&numbers).copied());
         let known = known.or_else(|| names.as_ref().and_then(|names| self.by_name.get(names).copied()));
-        let place = match known {
-            Some(place) => {
-                let mut fields: Fields = serde_json::from_str(&self.rows[place])?;
-                fields.extend(said.clone());
-                self.rows[place] = serde_json::to_string(&fields)?;
-                place
-            }
-            None => {
-                self.rows.push(serde_json::to_string(said)?);
-                self.rows.len() - 1
-            }
+        let place = if let Some(place) = known {
+            let mut fields: Fields = serde_json::from_str(&self.rows[place])?;
+            fields.extend(said.clone());
+            self.rows[place] = serde_json::to_string(&fields)?;
+            place
+        } else {
+            self.rows.push(serde_json::to_string(said)?);
+            self.rows.len() - 1
         };
         if let Some((name, image)) = text("name").zip(image) {
             self.images.insert(key(name), image);

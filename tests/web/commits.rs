@@ -17,7 +17,7 @@ use sqlx::{PgPool, Postgres, Transaction};
 use tower::ServiceExt;
 
 use crate::forms::{fields, send, with};
-use crate::support::{Site, clock, settings};
+use crate::support::{Site, clock, named, settings};
 use crate::tokens::token;
 
 /// So long an act may take although the catalogue is read again for much longer.
@@ -156,7 +156,8 @@ async fn read_only(site: &Site) -> (PgPool, Site) {
     let options = (*site.pool.connect_options()).clone().options([("default_transaction_read_only", "on")]);
     let pool = PgPoolOptions::new().max_connections(4).connect_with(options).await.unwrap();
     let catalogue = Catalogue::open(pool.clone(), clock()).await.unwrap();
-    let router = image_catalogue::app(Arc::new(settings(&[])), pool.clone(), catalogue.clone());
+    let router =
+        named("127.0.0.1:8080", image_catalogue::app(Arc::new(settings(&[])), pool.clone(), catalogue.clone()));
     (site.pool.clone(), Site { router, pool, catalogue })
 }
 
@@ -173,7 +174,10 @@ async fn a_database_that_takes_nothing_is_a_state_of_its_own() {
     }
     assert!(site.get("/en/images").await.text().contains("The catalogue is read-only since 2026-11-22"));
     assert!(site.get("/fr/images").await.text().contains("Le catalogue est en lecture seule depuis 2026-11-22"));
-    assert!(site.get("/metrics").await.text().contains("database_read_only 1"));
+    let figures = image_catalogue::figures::<()>(&site.pool, &site.catalogue);
+    let shown = figures.oneshot(Request::get("/metrics").body(Body::empty()).unwrap()).await.unwrap();
+    let shown = axum::body::to_bytes(shown.into_body(), usize::MAX).await.unwrap();
+    assert!(String::from_utf8_lossy(&shown).contains("database_read_only 1"));
     let written = site.get("/en/feedback/new").await;
     let form = with(
         &fields(&written),

@@ -301,7 +301,9 @@ async fn a_round_is_over_when_its_last_day_is_over_in_ottawa() {
     );
     let night = later(&site, "2026-11-23T05:00:00Z").await;
     let late = night.sign_in_as(ana.account).await;
-    let form = with(&fields(&ana.get("/en/rounds/1/confirm").await), &[("do", "save")]);
+    let opened = axum::http::Request::get("/en/rounds/1/confirm").header("cookie", &late.cookie);
+    let opened = evening.send(opened.body(axum::body::Body::empty()).unwrap()).await;
+    let form = with(&fields(&opened), &[("do", "save")]);
     assert_eq!(send(&late, "/fr/rondes/1/confirmer", &form).await.status, StatusCode::CONFLICT);
     let page = night.get("/en/rounds/1").await;
     assert!(page.one(".badges") == "Closed" && page.one("main").contains("Nothing that changes afterwards"));

@@ -95,7 +95,7 @@ fn all_errors_are_told_at_once_with_their_lines_and_nothing_is_written() {
     let data = Data::new();
     data.import("page.md", PAGE, &[]).ok();
     let before = data.csv();
-    let bad = "Image name,Renewal date,Department,Status\nok,TBD,CSE,Procured\n,TBD,CSE,Procured\nb,2026/03/01,CSE,Procured\nc,2026-02-30,CSE,Procured\nd,TBD,CSE,Expired\ne,TBD,CSE\nOK,TBD,cse,Procured\n";
+    let bad = "Image name,Renewal date,Department,Status\nok,TBD,CSE,Procured\n,TBD,CSE,Procured\nb,01/03/2026,CSE,Procured\nc,2026-02-30,CSE,Procured\nd,TBD,CSE,Expired\ne,TBD,CSE\nOK,TBD,cse,Procured\n";
     let refused = data.import("bad.csv", bad, &[]).refused("the file has 6 errors");
     for line in [3, 4, 5, 6, 7, 8] {
         assert!(refused.stdout.contains(&format!("error: line {line}: ")), "{line}: {}", refused.stdout);

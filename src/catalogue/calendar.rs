@@ -62,6 +62,18 @@ pub(super) async fn calendar(
     Ok(file(&name, "text/calendar; charset=utf-8", renewals.pieces(departments)))
 }
 
+/// Lines of at most 75 octets (RFC 5545, 3.1): the last part of a line that the crate folds can have one more.
+fn hold_lines(text: &str) -> String {
+    let held = text.split("\r\n").map(|line| match line.len() {
+        0..=75 => line.to_owned(),
+        _ => {
+            let (start, rest) = line.split_at(line.floor_char_boundary(75));
+            format!("{start}\r\n {rest}")
+        }
+    });
+    held.collect::<Vec<_>>().join("\r\n")
+}
+
 /// The days that a calendar shows where its address asks for no others.
 fn usual_days(today: NaiveDate) -> (NaiveDate, NaiveDate) {
     (today - MONTHS_BACK, today + MONTHS_AHEAD)
@@ -116,7 +128,7 @@ impl Renewals {
                 let line = &self.snapshot.lines[place as usize];
                 let event =
                     line.renewal().last_date().and_then(|date| self.event(line, date, &host).try_into_string().ok());
-                piece.push_str(&event.unwrap_or_default());
+                piece.push_str(&hold_lines(&event.unwrap_or_default()));
             }
             if events.peek().is_none() {
                 piece.push_str(END);
@@ -165,7 +177,7 @@ impl Renewals {
             calendar.append_property(text(key, &about));
         }
         calendar.ttl(&Duration::hours(REFRESH_HOURS));
-        calendar.to_string().trim_end_matches(END).to_owned()
+        hold_lines(calendar.to_string().trim_end_matches(END))
     }
 
     fn event(&self, line: &Line, date: NaiveDate, host: &str) -> Event {

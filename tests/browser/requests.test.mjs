@@ -54,7 +54,7 @@ describe('requests', () => {
         await press(page, 'Vérifier');
         await press(page, 'Envoyer');
         assert.match(await page.textContent('h1'), /REQ-\d{4}-0001/);
-        assert.match(await page.textContent('.notice'), /marie\.tremblay/);
+        assert.match(await page.textContent('.notice'), /Conservez ce lien/);
         followed = page.url();
       },
       false,

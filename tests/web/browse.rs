@@ -127,7 +127,7 @@ async fn what_the_list_does_not_offer_is_explained_in_the_visitors_language() {
     for address in ["sort=price", "status=expired", "renewal=never", "page=0", "page=x", "per-page=100000"] {
         let page = site.get(&format!("/fr/images?{address}")).await;
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{address}");
-        assert!(page.one("main ul:first-of-type li").contains("n’est pas une valeur que"), "{address}");
+        assert!(page.one(".error-summary li").contains("n’est pas une valeur que"), "{address}");
     }
     assert_eq!(site.get("/en/images?utm_source=mail").await.status, StatusCode::OK);
 }

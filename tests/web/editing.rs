@@ -181,7 +181,7 @@ async fn open_department(staff: &SignedIn<'_>, address: &str, acronym: &str) -> 
 }
 
 /// The lines of the renewals page whose text has these words.
-fn lines_with(page: &Answer, words: &str) -> Vec<String> {
+pub fn lines_with(page: &Answer, words: &str) -> Vec<String> {
     let html = page.page();
     let select = |text: &str| scraper::Selector::parse(text).unwrap();
     html.select(&select("tbody tr"))
@@ -221,23 +221,6 @@ async fn renewals_that_lapsed_together_are_renewed_in_one_act_after_a_preview_an
     let again = staff.get(&undo).await;
     assert!(again.one(".notice").contains("undone already"));
     verified(&site).await;
-}
-
-#[tokio::test]
-async fn a_renewal_to_an_earlier_date_needs_a_reason() {
-    let site = Site::with_cast().await;
-    let staff = site.sign_in(Role::Staff).await;
-    let line = lines_with(&staff.get(RENEWALS).await, "Python").remove(0);
-    let renew = [("line", &*line), ("decision", "renew"), ("do", "save")];
-    let later = save(&staff, RENEWALS, &[&renew[..], &[("date", "2028-02-29")]].concat()).await;
-    assert_eq!(later.status, StatusCode::SEE_OTHER);
-    let backwards = [&renew[..], &[("date", "2027-03-01")]].concat();
-    let refused = save(&staff, RENEWALS, &backwards).await;
-    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.one(".error-summary").contains("a later date already, 2028-02-29"));
-    let corrected = save(&staff, RENEWALS, &[&backwards[..], &[("reason", "The quote was wrong")]].concat()).await;
-    assert_eq!(corrected.status, StatusCode::SEE_OTHER);
-    assert!(site.get("/en/images/python").await.one("[aria-labelledby=held]").contains("2027-03-01"));
 }
 
 #[tokio::test]

@@ -83,7 +83,7 @@ async fn every_report_opens_in_both_languages_and_as_every_kind_of_file() {
                     assert_eq!(report["as_at"], "2026-11-22");
                     for table in report["tables"].as_array().unwrap() {
                         let source = table["source"].as_str().unwrap();
-                        assert!(source.starts_with("Source") && source.contains("2026-11-2"), "{source}");
+                        assert!(!source.starts_with("Source") && source.contains("2026-11-2"), "{source}");
                     }
                 }
             }

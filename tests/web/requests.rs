@@ -85,7 +85,7 @@ async fn a_request_is_checked_sent_mailed_followed_and_becomes_demand_that_names
     assert!(checked.one("main").contains("Le catalogue ne l’a pas encore") && checked.one("main").contains("Financé"));
     let private = ask(&site, "Apache Kafka", "CSE", &[("firmness-1", "funded"), ("needed-by-1", "2027-03-31")]).await;
     let page = site.get(&private).await;
-    assert!(page.one("h1").contains("REQ-2026-0001") && page.one(".notice").contains(CONTACT));
+    assert!(page.one("h1").contains("REQ-2026-0001") && page.one(".notice").contains("Conservez ce lien"));
     assert_eq!(page.header("cache-control"), "private, no-store");
     let mail = mails(&site).await.remove(0);
     let key = private.split("key=").nth(1).unwrap().split('&').next().unwrap();

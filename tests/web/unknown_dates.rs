@@ -6,6 +6,7 @@ use image_catalogue::people::db::accounts;
 use image_catalogue::reminders::remind;
 use image_catalogue::web::visitor::Role;
 
+use crate::editing::lines_with;
 use crate::forms::save;
 use crate::support::Site;
 
@@ -126,4 +127,22 @@ async fn a_past_day_shows_what_was_known_then_and_a_new_date_ends_it() {
             .unwrap();
     assert_eq!(terms, 4, "each term stays a row");
     assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+}
+
+#[tokio::test]
+async fn a_renewal_to_an_earlier_date_needs_a_reason() {
+    let site = Site::with_cast().await;
+    let staff = site.sign_in(Role::Staff).await;
+    let line = lines_with(&staff.get("/en/staff/renewals").await, "Python").remove(0);
+    let renew = [("line", &*line), ("decision", "renew"), ("do", "save")];
+    let later = save(&staff, "/en/staff/renewals", &[&renew[..], &[("date", "2028-02-29")]].concat()).await;
+    assert_eq!(later.status, StatusCode::SEE_OTHER);
+    let backwards = [&renew[..], &[("date", "2027-03-01")]].concat();
+    let refused = save(&staff, "/en/staff/renewals", &backwards).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.one(".error-summary").contains("a later date already, 2028-02-29"));
+    let corrected =
+        save(&staff, "/en/staff/renewals", &[&backwards[..], &[("reason", "The quote was wrong")]].concat()).await;
+    assert_eq!(corrected.status, StatusCode::SEE_OTHER);
+    assert!(site.get("/en/images/python").await.one("[aria-labelledby=held]").contains("2027-03-01"));
 }

@@ -64,12 +64,9 @@ pub(super) async fn calendar(
 
 /// Lines of at most 75 octets (RFC 5545, 3.1): the last part of a line that the crate folds can have one more.
 fn hold_lines(text: &str) -> String {
-    let held = text.split("\r\n").map(|line| match line.len() {
-        0..=75 => line.to_owned(),
-        _ => {
-            let (start, rest) = line.split_at(line.floor_char_boundary(75));
-            format!("{start}\r\n {rest}")
-        }
+    let held = text.split("\r\n").map(|line| {
+        let (start, rest) = line.split_at(line.floor_char_boundary(75));
+        if rest.is_empty() { line.to_owned() } else { format!("{start}\r\n {rest}") }
     });
     held.collect::<Vec<_>>().join("\r\n")
 }

@@ -48,7 +48,7 @@ describe('requests', () => {
         await fillWho(page);
         await press(page, 'Vérifier');
         await press(page, 'C’est nginx');
-        assert.match(await page.textContent('main'), /(l’a|l’ont) déjà demandée/);
+        assert.match(await page.textContent('main'), /Un ministère l’a demandée et elle est à l’étude/);
         await press(page, 'Revenir');
         assert.equal(await page.inputValue('#image-2'), 'nginx');
         await press(page, 'Vérifier');

@@ -63,7 +63,11 @@ describe('local accounts', () => {
       await follow(page, 'main button', '**/en/staff/accounts');
       await page.fill('#email', 'carol@example.gc.ca');
       await page.selectOption('#role', 'manager');
-      await context.clearCookies();
+      const elsewhere = async (other) => {
+        await other.goto(`${site.origin}/en`);
+        await follow(other, 'text=Sign out', '**/en');
+      };
+      await visit(browser, elsewhere, { cookies: await context.cookies() });
       await follow(page, 'text=Make the account', '**/en/sign-in?next=*');
       await page.fill('#email', 'administrator@localhost');
       await page.fill('#password', PASSWORD);

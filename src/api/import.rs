@@ -42,7 +42,7 @@ pub struct Asked {
     #[param(inline)]
     take: Option<TakeCode>,
     /// The file's name: that of an export tells the version that it was made from.
-    #[param(rename = "file-name", pattern = r"^[^/\\\p{Cc}]{1,200}$", max_length = 200)]
+    #[param(rename = "file-name", pattern = r"^[^/\\\x00-\x1f\x7f]{1,200}$", max_length = 200)]
     file_name: Option<String>,
     #[param(inline)]
     lang: Option<Lang>,

@@ -109,7 +109,7 @@ impl Renewals {
         let heading = self.heading(&departments);
         let query = Query { status: vec![Status::Procured], department: departments, ..Query::default() };
         let mut places: Vec<u32> = self.snapshot.select(&query).places(&query, self.lang).collect();
-        places.retain(|place| self.shows(self.snapshot.lines[*place as usize].renewal_date));
+        places.retain(|place| self.shows(self.snapshot.lines[*place as usize].renewal().last_date()));
         places.shrink_to_fit();
         let host = Url::parse(&self.origin).ok().and_then(|url| Some(url.host_str()?.to_owned())).unwrap_or_default();
         let mut events = places.into_iter().peekable();
@@ -135,7 +135,7 @@ impl Renewals {
         })
     }
 
-    /// Whether it has a day for a renewal date.
+    /// Whether it has a day for a renewal date, or for the last known one.
     fn shows(&self, date: Option<NaiveDate>) -> bool {
         date.is_some_and(|date| self.days.is_none_or(|(first, last)| first <= date && date <= last))
     }

@@ -286,6 +286,12 @@ const LONG: Long = Long {
     programs: api::LISTS,
 };
 
+/// Whether the answer at a path is drawn apart from others.
+#[must_use]
+pub fn is_drawn_apart(path: &str) -> bool {
+    LONG.has(path)
+}
+
 /// The whole site: every room inside the layers that every answer passes. Each `layer` is one more copy of all within
 /// it at every request, so they are few.
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {

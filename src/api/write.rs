@@ -20,6 +20,7 @@ use crate::catalogue::edit::save::Work;
 use crate::tokens::db::{self, Answered};
 use crate::web::error::{Error, Problem};
 use crate::web::page::Visit;
+use crate::web::parse;
 use crate::web::problems::Problems;
 use crate::web::visitor::{Program, Scope};
 
@@ -119,7 +120,7 @@ impl Sent {
         if self.kind != "application/json" {
             return Err(self.kind_is_none_of("application/json"));
         }
-        serde_json::from_slice(&self.body).map_err(|problem| {
+        parse::json(&self.body).map_err(|problem| {
             let words =
                 [("offered", crate::i18n::Word::Text(offered)), ("line", crate::i18n::Word::Number(problem.line()))];
             untaken(self.visit.lang.tell("api-body-wrong", &words))

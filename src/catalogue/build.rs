@@ -19,6 +19,7 @@ use super::search::{Field, Indexer};
 use super::sheet::Sheet;
 use super::snapshot::{Image, Line, More, RegistryName, Snapshot, family_of};
 use super::source::Source;
+use crate::changes;
 use crate::clock;
 use crate::database::known::known;
 use crate::guidance::Texts;
@@ -76,22 +77,20 @@ impl Snapshot {
         sqlx::query("set local statement_timeout = 0").execute(&mut *look).await?;
         let version = db::version(&mut look).await?;
         let end = clock::start_of(day + Days::new(1));
-        let past = Past::before(&mut look, end).await?;
         let names = db::registry_names(&mut look).await?;
-        look.commit().await?;
-        let mut builder =
-            Builder { organisations: past.directory()?, last_known: past.last_known(), ..Builder::default() };
-        let sheets = past.sheets()?;
-        for sheet in &sheets {
-            builder.names = sheet.registry_names(&names);
-            builder.others.insert(sheet.id, sheet.image.other_names.clone());
-            builder.image(sheet.row());
-        }
-        for sheet in sheets {
-            for line in &sheet.lines {
-                builder.line(line.row(sheet.id))?;
+        let mut builder = Builder::default();
+        let mut changes = Box::pin(changes::fold_by_image(&mut look, end));
+        let (mut past, mut image) = (Past::default(), None);
+        while let Some(change) = changes.try_next().await? {
+            if change.image_id != image {
+                builder.past(std::mem::take(&mut past), image, &names)?;
+                image = change.image_id;
             }
+            past.take(change);
         }
+        builder.past(past, image, &names)?;
+        drop(changes);
+        look.commit().await?;
         let changed_at = end - Duration::seconds(1);
         Ok(builder.finish(db::Version { changed_at, ..version }, now, day, Vec::new()))
     }
@@ -162,6 +161,25 @@ struct Builder {
 
 #[allow(clippy::cast_possible_truncation)] // a catalogue has fewer than 2^32 images and lines
 impl Builder {
+    /// Takes over what the record tells of an image and its lines; first of all of what belongs to no image. One after
+    /// another: what the record tells of all of them takes several times the memory that the snapshot does.
+    fn past(&mut self, past: Past, image: Option<i64>, names: &[RegistryNameRow]) -> anyhow::Result<()> {
+        if image.is_none() {
+            self.organisations = past.directory()?;
+            return Ok(());
+        }
+        self.last_known = past.last_known();
+        for sheet in past.sheets()? {
+            self.names = sheet.registry_names(names);
+            self.others.insert(sheet.id, sheet.image.other_names.clone());
+            self.image(sheet.row());
+            for line in &sheet.lines {
+                self.line(line.row(sheet.id))?;
+            }
+        }
+        Ok(())
+    }
+
     fn image(&mut self, row: ImageRow) {
         let mut registry_names = Vec::new();
         while let Some(name) = self.names.pop_if(|name| name.image_id <= row.id) {

@@ -1,32 +1,48 @@
-//! The catalogue as it was on past days: one is built at a time, on a thread of its own, for all who ask for the day.
+//! The catalogue as it was on past days: one is built at a time, on a thread of its own, for all who ask for the day, and
+//! few are in memory at once, however many ask and however slowly they read.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use sqlx::PgPool;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{sleep, timeout};
 
 use super::Snapshot;
-use super::memory::apart;
+use super::memory::later;
 use crate::clock::Clock;
 use crate::web::error::Error;
+use crate::web::limits::LONGEST_PAST;
 
 /// So many past days are kept …
 const DAYS: usize = 2;
 /// … or one alone, where the days together have more lines than this.
 const LINES: usize = 50_000;
+/// How often it is looked whether a day that is not kept any more is still being read.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// How long a day's turn is waited for, so that who waits is told before the answer is too late.
+const PATIENCE: Duration = LONGEST_PAST.saturating_sub(Duration::from_secs(5));
 
 /// The days that were last asked for, as far as the record of one version tells.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PastDays {
-    kept: Arc<Mutex<VecDeque<Arc<Snapshot>>>>,
+    held: Arc<Mutex<Held>>,
     turn: Arc<Semaphore>,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    /// Kept for who asks next.
+    kept: VecDeque<Arc<Snapshot>>,
+    /// All that are in memory: kept, or read by somebody.
+    read: Vec<Weak<Snapshot>>,
 }
 
 impl Default for PastDays {
     fn default() -> PastDays {
-        PastDays { kept: Arc::default(), turn: Arc::new(Semaphore::new(1)) }
+        PastDays { held: Arc::default(), turn: Arc::new(Semaphore::new(1)) }
     }
 }
 
@@ -35,16 +51,25 @@ impl PastDays {
     /// builds nothing; a day that is being built is kept for who asks next.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// When the database does not answer, or too many other days are asked for and read.
     pub async fn at(&self, pool: &PgPool, clock: Clock, version: i64, day: NaiveDate) -> Result<Arc<Snapshot>, Error> {
-        if let Some(kept) = self.find(version, day) {
+        if let Some(kept) = lock(&self.held).find(version, day) {
             return Ok(kept);
         }
-        let turn = Arc::clone(&self.turn).acquire_owned().await.map_err(anyhow::Error::from)?;
-        if let Some(kept) = self.find(version, day) {
+        let turn = timeout(PATIENCE, self.turn()).await.map_err(|_| Error::Busy)??;
+        if let Some(kept) = lock(&self.held).find(version, day) {
             return Ok(kept);
         }
         self.build(turn, pool.clone(), clock, day).await
+    }
+
+    /// The turn to build a day, once there is room for it.
+    async fn turn(&self) -> anyhow::Result<OwnedSemaphorePermit> {
+        let turn = Arc::clone(&self.turn).acquire_owned().await?;
+        while !lock(&self.held).has_room() {
+            sleep(LOOK_EVERY).await;
+        }
+        Ok(turn)
     }
 
     async fn build(
@@ -54,33 +79,45 @@ impl PastDays {
         clock: Clock,
         day: NaiveDate,
     ) -> Result<Arc<Snapshot>, Error> {
-        let kept = Arc::clone(&self.kept);
-        make_room(&mut lock(&kept));
+        let held = Arc::clone(&self.held);
         let mut connection = pool.acquire().await?;
         let building = async move {
             let built = Arc::new(Snapshot::load_as_at(&mut connection, clock.now(), day).await?);
-            lock(&kept).push_front(Arc::clone(&built));
+            metrics::counter!("past_days_built_total").increment(1);
+            lock(&held).keep(&built);
             drop(turn);
             Ok(built)
         };
-        Ok(apart(building).await?)
-    }
-
-    fn find(&self, version: i64, day: NaiveDate) -> Option<Arc<Snapshot>> {
-        let mut kept = lock(&self.kept);
-        kept.retain(|held| held.version.version == version);
-        kept.iter().find(|held| held.today == day).cloned()
+        Ok(later(building).await?)
     }
 }
 
-/// Lets go of days before another one is built, so that they do not stand in memory together.
-fn make_room(kept: &mut VecDeque<Arc<Snapshot>>) {
-    kept.truncate(DAYS - 1);
-    if kept.iter().map(|held| held.lines.len()).sum::<usize>() * 2 > LINES {
-        kept.clear();
+impl Held {
+    /// A day that is in memory.
+    fn find(&mut self, version: i64, day: NaiveDate) -> Option<Arc<Snapshot>> {
+        self.kept.retain(|held| held.version.version == version);
+        let is_it = |held: &Arc<Snapshot>| held.version.version == version && held.today == day;
+        self.read.iter().filter_map(Weak::upgrade).find(is_it)
+    }
+
+    /// Lets go of days before another one is built; whether those that are left leave room for it. Who reads one has it
+    /// until the end.
+    fn has_room(&mut self) -> bool {
+        let lines = |days: &[Arc<Snapshot>]| days.iter().map(|held| held.lines.len()).sum::<usize>();
+        let fits = |days: &[Arc<Snapshot>]| days.is_empty() || (days.len() < DAYS && lines(days) * 2 <= LINES);
+        while !fits(self.kept.make_contiguous()) {
+            self.kept.pop_back();
+        }
+        self.read.retain(|held| held.strong_count() > 0);
+        fits(&self.read.iter().filter_map(Weak::upgrade).collect::<Vec<_>>())
+    }
+
+    fn keep(&mut self, built: &Arc<Snapshot>) {
+        self.kept.push_front(Arc::clone(built));
+        self.read.push(Arc::downgrade(built));
     }
 }
 
-fn lock(kept: &Mutex<VecDeque<Arc<Snapshot>>>) -> MutexGuard<'_, VecDeque<Arc<Snapshot>>> {
-    kept.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(held: &Mutex<Held>) -> MutexGuard<'_, Held> {
+    held.lock().unwrap_or_else(PoisonError::into_inner)
 }

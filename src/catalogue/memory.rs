@@ -22,6 +22,7 @@ use crate::database::commit::commit;
 use crate::web::banner::{Banner, Condition};
 use crate::web::error::Error;
 use crate::web::fresh::Mark;
+use crate::web::work::beside;
 
 /// How often the version is looked at, in case a notice does not arrive.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -287,6 +288,15 @@ pub(super) async fn apart<T: Send + 'static>(
 ) -> anyhow::Result<T> {
     let runtime = Handle::current();
     spawn_blocking(move || runtime.block_on(reading)).await?
+}
+
+/// Reads what is not urgent: as [`apart`] does, after those that answer.
+pub(super) async fn later<T: Send + 'static>(
+    reading: impl Future<Output = anyhow::Result<T>> + Send + 'static,
+) -> anyhow::Result<T> {
+    let runtime = Handle::current();
+    let threads = beside().cloned().unwrap_or_else(Handle::current);
+    threads.spawn_blocking(move || runtime.block_on(reading)).await?
 }
 
 /// Waits for a notice, at most [`LOOK_EVERY`]. A listener that has lost its connection is dropped.

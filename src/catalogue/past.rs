@@ -73,7 +73,8 @@ impl Past {
         Ok(past)
     }
 
-    fn take(&mut self, change: Folded) {
+    /// Takes over what the next change made.
+    pub fn take(&mut self, change: Folded) {
         let id = change.subject_id;
         let after = match change.after {
             Some(Value::Object(fields)) => Some(fields),

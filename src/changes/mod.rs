@@ -15,8 +15,8 @@ use crate::web::address::encode;
 use crate::web::routes::{Bilingual, Route};
 
 pub use db::{
-    ChangeRow, Folded, Recorded, count, fold, fold_images, last_told, later_sets, newest, of_content_since, of_image,
-    of_image_since, of_organisation_since, recorded, set, undone_by,
+    ChangeRow, Folded, Recorded, count, fold, fold_by_image, fold_images, last_told, later_sets, newest,
+    of_content_since, of_image, of_image_since, of_organisation_since, recorded, set, undone_by,
 };
 pub use told::{Field, Sort, Told, in_words, label};
 

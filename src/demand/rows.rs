@@ -18,15 +18,15 @@ pub struct Demand {
     /// Whether those are counted who are not named. They are not in the past.
     pub counts_unnamed: bool,
     by_family: bool,
-    /// Every need, those of one row side by side.
-    needs: Vec<Need>,
+    /// Every need, those of one family side by side; none where a row is an image, as the snapshot has them.
+    of_families: Option<Vec<Need>>,
     groups: Vec<Group>,
 }
 
-/// The needs of one row.
+/// The needs of one row: small, since many visitors may hold all rows at once.
 struct Group {
-    needs: Range<usize>,
-    departments: usize,
+    needs: Range<u32>,
+    departments: u32,
     rank: u32,
 }
 
@@ -57,26 +57,37 @@ impl Demand {
         Ok(Demand::new(catalogue.as_at(query.as_at).await?, query))
     }
 
+    #[allow(clippy::cast_possible_truncation)] // fewer than 2^32 needs
     fn new(snapshot: Arc<Snapshot>, query: &Query) -> Demand {
-        let mut needs = snapshot.needs().all.clone();
         let number = |need: &Need| row_number(&snapshot, query.by_family, need);
-        if query.by_family {
+        let of_families = query.by_family.then(|| {
+            let mut needs = snapshot.needs().all.clone();
             put_together(&mut needs, number);
-        }
+            needs
+        });
+        let needs = of_families.as_ref().unwrap_or(&snapshot.needs().all);
         let filter = Filter::new(&snapshot, query);
         let ranks = &snapshot.needs().ranks;
         let mut groups = Vec::new();
         let mut from = 0;
         for row in needs.chunk_by(|a, b| number(a) == number(b)) {
-            let range = from..from + row.len();
+            let range = from..from + row.len() as u32;
             from = range.end;
             if filter.lets_pass(number(&row[0]), row) {
                 let rank = if query.by_family { number(&row[0]) } else { ranks[row[0].image as usize] };
-                groups.push(Group { needs: range, departments: departments(row).count(), rank });
+                groups.push(Group { needs: range, departments: departments(row).count() as u32, rank });
             }
         }
         groups.sort_unstable_by_key(|group| (std::cmp::Reverse(group.departments), group.rank));
-        Demand { counts_unnamed: snapshot.counts_requests(), by_family: query.by_family, needs, groups, snapshot }
+        groups.shrink_to_fit();
+        let counts_unnamed = snapshot.counts_requests();
+        Demand { counts_unnamed, by_family: query.by_family, of_families, groups, snapshot }
+    }
+
+    /// The needs of a row.
+    fn needs(&self, group: &Group) -> &[Need] {
+        let all = self.of_families.as_ref().unwrap_or(&self.snapshot.needs().all);
+        &all[group.needs.start as usize..group.needs.end as usize]
     }
 
     /// Whether a row is a family.
@@ -95,7 +106,7 @@ impl Demand {
     #[must_use]
     pub fn row(&self, place: usize, lang: Lang) -> Row<'_> {
         let group = &self.groups[place];
-        let needs = &self.needs[group.needs.clone()];
+        let needs = self.needs(group);
         let first = &self.snapshot.images[needs[0].image as usize];
         let images: Vec<&Image> = if self.by_family {
             self.images_of(needs).into_iter().map(|place| &self.snapshot.images[place as usize]).collect()
@@ -113,10 +124,10 @@ impl Demand {
             family,
             status: images.iter().map(|image| image.status).min().unwrap_or(first.status),
             images,
-            departments: group.departments,
+            departments: group.departments as usize,
             planned: firm(Firmness::Planned),
             funded: firm(Firmness::Funded),
-            unnamed: group.departments - named.len(),
+            unnamed: group.departments as usize - named.len(),
             named,
             needs,
         }
@@ -136,7 +147,7 @@ impl Demand {
     /// The fiscal years of the rows, the first first.
     #[must_use]
     pub fn years(&self) -> Vec<FiscalYear> {
-        let needs = self.groups.iter().flat_map(|group| departments(&self.needs[group.needs.clone()]));
+        let needs = self.groups.iter().flat_map(|group| departments(self.needs(group)));
         needs.filter_map(|need| need.fiscal_year).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
@@ -146,7 +157,7 @@ impl Demand {
         let (mut all, mut firm) = (BTreeSet::new(), BTreeSet::new());
         let mut shown = vec![false; self.snapshot.images.len()];
         for group in &self.groups {
-            let needs = &self.needs[group.needs.clone()];
+            let needs = self.needs(group);
             shown[row_number(&self.snapshot, self.by_family, &needs[0]) as usize] = true;
             for need in departments(needs) {
                 all.insert(need.organisation);

@@ -3,13 +3,17 @@
 use std::fmt;
 
 use askama::filters::HtmlSafe;
-use comrak::nodes::NodeValue;
-use comrak::{Arena, Options, markdown_to_html, try_parse_document};
+use comrak::nodes::{AstNode, NodeValue};
+use comrak::{Arena, Options, format_html};
 
 use crate::i18n::Lang;
+use crate::web::budget::{Allowance, Budget, Spent};
+use crate::web::limits::LARGEST_BODY;
+use crate::web::parse;
+use crate::web::work::Stop;
 
-/// A text is parsed into so many parts, at most; a long guide has 2,000.
-const MOST_PARTS: usize = 20_000;
+/// What a text may take: a long guide is parsed into 2,000 parts.
+const ALLOWED: Allowance = Allowance { bytes: LARGEST_BODY, nodes: 20_000, depth: 64, characters: LARGEST_BODY };
 
 /// HTML that the Markdown parser made; markup of the text's own is left out of it.
 #[derive(Clone, Debug)]
@@ -65,7 +69,18 @@ pub fn parts(filled: &str) -> (&str, &str) {
 
 /// A text's body as HTML. The ids of its headings begin with `prefix`.
 pub fn html(body: &str, prefix: &str) -> Body {
-    Body(markdown_to_html(body, &options(prefix)))
+    let (arena, mut html) = (Arena::new(), String::new());
+    // One that takes too much was refused when it was written, and has no body here.
+    if let Ok(document) = parsed(&arena, body, prefix) {
+        let _ = format_html(document, &options(prefix), &mut html); // a text takes all
+    }
+    Body(html)
+}
+
+fn parsed<'a>(arena: &'a Arena<'a>, body: &str, prefix: &str) -> Result<&'a AstNode<'a>, Spent> {
+    let budget = Budget::new(ALLOWED, &Stop::default());
+    budget.length(body.len())?;
+    parse::markdown(arena, body, &options(prefix), ALLOWED.nodes, &budget)
 }
 
 fn options(prefix: &str) -> Options<'static> {
@@ -89,8 +104,7 @@ pub fn check(filled: &str) -> Result<(), Wrong> {
         return Err(Wrong::Title);
     }
     let arena = Arena::new();
-    let is_over = || arena.len() > MOST_PARTS;
-    let document = try_parse_document(&arena, body, &options(""), &is_over).map_err(|_| Wrong::TooMuch)?;
+    let document = parsed(&arena, body, "").map_err(|_| Wrong::TooMuch)?;
     for node in document.descendants() {
         match &node.data().value {
             NodeValue::Heading(heading) if heading.level == 1 => return Err(Wrong::Title),

@@ -109,6 +109,12 @@ impl Budget {
         if self.stop.is_set() { Err(Spent::Stopped) } else { Ok(()) }
     }
 
+    /// What it had.
+    #[must_use]
+    pub fn allowed(&self) -> Allowance {
+        self.allowed
+    }
+
     /// How many nodes and characters were counted.
     #[must_use]
     pub fn spent(&self) -> (usize, usize) {

@@ -81,7 +81,9 @@ impl Places {
     /// A place for a connection from an address, as soon as there is one; none where the address has all that are its.
     pub async fn take(self: &Arc<Places>, address: SocketAddr) -> Option<Place> {
         let network = network(address.ip());
-        // A program on this machine may stand for many visitors: what it uses is not counted, only what lies idle.
+        // A program on this machine may be a proxy that nobody declared: refused, it would lock all its visitors out. So
+        // what it uses is not refused, and only what lies idle goes. Whoever runs programs here can stop this one without
+        // us; all connections together have a limit besides, in which the idlest go and half-sent heads end.
         let is_spared = network.is_loopback();
         loop {
             {

@@ -1,10 +1,6 @@
 //! Long answers are drawn apart: on threads that answer nobody else, piece by piece, as their visitors take them. So
 //! whoever opens a page never waits for another visitor's file, and a slow reader holds one piece of it.
 
-use std::num::NonZeroUsize;
-use std::sync::LazyLock;
-use std::thread::available_parallelism;
-
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::{Method, StatusCode};
@@ -12,24 +8,16 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::Frame;
-use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 use tokio::task::{JoinSet, yield_now};
 
 use super::routes::Route;
+use super::work::beside;
 
 /// Pieces of one answer that are drawn and wait to be sent.
 const WAITING: usize = 1;
 /// A piece is sent in parts of this size at most, in bytes.
 const PART: usize = 64 * 1024;
-
-/// The threads, half as many as there are cores; none where the system gives no more.
-static THREADS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
-    let cores = available_parallelism().map_or(1, NonZeroUsize::get);
-    let threads = (cores / 2).max(1);
-    let built = Builder::new_multi_thread().worker_threads(threads).thread_name("drawing").enable_all().build();
-    built.inspect_err(|problem| tracing::warn!(%problem, "long answers are drawn where all are")).ok()
-});
 
 /// The addresses whose answers grow with the catalogue, besides those of files.
 #[derive(Clone, Copy, Debug)]
@@ -66,10 +54,10 @@ where
     F: Future<Output = Response> + Send + 'static,
 {
     let is_long = request.method() != Method::HEAD && long.has(request.uri().path());
-    let Some(threads) = THREADS.as_ref().filter(|_| is_long) else { return next(request).await };
+    let Some(threads) = beside().filter(|_| is_long) else { return next(request).await };
     let answer = next(request);
     let mut making = JoinSet::new();
-    making.spawn_on(async { in_pieces(answer.await) }, threads.handle());
+    making.spawn_on(async { in_pieces(answer.await) }, threads);
     match making.join_next().await {
         Some(Ok(answer)) => answer,
         Some(Err(broken)) if broken.is_panic() => std::panic::resume_unwind(broken.into_panic()),

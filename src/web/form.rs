@@ -9,10 +9,10 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
-use super::address::pairs;
 use super::error::Error;
 use super::extract::{self, storable};
 use super::page::{Page, Shell, Visit, show_as};
+use super::parse;
 
 /// Fields of one form, at most: the largest, an upload's verdicts, has some 2,000.
 pub const MOST_FIELDS: usize = 5_000;
@@ -84,11 +84,8 @@ impl Form {
         }
         let lang = extract::language(&request);
         let body = Bytes::from_request(request, &()).await.map_err(|_| Error::TooLarge)?;
-        if memchr::memchr_iter(b'&', &body).count() >= MOST_FIELDS {
-            return Err(Error::TooLarge);
-        }
         let text = std::str::from_utf8(&body).map_err(|_| Error::BadAddress(Vec::new()))?;
-        Ok(Form { fields: storable(lang, pairs(text))? })
+        Ok(Form { fields: storable(lang, parse::fields(text)?)? })
     }
 
     /// Bares the form's key; none where it was made for another session or another form.

@@ -22,6 +22,7 @@ use http_body_util::Limited;
 use tokio::time::timeout;
 use tower_http::csrf::CsrfLayer;
 
+use super::address::pairs;
 use super::error::Error;
 use super::forwarded::{self, Said};
 use super::table::FileFormat;
@@ -36,10 +37,14 @@ pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
 pub const LONGEST_ANSWER: Duration = Duration::from_secs(10);
 /// How long an answer may take to begin where files are brought in or made.
 pub const LONGEST_FILE: Duration = Duration::from_mins(2);
+/// How long an answer may take to begin that tells of a past day, which is built when it is first asked for.
+pub const LONGEST_PAST: Duration = Duration::from_mins(1);
 /// How long a page that reads the database may take.
 pub const LONGEST_LOOK: Duration = Duration::from_millis(1_800);
 /// The longest address that is read, in bytes.
 const LONGEST_ADDRESS: usize = 8 * 1024;
+/// The parameters by which a past day is asked for.
+const PAST: [&str; 3] = ["as-at", "from", "to"];
 /// So many times the requests of one second may come at once.
 const BURST: u32 = 4;
 /// Addresses remembered before those that have been quiet are forgotten.
@@ -68,7 +73,7 @@ pub async fn measure(State(files): State<Files>, request: Request, next: Next) -
 }
 
 /// Ends an answer that does not begin in time: 503. The addresses for `files` and below them have longer, and so has a
-/// workbook, which is made whole before it is sent. A visit that has something committed is waited for until that is known.
+/// workbook, which is made whole before it is sent, and what tells of a past day. A visit that has something committed is waited for until that is known.
 pub async fn wait<F>(files: Files, request: Request, next: impl FnOnce(Request) -> F) -> Response
 where
     F: Future<Output = Response>,
@@ -76,7 +81,12 @@ where
     let path = request.uri().path();
     let is_workbook = matches!(FileFormat::split(path), Some((_, FileFormat::Xlsx)));
     let is_file = is_workbook || files.iter().any(|files| path.starts_with(files));
-    let longest = if is_file { LONGEST_FILE } else { LONGEST_ANSWER };
+    let is_past = is_past(request.uri().query().unwrap_or_default());
+    let longest = match () {
+        () if is_file => LONGEST_FILE,
+        () if is_past => LONGEST_PAST,
+        () => LONGEST_ANSWER,
+    };
     let committing = Arc::default();
     let mut answer = pin!(COMMITTING.scope(Arc::clone(&committing), next(request)));
     if let Ok(answer) = timeout(longest, &mut answer).await {
@@ -88,6 +98,11 @@ where
     // What may be written already is not said to have failed.
     let unknown = || Error::Database(Fault::Unconfirmed, anyhow!("the outcome of a commit did not come in time"));
     timeout(commit::LOOKING * 2, answer).await.unwrap_or_else(|_| unknown().into_response())
+}
+
+/// Whether parameters ask for a past day.
+fn is_past(query: &str) -> bool {
+    pairs(query).iter().any(|(name, _)| PAST.contains(&&**name))
 }
 
 /// Counts requests by address.

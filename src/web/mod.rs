@@ -25,6 +25,7 @@ pub mod metrics;
 pub mod page;
 pub mod pager;
 pub mod parameters;
+pub mod parse;
 pub mod problems;
 pub mod readers;
 pub mod routes;

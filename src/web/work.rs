@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::Semaphore;
-use tokio::task::{JoinError, spawn_blocking};
+use tokio::task::JoinError;
 use tokio::time::timeout;
 
 /// Projects that anyone has checked.
@@ -20,6 +21,31 @@ pub static ANSWERS: LazyLock<Places> = LazyLock::new(|| Places::new(cores(), Dur
 
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from)
+}
+
+/// How much later than those that answer these threads come, where both are ready to go on: `nice` of `setpriority(2)`.
+const LATER: i32 = 10;
+/// A thread ends after so long without work, and gives back what it freed.
+const IDLE: Duration = Duration::from_secs(2);
+
+/// The threads, beside as many for whole pieces of work as there are places: half as many as cores; none where the system
+/// gives no more.
+static THREADS: LazyLock<Option<Runtime>> = LazyLock::new(|| {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads((cores() / 2).max(1)).thread_name("beside").thread_keep_alive(IDLE).enable_all();
+    let built = builder.on_thread_start(come_later).build();
+    built.inspect_err(|problem| tracing::warn!(%problem, "long answers are drawn where all are")).ok()
+});
+
+/// Lets this thread come after those that answer. Where that is not allowed it comes in turn, as all do.
+fn come_later() {
+    let _ = rustix::process::setpriority_process(None, LATER);
+}
+
+/// Where work goes on beside the threads that answer; none where there are no others.
+#[must_use]
+pub fn beside() -> Option<&'static Handle> {
+    THREADS.as_ref().map(Runtime::handle)
 }
 
 /// Whether work is to end: nobody waits for it.
@@ -86,7 +112,8 @@ impl Places {
         let place = place.ok().and_then(Result::ok).ok_or(Undone::Full)?;
         let waiting = Waiting(Stop::default());
         let stop = waiting.0.clone();
-        let done = spawn_blocking(move || {
+        let threads = beside().cloned().unwrap_or_else(Handle::current);
+        let done = threads.spawn_blocking(move || {
             let _place = place;
             work(&stop)
         });

@@ -13,6 +13,7 @@ mod export;
 mod faults;
 mod fuzz;
 mod import;
+mod import_memory;
 mod instances;
 mod mail;
 mod operations;

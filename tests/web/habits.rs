@@ -163,3 +163,40 @@ fn every_file_says_first_what_it_is_for() {
         assert!(text.starts_with("-- "), "{}", path.display());
     }
 }
+
+/// What parses texts, and where it may be called: within a budget, or on what the program wrote itself.
+const PARSERS: &[(&str, &[&str])] = &[
+    ("form_urlencoded::parse", &["web/parse.rs", "web/address.rs"]),
+    ("Multipart::from_request", &["web/upload.rs"]),
+    ("parse_document(", &["web/parse.rs"]),
+    ("markdown_to_html(", &[]),
+    ("serde_json::from_slice", &["web/parse.rs"]),
+    ("serde_json::from_str", &["catalogue/files/text.rs", "catalogue/import/base.rs"]),
+    ("serde_json::from_reader", &[]),
+    ("csv::ReaderBuilder", &["catalogue/files/separated.rs"]),
+    ("csv::Reader::from", &["catalogue/known.rs", "organisations/seed.rs"]),
+    ("saphyr_parser::", &["check/parse/yaml.rs"]),
+    ("parse_dockerfile::", &["check/parse/dockerfile.rs"]),
+    ("extract::Query", &[]),
+    ("extract::Form", &[]),
+    ("extract::Json", &[]),
+    ("toml::from_str", &[]),
+];
+
+#[test]
+fn whatever_is_sent_is_parsed_where_a_budget_counts_it() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut seen = BTreeSet::new();
+    for (path, text) in files("src", "rs") {
+        let name = path.strip_prefix(&source).unwrap().to_string_lossy().into_owned();
+        let text = text.split("#[cfg(test)]").next().unwrap();
+        for (parser, places) in PARSERS.iter().filter(|(parser, _)| text.contains(parser)) {
+            assert!(places.contains(&&*name), "{name} calls {parser}");
+            seen.insert(*parser);
+        }
+    }
+    for file in ["web/parse.rs", "check/parse/yaml.rs", "check/parse/mod.rs", "catalogue/files/separated.rs"] {
+        assert!(fs::read_to_string(source.join(file)).unwrap().contains("Budget"), "{file} has no budget");
+    }
+    assert!(seen.len() >= 7, "the parsers are called otherwise now: {seen:?}");
+}

@@ -21,6 +21,7 @@ mod feedback;
 mod files;
 mod form_keys;
 mod forms;
+mod growing;
 mod habits;
 mod honest_words;
 mod image;

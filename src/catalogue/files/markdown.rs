@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use comrak::arena_tree::Node;
 use comrak::nodes::{AstNode, NodeValue};
-use comrak::{Arena, Options, parse_document, try_parse_document};
+use comrak::{Arena, Options};
 
 use super::column::Columns;
 use super::folded::{Fold, Folded, SHORTEST};
@@ -15,6 +15,8 @@ use crate::catalogue::Status;
 use crate::i18n::Lang;
 use crate::text::words;
 use crate::web::budget::{Budget, Spent};
+use crate::web::parse;
+use crate::web::work::Stop;
 
 /// A page is parsed into so many parts at most, and one more for so many bytes.
 const LEAST_PARTS: usize = 20_000;
@@ -47,7 +49,9 @@ pub fn read(text: &str, budget: &mut Budget) -> (RowFile, Vec<Problem>) {
     });
     let page = read.unwrap_or_else(|ended| {
         let problem = match ended {
-            Ended::Spent(line, spent) => Problem { line: (line > 0).then_some(line), kind: ProblemKind::Spent(spent) },
+            Ended::Spent(line, spent) => {
+                Problem { line: (line > 0).then_some(line), kind: ProblemKind::spent(spent, budget) }
+            }
             Ended::Unfoldable => Problem { line: None, kind: ProblemKind::NoTable },
         };
         Page { problems: vec![problem], ..Page::default() }
@@ -82,9 +86,7 @@ fn read_folded(text: &str, shortest: usize, budget: &mut Budget) -> Result<Page,
 
 /// Parses a text into so many parts at most, for as long as somebody waits.
 fn parse<'a>(arena: &'a Arena<'a>, text: &str, most: usize, budget: &Budget) -> Result<&'a AstNode<'a>, Spent> {
-    let is_over = || arena.len() > most || budget.go_on().is_err();
-    try_parse_document(arena, text, &options(), &is_over)
-        .map_err(|_| budget.go_on().err().unwrap_or(Spent::Nodes(most)))
+    parse::markdown(arena, text, &options(), most, budget)
 }
 
 fn options() -> Options<'static> {
@@ -288,8 +290,9 @@ pub fn cell_text(source: &str) -> Cow<'_, str> {
     }
     let arena = Arena::new();
     let table = format!("|a|\n|-|\n|{source} |\n");
-    let document = parse_document(&arena, &table, &options());
-    let cell = document.first_child().and_then(Node::last_child).and_then(Node::first_child);
+    // A cell that is kept was parsed when it was brought in: it is never too much.
+    let document = parse(&arena, &table, MOST_PARTS, &Budget::new(super::ALLOWED, &Stop::default())).ok();
+    let cell = document.and_then(Node::first_child).and_then(Node::last_child).and_then(Node::first_child);
     Cow::Owned(cell.map(|cell| text_of(cell).trim().to_owned()).unwrap_or_default())
 }
 

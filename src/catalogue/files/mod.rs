@@ -11,6 +11,7 @@ mod write_csv;
 mod write_markdown;
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, RandomState};
 
 use chrono::NaiveDate;
 
@@ -29,12 +30,16 @@ pub use write_markdown::{MarkdownPieces, RowSource};
 
 /// Rows of one file that visitors and programs bring in, at most.
 pub const MOST_ROWS: usize = 110_000;
-/// What reading a file of theirs may take. Each row takes some 2 kB until it is written.
+/// What reading a file of theirs may take. Each row takes some 1 kB until it is written.
 pub const ALLOWED: Allowance =
     Allowance { bytes: LARGEST_FILE, nodes: MOST_ROWS * column::NODES_OF_ROW, depth: 64, characters: 4 * LARGEST_FILE };
-/// What reading a file may take for whoever runs the program: as much as the machine has.
-pub const ALL_ALLOWED: Allowance =
-    Allowance { bytes: usize::MAX, nodes: usize::MAX, depth: 64, characters: usize::MAX };
+/// What reading a file may take for whoever runs the program: ten times as much, for which it takes some 3 GB.
+pub const OWN_ALLOWED: Allowance = Allowance {
+    bytes: 16 * LARGEST_FILE,
+    nodes: 10 * MOST_ROWS * column::NODES_OF_ROW,
+    depth: 64,
+    characters: 64 * LARGEST_FILE,
+};
 /// More problems than this are counted, not listed.
 const MOST_PROBLEMS: usize = 1_000;
 
@@ -104,7 +109,9 @@ pub fn read_within(
     file_name: Option<&str>,
     budget: &mut Budget,
 ) -> Result<RowFile, Vec<Problem>> {
-    budget.length(bytes.len()).map_err(|spent| vec![Problem { line: None, kind: ProblemKind::Spent(spent) }])?;
+    budget
+        .length(bytes.len())
+        .map_err(|spent| vec![Problem { line: None, kind: ProblemKind::spent(spent, budget) }])?;
     let text = text::decode(bytes).map_err(|problem| vec![problem])?;
     let (file, mut problems) = match format.unwrap_or_else(|| guess(text, file_name)) {
         Format::Markdown => markdown::read(text, budget),
@@ -132,12 +139,17 @@ fn is_table_rule(line: &str) -> bool {
 
 /// Rows that name the same image and the same department.
 fn duplicates(rows: &[FileRow]) -> Vec<Problem> {
-    let mut seen = HashMap::with_capacity(rows.len());
+    let identity = |row: &FileRow| (key(&row.name), key(&row.department));
+    // Hashes with the rows' places: the names themselves would take as much memory again as the rows.
+    let hashes = RandomState::new();
+    let mut seen: HashMap<u64, usize> = HashMap::with_capacity(rows.len());
     let mut problems = Vec::new();
-    for row in rows {
-        if let Some(first) = seen.insert((key(&row.name), key(&row.department)), row.line) {
-            let kind = ProblemKind::Duplicate { name: row.name.clone(), department: row.department.clone(), first };
-            problems.push(Problem { line: Some(row.line), kind });
+    for (place, row) in rows.iter().enumerate() {
+        let own = identity(row);
+        let first = seen.insert(hashes.hash_one(&own), place).map(|first| &rows[first]);
+        if let Some(first) = first.filter(|first| identity(first) == own) {
+            let (name, department, first) = (row.name.clone(), row.department.clone(), first.line);
+            problems.push(Problem { line: Some(row.line), kind: ProblemKind::Duplicate { name, department, first } });
         }
     }
     problems

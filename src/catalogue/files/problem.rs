@@ -1,9 +1,9 @@
 //! What is wrong with a file, or worth a remark: kept as facts, told in either language.
 
-use super::MOST_ROWS;
 use super::column::Column;
+use super::column::NODES_OF_ROW;
 use crate::i18n::{Lang, Word};
-use crate::web::budget::Spent;
+use crate::web::budget::{Budget, Spent};
 
 /// Something that keeps a file from being read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,8 +75,11 @@ pub enum ProblemKind {
         department: String,
         first: usize,
     },
-    /// It takes more to read than it may.
-    Spent(Spent),
+    /// It takes more to read than it may, and so many rows may be read.
+    Spent {
+        spent: Spent,
+        rows: usize,
+    },
     /// So many more were found.
     More {
         count: usize,
@@ -100,6 +103,12 @@ impl Problem {
 }
 
 impl ProblemKind {
+    /// That a file takes more to read than a budget has.
+    #[must_use]
+    pub fn spent(spent: Spent, budget: &Budget) -> ProblemKind {
+        ProblemKind::Spent { spent, rows: budget.allowed().nodes / NODES_OF_ROW }
+    }
+
     fn in_words(&self, lang: Lang) -> String {
         let tell = |key: &str, words: &[(&'static str, Word<'_>)]| lang.tell(key, words);
         match self {
@@ -138,7 +147,8 @@ impl ProblemKind {
                     ("first", Word::Text(&first.to_string())),
                 ],
             ),
-            ProblemKind::Spent(_) => lang.n("import-spent", MOST_ROWS),
+            ProblemKind::Spent { spent: spent @ (Spent::Bytes(_) | Spent::Stopped), .. } => spent.in_words(lang),
+            ProblemKind::Spent { rows, .. } => lang.n("import-spent", *rows),
             ProblemKind::More { count } => lang.n("import-more", count),
         }
     }

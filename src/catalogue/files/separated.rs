@@ -46,7 +46,7 @@ pub fn read(text: &str, budget: &mut Budget) -> (RowFile, Vec<Problem>) {
             continue;
         }
         if let Err(spent) = columns.count(record.as_slice().len(), budget) {
-            return (file, vec![Problem { line: Some(line), kind: ProblemKind::Spent(spent) }]);
+            return (file, vec![Problem { line: Some(line), kind: ProblemKind::spent(spent, budget) }]);
         }
         match row(columns, &record, line) {
             Ok(row) => file.rows.push(row),

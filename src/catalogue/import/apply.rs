@@ -10,7 +10,7 @@ use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use super::base::{Base, Known};
 use super::db::revisions::{self, NewRevision, NewRow};
 use super::line::before_and_after;
-use super::plan::{self, Decision, Held, Plan, PlannedLine, Removed, SaidRow};
+use super::plan::{self, Decision, Held, Plan, PlannedLine, Purpose, Removed, SaidRow};
 use super::{File, Refusal, Report, Request, Shown};
 use crate::catalogue::db::{self, RegistryNameRow};
 use crate::catalogue::known;
@@ -64,7 +64,9 @@ pub async fn within(
     let (is_older, is_last) = (base.is_older, base.is_last);
     let held = held(transaction, base).await?;
     let (take, ticks) = (request.take, request.chosen.map(|chosen| chosen.ticks.clone()));
-    let planning = IMPORTS.run(move |_| plan::plan(held, file, Decision { take, ticks: ticks.as_ref() }));
+    let shown = request.shown.copied().unwrap_or_default();
+    let purpose = if request.dry_run { Purpose::Tell(shown) } else { Purpose::Write };
+    let planning = IMPORTS.run(move |_| plan::plan(held, file, Decision { take, ticks: ticks.as_ref() }, purpose));
     let mut plan = planning.await?.map_err(Refusal::Problems)?;
     let mut report = Report {
         rows: std::mem::take(&mut plan.rows),
@@ -102,7 +104,7 @@ pub async fn within(
     }
     let is_settled = report.change_set.is_some() || (request.chosen.is_none() && !is_older);
     if is_settled && !is_last {
-        keep(transaction, request, &known, report.change_set, &said).await?;
+        keep(transaction, request, &known, report.change_set, said).await?;
     }
     Ok(report)
 }
@@ -113,7 +115,7 @@ async fn keep(
     request: &Request<'_>,
     known: &Known,
     change_set: Option<i64>,
-    said: &[SaidRow],
+    said: Vec<SaidRow>,
 ) -> sqlx::Result<()> {
     let revision = NewRevision {
         source: known.source.code(),
@@ -124,13 +126,13 @@ async fn keep(
         change_set,
     };
     let number = |id: i64| Some(id).filter(|id| *id > 0);
-    let row = |row: &SaidRow| NewRow {
+    let row = |row: SaidRow| NewRow {
         line: row.line,
         image: number(row.image),
         organisation: number(row.organisation),
-        said: row.said.clone(),
+        said: row.said,
     };
-    revisions::keep(db, &revision, &said.iter().map(row).collect::<Vec<_>>()).await
+    revisions::keep(db, &revision, &said.into_iter().map(row).collect::<Vec<_>>()).await
 }
 
 /// What keeps a base from being read: the database, or what it holds.
@@ -172,9 +174,8 @@ async fn write(
 ) -> Result<i64, Refusal> {
     let names = number(&mut record, &mut plan, said).await?;
     organisations::add(record.db(), &plan.organisations).await?;
-    let mut changes: Vec<Change> = plan.organisations.iter().map(organisations::added).collect();
-    changes.extend(image_changes(&plan, &names));
-    let total = changes.len() + plan.lines.len();
+    let of_images = plan.organisations.len() + plan.images.len() + plan.respelled.len();
+    let total = of_images + plan.lines.len();
     let change_set = record.open(act, total).await?;
     for piece in plan.images.chunks(PIECE) {
         db::add_images(record.db(), piece).await?;
@@ -182,10 +183,12 @@ async fn write(
     db::add_registry_names(record.db(), &names).await?;
     let spellings: Vec<_> = plan.respelled.iter().map(|(id, _, name)| (*id, name.clone())).collect();
     db::respell_images(record.db(), &spellings).await?;
-    for piece in changes.chunks(PIECE) {
-        record.add(change_set, piece).await?;
+    let mut changes = plan.organisations.iter().map(organisations::added).chain(image_changes(&plan, &names));
+    for _ in 0..of_images.div_ceil(PIECE) {
+        let piece: Vec<Change> = changes.by_ref().take(PIECE).collect();
+        record.add(change_set, &piece).await?;
     }
-    let mut written = changes.len();
+    let mut written = of_images;
     progress(written, total);
     for piece in plan.lines.chunks(PIECE) {
         write_lines(&mut record, change_set, piece).await?;
@@ -269,7 +272,7 @@ async fn number(
     Ok(plan.images.iter().flat_map(of_image).collect())
 }
 
-fn image_changes(plan: &Plan, names: &[RegistryNameRow]) -> Vec<Change> {
+fn image_changes<'p>(plan: &'p Plan, names: &'p [RegistryNameRow]) -> impl Iterator<Item = Change> + Send + use<'p> {
     let mut of_image: HashMap<i64, Vec<&str>> = HashMap::new();
     for name in names {
         of_image.entry(name.image_id).or_default().push(&name.name);
@@ -282,11 +285,13 @@ fn image_changes(plan: &Plan, names: &[RegistryNameRow]) -> Vec<Change> {
         before,
         after: Some(after),
     };
-    let added = plan.images.iter().map(|image| {
+    let added = plan.images.iter().map(move |image| {
         let names = of_image.get(&image.id).cloned().unwrap_or_default();
         change(image.id, None, json!({ "name": image.name, "slug": image.slug, "registry_names": names }))
     });
-    let respelled =
-        plan.respelled.iter().map(|(id, was, is)| change(*id, Some(json!({ "name": was })), json!({ "name": is })));
-    added.chain(respelled).collect()
+    let respelled = plan
+        .respelled
+        .iter()
+        .map(move |(id, was, is)| change(*id, Some(json!({ "name": was })), json!({ "name": is })));
+    added.chain(respelled)
 }

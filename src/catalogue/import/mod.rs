@@ -51,7 +51,7 @@ pub struct Request<'a> {
     pub as_of: Option<NaiveDate>,
     /// True: say what would happen, write nothing.
     pub dry_run: bool,
-    /// From whoever runs the program: as many rows as it has.
+    /// From whoever runs the program: it may be larger.
     pub is_own: bool,
     /// Whose values a row gets that was changed there and here; none: then nothing is written.
     pub take: Option<Take>,
@@ -79,12 +79,13 @@ pub struct Shown {
 impl Shown {
     /// The places of the page's rows.
     fn places(&self, rows: &[Row]) -> Vec<usize> {
-        let is_shown = |row: &Row| match self.verdict {
-            Some(verdict) => row.verdict == verdict,
-            None => row.verdict != Verdict::Same,
-        };
-        let all = rows.iter().enumerate().filter(|(_, row)| is_shown(row)).map(|(place, _)| place);
+        let all = rows.iter().enumerate().filter(|(_, row)| self.is_of(row.verdict)).map(|(place, _)| place);
         all.skip(self.from).take(self.most).collect()
+    }
+
+    /// Whether rows of a verdict are among those of which a page shows some.
+    fn is_of(&self, verdict: Verdict) -> bool {
+        self.verdict.map_or(verdict != Verdict::Same, |only| verdict == only)
     }
 }
 
@@ -274,7 +275,7 @@ pub async fn read(clock: Clock, request: &Request<'_>) -> Result<File, Refusal> 
     if let Some(day) = request.as_of.filter(|day| *day > clock.today()) {
         return Err(Refusal::Future(day));
     }
-    let allowed = if request.is_own { files::ALL_ALLOWED } else { files::ALLOWED };
+    let allowed = if request.is_own { files::OWN_ALLOWED } else { files::ALLOWED };
     let (bytes, format, file_name) = (request.bytes.to_vec(), request.format, request.file_name.to_owned());
     let as_of = request.as_of;
     let reading = IMPORTS.run(move |stop| {

@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::Take;
 use super::base::Base;
 use super::line::{changed, differences, mark, markup, record_of};
 use super::merge::{self, FieldVerdict, Fields, Sides};
 use super::ticks::Ticks;
 use super::verdict::{Row, Verdict};
+use super::{Shown, Take};
 use crate::catalogue::Status;
 use crate::catalogue::db::{ImageRow, LineRow};
 use crate::catalogue::files::{FileRow, Format, Problem, ProblemKind, RowFile};
@@ -72,8 +72,17 @@ pub struct SaidRow {
 pub struct PlannedLine {
     /// Its line in the file.
     pub line: usize,
-    pub before: Option<LineRow>,
+    pub before: Option<Box<LineRow>>,
     pub after: LineRow,
+}
+
+/// What a plan is for, and so what it holds: rows take much memory.
+#[derive(Clone, Copy, Debug)]
+pub enum Purpose {
+    /// All that is to be written.
+    Write,
+    /// The verdict on each row, and what is new in those that a page shows.
+    Tell(Shown),
 }
 
 /// What is decided about rows: by ticks, or for all at once.
@@ -99,25 +108,36 @@ impl Decision<'_> {
 ///
 /// # Errors
 /// Rows that are one and the same line under two spellings.
-pub fn plan(held: Held, file: RowFile, decision: Decision<'_>) -> Result<Plan, Vec<Problem>> {
-    let mut planner = Planner::new(held, &file, decision);
+pub fn plan(held: Held, file: RowFile, decision: Decision<'_>, purpose: Purpose) -> Result<Plan, Vec<Problem>> {
+    let mut planner = Planner::new(held, &file, decision, purpose);
     let mut problems = Vec::new();
-    for row in file.rows {
+    let mut rows = file.rows;
+    rows.reverse();
+    while let Some(row) = rows.pop() {
         if let Err(problem) = planner.row(row) {
             problems.push(problem);
+        }
+        if rows.len() % PIECE == 0 {
+            rows.shrink_to_fit(); // what was read gives way to what is planned
         }
     }
     if problems.is_empty() { Ok(planner.finish()) } else { Err(problems) }
 }
 
+/// Rows that are planned before the memory of those that were read is given back.
+const PIECE: usize = 8_192;
+
 struct Planner<'d> {
     decision: Decision<'d>,
+    purpose: Purpose,
     language: Lang,
     format: Format,
     organisations: Directory,
     slugs: HashSet<String>,
     former: HashMap<String, i64>,
     images: HashMap<String, ImageRow>,
+    /// The numbers of new images, by key.
+    new: HashMap<String, i64>,
     /// The keys of images, and of the file's names: needed only where an image had another name.
     keys: HashMap<i64, String>,
     names: HashSet<String>,
@@ -128,15 +148,20 @@ struct Planner<'d> {
     seen: HashMap<(i64, i64), usize>,
     /// Whether a row that would bring something is not written.
     leaves_out: bool,
+    /// The organisations of rows that are written.
+    used: HashSet<i64>,
+    /// Rows so far of those of which a page shows some.
+    told: usize,
     plan: Plan,
 }
 
 impl Planner<'_> {
-    fn new<'d>(held: Held, file: &RowFile, decision: Decision<'d>) -> Planner<'d> {
+    fn new<'d>(held: Held, file: &RowFile, decision: Decision<'d>, purpose: Purpose) -> Planner<'d> {
         let has_former = !held.former.is_empty();
         let images = || held.images.iter().filter(|_| has_former);
         Planner {
             decision,
+            purpose,
             language: file.language,
             format: file.format,
             organisations: held.organisations,
@@ -145,10 +170,13 @@ impl Planner<'_> {
             keys: images().map(|image| (image.id, image.key.clone())).collect(),
             names: file.rows.iter().filter(|_| has_former).map(|row| key(&row.name)).collect(),
             images: held.images.into_iter().map(|image| (image.key.clone(), image)).collect(),
+            new: HashMap::new(),
             lines: held.lines.into_iter().map(|line| ((line.image_id, line.organisation_id), line)).collect(),
             base: held.base,
             seen: HashMap::new(),
             leaves_out: false,
+            used: HashSet::new(),
+            told: 0,
             plan: Plan { removed: held.removed, ..Plan::default() },
         }
     }
@@ -183,26 +211,40 @@ impl Planner<'_> {
         };
         let mark = mark(verdict, &fields, before.is_none().then_some(&after));
         self.plan.rows.push(Row { line, name, department, verdict, fields, mark });
-        let planned = PlannedLine { line, before, after };
-        let is_written = match &planned.before {
-            Some(before) => !differences(before, &planned.after).is_empty(),
+        let is_held = self.is_held(verdict);
+        let is_written = match &before {
+            Some(before) => !differences(before, &after).is_empty(),
             None => decided == Some(Take::File),
         };
         if is_written {
-            if let Some(before) = &planned.before {
-                self.respell(before, &planned.after.name);
+            self.used.insert(organisation);
+            if let Some(before) = &before {
+                self.respell(before, &after.name);
             }
-            self.plan.lines.push(planned);
+            if is_held {
+                self.plan.lines.push(PlannedLine { line, before: before.map(Box::new), after });
+            }
         } else if verdict != Verdict::Same {
             self.leaves_out = true;
         }
         Ok(())
     }
 
+    /// Whether what is written of the next row with a verdict is held.
+    fn is_held(&mut self, verdict: Verdict) -> bool {
+        let Purpose::Tell(shown) = self.purpose else { return true };
+        if !shown.is_of(verdict) {
+            return false;
+        }
+        self.told += 1;
+        (shown.from + 1..=shown.from.saturating_add(shown.most)).contains(&self.told)
+    }
+
     /// Notes what a row says, where its source did not say so before.
     fn note_said(&mut self, line: usize, (image, organisation): (i64, i64), said: &Fields, base: Option<&Fields>) {
         let is_known = |base: &Fields| said.iter().all(|(name, value)| base.get(name) == Some(value));
-        if self.base.is_last || (!self.base.is_export && base.is_some_and(is_known)) {
+        let is_told = matches!(self.purpose, Purpose::Tell(_));
+        if is_told || self.base.is_last || (!self.base.is_export && base.is_some_and(is_known)) {
             return;
         }
         let said = Value::Object(said.clone()).to_string();
@@ -266,18 +308,23 @@ impl Planner<'_> {
         if let Some(image) = self.images.get(&key) {
             return image.id;
         }
+        if let Some(id) = self.new.get(&key) {
+            return *id;
+        }
         if let Some(id) = self.formerly(name, &key) {
             return id;
         }
-        let id = -1 - i64::try_from(self.plan.images.len()).unwrap_or(i64::MAX - 1);
+        let id = -1 - i64::try_from(self.new.len()).unwrap_or(i64::MAX - 1);
+        self.new.insert(key.clone(), id);
+        if matches!(self.purpose, Purpose::Tell(_)) {
+            return id;
+        }
         let slug = match self.plan.removed.images.get(&key) {
             Some((_, slug)) => slug.clone(),
             None => self.free_slug(name),
         };
-        let image =
-            ImageRow { id, slug, name: name.to_owned(), key: key.clone(), description_en: None, description_fr: None };
-        self.plan.images.push(image.clone());
-        self.images.insert(key, image);
+        let name = name.to_owned();
+        self.plan.images.push(ImageRow { id, slug, name, key, description_en: None, description_fr: None });
         id
     }
 
@@ -381,7 +428,6 @@ impl Planner<'_> {
             (*name).clone_into(&mut image.name);
             true
         });
-        let used: HashSet<i64> = plan.lines.iter().map(|line| line.after.organisation_id).collect();
-        plan.organisations.retain(|organisation| used.contains(&organisation.id));
+        plan.organisations.retain(|organisation| self.used.contains(&organisation.id));
     }
 }

@@ -174,6 +174,18 @@ pub fn fold(db: &mut PgConnection, until: DateTime<Utc>) -> impl Stream<Item = s
     .fetch(db)
 }
 
+/// Every change that counts from before a moment, as [`fold`] has them: those of no image first, then image by image.
+pub fn fold_by_image(db: &mut PgConnection, until: DateTime<Utc>) -> impl Stream<Item = sqlx::Result<Folded>> + Send {
+    sqlx::query_as(
+        "select c.subject, c.subject_id, c.image_id, c.organisation_id, c.after, s.effective_at
+         from changes c join change_sets s on s.id = c.change_set_id
+         where s.effective_at < $1 or (c.subject = 'organisation' and c.before is null)
+         order by c.image_id nulls first, c.id",
+    )
+    .bind(until)
+    .fetch(db)
+}
+
 /// Every change of these images and their lines up to a change, in order.
 pub fn fold_images<'c>(
     db: &'c mut PgConnection,

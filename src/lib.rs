@@ -273,9 +273,10 @@ pub const ACTS: &[Route] = &[
 const FILES: Files = &[catalogue::edit::IMPORT.en, catalogue::edit::IMPORT.fr, api::IMPORTS];
 
 /// What grows with the catalogue besides files, and is therefore drawn apart from other answers.
-const LONG: Long = Long {
+pub const LONG: Long = Long {
     pages: &[
         catalogue::DEMAND,
+        catalogue::edit::RENEWALS,
         catalogue::quality::QUALITY,
         check::CHECK,
         costs::COSTS,
@@ -285,12 +286,6 @@ const LONG: Long = Long {
     ],
     programs: api::LISTS,
 };
-
-/// Whether the answer at a path is drawn apart from others.
-#[must_use]
-pub fn is_drawn_apart(path: &str) -> bool {
-    LONG.has(path)
-}
 
 /// The whole site: every room inside the layers that every answer passes. Each `layer` is one more copy of all within
 /// it at every request, so they are few.

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use sqlx::PgPool;
@@ -20,6 +20,10 @@ use crate::web::limits::LONGEST_PAST;
 const DAYS: usize = 2;
 /// … or one alone, where the days together have more lines than this.
 const LINES: usize = 50_000;
+/// So many are in memory at once at most, however slowly they are read.
+const MOST: usize = 5;
+/// So long those that read other days are waited for before one day more than should be is built.
+const SOON: Duration = Duration::from_millis(500);
 /// How often it is looked whether a day that is not kept any more is still being read.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// How long a day's turn is waited for, so that who waits is told before the answer is too late.
@@ -66,10 +70,15 @@ impl PastDays {
     /// The turn to build a day, once there is room for it.
     async fn turn(&self) -> anyhow::Result<OwnedSemaphorePermit> {
         let turn = Arc::clone(&self.turn).acquire_owned().await?;
-        while !lock(&self.held).has_room() {
-            sleep(LOOK_EVERY).await;
+        let began = Instant::now();
+        loop {
+            match lock(&self.held).room() {
+                Room::Enough => return Ok(turn),
+                // Who compares two days reads the first while the second is built.
+                Room::Some if began.elapsed() > SOON => return Ok(turn),
+                Room::Some | Room::None => sleep(LOOK_EVERY).await,
+            }
         }
-        Ok(turn)
     }
 
     async fn build(
@@ -92,6 +101,14 @@ impl PastDays {
     }
 }
 
+/// What room there is for another day.
+enum Room {
+    Enough,
+    /// More than should be in memory at once, and not yet too much.
+    Some,
+    None,
+}
+
 impl Held {
     /// A day that is in memory.
     fn find(&mut self, version: i64, day: NaiveDate) -> Option<Arc<Snapshot>> {
@@ -100,16 +117,18 @@ impl Held {
         self.read.iter().filter_map(Weak::upgrade).find(is_it)
     }
 
-    /// Lets go of days before another one is built; whether those that are left leave room for it. Who reads one has it
-    /// until the end.
-    fn has_room(&mut self) -> bool {
-        let lines = |days: &[Arc<Snapshot>]| days.iter().map(|held| held.lines.len()).sum::<usize>();
-        let fits = |days: &[Arc<Snapshot>]| days.is_empty() || (days.len() < DAYS && lines(days) * 2 <= LINES);
-        while !fits(self.kept.make_contiguous()) {
-            self.kept.pop_back();
+    /// Lets go of days before another one is built, and tells what room is left beside those that somebody reads.
+    fn room(&mut self) -> Room {
+        loop {
+            self.read.retain(|held| held.strong_count() > 0);
+            let lines: usize = self.read.iter().filter_map(Weak::upgrade).map(|held| held.lines.len()).sum();
+            if self.read.is_empty() || (self.read.len() < DAYS && lines * 2 <= LINES) {
+                return Room::Enough;
+            }
+            if self.kept.pop_back().is_none() {
+                return if self.read.len() < MOST { Room::Some } else { Room::None };
+            }
         }
-        self.read.retain(|held| held.strong_count() > 0);
-        fits(&self.read.iter().filter_map(Weak::upgrade).collect::<Vec<_>>())
     }
 
     fn keep(&mut self, built: &Arc<Snapshot>) {

@@ -13,6 +13,7 @@ use tokio::task::{JoinSet, yield_now};
 
 use super::routes::Route;
 use super::work::beside;
+use crate::database::commit::COMMITTING;
 
 /// Pieces of one answer that are drawn and wait to be sent.
 const WAITING: usize = 1;
@@ -57,7 +58,9 @@ where
     let Some(threads) = beside().filter(|_| is_long) else { return next(request).await };
     let answer = next(request);
     let mut making = JoinSet::new();
-    making.spawn_on(async { in_pieces(answer.await) }, threads);
+    // What waits for a commit to end knows of it here too.
+    let committing = COMMITTING.try_with(std::sync::Arc::clone).unwrap_or_default();
+    making.spawn_on(COMMITTING.scope(committing, async { in_pieces(answer.await) }), threads);
     match making.join_next().await {
         Some(Ok(answer)) => answer,
         Some(Err(broken)) if broken.is_panic() => std::panic::resume_unwind(broken.into_panic()),

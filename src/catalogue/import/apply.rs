@@ -9,8 +9,9 @@ use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::base::{Base, Known};
 use super::db::revisions::{self, NewRevision, NewRow};
-use super::line::before_and_after;
-use super::plan::{self, Decision, Held, Plan, PlannedLine, Purpose, Removed, SaidRow};
+use super::decision::{Decision, Purpose};
+use super::line::{PlannedLine, before_and_after};
+use super::plan::{self, Held, Plan, Removed, SaidRow};
 use super::{File, Refusal, Report, Request, Shown};
 use crate::catalogue::db::{self, RegistryNameRow};
 use crate::catalogue::known;

@@ -7,9 +7,17 @@ use serde_json::{Map, Value, json};
 
 use super::Take;
 use super::merge::{FieldVerdict, Fields};
-use super::plan::PlannedLine;
 use super::verdict::Verdict;
 use crate::catalogue::db::LineRow;
+
+/// A line to be written: as it was, where it was there, and as it will be.
+#[derive(Debug)]
+pub struct PlannedLine {
+    /// Its line in the file.
+    pub line: usize,
+    pub before: Option<Box<LineRow>>,
+    pub after: LineRow,
+}
 
 /// A line as it is to be: with the file's values, with those that only the file changed, or as it was. A row that is kept
 /// and taken all the same gets the file's values.

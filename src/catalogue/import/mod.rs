@@ -3,6 +3,7 @@
 mod apply;
 mod base;
 pub mod db;
+mod decision;
 mod line;
 mod merge;
 mod plan;

@@ -4,12 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
+use super::Take;
 use super::base::Base;
-use super::line::{changed, differences, mark, markup, record_of};
+use super::decision::{Decision, Purpose};
+use super::line::{PlannedLine, changed, differences, mark, markup, record_of};
 use super::merge::{self, FieldVerdict, Fields, Sides};
-use super::ticks::Ticks;
 use super::verdict::{Row, Verdict};
-use super::{Shown, Take};
 use crate::catalogue::Status;
 use crate::catalogue::db::{ImageRow, LineRow};
 use crate::catalogue::files::{FileRow, Format, Problem, ProblemKind, RowFile};
@@ -65,43 +65,6 @@ pub struct SaidRow {
     pub organisation: i64,
     /// In JSON.
     pub said: String,
-}
-
-/// A line to be written: as it was, where it was there, and as it will be.
-#[derive(Debug)]
-pub struct PlannedLine {
-    /// Its line in the file.
-    pub line: usize,
-    pub before: Option<Box<LineRow>>,
-    pub after: LineRow,
-}
-
-/// What a plan is for, and so what it holds: rows take much memory.
-#[derive(Clone, Copy, Debug)]
-pub enum Purpose {
-    /// All that is to be written.
-    Write,
-    /// The verdict on each row, and what is new in those that a page shows.
-    Tell(Shown),
-}
-
-/// What is decided about rows: by ticks, or for all at once.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Decision<'d> {
-    pub take: Option<Take>,
-    pub ticks: Option<&'d Ticks>,
-}
-
-impl Decision<'_> {
-    /// Whose values a row with this verdict gets; none where it is left alone.
-    fn on(&self, line: usize, verdict: Verdict, is_older: bool) -> Option<Take> {
-        match (self.ticks, verdict) {
-            (Some(ticks), _) => ticks.is_on(line, verdict, is_older).then_some(Take::File),
-            (None, Verdict::New | Verdict::Changed) => Some(Take::File),
-            (None, Verdict::Conflict) => self.take,
-            (None, Verdict::Kept | Verdict::Same) => None,
-        }
-    }
 }
 
 /// Holds a file against the catalogue. Rows that are not decided for have a verdict and are not written.
@@ -233,11 +196,8 @@ impl Planner<'_> {
     /// Whether what is written of the next row with a verdict is held.
     fn is_held(&mut self, verdict: Verdict) -> bool {
         let Purpose::Tell(shown) = self.purpose else { return true };
-        if !shown.is_of(verdict) {
-            return false;
-        }
-        self.told += 1;
-        (shown.from + 1..=shown.from.saturating_add(shown.most)).contains(&self.told)
+        self.told += usize::from(shown.is_of(verdict));
+        shown.is_of(verdict) && self.told > shown.from && self.told - shown.from <= shown.most
     }
 
     /// Notes what a row says, where its source did not say so before.

@@ -72,7 +72,8 @@ impl PastDays {
         let turn = Arc::clone(&self.turn).acquire_owned().await?;
         let began = Instant::now();
         loop {
-            match lock(&self.held).room() {
+            let room = lock(&self.held).room();
+            match room {
                 Room::Enough => return Ok(turn),
                 // Who compares two days reads the first while the second is built.
                 Room::Some if began.elapsed() > SOON => return Ok(turn),

@@ -80,7 +80,7 @@ pub fn plan(held: Held, file: RowFile, decision: Decision<'_>, purpose: Purpose)
         if let Err(problem) = planner.row(row) {
             problems.push(problem);
         }
-        if rows.len() % PIECE == 0 {
+        if rows.len().is_multiple_of(PIECE) {
             rows.shrink_to_fit(); // what was read gives way to what is planned
         }
     }

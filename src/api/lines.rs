@@ -14,6 +14,7 @@ use crate::App;
 use crate::catalogue::Status;
 use crate::catalogue::edit::save::Work;
 use crate::catalogue::edit::{fields, renewals};
+use crate::catalogue::quality;
 use crate::catalogue::sheet::{self, Sheet, SheetLine};
 use crate::changes::record::{Act, Kind};
 use crate::i18n::{Lang, Word};
@@ -59,6 +60,8 @@ pub struct Written {
     /// The act in the record; none where nothing was to be changed.
     #[schema(required)]
     change_set: Option<i64>,
+    /// What a form would have warned of, a sentence each.
+    warnings: Vec<String>,
     image: ImageOut,
 }
 
@@ -101,7 +104,7 @@ pub(super) async fn renew_line(
     let actor = sent.program.actor();
     let act = Act::of(&sent.program, &actor, Kind::Renewal, &reason, app.catalogue.clock().now());
     let change_set = opened.work.put(&act, &now, after.clone()).await?;
-    opened.end(&app, seal, change_set, after).await
+    opened.end(&app, seal, change_set, after, lang).await
 }
 
 /// Sets the status of a line. One that has it already is left as it is.
@@ -137,7 +140,7 @@ pub(super) async fn set_status(
     let act = Act::of(&sent.program, &actor, Kind::Image, &reason, app.catalogue.clock().now());
     let (now, after) = ([opened.sheet.clone()], vec![after]);
     let change_set = opened.work.put(&act, &now, after.clone()).await?;
-    opened.end(&app, seal, change_set, after).await
+    opened.end(&app, seal, change_set, after, sent.visit.lang).await
 }
 
 /// One image within a write that nobody else can come between.
@@ -188,9 +191,13 @@ impl One {
         seal: Seal<'_>,
         change_set: Option<i64>,
         after: Vec<Sheet>,
+        lang: Lang,
     ) -> Result<Response, Error> {
+        let before = std::slice::from_ref(&self.sheet);
+        let warnings = quality::warnings_of(&app.catalogue.now(), before, &after, lang);
+        let warnings = warnings.into_iter().map(|warning| warning.words).collect();
         let (image, tag) = present(app, &mut self.work.transaction, after.first().unwrap_or(&self.sheet)).await?;
-        seal.end(app, self.work, &tag, &Written { change_set, image }).await
+        seal.end(app, self.work, &tag, &Written { change_set, warnings, image }).await
     }
 }
 

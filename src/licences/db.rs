@@ -45,6 +45,29 @@ pub async fn last_known(db: &mut PgConnection, lines: Option<&[i64]>) -> sqlx::R
     Ok(rows.into_iter().map(|(line, date, since)| (line, LastKnown { date, since: day_of(since) })).collect())
 }
 
+/// Gives the lines of an image the terms of another's lines of the same organisations, after their own: what was known of
+/// a date stays known where a line goes over to another image.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn take_over(db: &mut PgConnection, from: i64, into: i64, organisations: &[i64]) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into terms (line_id, change_set_id, renewal_date, months, owed_by)
+         select i.id, t.change_set_id, t.renewal_date, t.months, t.owed_by
+         from terms t
+         join lines f on f.id = t.line_id
+         join lines i on i.organisation_id = f.organisation_id and i.image_id = $2
+         where f.image_id = $1 and f.organisation_id = any($3)
+         order by t.id",
+    )
+    .bind(from)
+    .bind(into)
+    .bind(organisations)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Adds terms; terms are never changed or removed.
 ///
 /// # Errors

@@ -91,8 +91,7 @@ pub async fn problems(
         }
         let reader = Reader { snapshot, form, lang, may_add: decision == Decision::Accept };
         let read = reader.read("", name);
-        let reads = matches!(decision, Decision::Accept | Decision::Available);
-        if reads && !read.is_settled {
+        if decision.reads_name() && !read.is_settled {
             problems.add(field("name"), lang.named("meant-confirm", name));
         }
         let is_procured = read.image.is_some_and(|image| image.status == Status::Procured);

@@ -19,6 +19,7 @@ use super::{DECIDE, QUEUE, follow};
 use crate::catalogue::edit::fields;
 use crate::catalogue::edit::save::{self, Seal, Work};
 use crate::catalogue::meant::{Meant, Reader};
+use crate::catalogue::quality::{self, Warning};
 use crate::catalogue::{Catalogue, Snapshot, sheet};
 use crate::changes::Told;
 use crate::config::Settings;
@@ -45,6 +46,8 @@ struct DecidePage {
     staff: Vec<(i64, String)>,
     /// What accepting would add to the catalogue.
     preview: Vec<Told>,
+    /// What to see before it is added.
+    warnings: Vec<Warning>,
     /// What others did since the page was opened.
     meanwhile: Vec<Event>,
 }
@@ -90,7 +93,7 @@ pub async fn show(
     let chosen = Chosen::read(&mut transaction, &ids).await?;
     let seal = Seal { key: save::new_key(), base: db::newest_event(&mut transaction).await? };
     let mut page = page(&pool, &catalogue.now(), &visit, decision, &chosen, form, seal).await?;
-    page.preview = preview(&mut transaction, &catalogue.now(), &chosen, &page, visit.lang).await?;
+    page.look_ahead(&mut transaction, &catalogue.now(), &chosen).await?;
     show_as(StatusCode::OK, &page)
 }
 
@@ -121,7 +124,7 @@ pub(super) async fn open(
     let chosen = Chosen::read(&mut transaction, &[item]).await?;
     let seal = Seal { key: save::new_key(), base: db::newest_event(&mut transaction).await? };
     let mut page = page(pool, &catalogue.now(), visit, decision, &chosen, form, seal).await?;
-    page.preview = preview(&mut transaction, &catalogue.now(), &chosen, &page, visit.lang).await?;
+    page.look_ahead(&mut transaction, &catalogue.now(), &chosen).await?;
     show_as(StatusCode::OK, &page)
 }
 
@@ -152,8 +155,8 @@ pub async fn decide(
         page.problems =
             act::problems(&mut work.transaction, decision, &chosen, &page.form, &snapshot, visit.lang).await?;
     }
-    if !shown || !page.problems.is_empty() {
-        page.preview = preview(&mut work.transaction, &snapshot, &chosen, &page, visit.lang).await?;
+    page.look_ahead(&mut work.transaction, &snapshot, &chosen).await?;
+    if !shown || !page.problems.is_empty() || quality::are_unseen(&page.warnings, &page.form) {
         let status = match (is_stale, page.problems.is_empty()) {
             (true, _) => StatusCode::CONFLICT,
             (_, false) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -185,22 +188,6 @@ fn chosen(form: &Form) -> Vec<i64> {
     ids
 }
 
-/// What a decision would add to the catalogue or take back from it, in words.
-async fn preview(
-    db: &mut PgConnection,
-    snapshot: &Snapshot,
-    chosen: &Chosen,
-    page: &DecidePage,
-    lang: Lang,
-) -> Result<Vec<Told>, Error> {
-    let demand = match page.decision {
-        Decision::Accept => demand(db, snapshot, &chosen.wishes(&page.form, snapshot)).await?,
-        decision => without(db, &chosen.taken(decision, &page.form)).await?,
-    };
-    let named: Vec<_> = demand.after.iter().chain(&demand.before).cloned().collect();
-    Ok(save::ahead(snapshot, &named, &sheet::changes(&demand.before, &demand.after)?, lang))
-}
-
 async fn page(
     pool: &PgPool,
     snapshot: &Snapshot,
@@ -211,10 +198,9 @@ async fn page(
     seal: Seal,
 ) -> Result<DecidePage, Error> {
     let lang = visit.lang;
-    let reads = matches!(decision, Decision::Accept | Decision::Available);
     let read = |item: &Item| {
         let reader = Reader { snapshot, form: &form, lang, may_add: decision == Decision::Accept };
-        if reads { reader.read(&item.id.to_string(), name(&form, item)).meant } else { None }
+        if decision.reads_name() { reader.read(&item.id.to_string(), name(&form, item)).meant } else { None }
     };
     let row = |item: &Item| {
         let request = chosen.request(item);
@@ -250,11 +236,27 @@ async fn page(
         departments,
         staff,
         preview: Vec::new(),
+        warnings: Vec::new(),
         meanwhile: Vec::new(),
     })
 }
 
 impl DecidePage {
+    /// Says what the decision would add to the catalogue or take back from it, and what to see before.
+    async fn look_ahead(&mut self, db: &mut PgConnection, snapshot: &Snapshot, chosen: &Chosen) -> Result<(), Error> {
+        let lang = self.page.lang;
+        let demand = match self.decision {
+            Decision::Accept => demand(db, snapshot, &chosen.wishes(&self.form, snapshot)).await?,
+            decision => without(db, &chosen.taken(decision, &self.form)).await?,
+        };
+        let named: Vec<_> = demand.after.iter().chain(&demand.before).cloned().collect();
+        self.preview = save::ahead(snapshot, &named, &sheet::changes(&demand.before, &demand.after)?, lang);
+        if self.decision == Decision::Accept {
+            self.warnings = quality::warnings_of(snapshot, &demand.before, &demand.after, lang);
+        }
+        Ok(())
+    }
+
     /// Whether staff say what becomes of a row's lines.
     fn asks_fate(&self, row: &Row) -> bool {
         self.decision.asks_lines() && !row.lines.is_empty()

@@ -100,6 +100,12 @@ impl Decision {
         !matches!(self, Decision::Release | Decision::Discard)
     }
 
+    /// Whether the name that it has is taken for an image of the catalogue.
+    #[must_use]
+    pub const fn reads_name(self) -> bool {
+        matches!(self, Decision::Accept | Decision::Available)
+    }
+
     /// Where an item stands after it.
     #[must_use]
     pub const fn state(self, before: State) -> State {

@@ -8,6 +8,7 @@ use crate::catalogue::Snapshot;
 use crate::catalogue::meant::{Meant, Reader};
 use crate::clock;
 use crate::i18n::{Lang, Word};
+use crate::text::key;
 use crate::web::form::Form;
 use crate::web::problems::Problems;
 
@@ -57,8 +58,16 @@ pub fn told(wanted: &Wanted, snapshot: &Snapshot) -> Vec<(String, String)> {
 }
 
 /// What a form makes of a round, with all that is wrong with it and how its names are understood.
+///
+/// `held` are the images that the round has: one that is one with another image since stays as it was confirmed.
 #[must_use]
-pub fn read(form: &Form, snapshot: &Snapshot, today: NaiveDate, lang: Lang) -> (Wanted, Problems, Vec<Meant>) {
+pub fn read(
+    form: &Form,
+    held: &[RoundImage],
+    snapshot: &Snapshot,
+    today: NaiveDate,
+    lang: Lang,
+) -> (Wanted, Problems, Vec<Meant>) {
     let mut problems = Problems::default();
     let mut text = |field: &str, most: usize, has_lines: bool| {
         let given = form.given(field).unwrap_or_default();
@@ -84,17 +93,28 @@ pub fn read(form: &Form, snapshot: &Snapshot, today: NaiveDate, lang: Lang) -> (
         Ok(threshold) if (1..=MOST_DEPARTMENTS).contains(&threshold) => wanted.threshold = threshold,
         _ => problems.add("threshold", lang.t("round-threshold-wrong")),
     }
-    let (images, meant) = images(form, snapshot, &mut problems, lang);
+    let (images, meant) = images(form, held, snapshot, &mut problems, lang);
     wanted.images = images;
     (wanted, problems, meant)
 }
 
 /// The images that a form names, one a line.
-fn images(form: &Form, snapshot: &Snapshot, problems: &mut Problems, lang: Lang) -> (Vec<i64>, Vec<Meant>) {
+fn images(
+    form: &Form,
+    held: &[RoundImage],
+    snapshot: &Snapshot,
+    problems: &mut Problems,
+    lang: Lang,
+) -> (Vec<i64>, Vec<Meant>) {
     let reader = Reader { snapshot, form, lang, may_add: false };
     let (mut images, mut meant) = (Vec::new(), Vec::new());
     for name in form.text("images").lines().map(str::trim).filter(|name| !name.is_empty()) {
         let read = reader.read(&format!("images-{}", meant.len() + 1), name);
+        let kept = held.iter().find(|image| key(&image.name) == key(name)).filter(|_| read.meant.is_some());
+        if let Some(kept) = kept {
+            images.push(kept.id);
+            continue;
+        }
         if !read.is_settled && problems.of("images").is_none() {
             let name: String = name.chars().take(LONGEST_TITLE).collect();
             problems.add("images", lang.named("meant-confirm", name));

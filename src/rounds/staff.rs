@@ -103,7 +103,11 @@ pub async fn send(
         }
         page.form = form;
     } else {
-        (doing.wanted, page.problems, page.meant) = edit::read(&form, &snapshot, today, lang);
+        let images = match &page.standing {
+            Some(standing) => db::images(&mut transaction, standing.round.id).await?,
+            None => Vec::new(),
+        };
+        (doing.wanted, page.problems, page.meant) = edit::read(&form, &images, &snapshot, today, lang);
         page.problems.check("reason", &reason, LONGEST_REASON, true, lang);
         if form.given("close-reason").is_some() {
             page.problems.add("close-reason", lang.t("round-close-reason-unsent"));

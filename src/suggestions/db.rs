@@ -101,6 +101,14 @@ pub async fn list(pool: &PgPool, is_open: bool, beyond: Option<i64>, most: i64) 
     sqlx::query_as(statement).bind(beyond.unwrap_or(from)).bind(most).fetch_all(pool).await
 }
 
+/// The image that one is now: itself, or the one that it was merged into.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn present_image(db: &mut PgConnection, image: i64) -> sqlx::Result<i64> {
+    sqlx::query_scalar("select coalesce(present_image($1), $1)").bind(image).fetch_one(db).await
+}
+
 /// One suggestion.
 ///
 /// # Errors

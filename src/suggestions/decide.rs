@@ -11,7 +11,8 @@ use super::{LIST, ONE, suggest};
 use crate::catalogue::edit::merge::merge;
 use crate::catalogue::edit::save::{self, Opened, Seal, Work};
 use crate::catalogue::edit::{EDIT, fields};
-use crate::catalogue::sheet::{self, Sheet};
+use crate::catalogue::quality::{self, Warning};
+use crate::catalogue::sheet::{self, Sheet, SheetLine};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Kind};
 use crate::changes::{self, Told};
@@ -61,6 +62,8 @@ struct OnePage {
     problems: Problems,
     /// What accepting would change now.
     preview: Vec<Told>,
+    /// What to see before it is accepted.
+    warnings: Vec<Warning>,
     edit: String,
 }
 
@@ -96,6 +99,8 @@ pub async fn decide(
     }
     match page.form.act() {
         "accept" if page.preview.is_empty() => page.problems.add("answer", visit.lang.t("suggestion-nothing")),
+        // They are shown again with those that came meanwhile.
+        "accept" if quality::are_unseen(&page.warnings, &page.form) => return show_as(StatusCode::OK, &page),
         "accept" => {
             let source = visit.lang.named("suggestion-source", page.suggestion.id.to_string());
             let moment = catalogue.clock().now();
@@ -125,12 +130,22 @@ async fn read(
 ) -> Result<(Suggestion, Vec<Sheet>, Vec<Sheet>), Error> {
     let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     let suggestion = db::one(&mut work.transaction, id).await?.ok_or(Error::NotFound)?;
-    let now = sheet::load(&mut work.transaction, &[suggestion.image_id]).await?;
+    let image = db::present_image(&mut work.transaction, suggestion.image_id).await?;
+    let now = sheet::load(&mut work.transaction, &[image]).await?;
     let base = suggest::base(&mut work.transaction, suggestion.image_id, suggestion.base).await?;
     let form = Form::new(suggestion.fields.0.clone());
-    let (mine, _) = fields::read_words(&form, &base, &snapshot.organisations, lang);
+    let (mut mine, _) = fields::read_words(&form, &base, &snapshot.organisations, lang);
     let mut after = Vec::new();
     for sheet in &now {
+        let base = if image == suggestion.image_id { base.clone() } else { moved(&base, sheet) };
+        if image != suggestion.image_id {
+            mine = moved(&mine, sheet);
+            // It had another name, which says nothing of how this one is to be called.
+            mine.image.name.clone_from(&base.image.name);
+            for (mine, base) in mine.lines.iter_mut().zip(&base.lines) {
+                mine.fields.name.clone_from(&base.fields.name);
+            }
+        }
         let mut merged = merge(&base, &mine, sheet)?.sheet;
         if key(&merged.image.name) != key(&sheet.image.name) {
             merged.image.slug = sheet::free_slug(&mut work.transaction, &merged.image.name, sheet.id).await?;
@@ -138,6 +153,15 @@ async fn read(
         after.push(merged);
     }
     Ok((suggestion, now, after))
+}
+
+/// What was said of an image that is one with another now, as said of that one: line by line of the same department.
+fn moved(said: &Sheet, now: &Sheet) -> Sheet {
+    let line = |line: &SheetLine| {
+        let held = now.lines.iter().find(|held| held.organisation == line.organisation)?;
+        Some(SheetLine { id: held.id, ..line.clone() })
+    };
+    Sheet { id: now.id, image: said.image.clone(), lines: said.lines.iter().filter_map(line).collect() }
 }
 
 fn page(
@@ -159,8 +183,10 @@ fn page(
     } else {
         Vec::new()
     };
+    let is_open = suggestion.accepted.is_none();
+    let warnings = if is_open { quality::warnings_of(snapshot, now, after, lang) } else { Vec::new() };
     let edit = EDIT.with(lang, &suggestion.image_slug);
-    Ok(OnePage { page, suggestion, form, seal, problems: Problems::default(), preview, edit })
+    Ok(OnePage { page, suggestion, form, seal, problems: Problems::default(), preview, warnings, edit })
 }
 
 impl ListPage {

@@ -183,3 +183,4 @@ api-field-values = Each field on which the file and the catalogue differ
 api-field-base = What the last import said; null where nobody knows
 api-field-catalogue = What the catalogue has
 api-field-file = What the file says
+api-field-warnings = What a form would have warned of before it was written, a sentence each: it is written all the same

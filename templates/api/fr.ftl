@@ -183,3 +183,4 @@ api-field-values = Chaque champ pour lequel le fichier et le catalogue diffèren
 api-field-base = Ce que disait la dernière importation; null si personne ne le sait
 api-field-catalogue = Ce qu’indique le catalogue
 api-field-file = Ce que dit le fichier
+api-field-warnings = Ce dont un formulaire aurait averti avant l’écriture, une phrase par avertissement : l’écriture a lieu quand même

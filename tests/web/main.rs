@@ -58,5 +58,6 @@ mod three_way;
 mod tokens;
 mod unknown_dates;
 mod verdict;
+mod warned;
 mod watches;
 mod world;

@@ -156,3 +156,67 @@ async fn an_image_is_merged_with_another_image_that_is_there() {
     assert!(french.one("h1").contains("Fusionner nginx"));
     assert!(staff.get("/en/staff/images/nginx").await.attributes("main a", "href").contains(&MERGE.to_owned()));
 }
+
+#[tokio::test]
+async fn suggestions_prices_and_terms_go_on_with_the_image_that_stays_and_come_back_when_it_is_undone() {
+    let site = twice().await;
+    let staff = site.sign_in(Role::Manager).await;
+    crate::three_way::decide(&site, "ngnix", |image| {
+        let line = &mut image.lines[1].fields;
+        "procured".clone_into(&mut line.status);
+        line.renewal_date = "2026-06-30".parse().ok();
+    })
+    .await;
+    crate::three_way::decide(&site, "ngnix", |image| {
+        let line = &mut image.lines[1].fields;
+        (line.renewal_date, line.owed_by) = (None, Some("The vendor".to_owned()));
+    })
+    .await;
+    let open = fields(&site.get("/en/images/ngnix/suggest").await);
+    let form = with(&open, &[("description-fr", "Serveur Web"), ("why", "Fiche")]);
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (&**name, &**value)).collect();
+    assert_eq!(site.post("/en/images/ngnix/suggest", &form).await.status, StatusCode::OK);
+    let priced = async || staff.get("/en/staff/costs").await.one("main").contains("ngnix");
+    assert!(priced().await, "its price before");
+
+    let line = line_field(&site).await;
+    let said = [(&*line, "stays"), ("reason", "One image"), ("do", "save")];
+    let merged = send(&staff, MERGE, &with(&preview(&staff).await, &said)).await;
+    assert_eq!(merged.status, StatusCode::SEE_OTHER, "{}", merged.text());
+    let page = site.get("/en/images/nginx").await;
+    assert!(page.one("main").contains("2026-06-30"), "the last known date stays: {}", page.one("main"));
+    let costs = staff.get("/en/staff/costs").await.one("main");
+    assert!(costs.contains("$1"), "its price counts with the one that stays: {costs}");
+    let address = "/en/staff/suggestions/1";
+    let shown = staff.get(address).await;
+    assert!(shown.one("ol.changes").contains("Serveur Web"), "a suggestion goes on: {}", shown.one("main"));
+
+    let number = merged.header("location").rsplit('/').next().unwrap().to_owned();
+    let undone = save(&staff, &format!("/en/staff/changes/{number}/undo"), &[("reason", "They are two")]).await;
+    assert_eq!(undone.status, StatusCode::SEE_OTHER, "{}", undone.text());
+    verified(&site).await;
+    assert!(priced().await, "its price is its own again");
+    assert!(site.get("/en/images/ngnix").await.one("main").contains("2026-06-30"));
+    let accepted = save(&staff, address, &[("do", "accept"), ("answer", "Merci")]).await;
+    assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.text());
+    assert!(site.get("/fr/images/ngnix").await.text().contains("Serveur Web"));
+    assert!(!site.get("/fr/images/nginx").await.text().contains("Serveur Web"));
+}
+
+#[tokio::test]
+async fn a_suggestion_about_an_image_that_was_merged_is_accepted_for_the_one_that_stays() {
+    let site = twice().await;
+    let staff = site.sign_in(Role::Manager).await;
+    let open = fields(&site.get("/en/images/ngnix/suggest").await);
+    let form = with(&open, &[("description-fr", "Serveur Web"), ("why", "Fiche")]);
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (&**name, &**value)).collect();
+    site.post("/en/images/ngnix/suggest", &form).await;
+    let line = line_field(&site).await;
+    let said = [(&*line, "stays"), ("reason", "One image"), ("do", "save")];
+    send(&staff, MERGE, &with(&preview(&staff).await, &said)).await;
+    let accepted = save(&staff, "/en/staff/suggestions/1", &[("do", "accept"), ("answer", "Merci")]).await;
+    assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.text());
+    let page = site.get("/fr/images/nginx").await;
+    assert!(page.text().contains("Serveur Web") && page.one("h1").contains("nginx"));
+    verified(&site).await;
+}

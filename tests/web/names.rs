@@ -1,5 +1,7 @@
 //! A name that a person types leads to one image, the same in every form, and what it leads to is shown first.
 
+use std::collections::BTreeSet;
+
 use axum::http::StatusCode;
 use image_catalogue::catalogue::past;
 use image_catalogue::web::visitor::Role;
@@ -7,6 +9,7 @@ use image_catalogue::web::visitor::Role;
 use crate::forms::{fields, save, send, with};
 use crate::requests;
 use crate::support::{Answer, SignedIn, Site};
+use crate::world::{addresses, fill};
 
 const COSTS: &str = "/en/staff/costs";
 
@@ -187,4 +190,67 @@ async fn other_names_are_kept_in_the_record_and_lead_to_their_image() {
     save(&staff, &format!("/en/staff/changes/{number}/undo"), &[("reason", "Not so")]).await;
     assert_eq!(price(&staff, "Engine X").await.all("fieldset.meant").len(), 0);
     assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+}
+
+/// What a field that takes the name of an image is: the page's address without numbers, and the field's name without.
+type Taking = (String, String);
+
+#[tokio::test]
+async fn every_field_that_takes_an_images_name_shows_what_it_understood_before_it_writes() {
+    let site = Site::with_cast().await;
+    fill(&site).await;
+    let admin = site.sign_in(Role::Administrator).await;
+    crate::three_way::decide(&site, "python", |image| {
+        "Serpent".clone_into(&mut image.image.name);
+        "serpent".clone_into(&mut image.image.slug);
+        image.lines.iter_mut().for_each(|line| "Serpent".clone_into(&mut line.fields.name));
+    })
+    .await;
+    let written = async || -> (i64, i64, i64, i64) {
+        sqlx::query_as(
+            "select (select count(*) from change_sets), (select count(*) from prices), (select count(*) from rounds),
+                    (select count(*) from request_events)",
+        )
+        .fetch_one(&site.pool)
+        .await
+        .unwrap()
+    };
+    let before = written().await;
+    let mut taking: BTreeSet<Taking> = BTreeSet::new();
+    let bare = |text: &str| text.trim_end_matches(|last: char| last.is_ascii_digit() || last == '-').to_owned();
+    for address in addresses(admin.account).into_iter().filter(|address| !address.contains("do=decline")) {
+        let page = admin.get(&address).await;
+        if page.status != StatusCode::OK || !page.header("content-type").starts_with("text/html") {
+            continue;
+        }
+        let named = page.attributes("input:not([type=hidden]), textarea", "name");
+        let like = |name: &&String| {
+            ["image", "other", "images"].contains(&&***name) || name.starts_with("image-") || name.starts_with("name-")
+        };
+        let marked = page.attributes("[data-takes=image-name]", "name");
+        // Feedback keeps what it is about as it was typed: no image is taken for it.
+        let is_text = |name: &str| address == "/en/feedback/new" && name == "image";
+        for name in named.iter().filter(like).filter(|name| !name.starts_with("name-e") && !name.starts_with("name-f"))
+        {
+            assert!(
+                is_text(name) || marked.contains(name),
+                "{address}: {name} takes the name of an image and is not marked"
+            );
+        }
+        for name in marked {
+            let act = ["enter", "check", "preview", "save"];
+            let buttons = page.attributes("main form button[name=do]", "value");
+            let button = act.into_iter().find(|act| buttons.iter().any(|button| button == act)).unwrap();
+            let sent = with(&fields(&page), &[(&*name, "Python"), ("department", "other"), ("do", button)]);
+            let answer = send(&admin, address.split('?').next().unwrap(), &sent).await;
+            assert!(answer.text().contains("Serpent"), "{address}: {name}: {}", answer.one("main"));
+            assert_eq!(written().await, before, "{address}: {name} wrote before it showed what it understood");
+            taking.insert((bare(address.split('?').next().unwrap()), bare(&name)));
+        }
+    }
+    let pages: BTreeSet<&str> = taking.iter().map(|(page, _)| &**page).collect();
+    for page in [COSTS, "/en/staff/rounds/new", "/en/staff/images/nginx/merge", "/en/staff/requests/decide"] {
+        assert!(pages.contains(page), "{page} among {pages:?}");
+    }
+    assert!(pages.contains("/en/requests/new"), "{pages:?}");
 }

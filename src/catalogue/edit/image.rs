@@ -10,7 +10,7 @@ use super::fields::{self, NEW_LINE};
 use super::merge::{Collision, merge};
 use super::save::{self, Opened, Seal, Work};
 use super::{EDIT, MERGE, NEW, RENEWALS};
-use crate::catalogue::quality::{self, Warning};
+use crate::catalogue::quality::{self, SEEN, Warning};
 use crate::catalogue::sheet::{self, Sheet};
 use crate::catalogue::{Catalogue, Firmness, LIST, ONE, Snapshot, Status, db};
 use crate::changes::record::{Act, Kind};
@@ -24,8 +24,6 @@ use crate::web::problems::Problems;
 
 /// Others' changes that a form shows at most.
 const MOST_OTHERS: i64 = 50;
-/// The fields that say which warnings were seen.
-const SEEN: &str = "seen";
 
 #[derive(Template)]
 #[template(path = "edit/image.html")]
@@ -158,9 +156,8 @@ async fn save(
         return around.meanwhile(&mut work, form, &seal, &mine, now).await;
     }
     let warnings = quality::warnings(&snapshot, &around.sheet, &mine, visit.lang);
-    let is_unseen = |warning: &Warning| !form.all(SEEN).any(|code| code == warning.code);
     let after = vec![mine];
-    if form.act() == "preview" || warnings.iter().any(is_unseen) {
+    if form.act() == "preview" || quality::are_unseen(&warnings, &form) {
         let preview = Some(save::ahead(&snapshot, &after, &sheet::changes(&now, &after)?, visit.lang));
         let form = seeing(&form, &warnings);
         return show_as(StatusCode::OK, &ImagePage { preview, warnings, ..around.page(form, seal) });

@@ -17,6 +17,7 @@ use crate::catalogue::{Catalogue, LIST, ONE, Snapshot, db};
 use crate::changes::record::{Act, Kind};
 use crate::changes::{self, Told};
 use crate::i18n::Lang;
+use crate::licences;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
@@ -118,7 +119,14 @@ pub async fn merge(
     let reason = page.form.given("reason").unwrap_or_default();
     let after = unite(&stays, &goes, |organisation| chosen(&page.form, organisation)).to_vec();
     let act = Act::by(&person, Kind::Image, &reason, &seal.key, catalogue.clock().now());
-    let written = work.write(&catalogue, &act, &now, after).await?;
+    let written = work.put(&act, &now, after).await?;
+    let goes_over = |line: &&SheetLine| {
+        let is_held = stays.lines.iter().any(|held| held.organisation == line.organisation);
+        !is_held || chosen(&page.form, line.organisation) == Side::Goes
+    };
+    let moved: Vec<i64> = goes.lines.iter().filter(goes_over).map(|line| line.organisation).collect();
+    licences::db::take_over(&mut work.transaction, goes.id, stays.id, &moved).await?;
+    work.end(&catalogue).await?;
     Ok(save::done(written.ok_or(Error::BadForm)?, lang))
 }
 

@@ -20,7 +20,7 @@ use crate::web::error::Error;
 use crate::web::routes::{Bilingual, Route};
 use crate::web::work::ANSWERS;
 
-pub use warn::{Warning, warnings};
+pub use warn::{SEEN, Warning, are_unseen, warnings, warnings_of};
 
 pub const QUALITY: Route = Route::new("/en/staff/quality", "/fr/personnel/qualite");
 

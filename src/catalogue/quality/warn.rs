@@ -8,6 +8,7 @@ use crate::catalogue::snapshot::{Image, Snapshot, family_of};
 use crate::catalogue::{ONE, Status, variant};
 use crate::i18n::{Lang, Word};
 use crate::text::key;
+use crate::web::form::Form;
 
 /// Images that one warning names, at most.
 const MOST_NAMED: usize = 5;
@@ -18,6 +19,28 @@ pub struct Warning {
     pub code: String,
     pub words: String,
     pub image: Option<(String, String)>,
+}
+
+/// The fields that say which warnings were seen.
+pub const SEEN: &str = "seen";
+
+/// What to warn of before several sheets are written as they are to be, as one act.
+#[must_use]
+pub fn warnings_of(snapshot: &Snapshot, before: &[Sheet], after: &[Sheet], lang: Lang) -> Vec<Warning> {
+    let none = Sheet::default();
+    let of = |sheet: &Sheet| {
+        let was = before.iter().find(|was| was.id == sheet.id && sheet.id != 0).unwrap_or(&none);
+        let name = key(&sheet.image.name);
+        let told = warnings(snapshot, was, sheet, lang).into_iter();
+        told.map(|warning| Warning { code: format!("{name}/{}", warning.code), ..warning }).collect::<Vec<_>>()
+    };
+    after.iter().flat_map(of).collect()
+}
+
+/// Whether a form was sent before all of these warnings were shown with it.
+#[must_use]
+pub fn are_unseen(warnings: &[Warning], form: &Form) -> bool {
+    warnings.iter().any(|warning| !form.all(SEEN).any(|code| code == warning.code))
 }
 
 /// What to warn of before a sheet is written as it is to be.

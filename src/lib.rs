@@ -375,7 +375,7 @@ fn forms_for_everyone() -> Router<App> {
 /// Every room's addresses for staff.
 fn staff_pages(app: &App) -> Router<App> {
     Router::new()
-        .merge(catalogue::edit::routes(requests::after_undo(app.settings.origin())))
+        .merge(catalogue::edit::routes(requests::after_undo(app.settings.origin(), app.catalogue.clone())))
         .merge(suggestions::staff_routes())
         .merge(requests::staff_routes())
         .merge(reminders::staff_routes())

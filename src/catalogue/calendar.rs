@@ -11,6 +11,7 @@ use url::Url;
 
 use super::query::Query;
 use super::snapshot::{Line, Snapshot};
+use super::verdict::Verdict;
 use super::{CALENDAR, Catalogue, ONE, Status};
 use crate::config::Settings;
 use crate::i18n::{Lang, Word};
@@ -188,6 +189,7 @@ impl Renewals {
         ];
         let summary = lang.tell("calendar-summary", &names);
         let address = format!("{}{}", self.origin, ONE.with(*lang, &image.slug));
+        let answer = Verdict::of(snapshot, image).told(*lang);
         let version = &snapshot.version;
         let mut event = Event::new();
         event
@@ -196,7 +198,7 @@ impl Renewals {
             .last_modified(version.changed_at)
             .sequence(u32::try_from(version.version).unwrap_or(u32::MAX))
             .summary(&summary)
-            .description(&format!("{}\n{}\n{address}", lang.tell("calendar-for", &names), self.state(line)))
+            .description(&format!("{}\n{}\n{}\n{address}", lang.tell("calendar-for", &names), self.state(line), answer))
             .url(&address)
             .add_property("TRANSP", "TRANSPARENT");
         event.starts(date).ends(date + Days::new(1));

@@ -13,6 +13,7 @@ use super::facets::Facet;
 use super::order::Column;
 use super::query::{PER_PAGE, Query};
 use super::snapshot::{Line, Snapshot};
+use super::verdict::Usable;
 use super::view::Selection;
 use super::{CALENDAR, CSV, Catalogue, JSON, LIST, MARKDOWN, Status, XLSX};
 use crate::i18n::{Lang, Word, escaped};
@@ -38,6 +39,8 @@ struct ListPage<'s> {
     groups: Vec<Group<'s>>,
     /// The names of the statuses.
     statuses: [Safe<String>; 4],
+    /// Whether an image can be used today, in words.
+    answers: [Safe<String>; 4],
     /// What the rows' renewal dates are and mean, each once.
     renewals: FxHashMap<(NaiveDate, bool), Renewal>,
     chips: Vec<Chip>,
@@ -112,6 +115,7 @@ pub async fn list(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
         today: catalogue.now().today,
         groups: groups(&snapshot, &selection, lang),
         statuses: Status::ALL.map(|status| escaped(&status.label(lang))),
+        answers: Usable::all_today(lang),
         renewals: renewals(&rows, snapshot.today, lang),
         chips: chips(&snapshot, &query, lang),
         respelled: respelled(&selection, lang),
@@ -308,6 +312,16 @@ impl ListPage<'_> {
         &self.statuses[line.status as usize]
     }
 
+    /// The class of the badge of a line's status.
+    fn badge(&self, line: &&Line) -> &'static str {
+        self.snapshot.badge_of(self.snapshot.image_of(line), line.status)
+    }
+
+    /// Whether a line's image can be used today.
+    fn answer(&self, line: &&Line) -> &Safe<String> {
+        &self.answers[Usable::of(self.snapshot, self.snapshot.image_of(line)) as usize]
+    }
+
     /// Whether a line only wants what another line has procured already.
     fn procured_elsewhere(&self, line: &&Line) -> bool {
         line.status != Status::Procured && self.snapshot.image_of(line).status == Status::Procured
@@ -340,18 +354,6 @@ fn renewals(rows: &[&Line], today: NaiveDate, lang: Lang) -> FxHashMap<(NaiveDat
             .or_insert_with(|| Renewal { day: date.to_string(), badge: badge(line.renewal(), today, lang) });
     }
     renewals
-}
-
-impl Status {
-    /// The class of the badge that shows it.
-    #[must_use]
-    pub const fn badge(self) -> &'static str {
-        match self {
-            Status::Procured => "badge-ok",
-            Status::UnderConsideration => "badge-neutral",
-            Status::Declined | Status::Retired => "badge-off",
-        }
-    }
 }
 
 impl ListPage<'_> {

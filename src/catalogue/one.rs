@@ -195,9 +195,16 @@ impl OnePage<'_> {
         crate::guidance::feedback_about(&self.image.name, self.page.lang)
     }
 
-    /// That the tag is an example, and where it was read.
+    /// That the tag is an example, where it was read and of when that is.
     fn sample(&self, tag: &str, source: &str) -> String {
-        let source = self.page.lang.t(&format!("source-{source}"));
-        self.page.lang.tell("tag-sample", &[("tag", Word::Text(tag)), ("source", Word::Text(&source))])
+        let (lang, day) = (self.page.lang, reference::day_of_source(source));
+        let day = day.map(|day| day.to_string());
+        let day = lang.tell(
+            if day.is_some() { "tag-day" } else { "tag-day-unknown" },
+            &[("day", Word::Text(&day.unwrap_or_default()))],
+        );
+        let source = lang.t(&format!("source-{source}"));
+        let words = [("tag", Word::Text(tag)), ("source", Word::Text(&source)), ("day", Word::Text(&day))];
+        lang.tell("tag-sample", &words)
     }
 }

@@ -1,6 +1,9 @@
 //! What to type: pull references for an image, only where they can work.
 
+use chrono::NaiveDate;
+
 use super::Status;
+use super::import::PUBLISHED_ON;
 use super::snapshot::{Image, Line, RegistryName, Snapshot};
 use crate::config::Settings;
 
@@ -22,7 +25,7 @@ pub struct Reference {
 pub enum Tag {
     /// The visitor typed it.
     Typed(String),
-    /// It was once seen to work: the tag and where it was read.
+    /// It was once written somewhere: the tag and where it was read.
     Sample(String, String),
 }
 
@@ -62,6 +65,12 @@ impl Reference {
             ("reference-bare", reference),
         ]
     }
+}
+
+/// The day of which a source of example tags is, where that is known: an example without it is as old as may be.
+#[must_use]
+pub fn day_of_source(source: &str) -> Option<NaiveDate> {
+    (source == "published-page").then_some(PUBLISHED_ON)
 }
 
 /// Whether SSC holds an image as a container image, not only as a Helm chart.

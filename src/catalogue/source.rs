@@ -10,7 +10,9 @@ use crate::i18n::{Lang, Word};
 /// The revision of the page that was brought in last.
 #[derive(Clone, Debug, FromRow)]
 pub struct Source {
-    /// The moment from which it counts: the start of its own day, where somebody said which that is.
+    /// The day that it bears, where somebody said so or the page is known.
+    as_of: Option<NaiveDate>,
+    /// The moment from which it counts: before days were kept with revisions, the start of its own where that was said.
     effective_at: DateTime<Utc>,
     recorded_at: DateTime<Utc>,
 }
@@ -19,8 +21,8 @@ impl Source {
     /// The page's own date, where somebody said it.
     #[must_use]
     pub fn day(&self) -> Option<NaiveDate> {
-        let day = clock::day_of(self.effective_at);
-        (day != clock::day_of(self.recorded_at)).then_some(day)
+        let since = clock::day_of(self.effective_at);
+        self.as_of.or_else(|| (since != clock::day_of(self.recorded_at)).then_some(since))
     }
 }
 
@@ -28,10 +30,10 @@ impl Snapshot {
     /// What is said of a file's or a table's source, with how old the facts are.
     #[must_use]
     pub fn with_source(&self, said: String, lang: Lang) -> String {
-        let Some(Source { effective_at, .. }) = self.source.as_ref().filter(|source| source.day().is_some()) else {
-            return said;
-        };
-        format!("{said} {}", lang.named("source-page", clock::day_of(*effective_at).to_string()))
+        match self.source.as_ref().and_then(Source::day) {
+            Some(day) => format!("{said} {}", lang.named("source-page", day.to_string())),
+            None => said,
+        }
     }
 
     /// Of when the facts are, in a sentence; none where no page was brought in.

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
+use askama::filters::Safe;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::snapshot::{Image, Snapshot};
 use super::{Status, reference};
-use crate::i18n::{Lang, Word};
+use crate::i18n::{Lang, Word, escaped};
 use crate::licences::{self, Renewal, RenewalState};
 
 /// The answer in one word.
@@ -26,6 +27,15 @@ pub enum Usable {
 }
 
 impl Usable {
+    /// All of them, in their order.
+    pub const ALL: [Usable; 4] = [Usable::Yes, Usable::CheckFirst, Usable::NotYet, Usable::No];
+
+    /// The answer for an image, where there is room for no more.
+    #[must_use]
+    pub fn of(snapshot: &Snapshot, image: &Image) -> Usable {
+        judge(snapshot, image, snapshot.held_until(image)).0
+    }
+
     /// In words.
     #[must_use]
     pub fn word(self, lang: Lang) -> Cow<'static, str> {
@@ -35,6 +45,18 @@ impl Usable {
             Usable::NotYet => "answer-not-yet",
             Usable::No => "no",
         })
+    }
+
+    /// In words, where nothing beside them says what is asked.
+    #[must_use]
+    pub fn today(self, lang: Lang) -> String {
+        lang.named("answer-today", self.word(lang))
+    }
+
+    /// The same for a page of many rows: each once, by its place in [`Usable::ALL`].
+    #[must_use]
+    pub fn all_today(lang: Lang) -> [Safe<String>; 4] {
+        Usable::ALL.map(|usable| escaped(&usable.today(lang)))
     }
 
     /// The class of the answer on the image's page.
@@ -120,14 +142,11 @@ impl Verdict {
     #[must_use]
     pub fn of(snapshot: &Snapshot, image: &Image) -> Verdict {
         let date = snapshot.held_until(image);
-        let (usable, sentence, next) = match image.status {
-            Status::Procured => {
-                let (usable, sentence) = held(snapshot, image, date);
-                (usable, sentence, how_to_use(snapshot, image))
-            }
-            Status::UnderConsideration => (Usable::NotYet, "answer-under-consideration", NextStep::Ask),
-            Status::Declined => (Usable::No, "answer-declined", NextStep::Feedback),
-            Status::Retired => (Usable::No, "answer-retired", NextStep::Feedback),
+        let (usable, sentence) = judge(snapshot, image, date);
+        let next = match image.status {
+            Status::Procured => how_to_use(snapshot, image),
+            Status::UnderConsideration => NextStep::Ask,
+            Status::Declined | Status::Retired => NextStep::Feedback,
         };
         let departments = snapshot.wanting(image);
         Verdict { usable, next, status: image.status, sentence, date, today: snapshot.today, departments }
@@ -152,6 +171,40 @@ impl Verdict {
     #[must_use]
     pub fn headline(&self, lang: Lang) -> String {
         format!("{} {}", lang.t("answer-question"), self.usable.word(lang))
+    }
+
+    /// The question, its answer and why, for texts that have no form but their words.
+    #[must_use]
+    pub fn told(&self, lang: Lang) -> String {
+        format!("{}. {}", self.headline(lang), self.sentence(lang))
+    }
+}
+
+impl Snapshot {
+    /// The class of the badge that shows how an image stands.
+    #[must_use]
+    pub fn badge(&self, image: &Image) -> &'static str {
+        self.badge_of(image, image.status)
+    }
+
+    /// The class of the badge that shows how something stands of an image: what is held is as good as the answer.
+    #[must_use]
+    pub fn badge_of(&self, image: &Image, status: Status) -> &'static str {
+        match status {
+            Status::Procured => Usable::of(self, image).badge(),
+            Status::UnderConsideration => Usable::NotYet.badge(),
+            Status::Declined | Status::Retired => Usable::No.badge(),
+        }
+    }
+}
+
+/// The answer and the key of its sentence.
+fn judge(snapshot: &Snapshot, image: &Image, date: Option<NaiveDate>) -> (Usable, &'static str) {
+    match image.status {
+        Status::Procured => held(snapshot, image, date),
+        Status::UnderConsideration => (Usable::NotYet, "answer-under-consideration"),
+        Status::Declined => (Usable::No, "answer-declined"),
+        Status::Retired => (Usable::No, "answer-retired"),
     }
 }
 

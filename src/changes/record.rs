@@ -235,6 +235,16 @@ impl<'t> Record<'t> {
         Ok(())
     }
 
+    /// Lets every instance read the catalogue anew when the transaction commits, though no act changed it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn show_anew(db: &mut PgConnection) -> sqlx::Result<()> {
+        sqlx::query("update catalogue_version set version = version + 1").execute(&mut *db).await?;
+        sqlx::query("select pg_notify($1, '')").bind(NOTICES).execute(&mut *db).await?;
+        Ok(())
+    }
+
     /// Records a whole act at once: opens it, adds its changes and ends it.
     ///
     /// # Errors

@@ -83,6 +83,12 @@ fn files(query: &Query, lang: Lang) -> Vec<(&'static str, String)> {
 }
 
 impl DemandPage<'_> {
+    /// The class of the badge of a row's status, as the image that has it stands.
+    fn badge(&self, row: &Row<'_>) -> &'static str {
+        let image = row.images.iter().find(|image| image.status == row.status);
+        image.map_or("badge-neutral", |image| self.demand.snapshot.badge_of(image, row.status))
+    }
+
     /// The sentence at the top.
     fn summary(&self) -> String {
         let numbers = [

@@ -25,6 +25,8 @@ struct ListPage<'s> {
     /// Those with lines in the catalogue, then the others.
     active: Vec<Entry<'s>>,
     others: Vec<Entry<'s>>,
+    /// How many count elsewhere, where a part counts with its whole.
+    counted: usize,
 }
 
 /// A department, what it has in the catalogue, and the organisations that are part of it.
@@ -50,7 +52,7 @@ pub async fn list(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
     sort(&mut tops, lang);
     let (active, others) = tops.into_iter().partition(Entry::is_active);
     let page = visit.page(lang.t("departments-title"), LIST).dated(snapshot.version.changed_at, catalogue.away_since());
-    show(&ListPage { page, active, others })
+    show(&ListPage { page, active, others, counted: snapshot.departments_counted() })
 }
 
 fn entry<'s>(snapshot: &'s Snapshot, organisation: &'s Organisation, lang: Lang) -> Entry<'s> {

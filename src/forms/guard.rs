@@ -89,8 +89,13 @@ pub struct Guard {
 #[derive(Debug)]
 pub struct Sender {
     kind: Kind,
+    /// How many senders it may stand for: a proxy on this machine that nobody declared has visitors behind it.
+    stands_for: i64,
     pub marks: Marks,
 }
+
+/// How many senders a program on this machine may stand for where no proxy is declared.
+const BEHIND_THIS_MACHINE: i64 = 10;
 
 /// Why a form is not taken now: one has sent too much, and may send again after so many seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,9 +132,10 @@ impl Guard {
             db::secret(&self.pool).await.map(|secret| hmac::Key::new(hmac::HMAC_SHA256, &secret))
         });
         let key = key.await?;
-        let network = caller.neighbourhood().filter(|_| self.proxies > 0 || !caller.is_here());
+        let stands_for = if self.proxies == 0 && caller.is_here() { BEHIND_THIS_MACHINE } else { 1 };
         let sender = visit.person.as_ref().map(|person| format!("account {}", person.account));
-        let sender = sender.or_else(|| network.map(|network: IpAddr| format!("network {network}")));
+        let network = || caller.neighbourhood().map(|network: IpAddr| format!("network {network}"));
+        let sender = sender.or_else(network);
         let (mailbox, domain) = parts(mailbox);
         let mark = |text: String| hmac::sign(key, text.as_bytes()).as_ref().to_vec();
         let marks = Marks {
@@ -137,7 +143,7 @@ impl Guard {
             mailbox: mailbox.map(|mailbox| mark(format!("mailbox {mailbox}"))),
             domain: domain.map(|domain| mark(format!("domain {domain}"))),
         };
-        Ok(Ok(Sender { kind, marks }))
+        Ok(Ok(Sender { kind, stands_for, marks }))
     }
 }
 
@@ -150,8 +156,8 @@ impl Sender {
         let (limits, form) = (self.kind.limits(), self.kind.code());
         let had = db::counts(db, form, &self.marks).await?;
         let full = [
-            (had.sender_hour, limits.sender_hour, had.sender_hour_wait),
-            (had.sender_day, limits.sender_day, had.sender_day_wait),
+            (had.sender_hour, limits.sender_hour * self.stands_for, had.sender_hour_wait),
+            (had.sender_day, limits.sender_day * self.stands_for, had.sender_day_wait),
             (had.mailbox_day, limits.mailbox_day, had.mailbox_day_wait),
             (had.domain_hour, limits.domain_hour, had.domain_hour_wait),
         ];

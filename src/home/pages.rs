@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::HOME;
 use crate::catalogue::query::Query;
 use crate::catalogue::snapshot::Line;
+use crate::catalogue::verdict::Verdict;
 use crate::catalogue::{self, Catalogue, Snapshot, Status, renewal_badge};
 use crate::licences::RenewalState;
 use crate::web::error::Error;
@@ -87,6 +88,10 @@ impl HomePage<'_> {
 
     fn renewal(&self, line: &&Line) -> Option<(&'static str, String)> {
         renewal_badge(line, self.snapshot, self.page.lang)
+    }
+
+    fn answer(&self, line: &&Line) -> Verdict {
+        Verdict::of(self.snapshot, self.snapshot.image_of(line))
     }
 
     fn overdue(&self, line: &&Line) -> Option<String> {

@@ -10,6 +10,7 @@ use super::{REMINDERS, db};
 use crate::catalogue::edit::RENEWALS;
 use crate::catalogue::query::Query;
 use crate::catalogue::snapshot::Line;
+use crate::catalogue::verdict::Verdict;
 use crate::catalogue::{self, Catalogue, Snapshot};
 use crate::clock;
 use crate::i18n::{Lang, Word};
@@ -155,7 +156,8 @@ fn letter(
     }
 }
 
-/// A line with its date and what that means on a day: `Python · SSC: 2026-03-01 (Renews in 12 days)`.
+/// A line with its date, what that means on a day, and whether its image can be used:
+/// `Python · SSC: 2026-03-01 (Renews in 12 days). Can I use it today? Yes. …`.
 #[must_use]
 pub fn in_words(snapshot: &Snapshot, line: &Line, day: NaiveDate, lang: Lang) -> String {
     let acronym = snapshot.organisations.at(line.organisation as usize).acronym(lang);
@@ -164,6 +166,8 @@ pub fn in_words(snapshot: &Snapshot, line: &Line, day: NaiveDate, lang: Lang) ->
     let date = renewal.last_date().map(|date| date.to_string()).unwrap_or_default();
     let told = [Some(renewal.in_words(day, lang)), renewal.overdue(day, lang), renewal.owed(None, lang)];
     let meaning = told.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let words = [("subject", Word::Text(&subject)), ("date", Word::Text(&date)), ("meaning", Word::Text(&meaning))];
+    let answer = Verdict::of(snapshot, snapshot.image_of(line)).told(lang);
+    let words = [("subject", &subject), ("date", &date), ("meaning", &meaning), ("answer", &answer)];
+    let words = words.map(|(name, text)| (name, Word::Text(text)));
     lang.tell("reminder-line", &words)
 }

@@ -226,6 +226,7 @@ impl RemindersPage {
 
     fn said(&self, done: &str) -> std::borrow::Cow<'static, str> {
         self.page.lang.t(match done {
+            "test" if !self.page.sends_mail() => "mail-waits-done",
             "test" => "reminders-done-test",
             "on" => "reminders-done-on",
             "off" => "reminders-done-off",

@@ -208,7 +208,9 @@ fn by_department(reading: &Reading) -> Part {
         cells.into_iter().chain(counts.map(Cell::count)).collect()
     });
     let rows = rows.collect();
-    let table = Table::of("by-department", title, reading.counted("report-department-means"), columns, rows);
+    let counted = lang.n("departments-counted", snapshot.departments_counted());
+    let source = format!("{} {counted}", reading.source_of_lines());
+    let table = Table::of("by-department", title, source, columns, rows);
     Part { table, chart }
 }
 

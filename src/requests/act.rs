@@ -11,7 +11,7 @@ use super::db::lines::{self, Stood};
 use super::db::write::{self, NewEvent, Standing};
 use super::db::{self, Item, Request};
 use super::decision::Decision;
-use super::letters;
+use super::letters::{self, Desk};
 use super::lines::{Fate, own, without};
 use super::state::State;
 use crate::catalogue::edit::save::Work;
@@ -133,6 +133,7 @@ pub async fn write(
     doing: &Doing<'_>,
     origin: &str,
 ) -> Result<(), Error> {
+    let desk = Desk { origin, snapshot };
     let change_set = match doing.decision {
         Decision::Accept => accept(work, snapshot, chosen, doing).await?,
         _ => take_back(work, chosen, doing).await?,
@@ -166,7 +167,7 @@ pub async fn write(
             news.entry(request).or_insert_with(|| (Vec::new(), event));
         }
     }
-    tell(&mut work.transaction, chosen, doing, news, origin).await
+    tell(&mut work.transaction, chosen, doing, news, desk).await
 }
 
 /// Makes the wishes demand of the catalogue; the act, where anything differs.
@@ -322,7 +323,7 @@ async fn tell(
     chosen: &Chosen,
     doing: &Doing<'_>,
     news: BTreeMap<i64, (Vec<Item>, i64)>,
-    origin: &str,
+    desk: Desk<'_>,
 ) -> Result<(), Error> {
     if doing.decision == Decision::Discard {
         return Ok(());
@@ -331,11 +332,11 @@ async fn tell(
     for (request, (items, event)) in news {
         let Some(request) = chosen.requests.get(&request) else { continue };
         if doing.decision == Decision::Release {
-            letters::received(db, origin, request.id).await?;
+            letters::received(db, desk, request.id).await?;
             continue;
         }
         let items: Vec<&Item> = items.iter().collect();
-        letters::news(db, origin, &Request::clone(request), &items, &said, event).await?;
+        letters::news(db, desk, &Request::clone(request), &items, &said, event).await?;
     }
     Ok(())
 }

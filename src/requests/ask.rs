@@ -15,7 +15,8 @@ use super::answers::{self, Known};
 use super::db::write;
 use super::form::{self, Draft, MOST_IMAGES, OTHER};
 use super::kind::Kind;
-use super::{NEW, follow, letters};
+use super::letters::{self, Desk};
+use super::{NEW, follow};
 use crate::catalogue::edit::fields;
 use crate::catalogue::snapshot::Image;
 use crate::catalogue::{Catalogue, Firmness, ONE, Snapshot};
@@ -163,7 +164,8 @@ async fn keep(
         return Ok(Err(refusal));
     }
     if kept.is_new && !held {
-        letters::received(&mut transaction, origin, kept.id).await?;
+        let snapshot = catalogue.now();
+        letters::received(&mut transaction, Desk { origin, snapshot: &snapshot }, kept.id).await?;
     }
     commit(pool, transaction).await?;
     Ok(Ok(kept))

@@ -14,9 +14,11 @@ use super::ask::details;
 use super::db::write::{self, NewEvent, NewItem};
 use super::db::{self, Event, Item, Request};
 use super::kind::Kind;
+use super::letters::Desk;
 use super::{CHANGE, LIST, ONE, form, withdraw};
 use crate::catalogue::edit::fields;
 use crate::catalogue::edit::save::Work;
+use crate::catalogue::verdict::Verdict;
 use crate::catalogue::{self, Catalogue, Firmness, Snapshot};
 use crate::config::Settings;
 use crate::database::commit::commit;
@@ -115,7 +117,9 @@ pub async fn act(
     };
     if !db::was_sent(&mut work.transaction, &form_key).await? {
         let moment = catalogue.clock().now();
-        withdraw::withdraw(&mut work, &request, &chosen, &form_key, moment, &settings.origin()).await?;
+        let (origin, snapshot) = (settings.origin(), catalogue.now());
+        let desk = Desk { origin: &origin, snapshot: &snapshot };
+        withdraw::withdraw(&mut work, &request, &chosen, &form_key, moment, desk).await?;
     }
     work.end(&catalogue).await?;
     Ok(Redirect::to(&address(&request.reference, &request.follow_key, visit.lang, "")).into_response())
@@ -267,6 +271,12 @@ impl FollowPage<'_> {
     fn image(&self, item: &Item) -> Option<String> {
         let image = self.snapshot.image(item.image_id?)?;
         Some(catalogue::ONE.with(self.page.lang, &image.slug))
+    }
+
+    /// Whether the image can be used today, where the catalogue has it.
+    fn answer(&self, item: &Item) -> Option<String> {
+        let image = self.snapshot.image(item.image_id?).filter(|_| item.state().shows_answer())?;
+        Some(Verdict::of(self.snapshot, image).told(self.page.lang))
     }
 
     fn is_changeable(&self) -> bool {

@@ -8,22 +8,38 @@ use sqlx::PgConnection;
 use super::db::{self, Item, Request};
 use super::follow;
 use super::state::State;
+use crate::catalogue::Snapshot;
+use crate::catalogue::verdict::Verdict;
 use crate::i18n::{Lang, Word};
 use crate::mail::{self, Letter, Message};
+
+/// From where letters are written: the site's address, and the catalogue that says what can be used today.
+#[derive(Clone, Copy, Debug)]
+pub struct Desk<'a> {
+    pub origin: &'a str,
+    pub snapshot: &'a Snapshot,
+}
+
+impl Desk<'_> {
+    /// Whether an image can be used today, where the catalogue has it.
+    fn answer(self, image: Option<i64>, lang: Lang) -> Option<String> {
+        self.snapshot.image(image?).map(|image| Verdict::of(self.snapshot, image).told(lang))
+    }
+}
 
 /// Tells that a request was received, with the private link.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn received(db: &mut PgConnection, origin: &str, request: i64) -> sqlx::Result<()> {
+pub async fn received(db: &mut PgConnection, desk: Desk<'_>, request: i64) -> sqlx::Result<()> {
     let Some(request) = db::requests(db, &[request]).await?.pop() else { return Ok(()) };
     let items = db::items_of(db, request.id).await?;
     let letter = |lang: Lang| {
         Letter::new(lang.named("request-mail-received", &request.reference))
             .say(lang.t("request-mail-received-what"))
-            .list(items.iter().map(|item| item.name.clone()).collect())
+            .list(items.iter().map(|item| with_answer(item.name.clone(), desk.answer(item.image_id, lang))).collect())
             .say(lang.t("request-mail-next"))
-            .link(lang.t("request-mail-follow"), link(origin, &request, lang))
+            .link(lang.t("request-mail-follow"), link(desk.origin, &request, lang))
             .say(lang.t("request-mail-private"))
     };
     let key = format!("request-{}-received", request.id);
@@ -45,6 +61,8 @@ struct Stands {
     name: String,
     state: String,
     reason: String,
+    /// Its number in the catalogue, where it has one.
+    image: Option<i64>,
 }
 
 impl News {
@@ -52,18 +70,19 @@ impl News {
     fn add(&mut self, items: &[&Item], words: &str) {
         for item in items {
             let (name, state, reason) = (item.name.clone(), item.state.code().to_owned(), item.reason.clone());
-            self.items.insert(item.id, Stands { name, state, reason });
+            self.items.insert(item.id, Stands { name, state, reason, image: item.image_id });
         }
         if !words.is_empty() && !self.words.iter().any(|said| said == words) {
             self.words.push(words.to_owned());
         }
     }
 
-    fn letter(&self, origin: &str, request: &Request, lang: Lang) -> Letter {
+    fn letter(&self, desk: Desk<'_>, request: &Request, lang: Lang) -> Letter {
         let mut letter = Letter::new(lang.named("request-mail-news", &request.reference));
         for item in self.items.values() {
             let Some(state) = State::from_code(&item.state) else { continue };
-            letter = letter.say(standing(&item.name, state, lang));
+            let answer = desk.answer(item.image, lang).filter(|_| state.shows_answer());
+            letter = letter.say(with_answer(standing(&item.name, state, lang), answer));
             if state == State::Declined {
                 letter = letter.quote(item.reason.clone());
             }
@@ -72,7 +91,7 @@ impl News {
             letter = letter.say(lang.t("request-mail-says"));
         }
         letter = self.words.iter().fold(letter, |letter, words| letter.quote(words.clone()));
-        letter.link(lang.t("request-mail-follow"), link(origin, request, lang))
+        letter.link(lang.t("request-mail-follow"), link(desk.origin, request, lang))
     }
 }
 
@@ -83,7 +102,7 @@ impl News {
 /// When the database does not answer.
 pub async fn news(
     db: &mut PgConnection,
-    origin: &str,
+    desk: Desk<'_>,
     request: &Request,
     items: &[&Item],
     words: &str,
@@ -97,13 +116,18 @@ pub async fn news(
     let told = waiting.as_ref().and_then(|mail| serde_json::from_value::<News>(mail.told.clone()).ok());
     let mut news = told.unwrap_or_default();
     news.add(items, words);
-    let letter = |lang: Lang| news.letter(origin, request, lang);
+    let letter = |lang: Lang| news.letter(desk, request, lang);
     let told = serde_json::to_value(&news).map_err(|problem| sqlx::Error::Encode(Box::new(problem)))?;
     if let Some(mail) = waiting {
         return mail::rewrite(db, &mail, lang, &letter, &told).await;
     }
     let key = format!("request-{}-event-{event}", request.id);
     mail::put_to_wait(db, &message(request, &key, &letter), &about, &told).await
+}
+
+/// What is said of an image, and whether it can be used today.
+fn with_answer(said: String, answer: Option<String>) -> String {
+    answer.map_or_else(|| said.clone(), |answer| format!("{said} – {answer}"))
 }
 
 /// Where an item stands, as a sentence.

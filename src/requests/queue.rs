@@ -14,8 +14,9 @@ use super::db::lists::{self, Assignee, Counts, Filter, Waiting};
 use super::db::write::{self, NewEvent};
 use super::db::{self, Event, Item, Request};
 use super::decision::Decision;
+use super::letters::{self, Desk};
 use super::state::State as Standing;
-use super::{DECIDE, QUEUE, STAFF_ONE, decide, follow, letters};
+use super::{DECIDE, QUEUE, STAFF_ONE, decide, follow};
 use crate::catalogue::edit::fields;
 use crate::catalogue::{self, Catalogue, Firmness, Snapshot, files};
 use crate::changes;
@@ -218,12 +219,18 @@ pub async fn write(
             NewEvent { request: request.id, item: None, by, kind, words: &words, changed: None, form_key: &form_key };
         let event = write::add_event(&mut transaction, &event).await?;
         if kind == "reply" {
-            letters::news(&mut transaction, &settings.origin(), &request, &[], &words, event).await?;
+            let (origin, snapshot) = (settings.origin(), catalogue.now());
+            let desk = Desk { origin: &origin, snapshot: &snapshot };
+            letters::news(&mut transaction, desk, &request, &[], &words, event).await?;
         }
     }
     commit(&pool, transaction).await?;
     // What was typed into the other box is not sent by this button: it stays on the page.
-    let (other, done) = if kind == "note" { ("reply", "request-note-kept") } else { ("note", "request-reply-sent") };
+    let (other, done) = match kind {
+        "note" => ("reply", "request-note-kept"),
+        _ if visit.shell.sends_mail => ("note", "request-reply-sent"),
+        _ => ("note", "request-reply-waits"),
+    };
     if let Some(typed) = form.given(other) {
         let (snapshot, key) = (catalogue.now(), Uuid::now_v7().to_string());
         let form = Form::new(vec![(other.to_owned(), typed)]);

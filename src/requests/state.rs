@@ -106,6 +106,12 @@ impl State {
         }
     }
 
+    /// Whether who asked is told beside it whether the image can be used today: not of what they took back.
+    #[must_use]
+    pub const fn shows_answer(self) -> bool {
+        !matches!(self, State::Withdrawn | State::Discarded)
+    }
+
     /// How it is shown: the class of its badge.
     #[must_use]
     pub const fn badge(self) -> &'static str {

@@ -5,18 +5,20 @@ use std::sync::Arc;
 use super::db::lines::{self, Stood};
 use super::db::write::{self, NewEvent, Standing};
 use super::db::{self, Item};
-use super::letters;
+use super::letters::{self, Desk};
 use super::state::State;
+use crate::catalogue::Catalogue;
 use crate::catalogue::edit::{AfterUndo, Undone};
 use crate::web::error::Error;
 
 /// What an undone act does with requests, for the room that undoes it.
 #[must_use]
-pub fn after_undo(origin: String) -> AfterUndo {
+pub fn after_undo(origin: String, catalogue: Catalogue) -> AfterUndo {
     let origin: Arc<str> = origin.into();
     Arc::new(move |undone: Undone<'_>| {
-        let origin = Arc::clone(&origin);
-        Box::pin(async move { give_back(undone, &origin).await })
+        let (origin, snapshot) = (Arc::clone(&origin), catalogue.now());
+        let give_back = async move { give_back(undone, Desk { origin: &origin, snapshot: &snapshot }).await };
+        Box::pin(give_back)
     })
 }
 
@@ -25,7 +27,7 @@ pub fn after_undo(origin: String) -> AfterUndo {
 ///
 /// # Errors
 /// When the database does not answer.
-async fn give_back(undone: Undone<'_>, origin: &str) -> Result<(), Error> {
+async fn give_back(undone: Undone<'_>, desk: Desk<'_>) -> Result<(), Error> {
     let Undone { db, act, by, person, reason, form_key } = undone;
     for (id, before, after) in lines::standings(db, act).await? {
         let (before, after) = (before.0, after.0);
@@ -54,7 +56,7 @@ async fn give_back(undone: Undone<'_>, origin: &str) -> Result<(), Error> {
         lines::add_standing(db, by, id, &after, &given).await?;
         if let Some(request) = db::requests(db, &[item.request_id]).await?.pop() {
             let told = Item { state, reason: given.reason, name: given.name, ..item };
-            letters::news(db, origin, &request, &[&told], "", event).await?;
+            letters::news(db, desk, &request, &[&told], "", event).await?;
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::db::lines::{self, Made};
 use super::db::write::{self, NewEvent, Standing};
 use super::db::{self, Item, Request};
-use super::letters;
+use super::letters::{self, Desk};
 use super::lines::without;
 use super::state::State;
 use crate::catalogue::edit::save::Work;
@@ -24,7 +24,7 @@ pub async fn withdraw(
     chosen: &[i64],
     form_key: &str,
     moment: DateTime<Utc>,
-    origin: &str,
+    desk: Desk<'_>,
 ) -> Result<(), Error> {
     let held = db::hold(&mut work.transaction, chosen).await?;
     let is_withdrawn = |item: &Item| item.request_id == request.id && item.state().is_open();
@@ -44,11 +44,11 @@ pub async fn withdraw(
         }
         last = Some(event);
         let followers = held.iter().filter(|merged| merged.merged_into == Some(item.id));
-        lead(&mut work.transaction, followers.cloned().collect(), state, form_key, origin).await?;
+        lead(&mut work.transaction, followers.cloned().collect(), state, form_key, desk).await?;
     }
     if let Some(event) = last {
         let items: Vec<&Item> = withdrawn.iter().collect();
-        letters::news(&mut work.transaction, origin, request, &items, "", event).await?;
+        letters::news(&mut work.transaction, desk, request, &items, "", event).await?;
     }
     Ok(())
 }
@@ -78,7 +78,7 @@ async fn lead(
     mut followers: Vec<Item>,
     state: State,
     form_key: &str,
-    origin: &str,
+    desk: Desk<'_>,
 ) -> Result<(), Error> {
     if followers.is_empty() {
         return Ok(());
@@ -93,7 +93,7 @@ async fn lead(
         stand(db, &other, State::Merged, event).await?;
     }
     if let Some(request) = db::requests(db, &[first.request_id]).await?.pop() {
-        letters::news(db, origin, &request, &[&first], "", event).await?;
+        letters::news(db, desk, &request, &[&first], "", event).await?;
     }
     Ok(())
 }

@@ -279,6 +279,7 @@ impl OnePage {
         self.page.lang.t(match done {
             "made" => "saved-done-made",
             "changed" => "saved-done-changed",
+            "sent" if !self.page.sends_mail() => "mail-waits-done",
             "sent" => "saved-done-sent",
             "left" => "saved-done-left",
             "ended" => "saved-done-ended",

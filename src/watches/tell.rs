@@ -1,12 +1,14 @@
 //! Telling those who follow of changes: at most one mail an hour, each change once.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use sqlx::PgPool;
 
 use super::db::{self, Thing, Watch};
 use super::pages::{Named, address_of_link};
-use crate::catalogue::Catalogue;
+use crate::catalogue::verdict::Verdict;
+use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::{self, ChangeRow, Told};
 use crate::clock;
 use crate::i18n::{Lang, Word};
@@ -51,14 +53,15 @@ pub async fn tell(pool: &PgPool, catalogue: &Catalogue, origin: &str) -> sqlx::R
             None => Vec::new(),
         };
         let newest = rows.first().map_or(watch.seen_change, |row| row.id);
-        if let Some(named) = watch.thing().and_then(|thing| Named::of(&catalogue.now(), thing)) {
+        let snapshot = catalogue.now();
+        if let Some(named) = watch.thing().and_then(|thing| Named::of(&snapshot, thing)) {
             let unsubscribe = address_of_link(origin, lang_of(&watch), &watch.token);
             let message = Message {
                 key: &format!("watch-{}-{newest}", watch.id),
                 kind: "watch",
                 to: &watch.email,
                 lang: Some(lang_of(&watch)),
-                letter: &|lang| letter(&named, &rows, origin, lang),
+                letter: &|lang| letter(&snapshot, &named, &rows, origin, lang),
                 unsubscribe: Some(&unsubscribe),
                 file: None,
             };
@@ -70,13 +73,24 @@ pub async fn tell(pool: &PgPool, catalogue: &Catalogue, origin: &str) -> sqlx::R
     }
 }
 
-fn letter(named: &Named, rows: &[ChangeRow], origin: &str, lang: Lang) -> Letter {
+fn letter(snapshot: &Snapshot, named: &Named, rows: &[ChangeRow], origin: &str, lang: Lang) -> Letter {
     let items = rows.iter().take(MOST).map(|row| in_words(Told::new(row.clone(), lang), lang));
     let mut letter = Letter::new(lang.named("watch-subject", named.name(lang)))
         .say(lang.named("watch-lead", named.name(lang)))
         .list(items.collect());
     if rows.len() > MOST {
         letter = letter.say(lang.t("watch-more"));
+    }
+    let told = rows.iter().take(MOST).filter_map(|row| snapshot.find(row.image_slug.as_deref()?));
+    let images: BTreeMap<&str, Verdict> = told.map(|image| (&*image.name, Verdict::of(snapshot, image))).collect();
+    let answers: Vec<String> = images
+        .iter()
+        .map(|(name, answer)| {
+            lang.tell("watch-answer", &[("name", Word::Text(name)), ("answer", Word::Text(&answer.told(lang)))])
+        })
+        .collect();
+    if !answers.is_empty() {
+        letter = letter.list(answers);
     }
     letter.link(lang.t("watch-see"), format!("{origin}{}", named.address(lang)))
 }

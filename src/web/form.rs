@@ -88,8 +88,11 @@ impl Form {
         Ok(Form { fields: storable(lang, parse::fields(text)?)? })
     }
 
-    /// Bares the form's key; none where it was made for another session or another form.
-    fn with_bare_key(mut self, visit: &Visit) -> Result<Form, Form> {
+    /// Bares the form's key; none where it was made for another session or another form, or where a session sends none.
+    pub fn with_bare_key(mut self, visit: &Visit) -> Result<Form, Form> {
+        if visit.session.is_some() && !self.has_key() {
+            return Err(self);
+        }
         for place in 0..self.fields.len() {
             if is_key(&self.fields[place].0) {
                 match visit.own_key(self.fields[place].1.trim()).map(str::to_owned) {
@@ -110,6 +113,12 @@ struct AgainPage {
     fields: Vec<(String, String)>,
 }
 
+impl Form {
+    fn has_key(&self) -> bool {
+        self.fields.iter().any(|(name, _)| is_key(name))
+    }
+}
+
 /// Whether a field holds a form's key; a form of several parts has one for each.
 pub fn is_key(name: &str) -> bool {
     name.strip_prefix("key").is_some_and(|rest| {
@@ -123,10 +132,14 @@ fn again(visit: &Visit, form: &Form) -> Result<Response, Error> {
     let anew = |(name, value): &(String, String)| {
         (name.clone(), if is_key(name) { visit.key_at(visit.path()) } else { value.clone() })
     };
+    let mut fields: Vec<_> = form.fields.iter().filter(|(name, _)| name != "do").map(anew).collect();
+    if !form.has_key() {
+        fields.push(("key".to_owned(), visit.key_at(visit.path())));
+    }
     let page = AgainPage {
         page: visit.page(visit.lang.t("form-elsewhere"), start),
         action: visit.address().to_owned(),
-        fields: form.fields.iter().filter(|(name, _)| name != "do").map(anew).collect(),
+        fields,
     };
     show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
@@ -140,9 +153,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             shell.map(|shell| Visit::new(request.headers(), request.uri(), Arc::clone(shell)).by(request.extensions()));
         let form = Form::read(request).await.map_err(IntoResponse::into_response)?;
         match visit {
-            None if form.fields.iter().any(|(name, _)| is_key(name)) => {
-                Err(StatusCode::UNPROCESSABLE_ENTITY.into_response())
-            }
+            None if form.has_key() => Err(StatusCode::UNPROCESSABLE_ENTITY.into_response()),
             None => Ok(form),
             Some(visit) => form.with_bare_key(&visit).map_err(|form| again(&visit, &form).into_response()),
         }

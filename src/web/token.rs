@@ -101,6 +101,11 @@ impl Page {
     pub fn key(&self, key: &str) -> String {
         self.shell.signer.sign(key, self.session, &[&self.here, &self.there])
     }
+
+    /// A new key for a form on this page that may be sent more than once.
+    pub fn fresh_key(&self) -> String {
+        self.key(&Uuid::new_v4().to_string())
+    }
 }
 
 /// Whether two signatures are one; the time tells nothing of either.

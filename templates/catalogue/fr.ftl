@@ -67,9 +67,10 @@ download-rows = { $n ->
     [one] Télécharger cette ligne :
    *[other] Télécharger ces { $n } lignes :
 }
-variant-iamguarded = Graphique Helm et image (iamguarded)
+variant-iamguarded = Chart Helm et image (iamguarded)
 variant-fips = FIPS
 answer-question = Puis-je l’utiliser aujourd’hui?
+answer-today = Utilisable aujourd’hui : { $name }
 answer-check = Oui, mais vérifiez d’abord
 answer-not-yet = Pas encore
 answer-procured = SPC l’a acquise. { $words } ({ $date }).
@@ -86,7 +87,7 @@ answer-declined = SPC l’a étudiée et l’a refusée.
 answer-retired = SPC l’avait et l’a retirée.
 answer-next-pull = Utilisez les références ci-dessous; si un téléchargement est refusé, dites-le-nous.
 answer-next-no-name = Son nom dans le registre n’a pas encore été consigné; aucune commande n’est donc affichée.
-answer-next-helm = Elle a été acquise sous forme de graphique Helm (« chart »). Les graphiques Helm viennent d’un autre type de dépôt; aucune commande docker n’est donc affichée.
+answer-next-helm = Elle a été acquise sous forme de chart Helm. Les charts Helm viennent d’un autre type de dépôt; aucune commande docker n’est donc affichée.
 answer-next-ask = Dites à SPC que votre ministère en a aussi besoin :
 answer-next-feedback = Si votre ministère en a encore besoin, dites-le :
 answer-ask-link = demander cette image
@@ -98,7 +99,9 @@ tag-label = Étiquette
 tag-hint = La version souhaitée, telle que le registre la nomme. Les commandes ci-dessous l’utilisent ensuite.
 tag-apply = Afficher les commandes
 tag-wrong = Ce n’est pas une étiquette. Une étiquette ne contient que des lettres, des chiffres, des points, des traits d’union et des traits de soulignement, au plus 128, et commence par une lettre, un chiffre ou un trait de soulignement.
-tag-sample = L’étiquette { $tag } est un exemple tiré de { $source }, pas une promesse. Vérifiez dans le registre quelles étiquettes existent aujourd’hui.
+tag-sample = L’étiquette { $tag } est un exemple tiré de { $source } ({ $day }), pas une promesse : personne ne l’a vérifiée depuis. Vérifiez dans le registre quelles étiquettes existent aujourd’hui.
+tag-day = en date du { $day }
+tag-day-unknown = à une date qui n’a pas été notée
 tag-typed = Avec l’étiquette que vous avez tapée : { $name }. Le catalogue ne sait pas si elle existe.
 tag-none = Aucune étiquette de cette image n’est connue ici. Entrez-en une ci-dessus pour obtenir les commandes complètes.
 tag-pattern = Le modèle de la commande, avec une étiquette à la place de TAG :

@@ -63,6 +63,7 @@ demand-counting-departments = Departments are counted, not requests. An organisa
 demand-counting-firm = Firm means planned or funded. A department that said both, or whose parts did, counts as the firmer.
 demand-counting-year = A fiscal year runs from April to March. A department counts in the earliest one in which it needs the image.
 demand-counting-unnamed = A department that asked not to be named is counted and named nowhere.
+demand-counting-guide = What counts for demand, in the guide to procurement
 demand-counting-filters = Filters choose which rows show. The counts of a row stay those of all departments.
 demand-link = How many departments need it, by when, and how firmly
 demand-label = { $name }:

@@ -69,6 +69,7 @@ demand-counting-departments = On compte les ministères, pas les demandes. Un or
 demand-counting-firm = Ferme veut dire planifié ou financé. Un ministère qui a dit les deux, ou dont les composantes l’ont dit, compte selon la réponse la plus ferme.
 demand-counting-year = L’exercice va d’avril à mars. Un ministère compte dans le premier exercice où il a besoin de l’image.
 demand-counting-unnamed = Un ministère qui a demandé à ne pas être nommé est compté et n’est nommé nulle part.
+demand-counting-guide = Ce qui compte dans la demande, dans le guide sur l’approvisionnement
 demand-counting-filters = Les filtres choisissent les lignes affichées. Les nombres d’une ligne restent ceux de tous les ministères.
 demand-link = Combien de ministères en ont besoin, pour quand et avec quelle certitude
 demand-label = { $name } :

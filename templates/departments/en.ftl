@@ -1,5 +1,9 @@
 departments-title = Departments
 departments-lead = What each department and agency holds and what it has asked for.
+departments-counted = { $n ->
+    [one] Each organisation stands here with its own lines, and so does the line of departments that are not named. In the counts of other pages, a part counts with its whole and that line for nobody: they show 1 department.
+   *[other] Each organisation stands here with its own lines, and so does the line of departments that are not named. In the counts of other pages, a part counts with its whole and that line for nobody: they show { $n } departments.
+}
 departments-active = In the catalogue
 departments-others = Other departments and agencies
 departments-none = No department has an image in the catalogue yet.

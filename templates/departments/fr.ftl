@@ -1,5 +1,9 @@
 departments-title = Ministères
 departments-lead = Ce que chaque ministère et organisme détient et ce qu’il a demandé.
+departments-counted = { $n ->
+    [one] Chaque organisation figure ici avec ses propres lignes, tout comme la ligne des ministères non nommés. Dans les nombres des autres pages, une composante compte avec l’ensemble dont elle fait partie et cette ligne ne compte pour personne : ils indiquent { $n } ministère.
+   *[other] Chaque organisation figure ici avec ses propres lignes, tout comme la ligne des ministères non nommés. Dans les nombres des autres pages, une composante compte avec l’ensemble dont elle fait partie et cette ligne ne compte pour personne : ils indiquent { $n } ministères.
+}
 departments-active = Au catalogue
 departments-others = Autres ministères et organismes
 departments-none = Aucun ministère n’a encore d’image au catalogue.

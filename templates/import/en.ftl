@@ -3,6 +3,7 @@ upload-lead = Bring in a revision of the published page (Markdown) or a table (C
 upload-file = File
 upload-file-hint = Markdown or CSV in UTF-8, up to 16 MB. It is kept for a day, for you alone. Do not send protected information.
 upload-do = See what it would change
+upload-elsewhere = The form was opened in another session or on another page. Nothing was taken: choose the file again.
 upload-missing = Choose a file that is not empty.
 upload-refused = { $name } cannot be imported
 upload-refused-why = { $n ->

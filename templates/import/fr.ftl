@@ -3,6 +3,7 @@ upload-lead = Importez une version de la page publiée (Markdown) ou un tableau 
 upload-file = Fichier
 upload-file-hint = Markdown ou CSV en UTF-8, 16 Mo au plus. Il est conservé une journée, pour vous seulement. N’envoyez aucun renseignement protégé.
 upload-do = Voir ce qu’il changerait
+upload-elsewhere = Le formulaire a été ouvert dans une autre session ou à une autre page. Rien n’a été reçu : choisissez de nouveau le fichier.
 upload-missing = Choisissez un fichier qui n’est pas vide.
 upload-refused = { $name } ne peut pas être importé
 upload-refused-why = { $n ->

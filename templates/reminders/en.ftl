@@ -48,7 +48,7 @@ reminder-lead = { $n ->
     [one] This renewal has come nearer, or its date is past:
    *[other] These renewals have come nearer, or their dates are past:
 }
-reminder-line = { $subject }: { $date } ({ $meaning })
+reminder-line = { $subject }: { $date } ({ $meaning }). { $answer }
 reminder-more = And { $n } more on the site.
 reminder-decide = Say what was decided
 reminder-stop = Who gets these reminders, and how to stop them

@@ -48,7 +48,7 @@ reminder-lead = { $n ->
     [one] Ce renouvellement approche ou sa date est passée :
    *[other] Ces renouvellements approchent ou leur date est passée :
 }
-reminder-line = { $subject } : { $date } ({ $meaning })
+reminder-line = { $subject } : { $date } ({ $meaning }). { $answer }
 reminder-more = Et { $n } autres sur le site.
 reminder-decide = Indiquer ce qui a été décidé
 reminder-stop = Qui reçoit ces rappels et comment les arrêter

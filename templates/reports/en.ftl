@@ -32,7 +32,6 @@ report-of-feedback = What was held back as advertising does not count.
 report-held-means = An image counts as held where at least one of its lines is procured; a licence is one procured line.
 report-month-means = Procured lines by renewal date.
 report-quarter-means = Procured lines with a renewal date. Quarters of the fiscal year, which begins in April.
-report-department-means = Each organisation with its own lines; parts are not added to the whole.
 report-family-means = A family is a name and its variants, such as a FIPS edition or another version.
 report-figures = Figures
 report-figure = Figure

@@ -32,7 +32,6 @@ report-of-feedback = Ce qui a été retenu comme publicité ne compte pas.
 report-held-means = Une image est détenue si au moins une de ses lignes est acquise; une licence est une ligne acquise.
 report-month-means = Lignes acquises selon la date de renouvellement.
 report-quarter-means = Lignes acquises ayant une date de renouvellement. Trimestres de l’exercice, qui commence en avril.
-report-department-means = Chaque organisation avec ses propres lignes; les composantes ne s’ajoutent pas au tout.
 report-family-means = Une famille est un nom et ses variantes, comme une édition FIPS ou une autre version.
 report-figures = Chiffres
 report-figure = Chiffre

@@ -138,4 +138,6 @@ meant-confirm = « { $name } » n’est le nom actuel d’aucune image. Voyez 
 form-warnings = À voir avant d’enregistrer
 source-of = Source : { $name }
 mail-not-sent = Ce site n’envoie aucun courriel pour le moment : aucun serveur de courriel n’est configuré. Ce qui est promis par courriel figure sur la page privée de votre envoi : conservez-en le lien. Les lettres attendent qu’un serveur soit configuré.
+mail-waits = Aucun courriel n’est envoyé ici pour le moment : aucun serveur de courriel n’est configuré. Ce qui doit partir par courriel est consigné et partira dès qu’un serveur sera configuré.
+mail-waits-done = Le courriel est rédigé. Il attend : aucun courriel n’est envoyé ici tant qu’un serveur n’est pas configuré.
 mail-keep-link = Aucun courriel n’est envoyé ici. Conservez ce lien : personne ne pourra vous l’envoyer de nouveau.

@@ -51,6 +51,8 @@ async fn every_procured_line_with_a_date_is_a_day_of_the_calendar_in_both_langua
     assert_eq!(
         words(python, &ICalendarProperty::Description),
         "For Shared Services Canada (SSC)\nRenewal date passed, not confirmed (266 days ago)\n\
+         Can I use it today? Yes, but check first. SSC has procured it, but its renewal date (2026-03-01) passed 266 days \
+         ago and nobody has confirmed what happened.\n\
          https://images.example.gc.ca/en/images/python"
     );
     assert!(python.uid().unwrap().ends_with("@images.example.gc.ca"));

@@ -13,8 +13,10 @@ const FILE: &str = "Image name,Renewal date,Department,Type,Status,Notes\n\
     nginx,TBD,NRCAN,Application,Under consideration,High-performance web server/proxy\n";
 
 async fn send(site: &Site, person: &SignedIn<'_>, address: &str, name: &str, bytes: &[u8]) -> Answer {
+    let key = person.get(address).await.attributes("main input[name=key]", "value").concat();
     let mut body = format!(
-        "--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n"
+        "--xyz\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\n{key}\r\n\
+         --xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n"
     )
     .into_bytes();
     body.extend_from_slice(bytes);

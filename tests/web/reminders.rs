@@ -61,8 +61,11 @@ async fn one_digest_a_day_tells_each_stage_once_and_catches_up_after_downtime() 
     assert_eq!(
         lines[..2],
         [
-            "- past · SSC: 2026-11-01 (Renewal date passed, not confirmed, 21 days ago)",
-            "- near · CSE: 2026-11-28 (Renews in 6 days)",
+            "- past · SSC: 2026-11-01 (Renewal date passed, not confirmed, 21 days ago). Can I use it today? Yes, but \
+             check first. SSC has procured it, but its renewal date (2026-11-01) passed 21 days ago and nobody has \
+             confirmed what happened.",
+            "- near · CSE: 2026-11-28 (Renews in 6 days). Can I use it today? Yes. SSC has procured it. Renews in 6 days \
+             (2026-11-28).",
         ]
     );
     assert!(text.contains("https://images.example/fr/personnel/rappels"));

@@ -19,6 +19,7 @@ use crate::support::{Answer, CAST, Site, named, settings};
 const PROXIED: &[&str] = &["--trust-proxy", "1"];
 
 /// A form that anybody may send and that is kept.
+#[derive(Clone, Copy)]
 struct Open {
     route: Route,
     table: &'static str,
@@ -215,6 +216,36 @@ async fn one_network_fills_a_tenth_of_what_may_wait_and_the_others_are_still_ser
     sqlx::query("update watches set confirmed_at = now()").execute(&site.pool).await.unwrap();
     let again = fill(&site, "198.51.100.8", &OPEN[2], Lang::Fr, 4).await;
     assert_eq!(again.status, StatusCode::OK, "what is confirmed waits no more");
+}
+
+#[tokio::test]
+async fn a_program_on_this_machine_fills_no_more_than_its_share_though_no_proxy_is_declared() {
+    let site = Site::with(CAST, &[]).await;
+    let post = async |from: &str, open: &Open, number: usize| {
+        let address = address(open.route, Lang::En);
+        let own: Vec<(&str, String)> =
+            open.own.iter().map(|(name, value)| (*name, value.replace('#', &number.to_string()))).collect();
+        let own: Vec<(&str, &str)> = own.iter().map(|(name, value)| (*name, &**value)).collect();
+        let form = with(&fields(&site.get(&address).await), &[open.typed, &own].concat());
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&form).finish();
+        let request = Request::post(&address)
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .extension(ConnectInfo(format!("{from}:1000").parse::<SocketAddr>().unwrap()));
+        site.send(request.body(Body::from(body)).unwrap()).await.status
+    };
+    for (place, most) in [(2, 300), (3, 200)] {
+        let open = Open { own: &[], ..OPEN[place] };
+        let open = if open.table == "watches" { Open { own: &[("email", "a@d#.ca")], ..open } } else { open };
+        let mut kept = 0;
+        while post("127.0.0.1", &open, kept).await == StatusCode::OK {
+            kept += 1;
+            assert!(kept <= most, "{}: nobody stops it", open.table);
+        }
+        assert_eq!((count(&site, open.table).await, kept > most / 2), (kept, true), "{}: {kept} kept", open.table);
+        assert_eq!(post("127.0.0.1", &open, 9_000).await, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(post("203.0.113.7", &open, 9_001).await, StatusCode::OK, "{}: others are served", open.table);
+    }
 }
 
 #[tokio::test]

@@ -163,8 +163,20 @@ impl SignedIn<'_> {
         self.site.send(Request::get(address).header("cookie", &self.cookie).body(Body::empty()).unwrap()).await
     }
 
-    /// What the site answers to a form from its own page.
+    /// What the site answers to a form from its own page: with the page's key, where the fields bring none.
     pub async fn post(&self, address: &str, fields: &[(&str, &str)]) -> Answer {
+        if fields.iter().any(|(name, _)| name.starts_with("key")) {
+            return self.post_bare(address, fields).await;
+        }
+        let page = self.get(address).await;
+        let is_page = page.header("content-type").starts_with("text/html");
+        let key = if is_page { page.attributes("main input[name=key]", "value").pop() } else { None };
+        let key = key.as_deref().map(|key| ("key", key));
+        self.post_bare(address, &fields.iter().copied().chain(key).collect::<Vec<_>>()).await
+    }
+
+    /// What the site answers to these fields and no others.
+    pub async fn post_bare(&self, address: &str, fields: &[(&str, &str)]) -> Answer {
         let request = form(address).header("cookie", &self.cookie);
         self.site.send(request.body(encoded(fields)).unwrap()).await
     }

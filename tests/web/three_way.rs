@@ -46,8 +46,10 @@ fn word(report: &Report, name: &str) -> &'static str {
 }
 
 pub async fn upload(site: &Site, person: &SignedIn<'_>, name: &str, text: &str) -> String {
+    let key = person.get("/en/staff/import").await.attributes("main input[name=key]", "value").concat();
     let body = format!(
-        "--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n--xyz--\r\n"
+        "--xyz\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\n{key}\r\n\
+         --xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n--xyz--\r\n"
     );
     let request = Request::post("/en/staff/import")
         .header("sec-fetch-site", "same-origin")

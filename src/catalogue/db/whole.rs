@@ -37,14 +37,27 @@ pub fn lines(db: &mut PgConnection) -> impl Stream<Item = sqlx::Result<LineRow>>
     .fetch(db)
 }
 
-/// The revision of the page that was brought in last of those that count before a moment.
+/// The revision of the page that was brought in last of those that count before a moment. What was brought in before
+/// revisions were kept is known by its act alone.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn source(db: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<Option<Source>> {
     sqlx::query_as(
-        "select effective_at, recorded_at from change_sets
-         where act = 'import' and source like '%.md' and effective_at < $1 order by id desc limit 1",
+        "select as_of, effective_at, recorded_at from (
+             select r.as_of, coalesce(s.effective_at, r.made_at) as effective_at,
+                    coalesce(s.recorded_at, r.made_at) as recorded_at, s.id as change_set
+             from import_revisions r left join change_sets s on s.id = r.change_set_id
+             where r.source = 'page' and r.sha256 is not null
+             union all
+             select null, s.effective_at, s.recorded_at, s.id from change_sets s
+             where s.act = 'import' and s.source like '%.md'
+                 and not exists (select 1 from import_revisions r where r.change_set_id = s.id)
+         ) brought_in
+         where effective_at < $1
+             and not exists (select 1 from change_sets u where u.undoes = change_set
+                             and not exists (select 1 from change_sets v where v.undoes = u.id))
+         order by recorded_at desc limit 1",
     )
     .bind(before)
     .fetch_optional(db)

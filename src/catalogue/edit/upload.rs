@@ -89,6 +89,10 @@ pub async fn take(
     upload: Upload,
 ) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
+    if upload.form.with_bare_key(&visit).is_err() {
+        let problem = Some(visit.lang.t("upload-elsewhere").into_owned());
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &UploadPage { problem, ..page(&visit, &pool).await? });
+    }
     let Some((file_name, bytes)) = upload.file else {
         let problem = Some(visit.lang.t("upload-missing").into_owned());
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &UploadPage { problem, ..page(&visit, &pool).await? });

@@ -7,7 +7,7 @@ use futures_util::TryStreamExt;
 use serde_json::json;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
-use super::base::{Base, Known};
+use super::base::{Base, Known, Source};
 use super::db::revisions::{self, NewRevision, NewRow};
 use super::decision::{Decision, Purpose};
 use super::line::{PlannedLine, before_and_after};
@@ -133,7 +133,9 @@ async fn keep(
         organisation: number(row.organisation),
         said: row.said,
     };
-    revisions::keep(db, &revision, &said.into_iter().map(row).collect::<Vec<_>>()).await
+    revisions::keep(db, &revision, &said.into_iter().map(row).collect::<Vec<_>>()).await?;
+    // A revision of the page that changes nothing makes the facts younger all the same.
+    if change_set.is_none() && known.source == Source::Page { Record::show_anew(db).await } else { Ok(()) }
 }
 
 /// What keeps a base from being read: the database, or what it holds.

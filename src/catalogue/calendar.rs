@@ -1,12 +1,14 @@
 //! The renewals as a calendar to subscribe to (RFC 5545): a day for each procured line whose renewal date is known and
 //! lies between a year ago and three years ahead, or whenever, where the address says so.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{Days, Duration, Months, NaiveDate};
 use icalendar::{Alarm, Calendar, Component, Event, EventLike, Property};
+use rustc_hash::FxHashMap;
 use url::Url;
 
 use super::query::Query;
@@ -58,7 +60,8 @@ pub(super) async fn calendar(
     let shows_all = visit.one_of(PERIOD.0, &[PERIOD.1])?.is_some();
     let days = (!shows_all).then(|| usual_days(snapshot.today));
     let here = format!("{}{}", settings.origin(), CALENDAR.pattern(visit.lang));
-    let renewals = Renewals { lang: visit.lang, origin: settings.origin(), here, days, snapshot };
+    let renewals =
+        Renewals { lang: visit.lang, origin: settings.origin(), here, days, snapshot, answers: RefCell::default() };
     let name = format!("{}-{}.ics", visit.lang.t("calendar-file"), renewals.snapshot.today);
     Ok(file(&name, "text/calendar; charset=utf-8", renewals.pieces(departments)))
 }
@@ -102,6 +105,8 @@ struct Renewals {
     /// The first and the last day that it shows; none: it shows all.
     days: Option<(NaiveDate, NaiveDate)>,
     snapshot: Arc<Snapshot>,
+    /// Whether images can be used today, in words: few for many.
+    answers: RefCell<FxHashMap<(&'static str, Option<NaiveDate>, usize), String>>,
 }
 
 impl Renewals {
@@ -189,7 +194,9 @@ impl Renewals {
         ];
         let summary = lang.tell("calendar-summary", &names);
         let address = format!("{}{}", self.origin, ONE.with(*lang, &image.slug));
-        let answer = Verdict::of(snapshot, image).told(*lang);
+        let answer = Verdict::of(snapshot, image);
+        let mut answers = self.answers.borrow_mut();
+        let answer = answers.entry(answer.mark()).or_insert_with(|| answer.told(*lang));
         let version = &snapshot.version;
         let mut event = Event::new();
         event

@@ -173,6 +173,13 @@ impl Verdict {
         format!("{} {}", lang.t("answer-question"), self.usable.word(lang))
     }
 
+    /// What its words depend on: many images have few of them.
+    #[must_use]
+    pub fn mark(&self) -> (&'static str, Option<NaiveDate>, usize) {
+        let departments = if self.status == Status::UnderConsideration { self.departments } else { 0 };
+        (self.sentence, self.date, departments)
+    }
+
     /// The question, its answer and why, for texts that have no form but their words.
     #[must_use]
     pub fn told(&self, lang: Lang) -> String {
@@ -187,12 +194,12 @@ impl Snapshot {
         self.badge_of(image, image.status)
     }
 
-    /// The class of the badge that shows how something stands of an image: what is held is as good as the answer.
+    /// The class of the badge that shows how something stands of an image: green only where the answer is a plain yes.
     #[must_use]
     pub fn badge_of(&self, image: &Image, status: Status) -> &'static str {
         match status {
-            Status::Procured => Usable::of(self, image).badge(),
-            Status::UnderConsideration => Usable::NotYet.badge(),
+            Status::Procured if Usable::of(self, image) == Usable::Yes => Usable::Yes.badge(),
+            Status::Procured | Status::UnderConsideration => Usable::NotYet.badge(),
             Status::Declined | Status::Retired => Usable::No.badge(),
         }
     }

@@ -18,9 +18,9 @@ project-forgotten-what = Ce que vous envoyez est lu, reçoit une réponse, puis 
 project-pipelines = Dans un pipeline
 project-pipelines-what = Envoyez le fichier comme corps de la requête. La réponse est en JSON; « { $field } » y indique si SPC a acquis toutes les images.
 project-read-as = { $n ->
-    [0] Lu comme : { $kind }. Aucune image n’y est nommée.
-    [one] Lu comme : { $kind }. Une image.
-   *[other] Lu comme : { $kind }. { $n } images.
+    [0] Type reconnu : { $kind }. Aucune image n’y est nommée.
+    [one] Type reconnu : { $kind }. Une image.
+   *[other] Type reconnu : { $kind }. { $n } images.
 }
 project-results = Ce que dit le catalogue
 project-counts = Nombre de chaque réponse

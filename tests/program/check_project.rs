@@ -18,6 +18,9 @@ fn the_exit_code_says_whether_everything_is_procured() {
     let right = check(&data, "Dockerfile", "FROM python:3.13 AS a\nFROM a\n", &[]).ok();
     assert!(right.stdout.contains("Read as: Dockerfile. One image."), "{}", right.stdout);
     assert!(right.stdout.contains("/ssc-spc.gc.ca/python\n"), "{}", right.stdout);
+    let answer =
+        "Can I use it today? Yes, but check first. SSC has procured it, but its renewal date (2026-03-01) passed";
+    assert!(right.stdout.contains(answer), "the answer of the image's page: {}", right.stdout);
     let missing = check(&data, "compose.yaml", "services: {a: {image: nginx}, b: {image: nonesuch}}\n", &[]);
     assert_eq!(missing.code, Some(1), "{}", missing.stderr);
     assert_eq!(missing.stderr, "");

@@ -103,7 +103,7 @@ async fn the_page_answers_in_both_languages_and_asks_for_what_is_missing_at_once
     assert_eq!(english.attributes("form[method=get] input[name=image]", "value"), ["nonesuch", "nginx"]);
     assert!(english.one("textarea").contains("FROM ${WHICH}"), "the text is kept");
     let french = page(&site, "/fr/verifier", file, "dockerfile").await;
-    assert_eq!(french.one("[role=status]"), "Lu comme : Dockerfile. 4 images.");
+    assert_eq!(french.one("[role=status]"), "Type reconnu : Dockerfile. 4 images.");
     let asking = french.all("form[method=get]");
     assert!(asking[0].contains("Demander celle que personne n’a encore demandée"), "{asking:?}");
     assert!(asking[1].contains("Se joindre aux ministères qui ont demandé celle qui est à l’étude"), "{asking:?}");

@@ -145,7 +145,7 @@ async fn lines_agree(site: &Site) {
     let departments = site.get("/en/departments").await;
     let counted = site.get("/en").await.all(".count-number")[2].clone();
     assert!(departments.one("#counted").contains(&format!("they show {counted} department")), "{counted}");
-    let table = overview["tables"].as_array().unwrap().iter().find(|table| table["key"] == "by-department").unwrap();
+    let table = overview["tables"].as_array().unwrap().iter().find(|table| table["table"] == "by-department").unwrap();
     assert!(table["source"].as_str().unwrap().contains(&format!("they show {counted} department")), "{table}");
     for row in table["rows"].as_array().unwrap() {
         let acronym = row["department"].as_str().unwrap();
@@ -178,7 +178,7 @@ async fn costs_agree(site: &Site) {
     let costs: Value = serde_json::from_slice(&manager.get("/en/staff/costs/costs.json").await.body).unwrap();
     let table = |key: &str| {
         let tables = costs["tables"].as_array().unwrap();
-        tables.iter().find(|table| table["key"] == key).unwrap()["rows"].as_array().unwrap()
+        tables.iter().find(|table| table["table"] == key).unwrap()["rows"].as_array().unwrap()
     };
     let pooling = json(site, "/en/reports/pooling.json").await;
     let mut shares = 0;
@@ -224,7 +224,7 @@ async fn departments_that_are_not_named_are_no_department_of_home_and_a_reopened
     let answered = async || {
         let report = json(&site, "/en/reports/changed.json").await;
         let tables = report["tables"].as_array().unwrap().clone();
-        tables.into_iter().find(|table| table["key"] == "answered").unwrap()["rows"].as_array().unwrap().clone()
+        tables.into_iter().find(|table| table["table"] == "answered").unwrap()["rows"].as_array().unwrap().clone()
     };
     let declined = ask(&site, "Kafka", "TBS", false).await;
     decide(&site, declined, "decline", "Not now").await;

@@ -134,7 +134,13 @@ async fn a_test_goes_to_ones_own_address_once_a_form() {
     let key = page.attributes("input[name=key]", "value").remove(0);
     for _ in 0..2 {
         let sent = marie.post("/fr/personnel/rappels", &[("do", "test"), ("key", &key)]).await;
-        assert!(marie.get(sent.header("location")).await.one(".notice-success").contains("L’essai est en route"));
+        assert!(
+            marie
+                .get(sent.header("location"))
+                .await
+                .one(".notice-success")
+                .contains("Le courriel est rédigé. Il attend")
+        );
     }
     let tests: Vec<String> =
         sqlx::query_scalar("select recipient from mails where kind = 'test'").fetch_all(&site.pool).await.unwrap();

@@ -95,7 +95,7 @@ async fn in_every_state() -> Site {
     let staff = site.sign_in(Role::Staff).await;
     let line = sqlx::query_scalar::<_, i64>("select id from lines where name = 'Next Date Unknown'");
     let line = line.fetch_one(&site.pool).await.unwrap().to_string();
-    let unknown = [("line", &*line), ("decision", "unknown"), ("reason", "Asked twice")];
+    let unknown = [("line", &*line), ("decision", "unknown"), ("owed-by", "Vendor Inc."), ("reason", "Asked twice")];
     let renamed = [("name", "Renamed Since"), ("reason", "Its name today")];
     let named = [("registry-names", "in-the-registry"), ("reason", "From the registry")];
     for (address, changed) in [

@@ -108,16 +108,21 @@ pub struct Decided {
     pub at: DateTime<Utc>,
 }
 
-/// What was answered between two moments, the oldest first: at most so many.
+/// What was answered between two moments and stood so at their end, the oldest first: at most so many. What was taken up
+/// again since waits for its answer, and what was answered twice stands with the later one.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn decided(pool: &PgPool, from: DateTime<Utc>, to: DateTime<Utc>, most: i64) -> sqlx::Result<Vec<Decided>> {
     sqlx::query_as(
         "select i.name, i.image_id, e.kind, e.at
-         from request_events e join request_items i on i.id = e.item_id join requests r on r.id = i.request_id
-         where e.kind in ('accepted', 'declined', 'available') and e.at >= $1 and e.at < $2 and not r.held
-           and i.state <> 'discarded'
+         from request_items i join requests r on r.id = i.request_id
+         join lateral (
+           select e.id, e.kind, e.at from request_events e
+           where e.request_id = r.id and (e.item_id = i.id or e.item_id is null) and e.at < $2
+             and e.kind in ('withdrawn', 'under_review', 'accepted', 'declined', 'available', 'merged', 'discarded', 'released', 'reopened')
+           order by e.id desc limit 1) e on true
+         where e.kind in ('accepted', 'declined', 'available') and e.at >= $1 and not r.held and i.state <> 'discarded'
          order by e.id limit $3",
     )
     .bind(from)

@@ -155,7 +155,7 @@ async fn list_and_home_give_the_answer_of_the_images_page() {
             let rows = list.all(&of_image);
             assert!(!rows.is_empty(), "{name} in the list");
             for row in rows {
-                let said = lang.of("Use today: ", "Utilisable aujourd’hui\u{a0}: ").to_owned() + word;
+                let said = lang.of("Use today: ", "Utilisable aujourd’hui : ").to_owned() + word;
                 assert!(row.contains(&said), "{name}: {said} in {row}");
             }
             let green = list.all(&format!("{of_image} td:nth-of-type(4) .badge-ok"));

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::query::Query;
 use super::snapshot::{Line, Snapshot};
-use super::verdict::Verdict;
+use super::verdict::{Mark, Verdict};
 use super::{CALENDAR, Catalogue, ONE, Status};
 use crate::config::Settings;
 use crate::i18n::{Lang, Word};
@@ -106,7 +106,7 @@ struct Renewals {
     days: Option<(NaiveDate, NaiveDate)>,
     snapshot: Arc<Snapshot>,
     /// Whether images can be used today, in words: few for many.
-    answers: RefCell<FxHashMap<(&'static str, Option<NaiveDate>, usize), String>>,
+    answers: RefCell<FxHashMap<Mark, String>>,
 }
 
 impl Renewals {

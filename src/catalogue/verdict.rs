@@ -121,6 +121,9 @@ impl NextStep {
     }
 }
 
+/// What the words of an answer depend on: its sentence, its date, and how many departments asked.
+pub type Mark = (&'static str, Option<NaiveDate>, usize);
+
 /// The answer for an image on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -175,7 +178,7 @@ impl Verdict {
 
     /// What its words depend on: many images have few of them.
     #[must_use]
-    pub fn mark(&self) -> (&'static str, Option<NaiveDate>, usize) {
+    pub fn mark(&self) -> Mark {
         let departments = if self.status == Status::UnderConsideration { self.departments } else { 0 };
         (self.sentence, self.date, departments)
     }

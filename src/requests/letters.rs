@@ -37,7 +37,7 @@ pub async fn received(db: &mut PgConnection, desk: Desk<'_>, request: i64) -> sq
     let letter = |lang: Lang| {
         Letter::new(lang.named("request-mail-received", &request.reference))
             .say(lang.t("request-mail-received-what"))
-            .list(items.iter().map(|item| with_answer(item.name.clone(), desk.answer(item.image_id, lang))).collect())
+            .list(items.iter().map(|item| with_answer(&item.name, desk.answer(item.image_id, lang))).collect())
             .say(lang.t("request-mail-next"))
             .link(lang.t("request-mail-follow"), link(desk.origin, &request, lang))
             .say(lang.t("request-mail-private"))
@@ -82,7 +82,7 @@ impl News {
         for item in self.items.values() {
             let Some(state) = State::from_code(&item.state) else { continue };
             let answer = desk.answer(item.image, lang).filter(|_| state.shows_answer());
-            letter = letter.say(with_answer(standing(&item.name, state, lang), answer));
+            letter = letter.say(with_answer(&standing(&item.name, state, lang), answer));
             if state == State::Declined {
                 letter = letter.quote(item.reason.clone());
             }
@@ -126,8 +126,8 @@ pub async fn news(
 }
 
 /// What is said of an image, and whether it can be used today.
-fn with_answer(said: String, answer: Option<String>) -> String {
-    answer.map_or_else(|| said.clone(), |answer| format!("{said} – {answer}"))
+fn with_answer(said: &str, answer: Option<String>) -> String {
+    answer.map_or_else(|| said.to_owned(), |answer| format!("{said} – {answer}"))
 }
 
 /// Where an item stands, as a sentence.

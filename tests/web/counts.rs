@@ -187,8 +187,8 @@ async fn costs_agree(site: &Site) {
         assert_eq!(row["departments"], pooled["departments"], "{row}");
         shares += row["departments"].as_i64().unwrap();
     }
-    let shared: i64 = table("by-department").iter().map(|row| row["images"].as_i64().unwrap()).sum();
-    assert_eq!(shared, shares, "a share for each department of each image");
+    let sum: i64 = table("by-department").iter().map(|row| row["images"].as_i64().unwrap()).sum();
+    assert_eq!(sum, shares, "a share for each department of each image");
     let value = |words: &str| table("figures").iter().find(|row| row["figure"] == words).unwrap()["value"].as_i64();
     let priced = value("Images held with a price").unwrap() + value("Images held without a price").unwrap();
     let procured: i64 = site.get("/en").await.all(".count-number")[0].parse().unwrap();

@@ -202,14 +202,14 @@ async fn calendar_and_mails_give_the_answer_of_the_images_page() {
     let (en, fr) = (expected(&site, Lang::En).await, expected(&site, Lang::Fr).await);
     let reminder: String =
         sqlx::query_scalar("select plain from mails where kind = 'reminder'").fetch_one(&site.pool).await.unwrap();
-    let mut reminded = 0;
+    let mut told_of = 0;
     for (en, fr) in en.iter().zip(&fr) {
         for line in reminder.lines().filter(|line| line.starts_with(&format!("- {} · ", en.name))) {
             assert!(line.ends_with(&en.told) || line.ends_with(&fr.told), "{}: {line}", en.name);
-            reminded += 1;
+            told_of += 1;
         }
     }
-    assert!(reminded >= 8, "{reminded} lines: {reminder}");
+    assert!(told_of >= 8, "{told_of} lines: {reminder}");
     for (lang, images) in [(Lang::En, &en), (Lang::Fr, &fr)] {
         for image in images {
             let mail: Option<String> = sqlx::query_scalar(

@@ -87,8 +87,13 @@ where
         () if is_past => LONGEST_PAST,
         () => LONGEST_ANSWER,
     };
+    within(longest, next(request)).await
+}
+
+/// Ends an answer that does not begin within so long, and with it all work that is done for it.
+async fn within(longest: Duration, answer: impl Future<Output = Response>) -> Response {
     let committing = Arc::default();
-    let mut answer = pin!(COMMITTING.scope(Arc::clone(&committing), next(request)));
+    let mut answer = pin!(COMMITTING.scope(Arc::clone(&committing), answer));
     if let Ok(answer) = timeout(longest, &mut answer).await {
         return answer;
     }
@@ -269,6 +274,10 @@ where
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+
+    use super::super::budget::{Allowance, Budget};
+    use super::super::work::CHECKS;
     use super::*;
 
     fn forwarded(list: &'static str) -> HeaderMap {
@@ -312,5 +321,29 @@ mod tests {
     fn spellings_of_one_address_are_one_visitor() {
         assert_eq!(network("::ffff:192.0.2.1".parse().expect("IP")), "192.0.2.1".parse::<IpAddr>().expect("IP"));
         assert_eq!(network("2001:db8::1".parse().expect("IP")), network("2001:db8::ffff:1".parse().expect("IP")));
+    }
+
+    #[tokio::test]
+    async fn a_check_that_takes_too_long_is_ended_and_its_place_is_free_for_the_next() {
+        for _ in 0..9 {
+            let (ended, end) = mpsc::channel();
+            let endless = CHECKS.run(move |stop| {
+                let mut budget = Budget::new(Allowance { bytes: 1, nodes: usize::MAX, depth: 1, characters: 1 }, stop);
+                while budget.nodes(1).is_ok() {
+                    std::thread::yield_now();
+                }
+                ended.send(stop.is_set())
+            });
+            let check =
+                async { endless.await.map_or_else(|_| StatusCode::CONFLICT, |_| StatusCode::OK).into_response() };
+            let answer = within(Duration::from_millis(50), check).await;
+            assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(
+                end.recv_timeout(Duration::from_secs(5)),
+                Ok(true),
+                "the thread that read goes on to other work"
+            );
+        }
+        assert_eq!(CHECKS.run(|_| 7).await.ok(), Some(7));
     }
 }

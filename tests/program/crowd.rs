@@ -43,7 +43,7 @@ const HEAVY: [&str; 13] = [
 ];
 
 /// A catalogue with many rows, brought in as files are: half of them procured, with dates.
-fn large() -> Base {
+pub fn large() -> Base {
     let base = Base::new();
     let notes = "a note of some length ".repeat(30);
     let mut rows = "Image name,Renewal date,Department,Type,Status,Notes\n".to_owned();
@@ -64,13 +64,13 @@ fn large() -> Base {
 }
 
 /// The program on a database, for any number of requests from here.
-fn serve(base: &Base) -> Serving {
+pub fn serve(base: &Base) -> Serving {
     let mut command = base.command(&["serve"]);
     command.env("RATE_LIMIT", "0");
     Serving::start(command, free_port())
 }
 
-fn request(path: &str) -> Vec<u8> {
+pub fn request(path: &str) -> Vec<u8> {
     if path.starts_with("/api/v1/check") {
         let body = (0..200).map(|number| format!("image-{number}")).collect::<Vec<_>>().join("\n");
         let length = body.len();
@@ -208,7 +208,7 @@ fn a_body_that_trickles_in_is_not_waited_for() {
 }
 
 /// A connection from an address of this machine, with small buffers, so that little is read that nobody takes.
-fn connect(site: &Serving, from: Option<Ipv4Addr>) -> TcpStream {
+pub fn connect(site: &Serving, from: Option<Ipv4Addr>) -> TcpStream {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
     let stream = runtime.block_on(async {
         let socket = TcpSocket::new_v4().unwrap();

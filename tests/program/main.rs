@@ -17,6 +17,7 @@ mod import_memory;
 mod instances;
 mod mail;
 mod operations;
+mod places;
 mod pooler;
 mod postgres;
 mod proxy;

@@ -33,11 +33,17 @@ struct Stopped;
 struct Stopping<'f> {
     file: &'f mut File,
     stop: &'f Stop,
+    /// Whether that was said: what tidies up afterwards is let do so.
+    is_said: bool,
 }
 
 impl Write for Stopping<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.stop.is_set() { Err(io::Error::other(Stopped)) } else { self.file.write(bytes) }
+        match (self.stop.is_set(), std::mem::replace(&mut self.is_said, self.stop.is_set())) {
+            (false, _) => self.file.write(bytes),
+            (true, false) => Err(io::Error::other(Stopped)),
+            (true, true) => Ok(bytes.len()),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -82,7 +88,7 @@ pub fn workbook(take: Take, stop: &Stop) -> anyhow::Result<impl Iterator<Item = 
         sheet.write_string(row, 1, source)?;
     }
     let mut file = tempfile::tempfile().context("no temporary file")?;
-    book.save_to_writer(Stopping { file: &mut file, stop })?;
+    book.save_to_writer(Stopping { file: &mut file, stop, is_said: false })?;
     Ok(read_back(file)?)
 }
 
@@ -194,7 +200,46 @@ fn cut(text: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::super::Column;
     use super::*;
+
+    /// A workbook that nobody waits for any more when this row is asked for; how many rows were.
+    fn stopped_at(last: usize, rows: usize) -> (anyhow::Result<()>, usize) {
+        let (stop, asked) = (Stop::default(), Arc::new(AtomicUsize::new(0)));
+        let (leaver, counted) = (stop.clone(), Arc::clone(&asked));
+        let mut table = Table::of("a", "A", "", vec![Column::new("a", "A", Kind::Text)], Vec::new());
+        table.rows = Box::new((1..=rows + 1).map_while(move |row| {
+            counted.store(row, Ordering::Relaxed);
+            if row == last {
+                leaver.set();
+            }
+            (row <= rows).then(|| vec![Cell::Text("a".to_owned())])
+        }));
+        let take = Take {
+            lang: Lang::En,
+            title: "A".to_owned(),
+            about: String::new(),
+            as_at: NaiveDate::default(),
+            made_at: String::new(),
+            version: None,
+            tables: vec![table],
+        };
+        let made = workbook(take, &stop).map(drop);
+        (made, asked.load(Ordering::Relaxed))
+    }
+
+    #[test]
+    fn a_workbook_that_nobody_waits_for_is_made_no_further() {
+        for (last, rows) in [(1, 2_000), (700, 2_000), (2_001, 2_000)] {
+            let (made, asked) = stopped_at(last, rows);
+            assert!(made.is_err(), "it ends, among its rows or while it is packed");
+            assert_eq!(asked, last);
+        }
+        assert!(stopped_at(0, 2_000).0.is_ok());
+    }
 
     #[test]
     fn a_sheet_has_a_name_of_whole_words_that_excel_takes_and_no_other_sheet_has() {

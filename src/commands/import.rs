@@ -1,12 +1,13 @@
 //! `import`: a file into the catalogue, a verdict a row.
 
-use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
-use image_catalogue::catalogue::files::{Format, Problem};
+use image_catalogue::catalogue::files::{Format, OWN_ALLOWED, Problem};
 use image_catalogue::catalogue::import::{self, FieldVerdict, Outcome, Refusal, Report, Row, Take};
 use image_catalogue::changes;
 use image_catalogue::clock::{self, Clock};
@@ -65,8 +66,8 @@ pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()>
             [("parameter", Word::Text("--as-of")), ("value", Word::Text(&day)), ("offered", Word::Text(&offered))];
         bail!(lang.tell("not-offered", &words));
     }
-    let bytes = std::fs::read(&options.file)
-        .with_context(|| lang.named("import-unreadable", options.file.display().to_string()))?;
+    let bytes =
+        read(&options.file).with_context(|| lang.named("import-unreadable", options.file.display().to_string()))?;
     let file_name = options.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let request = import::Request {
         bytes: &bytes,
@@ -112,6 +113,13 @@ pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()>
         Err(Refusal::Database(problem)) => Err(problem).context(lang.t("import-away")),
         Err(Refusal::Internal(problem)) => Err(problem),
     }
+}
+
+/// The file, and no more of it than tells that it is too large.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(OWN_ALLOWED.bytes as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn tell(report: &Report, dry_run: bool, lang: Lang) -> std::io::Result<()> {

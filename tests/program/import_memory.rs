@@ -1,12 +1,14 @@
 //! What files take in memory that are brought in: little beside their own size, whatever is in them.
 
 use std::fmt::Write as _;
+use std::fs::File;
 use std::io::{Read, Write as _};
 use std::net::TcpStream;
+use std::process::Command;
 use std::time::Duration;
 
 use crate::postgres::Base;
-use crate::support::{Serving, free_port};
+use crate::support::{Ended, Serving, free_port};
 use crate::tokens;
 
 /// The memory that any file may take, in bytes …
@@ -17,8 +19,8 @@ const TIMES: usize = 12;
 /// Rows of a file, a little fewer than are taken.
 const ROWS: usize = 109_000;
 
-/// A file: what it is, its kind, its text.
-type File = (&'static str, &'static str, String);
+/// A text: what it is, its kind, what stands in it.
+type Sent = (&'static str, &'static str, String);
 
 fn rows(head: &str, count: usize, row: impl Fn(usize) -> String) -> String {
     let mut text = head.to_owned();
@@ -29,7 +31,7 @@ fn rows(head: &str, count: usize, row: impl Fn(usize) -> String) -> String {
 }
 
 /// Files of the largest kinds that are taken.
-fn files() -> Vec<File> {
+fn files() -> Vec<Sent> {
     let (csv, markdown) = ("text/csv", "text/markdown");
     let table = "# Procured\n\n|Image name|Department|Notes|\n|-|-|-|\n";
     let small = "# Procured\n\n|Image name|Department|\n|-|-|\n";
@@ -96,4 +98,26 @@ fn a_file_that_is_tried_takes_little_memory_beside_its_size() {
         assert!(taken <= MOST, "{what} in {kind}: {taken}");
         assert!(text.len() < LARGE || taken <= TIMES * text.len(), "{what} in {kind}: {taken} for {}", text.len());
     }
+}
+
+#[test]
+fn the_command_refuses_more_than_it_can_hold_with_a_sentence_and_never_breaks_off() {
+    let base = Base::new();
+    base.run(&["migrate"]).ok();
+    let folder = tempfile::tempdir().unwrap();
+    let import = |file: &str| {
+        let program = base.command(&["import", file]);
+        let mut command = Command::new("bash");
+        command.args(["-c", "ulimit -v 4000000; exec \"$@\"", "bash"]).arg(program.get_program());
+        command.args(program.get_args()).envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        Ended::from(command.output().unwrap())
+    };
+    let file = folder.path().join("rows.csv");
+    let file = file.to_str().unwrap();
+    std::fs::write(file, rows("Image name,Department\n", 1_400_000, |n| format!("i{n},A"))).unwrap();
+    import(file).refused("up to 1,100,000 rows");
+    File::create(file).unwrap().set_len(20_000_000_000).unwrap(); // takes no room
+    import(file).refused("more than 268,435,456 bytes");
+    import("/dev/zero").refused("more than 268,435,456 bytes");
+    assert_eq!(base.sql("select count(*) from lines"), "0");
 }

@@ -74,13 +74,13 @@ fn pieces(snapshot: Arc<Snapshot>, settings: Arc<Settings>) -> impl Iterator<Ite
 type Place = (u32, u32);
 
 fn name(snapshot: &Snapshot, (image, name): Place) -> &RegistryName {
-    &snapshot.images[image as usize].registry_names[name as usize]
+    &snapshot.image_at(image).registry_names[name as usize]
 }
 
 /// The registry names of what SSC holds, in their order and each once. What stands before them in a reference is the same
 /// for all.
 fn names(snapshot: &Snapshot) -> Vec<Place> {
-    let held = (0..).zip(&snapshot.images).filter(|(_, image)| catalogue::is_pulled(snapshot, image));
+    let held = snapshot.placed_images().filter(|(_, image)| catalogue::is_pulled(snapshot, image));
     let mut names: Vec<Place> =
         held.flat_map(|(image, held)| (0..).zip(&held.registry_names).map(move |(name, _)| (image, name))).collect();
     names.sort_unstable_by_key(|place| &name(snapshot, *place).name);

@@ -68,10 +68,9 @@ pub(super) async fn list_demand(
 ) -> Result<Response, Error> {
     let part = Part::asked(&visit, &[])?;
     let snapshot = catalogue.now();
-    let after = snapshot.images.partition_point(|image| image.id <= part.after);
-    let wanted = snapshot.images.iter().enumerate().skip(after);
+    let wanted = snapshot.placed_images().skip_while(|(_, image)| image.id <= part.after);
     let wanted = wanted.filter(|(_, image)| !snapshot.needs_of(image).is_empty());
     let held = Arc::clone(&snapshot);
-    let tell = move |place: usize| DemandOut::new(&held, &settings, &held.images[place]);
+    let tell = move |place: u32| DemandOut::new(&held, &settings, held.image_at(place));
     Ok(part.of(&visit, wanted.map(|(place, image)| (image.id, place)), tell))
 }

@@ -159,7 +159,7 @@ impl ImageOut {
             description_fr: description(Lang::Fr),
             registry_names: image.registry_names.iter().map(|registry| registry.name.to_string()).collect(),
             references: catalogue::references(snapshot, image, settings),
-            lines: snapshot.lines_of(image).iter().map(|line| LineOut::new(snapshot, line)).collect(),
+            lines: snapshot.lines_of(image).map(|line| LineOut::new(snapshot, line)).collect(),
             url_en: page_of(settings, image, Lang::En),
             url_fr: page_of(settings, image, Lang::Fr),
         }
@@ -215,10 +215,10 @@ pub(super) async fn list_images(
     let mut places: Vec<u32> = lines.map(|line| line.image).collect();
     places.sort_unstable();
     places.dedup();
-    let images = places.into_iter().map(|place| (snapshot.images[place as usize].id, place));
+    let images = places.into_iter().map(|place| (snapshot.image_at(place).id, place));
     let rest = images.skip_while(|(number, _)| *number <= part.after);
     let held = Arc::clone(&snapshot);
-    let tell = move |place: u32| ImageOut::new(&held, &settings, &held.images[place as usize]);
+    let tell = move |place: u32| ImageOut::new(&held, &settings, &held.image_at(place));
     Ok(part.of(&visit, rest, tell))
 }
 

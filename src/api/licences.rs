@@ -83,10 +83,10 @@ pub(super) async fn list_licences(State(catalogue): State<Catalogue>, visit: Vis
     let snapshot = catalogue.now();
     know_departments(&snapshot, &visit, &query.department)?;
     let places = snapshot.select(&query).places(&query, visit.lang);
-    let lines = places.map(|place| (snapshot.lines[place as usize].id, place));
+    let lines = places.map(|place| (snapshot.line_at(place).id, place));
     let mut lines: Vec<(i64, u32)> = lines.filter(|(number, _)| *number > part.after).collect();
     lines.sort_unstable();
     let held = Arc::clone(&snapshot);
-    let tell = move |place: u32| LicenceOut::new(&held, &held.lines[place as usize]);
+    let tell = move |place: u32| LicenceOut::new(&held, &held.line_at(place));
     Ok(part.of(&visit, lines.into_iter(), tell))
 }

@@ -204,7 +204,7 @@ impl One {
 /// An image as programs read it, and its mark.
 async fn present(app: &App, db: &mut PgConnection, sheet: &Sheet) -> Result<(ImageOut, HeaderValue), Error> {
     let one = app.catalogue.now().of_sheet(db, sheet).await?;
-    let image = one.images.first().ok_or(Error::NotFound)?;
+    let image = one.images().next().ok_or(Error::NotFound)?;
     let image = ImageOut::new(&one, &app.settings, image);
     let tag = image.tag()?;
     Ok((image, tag))

@@ -35,7 +35,7 @@ impl Snapshot {
         let lines =
             std::iter::once(every).chain(any).flat_map(|found| found.lines().take(MOST_SEEN).collect::<Vec<_>>());
         let mut seen = BTreeSet::new();
-        let images = lines.map(|line| self.lines[line as usize].image).filter(|image| seen.insert(*image));
-        images.take(MOST_SEEN).map(|image| &self.images[image as usize]).collect()
+        let images = lines.map(|line| self.line_at(line).image).filter(|image| seen.insert(*image));
+        images.take(MOST_SEEN).map(|image| self.image_at(image)).collect()
     }
 }

@@ -26,10 +26,24 @@ impl Bits {
         self.0[line as usize / 64] |= 1 << (line % 64);
     }
 
+    /// Takes a line out of the set.
+    pub fn take(&mut self, line: u32) {
+        self.0[line as usize / 64] &= !(1 << (line % 64));
+    }
+
+    /// The same set in a catalogue that has places for more lines.
+    #[must_use]
+    pub fn grown(&self, lines: usize) -> Bits {
+        let mut words = Vec::with_capacity(lines.div_ceil(64));
+        words.extend_from_slice(&self.0);
+        words.resize(lines.div_ceil(64), 0);
+        Bits(words)
+    }
+
     /// Whether the set has this line.
     #[must_use]
     pub fn has(&self, line: u32) -> bool {
-        self.0[line as usize / 64] >> (line % 64) & 1 == 1
+        self.0.get(line as usize / 64).is_some_and(|word| word >> (line % 64) & 1 == 1)
     }
 
     /// How many lines the set has.
@@ -40,7 +54,7 @@ impl Bits {
 
     /// Keeps only what the other set has too.
     pub fn keep(&mut self, other: &Bits) {
-        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+        for (mine, theirs) in self.0.iter_mut().zip(other.0.iter().chain(std::iter::repeat(&0))) {
             *mine &= theirs;
         }
     }
@@ -120,5 +134,33 @@ impl Kept {
             bits.insert(*line);
         }
         Kept::Dense(bits)
+    }
+
+    /// The lines of the set, in order.
+    #[must_use]
+    pub fn lines(&self) -> Vec<u32> {
+        match self {
+            Kept::Dense(bits) => bits.lines().collect(),
+            Kept::Sparse(lines) => lines.to_vec(),
+        }
+    }
+
+    /// The same set without some lines and with others, in a catalogue that has places for `of` lines.
+    #[must_use]
+    pub fn changed(&self, gone: &[u32], come: &[u32], of: usize) -> Kept {
+        match self {
+            Kept::Dense(bits) => {
+                let mut bits = bits.grown(of);
+                gone.iter().for_each(|line| bits.take(*line));
+                come.iter().for_each(|line| bits.insert(*line));
+                Kept::Dense(bits)
+            }
+            Kept::Sparse(lines) => {
+                let mut lines: Vec<u32> = lines.iter().copied().filter(|line| !gone.contains(line)).collect();
+                lines.extend_from_slice(come);
+                lines.sort_unstable();
+                Kept::new(&lines, of)
+            }
+        }
     }
 }

@@ -3,27 +3,24 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use anyhow::Context;
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use futures_util::TryStreamExt;
 use sqlx::{Connection, PgConnection};
 use tokio::sync::OnceCell;
 
-use super::Status;
+use super::assemble::{each_text, image_from, line_from};
 use super::db::{self, ImageRow, LineRow, RegistryNameRow};
 use super::facets::Facets;
-use super::firmness::Firmness;
 use super::order::Orders;
 use super::past::Past;
-use super::search::{Field, Indexer};
+use super::pieces::Pieces;
+use super::search::Indexer;
 use super::sheet::Sheet;
-use super::snapshot::{Image, Line, More, RegistryName, Snapshot, family_of};
+use super::snapshot::{Image, Kinds, Line, Snapshot, family_of};
 use super::source::Source;
 use crate::changes;
 use crate::clock;
-use crate::database::known::known;
 use crate::guidance::Texts;
-use crate::i18n::Lang;
 use crate::licences::{self, LastKnown};
 use crate::organisations::{self, Directory};
 
@@ -46,8 +43,8 @@ impl Snapshot {
             merged: db::names::merged(&mut look, None).await?,
             texts: Texts::load(&mut look).await?,
             last_known: licences::db::last_known(&mut look, None).await?,
-            images: Vec::with_capacity(usize::try_from(images)?),
-            lines: Vec::with_capacity(usize::try_from(lines)?),
+            images: Pieces::with_capacity(usize::try_from(images)?),
+            lines: Pieces::with_capacity(usize::try_from(lines)?),
             ..Builder::default()
         };
         let mut images = db::images(&mut look);
@@ -62,7 +59,7 @@ impl Snapshot {
         }
         drop(lines);
         builder.source = db::source(&mut look, DateTime::<Utc>::MAX_UTC - Days::new(1)).await?;
-        builder.requests = Some(db::counted_requests(&mut look).await?);
+        builder.requests = Some(Arc::new(db::counted_requests(&mut look).await?));
         look.commit().await?;
         Ok(builder.finish(version, now, today, former))
     }
@@ -130,6 +127,31 @@ impl Sheet {
     }
 }
 
+#[cfg(test)]
+impl Snapshot {
+    /// The catalogue of these rows, by number.
+    pub(super) fn from_rows(
+        organisations: Directory,
+        mut images: Vec<ImageRow>,
+        names: Vec<RegistryNameRow>,
+        others: Vec<db::names::OtherName>,
+        mut lines: Vec<LineRow>,
+        (merged, former): (Vec<db::names::Merged>, Vec<(String, i64)>),
+        version: db::Version,
+    ) -> anyhow::Result<Snapshot> {
+        let names = names.into_iter().rev().collect();
+        let mut builder = Builder { organisations, names, others: by_image(others), merged, ..Builder::default() };
+        images.sort_by_key(|image| image.id);
+        images.into_iter().for_each(|image| builder.image(image));
+        lines.sort_by_key(|line| (line.image_id, line.id));
+        for line in lines {
+            builder.line(line)?;
+        }
+        let now = version.changed_at;
+        Ok(builder.finish(version, now, now.date_naive(), former))
+    }
+}
+
 /// Names by the image that they belong to.
 fn by_image(names: Vec<db::names::OtherName>) -> HashMap<i64, Vec<String>> {
     let mut all: HashMap<i64, Vec<String>> = HashMap::new();
@@ -139,7 +161,7 @@ fn by_image(names: Vec<db::names::OtherName>) -> HashMap<i64, Vec<String>> {
     all
 }
 
-/// Gathers rows as they come from the database.
+/// Gathers rows as they come from the database: images by number, then lines by image and number.
 #[derive(Default)]
 struct Builder {
     organisations: Directory,
@@ -149,11 +171,13 @@ struct Builder {
     /// By image.
     others: HashMap<i64, Vec<String>>,
     merged: Vec<db::names::Merged>,
-    images: Vec<Image>,
-    lines: Vec<Line>,
-    requests: Option<Vec<db::CountedRequest>>,
+    images: Pieces<Image>,
+    lines: Pieces<Line>,
+    /// The place of the image whose lines are coming, and the places of those that came.
+    coming: (u32, Vec<u32>),
+    requests: Option<Arc<Vec<db::CountedRequest>>>,
     source: Option<Source>,
-    kinds: HashMap<String, u32>,
+    kinds: Kinds,
     /// Of lines whose date is not known any more, by number.
     last_known: HashMap<i64, LastKnown>,
     indexer: Indexer,
@@ -183,94 +207,37 @@ impl Builder {
     fn image(&mut self, row: ImageRow) {
         let mut registry_names = Vec::new();
         while let Some(name) = self.names.pop_if(|name| name.image_id <= row.id) {
-            registry_names.push(RegistryName {
-                name: name.name.into(),
-                sample_tag: name.sample_tag.map(Into::into),
-                source: name.source.into(),
-            });
+            registry_names.push(name.into());
         }
-        self.images.push(Image {
-            id: row.id,
-            slug: row.slug.into(),
-            name: row.name.into(),
-            registry_names: registry_names.into(),
-            other_names: self.others.remove(&row.id).unwrap_or_default().into_iter().map(Into::into).collect(),
-            descriptions: (row.description_en.is_some() || row.description_fr.is_some())
-                .then(|| Box::new([row.description_en.map(Into::into), row.description_fr.map(Into::into)])),
-            status: Status::Retired,
-            family: 0,
-            first_line: 0,
-            end_line: 0,
-        });
-    }
-
-    /// The place of the image with this number: they come in the order of their numbers.
-    fn place(&self, image: i64) -> Option<u32> {
-        self.images.binary_search_by_key(&image, |image| image.id).ok().map(|place| place as u32)
+        let others = self.others.remove(&row.id).unwrap_or_default();
+        self.images.push(image_from(row, registry_names, others));
     }
 
     fn line(&mut self, row: LineRow) -> anyhow::Result<()> {
-        let status = known("lines", "status", &row.status, Status::from_code)?;
-        let image_place = self.place(row.image_id).context("a line without its image")?;
-        let organisation = self.organisations.place(row.organisation_id).context("a line without its organisation")?;
-        let place = self.lines.len() as u32;
-        let image = &mut self.images[image_place as usize];
-        if image.first_line == image.end_line {
-            image.first_line = place;
-            image.status = status;
+        let id = |builder: &Builder| builder.images.get(builder.coming.0 as usize).map(|image| image.id);
+        while id(self).is_some_and(|id| id < row.image_id) {
+            self.next_image();
         }
-        image.end_line = place + 1;
-        image.status = image.status.min(status);
-        let next_kind = self.kinds.len() as u32;
-        let kind = row.kind.map(|kind| *self.kinds.entry(kind).or_insert(next_kind));
-        let acronym = &self.organisations.at(organisation).acronym_en;
-        let last_known = self.last_known.remove(&row.id).filter(|_| row.renewal_date.is_none());
-        let firmness = row.firmness.as_deref();
-        let firmness = firmness.map(|code| known("lines", "firmness", code, Firmness::from_code)).transpose()?;
-        let is_owed = row.owed_by.is_some() || last_known.is_some();
-        let is_wanted = row.needed_by.is_some() || row.firmness.is_some();
-        let line = Line {
-            id: row.id,
-            image: image_place,
-            organisation: organisation as u32,
-            status,
-            kind,
-            renewal_date: row.renewal_date,
-            name: (*row.name != *image.name).then(|| row.name.into()),
-            department: (row.department != *acronym).then(|| row.department.into()),
-            notes_en: row.notes_en.map(Into::into),
-            notes_fr: row.notes_fr.map(Into::into),
-            more: (!row.extra.is_empty() || !row.markup.is_empty() || is_owed || is_wanted).then(|| {
-                Box::new(More {
-                    extra: row.extra.0,
-                    markup: row.markup.0,
-                    owed_by: row.owed_by,
-                    last_known,
-                    needed_by: row.needed_by,
-                    firmness,
-                })
-            }),
-        };
-        self.words(place, &line);
+        anyhow::ensure!(id(self) == Some(row.image_id), "a line without its image");
+        let at = (self.coming.0, &self.images[self.coming.0 as usize]);
+        let last_known = self.last_known.remove(&row.id);
+        let line = line_from(row, at, &self.organisations, &mut self.kinds, last_known)?;
+        let place = self.lines.len() as u32;
+        each_text(&line, at.1, &self.organisations, |field, text| self.indexer.add(place, field, text));
+        self.coming.1.push(place);
         self.lines.push(line);
         Ok(())
     }
 
-    fn words(&mut self, place: u32, line: &Line) {
-        let image = &self.images[line.image as usize];
-        let organisation = self.organisations.at(line.organisation as usize);
-        let mut add = |field, text: &str| self.indexer.add(place, field, text);
-        add(Field::Name, &image.name);
-        image.registry_names.iter().for_each(|registry| add(Field::Name, &registry.name));
-        image.other_names.iter().for_each(|name| add(Field::Name, name));
-        line.name.iter().for_each(|name| add(Field::Name, name));
-        line.department.iter().for_each(|department| add(Field::Text, department));
-        for lang in Lang::BOTH {
-            line.notes_in(lang).into_iter().for_each(|notes| add(Field::Text, notes));
-            add(Field::Text, organisation.acronym(lang));
-            add(Field::Text, organisation.name(lang));
+    /// Gives an image its lines, and goes on to the next one.
+    fn next_image(&mut self) {
+        let lines = std::mem::take(&mut self.coming.1);
+        if let Some(status) = lines.iter().map(|line| self.lines[*line as usize].status).min() {
+            let image = self.images.get_mut(self.coming.0 as usize);
+            image.status = status;
+            image.lines = lines.into();
         }
-        organisation.aliases.iter().for_each(|alias| add(Field::Text, alias));
+        self.coming.0 += 1;
     }
 
     fn finish(
@@ -280,80 +247,44 @@ impl Builder {
         today: NaiveDate,
         former: Vec<(String, i64)>,
     ) -> Snapshot {
-        let kinds = self.sort_kinds();
-        self.images.shrink_to_fit();
-        self.lines.shrink_to_fit();
-        let by_family = self.number_families();
-        let images = &self.images;
-        let mut by_slug: Vec<u32> = (0..images.len() as u32).collect();
+        if !self.coming.1.is_empty() {
+            self.next_image();
+        }
+        self.kinds.rank_all();
+        let Builder { images, lines, kinds, .. } = &self;
+        let (count, slots) = (images.len() as u32, lines.len());
+        let numbers = || 0..count;
+        let mut by_slug: Vec<u32> = numbers().collect();
         by_slug.sort_unstable_by(|a, b| images[*a as usize].slug.cmp(&images[*b as usize].slug));
-        let merged = self.merged_places();
-        let place_of = |id: i64| self.place(id).or_else(|| merged.get(&id).copied());
+        let mut by_family: Vec<u32> = numbers().collect();
+        by_family.sort_by_cached_key(|place| family_of(&images[*place as usize]));
         let own = self.merged.iter().map(|(id, slug, _)| (slug.clone(), *id));
-        let former =
-            former.into_iter().chain(own).filter_map(|(slug, id)| Some((slug.into(), place_of(id)?))).collect();
-        let facets = Facets::new(&self.lines, kinds.len(), self.organisations.all().len(), today);
-        let orders = Orders::new(&self.lines, &self.images, &self.organisations);
+        let former = former.into_iter().chain(own).map(|(slug, id)| (slug.into(), id)).collect();
+        let facets = Facets::new(lines, kinds.names().len(), self.organisations.all().len(), today);
+        let orders = Orders::new(lines, images, kinds, &self.organisations);
         Snapshot {
             version,
             loaded_at,
             today,
-            index: self.indexer.finish(self.lines.len()),
+            by_id: Arc::new(numbers().collect()),
+            index: self.indexer.finish(slots),
             facets,
             orders,
-            by_slug,
-            former,
-            by_family,
-            merged,
-            names: OnceLock::new(),
+            by_slug: Arc::new(by_slug),
+            by_family: Arc::new(by_family),
+            former: Arc::new(former),
+            merged: self.merged.iter().map(|(id, _, into)| (*id, *into)).collect(),
+            names: Arc::default(),
+            families: OnceLock::new(),
             findings: OnceCell::new(),
             requests: self.requests,
             source: self.source,
             needs: OnceLock::new(),
-            organisations: self.organisations,
+            organisations: Arc::new(self.organisations),
             texts: Arc::new(self.texts),
             images: self.images,
             lines: self.lines,
-            kinds,
+            kinds: Arc::new(self.kinds),
         }
-    }
-
-    /// The place of the image that each merged one is one with now, however often that was merged again.
-    fn merged_places(&self) -> HashMap<i64, u32> {
-        let into: HashMap<i64, i64> = self.merged.iter().map(|(id, _, into)| (*id, *into)).collect();
-        let end = |id: i64| {
-            let steps = std::iter::successors(Some(id), |at| into.get(at).copied()).take(into.len() + 1);
-            steps.skip(1).find_map(|at| self.place(at))
-        };
-        into.keys().filter(|id| self.place(**id).is_none()).filter_map(|id| Some((*id, end(*id)?))).collect()
-    }
-
-    /// Numbers the families; the images by family.
-    fn number_families(&mut self) -> Vec<u32> {
-        let names: Vec<String> = self.images.iter().map(family_of).collect();
-        let mut by_family: Vec<u32> = (0..names.len() as u32).collect();
-        by_family.sort_by_key(|place| &names[*place as usize]);
-        let (mut family, mut before) = (0, None);
-        for place in &by_family {
-            let name = &names[*place as usize];
-            family += u32::from(before.is_some_and(|before| before != name));
-            before = Some(name);
-            self.images[*place as usize].family = family;
-        }
-        by_family
-    }
-
-    /// Puts the types in alphabetical order and tells the lines their new places.
-    fn sort_kinds(&mut self) -> Vec<Box<str>> {
-        let mut kinds: Vec<(String, u32)> = std::mem::take(&mut self.kinds).into_iter().collect();
-        kinds.sort_unstable_by_key(|(kind, _)| (crate::text::key(kind), kind.clone()));
-        let mut moved = vec![0; kinds.len()];
-        for (place, (_, before)) in kinds.iter().enumerate() {
-            moved[*before as usize] = place as u32;
-        }
-        for line in &mut self.lines {
-            line.kind = line.kind.map(|before| moved[before as usize]);
-        }
-        kinds.into_iter().map(|(kind, _)| kind.into()).collect()
     }
 }

@@ -115,7 +115,7 @@ impl Renewals {
         let heading = self.heading(&departments);
         let query = Query { status: vec![Status::Procured], department: departments, ..Query::default() };
         let mut places: Vec<u32> = self.snapshot.select(&query).places(&query, self.lang).collect();
-        places.retain(|place| self.shows(self.snapshot.lines[*place as usize].renewal().last_date()));
+        places.retain(|place| self.shows(self.snapshot.line_at(*place).renewal().last_date()));
         places.shrink_to_fit();
         let host = Url::parse(&self.origin).ok().and_then(|url| Some(url.host_str()?.to_owned())).unwrap_or_default();
         let mut events = places.into_iter().peekable();
@@ -128,7 +128,7 @@ impl Renewals {
             while piece.len() < PIECE
                 && let Some(place) = events.next()
             {
-                let line = &self.snapshot.lines[place as usize];
+                let line = &self.snapshot.line_at(place);
                 let event =
                     line.renewal().last_date().and_then(|date| self.event(line, date, &host).try_into_string().ok());
                 piece.push_str(&hold_lines(&event.unwrap_or_default()));

@@ -15,19 +15,19 @@ impl Snapshot {
     /// How many images stand so.
     #[must_use]
     pub fn images_standing(&self, status: Status) -> usize {
-        self.images.iter().filter(|image| image.status == status).count()
+        self.images().filter(|image| image.status == status).count()
     }
 
     /// How many lines stand so.
     #[must_use]
     pub fn lines_standing(&self, status: Status) -> usize {
-        self.lines.iter().filter(|line| line.status == status).count()
+        self.lines().filter(|line| line.status == status).count()
     }
 
     /// How many procured lines have a renewal date that means this today.
     #[must_use]
     pub fn lines_renewing(&self, state: RenewalState) -> usize {
-        let held = self.lines.iter().filter(|line| line.status == Status::Procured);
+        let held = self.lines().filter(|line| line.status == Status::Procured);
         held.filter(|line| line.renewal().state(self.today) == state).count()
     }
 
@@ -40,7 +40,7 @@ impl Snapshot {
     /// The departments that hold an image.
     #[must_use]
     pub fn holding(&self, image: &Image) -> BTreeSet<i64> {
-        let held = self.lines_of(image).iter().filter(|line| line.status == Status::Procured);
+        let held = self.lines_of(image).filter(|line| line.status == Status::Procured);
         held.filter_map(|line| self.department_of(line)).collect()
     }
 
@@ -55,7 +55,7 @@ impl Snapshot {
     /// The departments that hold any image.
     #[must_use]
     pub fn departments_holding(&self) -> BTreeSet<i64> {
-        let held = self.lines.iter().filter(|line| line.status == Status::Procured);
+        let held = self.lines().filter(|line| line.status == Status::Procured);
         let places: BTreeSet<u32> = held.map(|line| line.organisation).collect();
         let organisations = places.into_iter().map(|place| self.organisations.at(place as usize));
         let named = organisations.filter(|organisation| organisation.acronym_en != UNNAMED);

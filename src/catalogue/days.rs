@@ -122,7 +122,7 @@ impl Held {
     fn room(&mut self) -> Room {
         loop {
             self.read.retain(|held| held.strong_count() > 0);
-            let lines: usize = self.read.iter().filter_map(Weak::upgrade).map(|held| held.lines.len()).sum();
+            let lines: usize = self.read.iter().filter_map(Weak::upgrade).map(|held| held.count_lines()).sum();
             if self.read.is_empty() || (self.read.len() < DAYS && lines * 2 <= LINES) {
                 return Room::Enough;
             }

@@ -90,7 +90,7 @@ impl Snapshot {
     fn told_needs(&self) -> Vec<Need> {
         let directory = &self.organisations;
         let counting: Vec<Counting> = directory.all().iter().map(|one| Counting::of(directory, one)).collect();
-        let wanted = self.lines.iter().filter(|line| line.status == Status::UnderConsideration);
+        let wanted = self.lines().filter(|line| line.status == Status::UnderConsideration);
         let mut needs: Vec<Need> = wanted.map(|line| line.need(counting[line.organisation as usize])).collect();
         needs.extend(self.counted().iter().filter_map(|request| self.need_of(request)));
         put_together(&mut needs, |need| need.image);
@@ -101,7 +101,7 @@ impl Snapshot {
     #[must_use]
     pub fn needs_of(&self, image: &Image) -> Vec<Need> {
         let directory = &self.organisations;
-        let wanted = self.lines_of(image).iter().filter(|line| line.status == Status::UnderConsideration);
+        let wanted = self.lines_of(image).filter(|line| line.status == Status::UnderConsideration);
         let need = |line: &Line| line.need(Counting::of(directory, directory.at(line.organisation as usize)));
         let mut needs: Vec<Need> = wanted.map(need).collect();
         let from = self.counted().partition_point(|request| request.image_id < image.id);
@@ -124,15 +124,15 @@ impl Snapshot {
     }
 
     fn counted(&self) -> &[CountedRequest] {
-        self.requests.as_deref().unwrap_or_default()
+        self.requests.as_ref().map_or(&[], |requests| requests.as_slice())
     }
 
     /// The need that a request is, where its image still stands so that it counts.
     #[allow(clippy::cast_possible_truncation)] // fewer than 2^32 images and organisations
     fn need_of(&self, request: &CountedRequest) -> Option<Need> {
         let directory = &self.organisations;
-        let place = self.images.binary_search_by_key(&request.image_id, |image| image.id).ok()?;
-        let image = &self.images[place];
+        let place = self.place(request.image_id)?;
+        let image = self.image_at(place);
         let top = counts_with(directory, request.organisation_id);
         let counts = if request.is_available {
             image.status == Status::Procured && !self.holding(image).contains(&top)
@@ -141,10 +141,10 @@ impl Snapshot {
                 let organisation = directory.at(line.organisation as usize);
                 line.status == Status::UnderConsideration && organisation.acronym_en == UNNAMED
             };
-            self.lines_of(image).iter().any(is_shared)
+            self.lines_of(image).any(is_shared)
         };
         counts.then_some(Need {
-            image: place as u32,
+            image: place,
             organisation: directory.place(top)? as u32,
             who: Who::Unnamed,
             fiscal_year: request.needed_by.map(FiscalYear::of),
@@ -156,7 +156,7 @@ impl Snapshot {
         let mut ranks = vec![u32::MAX; self.images.len()];
         let by_name = self.orders.by(Some(Column::Name), Lang::En).iter();
         for (rank, line) in (0..).zip(by_name) {
-            let image = self.lines[*line as usize].image as usize;
+            let image = self.line_at(*line).image as usize;
             ranks[image] = ranks[image].min(rank);
         }
         ranks

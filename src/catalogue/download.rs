@@ -46,7 +46,7 @@ impl Rows {
     }
 
     fn out(&self, place: u32) -> OutRow<'_> {
-        let line = &self.snapshot.lines[place as usize];
+        let line = &self.snapshot.line_at(place);
         OutRow {
             name: self.snapshot.name(line),
             renewal_date: line.renewal_date,
@@ -148,7 +148,7 @@ impl RowSource for Rows {
 
     fn row(&self, place: usize) -> OutRow<'_> {
         let place = self.places[place];
-        let line = &self.snapshot.lines[place as usize];
+        let line = &self.snapshot.line_at(place);
         OutRow { department: self.snapshot.department_as_written(line, self.lang), ..self.out(place) }
     }
 }

@@ -124,7 +124,7 @@ pub async fn list(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
         last: first + rows.len(),
         rows,
         total: selection.total,
-        of: snapshot.lines.len(),
+        of: snapshot.count_lines(),
         pager,
         downloads: downloads(&query, lang),
         ask: crate::guidance::ask_for(&query.search, lang),
@@ -169,8 +169,10 @@ fn groups<'s>(snapshot: &'s Snapshot, selection: &Selection, lang: Lang) -> Vec<
             };
             let is_narrowed = selection.is_chosen(facet);
             let mut values: Vec<usize> = (0..counts.len()).filter(|value| counts[*value] > 0 || is_narrowed).collect();
-            if facet == Facet::Department {
-                values.sort_by_key(|value| snapshot.orders.rank(*value, lang));
+            match facet {
+                Facet::Department => values.sort_by_key(|value| snapshot.orders.rank(*value, lang)),
+                Facet::Kind => values.sort_by_key(|value| snapshot.kinds.rank(u32::try_from(*value).ok())),
+                Facet::Status | Facet::Renewal => {}
             }
             let choice = |value: usize| choice(snapshot, selection, lang, facet, value, counts[value]);
             let mut choices: Vec<Choice> =
@@ -202,7 +204,10 @@ fn choice<'s>(
             let organisation = snapshot.organisations.at(value);
             (&*organisation.acronym_en, organisation.acronym(lang).into())
         }
-        Facet::Kind => (&*snapshot.kinds[value], Cow::Borrowed(&*snapshot.kinds[value])),
+        Facet::Kind => {
+            let kind = &*snapshot.kinds.names()[value];
+            (kind, Cow::Borrowed(kind))
+        }
     };
     Choice { value, label, count, chosen }
 }

@@ -174,8 +174,8 @@ impl Catalogue {
     /// Brings the figures for operations up to date.
     pub fn count(&self) {
         let held = self.now();
-        metrics::gauge!("catalogue_lines").set(f64::from(u32::try_from(held.lines.len()).unwrap_or(u32::MAX)));
-        metrics::gauge!("catalogue_images").set(f64::from(u32::try_from(held.images.len()).unwrap_or(u32::MAX)));
+        metrics::gauge!("catalogue_lines").set(f64::from(u32::try_from(held.count_lines()).unwrap_or(u32::MAX)));
+        metrics::gauge!("catalogue_images").set(f64::from(u32::try_from(held.count_images()).unwrap_or(u32::MAX)));
         metrics::counter!("catalogue_version").absolute(u64::try_from(held.version.version).unwrap_or_default());
         metrics::gauge!("database_away").set(u8::from(self.away_since().is_some()));
         metrics::gauge!("database_read_only").set(u8::from(self.read_only_since().is_some()));
@@ -208,7 +208,16 @@ impl Catalogue {
             return Ok(());
         }
         let now = shared.clock.now();
-        let fresh = apart(async move { timeout(READING, Snapshot::load(&mut connection, now, today)).await? }).await?;
+        let reading = async move {
+            if held.today == today
+                && let Some(next) = held.advance(&mut connection, now).await?
+            {
+                return Ok(next);
+            }
+            drop(held); // so that it can go while all is read
+            Snapshot::load(&mut connection, now, today).await
+        };
+        let fresh = apart(async move { timeout(READING, reading).await? }).await?;
         *shared.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
         shared.is_behind.store(false, Ordering::Relaxed);
         Ok(())

@@ -1,12 +1,14 @@
 //! The catalogue: browse and search it, an image's page, and files in and out.
 
 mod alike;
+mod assemble;
 pub mod bits;
 mod build;
 mod calendar;
 mod counts;
 mod days;
 pub mod db;
+mod delta;
 pub mod demand;
 pub mod download;
 pub mod edit;
@@ -21,6 +23,7 @@ pub mod memory;
 mod one;
 mod order;
 pub mod past;
+mod pieces;
 pub mod quality;
 pub mod query;
 mod reading;

@@ -94,8 +94,7 @@ pub async fn one(
     let is_whole = rows.is_some() && unknown_since.is_some();
     let typed = visit.parameter("tag").unwrap_or_default();
     let tag = reference::tag(&typed);
-    let lines = snapshot.lines_of(image);
-    let having = |status: &[Status]| lines.iter().filter(|line| status.contains(&line.status)).collect();
+    let having = |status: &[Status]| snapshot.lines_of(image).filter(|line| status.contains(&line.status)).collect();
     let page = visit
         .page_of(&*image.name, ONE, |_| slug.clone())
         .below(lang.t("list-title"), LIST.pattern(lang))
@@ -126,7 +125,7 @@ pub async fn one(
 /// Whether somebody owes the renewal date of something that SSC holds.
 fn is_owed(snapshot: &Snapshot, image: &Image) -> bool {
     let owed = |line: &Line| line.status == Status::Procured && line.renewal_date.is_none();
-    snapshot.lines_of(image).iter().any(owed)
+    snapshot.lines_of(image).any(owed)
 }
 
 impl OnePage<'_> {

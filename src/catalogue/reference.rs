@@ -78,7 +78,7 @@ pub fn day_of_source(source: &str) -> Option<NaiveDate> {
 pub fn is_pulled(snapshot: &Snapshot, image: &Image) -> bool {
     let held = |line: &&Line| line.status == Status::Procured;
     let is_chart = |line: &Line| snapshot.kind(line).is_some_and(|kind| crate::text::key(kind) == "helm");
-    snapshot.lines_of(image).iter().filter(held).any(|line| !is_chart(line))
+    snapshot.lines_of(image).filter(held).any(|line| !is_chart(line))
 }
 
 /// What to type: nothing for what SSC has not procured, or whose name in the registry nobody has given.

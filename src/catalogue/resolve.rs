@@ -80,18 +80,19 @@ impl Names {
 
     fn of(snapshot: &Snapshot) -> Names {
         let mut names = Names::default();
-        for image in &snapshot.images {
+        for image in snapshot.images() {
             names.0.push((key(&image.name).into(), Why::Name, image.id));
             names.0.push((image.slug.clone(), Why::Address, image.id));
             names.0.extend(image.registry_names.iter().map(|one| (one.name.clone(), Why::Registry, image.id)));
             names.0.extend(image.other_names.iter().map(|name| (key(name).into(), Why::Other, image.id)));
         }
-        for line in &snapshot.lines {
+        for line in snapshot.lines() {
             let other = line.name.as_deref().map(|name| (key(name).into(), Why::Other, snapshot.image_of(line).id));
             names.0.extend(other);
         }
-        for (slug, place) in &snapshot.former {
-            names.0.push((slug.clone(), Why::Former, snapshot.images[*place as usize].id));
+        for (slug, id) in snapshot.former.iter() {
+            let led = snapshot.image(*id).filter(|image| image.slug != *slug);
+            names.0.extend(led.map(|image| (slug.clone(), Why::Former, image.id)));
         }
         names.sorted()
     }

@@ -1,6 +1,8 @@
 //! Finding lines by words: exact by any part of a word; where no word fits, the words that are spelled almost so.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 use hashbrown::HashTable;
 use rapidfuzz::distance::osa;
@@ -28,17 +30,28 @@ pub struct Found {
     pub respelled: Vec<(String, Vec<String>)>,
 }
 
-/// Every word of the catalogue, and the lines where it stands.
-#[derive(Debug, Default)]
+/// Every word of the catalogue, and the lines where it stands: in pieces that copies share.
+#[derive(Clone, Debug, Default)]
 pub struct Index {
-    lines: usize,
+    /// One more than the highest place of a line.
+    slots: usize,
+    /// The words in order, some hundreds a piece.
+    pieces: Vec<Arc<Piece>>,
+}
+
+/// So many words in a piece of a new index; one that has grown to twice as many is cut.
+const WORDS: usize = 256;
+
+/// Some words that follow one another, and the lines where they stand.
+#[derive(Debug, Default)]
+struct Piece {
     /// The words, each after a line feed, in order.
     text: String,
     /// Where in `text` each word begins.
     starts: Vec<u32>,
     /// Which letters each word has, folded into 32 bits: a quick test of what can be spelled alike.
     letters: Vec<u32>,
-    /// Where in `places` each word's lines begin.
+    /// Where in `places` each word's lines begin, and where the last word's end.
     firsts: Vec<u32>,
     /// Line numbers, times two, plus one where the word stands in a name.
     places: Vec<u32>,
@@ -59,18 +72,50 @@ pub struct Indexer {
     lines: Vec<u32>,
 }
 
+/// The words under which a text is found.
+fn words_of(field: Field, text: &str) -> Vec<String> {
+    let mut found = words(text);
+    if field == Field::Name && found.len() > 1 {
+        found.push(found.concat()); // `cert manager` is found by `certmanager` too
+    }
+    found
+}
+
+/// How a line is noted at a word: its place times two, plus one where the word stands in a name.
+fn noted_at(line: u32, field: Field) -> u32 {
+    line * 2 + u32::from(field == Field::Name)
+}
+
+/// Words that stand, or no longer stand, in lines: each with how the lines are noted at it.
+#[derive(Debug, Default)]
+pub struct Entries(BTreeMap<String, BTreeSet<u32>>);
+
+impl Entries {
+    /// Notes that a line has this text.
+    pub fn add(&mut self, line: u32, field: Field, text: &str) {
+        for word in words_of(field, text) {
+            self.0.entry(word).or_default().insert(noted_at(line, field));
+        }
+    }
+
+    /// Leaves out what others have too.
+    fn without(&self, others: &Entries) -> Entries {
+        let rest = self.0.iter().map(|(word, places)| match others.0.get(word) {
+            Some(theirs) => (word.clone(), places.difference(theirs).copied().collect()),
+            None => (word.clone(), places.clone()),
+        });
+        Entries(rest.filter(|(_, places): &(String, BTreeSet<u32>)| !places.is_empty()).collect())
+    }
+}
+
 #[allow(clippy::cast_possible_truncation)] // fewer than 2^31 words, and places where they stand
 impl Indexer {
     /// Notes that a line has this text. Lines come in their order.
     pub fn add(&mut self, line: u32, field: Field, text: &str) {
         self.lines.resize(line as usize + 1, self.noted.len() as u32);
-        let mut found = words(text);
-        if field == Field::Name && found.len() > 1 {
-            found.push(found.concat()); // `cert manager` is found by `certmanager` too
-        }
-        for word in found {
+        for word in words_of(field, text) {
             let number = self.number(&word);
-            self.noted.push(number * 2 + u32::from(field == Field::Name));
+            self.noted.push(noted_at(number, field));
         }
     }
 
@@ -96,19 +141,39 @@ impl Indexer {
         let mut sorted: Vec<u32> = (0..starts.len() as u32).collect();
         sorted.sort_unstable_by_key(|number| spelled(&text, &starts, *number));
         let mut rank = vec![0_u32; sorted.len()];
-        let mut index = Index { lines, ..Index::default() };
-        index.text.reserve_exact(text.len() + sorted.len());
         for (place, number) in sorted.iter().enumerate() {
-            let word = spelled(&text, &starts, *number);
             rank[*number as usize] = place as u32;
-            index.text.push('\n');
-            index.starts.push(index.text.len() as u32);
-            index.letters.push(letters_of(word));
-            index.text.push_str(word);
         }
         begins.resize(lines + 1, noted.len() as u32);
-        index.places_from(&mut noted, &begins, &rank);
-        index
+        let of_line = |line: usize| begins[line] as usize..begins[line + 1] as usize;
+        let mut counts = vec![0_u32; sorted.len()];
+        for line in 0..lines {
+            let words = &mut noted[of_line(line)];
+            for word in words.iter_mut() {
+                *word = rank[(*word / 2) as usize] * 2 + *word % 2;
+            }
+            words.sort_unstable();
+            each_once(words).for_each(|word| counts[(word / 2) as usize] += 1);
+        }
+        let mut pieces: Vec<Piece> = (sorted.chunks(WORDS).zip(counts.chunks(WORDS)))
+            .map(|(words, counts)| {
+                let mut piece = Piece::default();
+                words.iter().for_each(|number| piece.begin(spelled(&text, &starts, *number)));
+                piece.make_room(counts);
+                piece
+            })
+            .collect();
+        counts.fill(0); // from here on: how many of each word's places are known
+        for line in 0..lines {
+            for word in each_once(&noted[of_line(line)]) {
+                let known = &mut counts[(word / 2) as usize];
+                let (piece, at) = ((word / 2) as usize / WORDS, (word / 2) as usize % WORDS);
+                let piece = &mut pieces[piece];
+                piece.places[(piece.firsts[at] + *known) as usize] = line as u32 * 2 + word % 2;
+                *known += 1;
+            }
+        }
+        Index { slots: lines, pieces: pieces.into_iter().map(Arc::new).collect() }
     }
 }
 
@@ -119,87 +184,91 @@ fn spelled<'t>(text: &'t str, starts: &[u32], number: u32) -> &'t str {
     &text[starts[number] as usize..end]
 }
 
-impl Index {
-    /// Takes in the words of all lines: each line's from where it begins to where the next does, by the words' ranks.
-    #[allow(clippy::cast_possible_truncation)] // as above
-    fn places_from(&mut self, noted: &mut [u32], begins: &[u32], rank: &[u32]) {
-        let of_line = |line: usize| begins[line] as usize..begins[line + 1] as usize;
-        let mut counts = vec![0_u32; rank.len() + 1];
-        let mut total = 0;
-        for line in 0..self.lines {
-            let words = &mut noted[of_line(line)];
-            for word in words.iter_mut() {
-                *word = rank[(*word / 2) as usize] * 2 + *word % 2;
-            }
-            words.sort_unstable();
-            for word in each_once(words) {
-                counts[(word / 2) as usize + 1] += 1;
-                total += 1;
-            }
+#[allow(clippy::cast_possible_truncation)] // as above
+impl Piece {
+    /// Adds a word after the others.
+    fn begin(&mut self, word: &str) {
+        self.text.push('\n');
+        self.starts.push(self.text.len() as u32);
+        self.letters.push(letters_of(word));
+        self.text.push_str(word);
+    }
+
+    /// Makes room for so many places of each word.
+    fn make_room(&mut self, counts: &[u32]) {
+        let mut end = 0;
+        self.firsts.push(end);
+        self.firsts.extend(counts.iter().map(|count| {
+            end += count;
+            end
+        }));
+        self.places = vec![0; end as usize];
+        self.text.shrink_to_fit();
+    }
+
+    /// Adds a word after the others, with its places.
+    fn push(&mut self, word: &str, places: impl Iterator<Item = u32>) {
+        if self.firsts.is_empty() {
+            self.firsts.push(0);
         }
-        for word in 1..counts.len() {
-            counts[word] += counts[word - 1];
-        }
-        self.firsts.clone_from(&counts);
-        self.places = vec![0; total];
-        for line in 0..self.lines {
-            for word in each_once(&noted[of_line(line)]) {
-                let next = &mut counts[(word / 2) as usize];
-                self.places[*next as usize] = line as u32 * 2 + word % 2;
-                *next += 1;
-            }
+        let before = self.places.len();
+        self.places.extend(places);
+        if self.places.len() > before {
+            self.begin(word);
+            self.firsts.push(self.places.len() as u32);
         }
     }
 
-    /// The lines that have every word of a question. No words: no lines.
-    #[must_use]
-    pub fn find(&self, question: &str) -> Found {
-        let asked = words(question);
-        let every = if asked.is_empty() { Bits::none(self.lines) } else { Bits::all(self.lines) };
-        let mut found = Found { lines: every.clone(), by_name: every, respelled: Vec::new() };
-        for word in asked.iter().take(MOST_WORDS) {
-            let mut fitting = self.containing(word);
-            if fitting.is_empty() {
-                fitting = self.spelled_almost(word);
-                let instead = fitting.iter().map(|word| self.word(*word).to_owned()).collect();
-                found.respelled.push((word.clone(), instead));
-            }
-            let mut lines = Bits::none(self.lines);
-            let mut by_name = Bits::none(self.lines);
-            for word in fitting {
-                for place in self.places_of(word) {
-                    lines.insert(place / 2);
-                    if place % 2 == 1 {
-                        by_name.insert(place / 2);
-                    }
-                }
-            }
-            found.lines.keep(&lines);
-            found.by_name.keep(&by_name);
-        }
-        found
+    fn count(&self) -> usize {
+        self.starts.len()
     }
 
-    fn places_of(&self, word: u32) -> &[u32] {
-        let word = word as usize;
-        &self.places[self.firsts[word] as usize..self.firsts[word + 1] as usize]
-    }
-
-    fn word(&self, word: u32) -> &str {
-        let word = word as usize;
+    fn word(&self, word: usize) -> &str {
         let end = self.starts.get(word + 1).map_or(self.text.len(), |next| *next as usize - 1);
         &self.text[self.starts[word] as usize..end]
     }
 
+    fn places_of(&self, word: usize) -> &[u32] {
+        &self.places[self.firsts[word] as usize..self.firsts[word + 1] as usize]
+    }
+
+    /// The same words where some stand in other lines: in one piece, or in several where they have become many.
+    fn changed(&self, gone: &[(&str, &BTreeSet<u32>)], come: &[(&str, &BTreeSet<u32>)]) -> Vec<Piece> {
+        let (gone, come): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            (gone.iter().copied().collect(), come.iter().copied().collect());
+        let held: BTreeMap<&str, &[u32]> =
+            (0..self.count()).map(|word| (self.word(word), self.places_of(word))).collect();
+        let words: BTreeSet<&str> = held.keys().chain(come.keys()).copied().collect();
+        let most = if words.len() > 2 * WORDS { WORDS } else { words.len() };
+        let mut pieces = vec![Piece::default()];
+        for word in words {
+            if pieces.last().is_some_and(|last| last.count() == most) {
+                pieces.push(Piece::default());
+            }
+            let Some(piece) = pieces.last_mut() else { continue };
+            let stay = held.get(word).copied().unwrap_or_default().iter().copied();
+            match (gone.get(word), come.get(word)) {
+                (None, None) => piece.push(word, stay),
+                (gone, come) => {
+                    let stay = stay.filter(|place| gone.is_none_or(|gone| !gone.contains(place)));
+                    let mut places: Vec<u32> =
+                        stay.chain(come.into_iter().flat_map(|come| come.iter().copied())).collect();
+                    places.sort_unstable();
+                    piece.push(word, places.into_iter());
+                }
+            }
+        }
+        pieces.retain(|piece| piece.count() > 0);
+        pieces
+    }
+
     /// The words that have this text in them.
-    #[allow(clippy::cast_possible_truncation)] // as above
-    fn containing(&self, part: &str) -> Vec<u32> {
-        let finder = memchr::memmem::Finder::new(part);
+    fn containing(&self, finder: &memchr::memmem::Finder) -> Vec<usize> {
         let text = self.text.as_bytes();
         let (mut found, mut from, mut word) = (Vec::new(), 0, 0);
         while let Some(ahead) = finder.find(&text[from..]) {
             word = self.word_at(from + ahead, word);
-            found.push(word as u32);
+            found.push(word);
             word += 1;
             let Some(next) = self.starts.get(word) else { break };
             from = *next as usize;
@@ -218,11 +287,91 @@ impl Index {
         let high = (low + step).min(self.starts.len());
         low + self.starts[low..high].partition_point(|start| *start as usize <= place) - 1
     }
+}
+
+/// A word of an index: its piece, and its place there.
+type At = (usize, usize);
+
+impl Index {
+    /// The index where some lines had the words of `before` and have those of `after`.
+    #[must_use]
+    pub fn changed(&self, before: &Entries, after: &Entries, slots: usize) -> Index {
+        let (gone, come) = (before.without(after), after.without(before));
+        let (gone, come) = (self.by_piece(&gone), self.by_piece(&come));
+        let mut pieces = self.pieces.clone();
+        if pieces.is_empty() && !come.is_empty() {
+            pieces.push(Arc::default());
+        }
+        let none = Vec::new();
+        let touched: BTreeSet<usize> = gone.keys().chain(come.keys()).copied().collect();
+        for piece in touched.into_iter().rev() {
+            let (gone, come) = (gone.get(&piece).unwrap_or(&none), come.get(&piece).unwrap_or(&none));
+            let changed = pieces[piece].changed(gone, come).into_iter().map(Arc::new).collect::<Vec<_>>();
+            pieces.splice(piece..=piece, changed);
+        }
+        Index { slots, pieces }
+    }
+
+    /// Entries by the piece in which their words belong.
+    fn by_piece<'e>(&self, entries: &'e Entries) -> BTreeMap<usize, Vec<(&'e str, &'e BTreeSet<u32>)>> {
+        let mut by_piece: BTreeMap<usize, Vec<_>> = BTreeMap::new();
+        for (word, places) in &entries.0 {
+            let after = self.pieces.partition_point(|piece| piece.word(0) <= word.as_str());
+            by_piece.entry(after.saturating_sub(1)).or_default().push((&**word, places));
+        }
+        by_piece
+    }
+
+    /// The lines that have every word of a question. No words: no lines.
+    #[must_use]
+    pub fn find(&self, question: &str) -> Found {
+        let asked = words(question);
+        let every = if asked.is_empty() { Bits::none(self.slots) } else { Bits::all(self.slots) };
+        let mut found = Found { lines: every.clone(), by_name: every, respelled: Vec::new() };
+        for word in asked.iter().take(MOST_WORDS) {
+            let mut fitting = self.containing(word);
+            if fitting.is_empty() {
+                fitting = self.spelled_almost(word);
+                let instead = fitting.iter().map(|word| self.word(*word).to_owned()).collect();
+                found.respelled.push((word.clone(), instead));
+            }
+            let mut lines = Bits::none(self.slots);
+            let mut by_name = Bits::none(self.slots);
+            for word in fitting {
+                for place in self.places_of(word) {
+                    lines.insert(place / 2);
+                    if place % 2 == 1 {
+                        by_name.insert(place / 2);
+                    }
+                }
+            }
+            found.lines.keep(&lines);
+            found.by_name.keep(&by_name);
+        }
+        found
+    }
+
+    fn places_of(&self, (piece, word): At) -> &[u32] {
+        self.pieces[piece].places_of(word)
+    }
+
+    fn word(&self, (piece, word): At) -> &str {
+        self.pieces[piece].word(word)
+    }
+
+    /// The words that have this text in them.
+    fn containing(&self, part: &str) -> Vec<At> {
+        let finder = memchr::memmem::Finder::new(part);
+        let in_piece = |(at, piece): (usize, &Arc<Piece>)| {
+            piece.containing(&finder).into_iter().map(move |word| (at, word)).collect::<Vec<_>>()
+        };
+        self.pieces.iter().enumerate().flat_map(in_piece).collect()
+    }
 
     /// The words nearest to this one by spelling: a letter wrong, missing, too many or in the wrong place;
     /// two of those in words of six letters or more.
     #[allow(clippy::cast_possible_truncation)] // as above
-    fn spelled_almost(&self, word: &str) -> Vec<u32> {
+    fn spelled_almost(&self, word: &str) -> Vec<At> {
         let length = word.chars().count();
         let mut most = match length {
             0..=2 => return Vec::new(),
@@ -232,8 +381,11 @@ impl Index {
         let letters = letters_of(word);
         let compare = osa::BatchComparator::new(word.chars());
         let mut nearest = Vec::new();
-        for candidate in 0..self.starts.len() as u32 {
-            if (self.letters[candidate as usize] ^ letters).count_ones() > 2 * most {
+        let all = self.pieces.iter().enumerate();
+        let all =
+            all.flat_map(|(at, piece)| piece.letters.iter().enumerate().map(move |(word, has)| ((at, word), has)));
+        for (candidate, has) in all {
+            if (has ^ letters).count_ones() > 2 * most {
                 continue;
             }
             let spelled = self.word(candidate);

@@ -10,6 +10,7 @@ use super::demand::Needs;
 use super::facets::Facets;
 use super::firmness::Firmness;
 use super::order::Orders;
+use super::pieces::Pieces;
 use super::quality::Finding;
 use super::resolve::Names;
 use super::search::Index;
@@ -31,36 +32,41 @@ pub struct Snapshot {
     pub loaded_at: DateTime<Utc>,
     /// The day, in America/Toronto, for which renewal states were worked out.
     pub today: NaiveDate,
-    pub organisations: Directory,
+    pub organisations: Arc<Directory>,
     /// The texts that administrators edited.
     pub texts: Arc<Texts>,
-    /// By number.
-    pub images: Vec<Image>,
-    /// By image, then by number.
-    pub lines: Vec<Line>,
-    /// The types that lines have, in alphabetical order.
-    pub kinds: Vec<Box<str>>,
+    /// Images, each at a place that it keeps. A place may hold one that is gone: [`Snapshot::images`] has those that there
+    /// are.
+    pub(super) images: Pieces<Image>,
+    /// Lines, each at a place that it keeps: [`Snapshot::lines`] has those that there are.
+    pub(super) lines: Pieces<Line>,
+    pub(super) kinds: Arc<Kinds>,
     pub(super) index: Index,
     pub(super) facets: Facets,
     pub(super) orders: Orders,
-    pub(super) by_slug: Vec<u32>,
-    pub(super) former: HashMap<Box<str>, u32>,
+    /// The places of the images by number.
+    pub(super) by_id: Arc<Vec<u32>>,
+    pub(super) by_slug: Arc<Vec<u32>>,
     /// Images by family; images of one family stand side by side.
-    pub(super) by_family: Vec<u32>,
-    /// Images that are one with others now, by number, each with the other's place.
-    pub(super) merged: HashMap<i64, u32>,
+    pub(super) by_family: Arc<Vec<u32>>,
+    /// Of former addresses, and of those of images that are one with others now: the image's number.
+    pub(super) former: Arc<HashMap<Box<str>, i64>>,
+    /// Images that were merged into others: their numbers, each with the other's.
+    pub(super) merged: HashMap<i64, i64>,
     /// All names by which images are known, once somebody has asked.
-    pub(super) names: OnceLock<Names>,
+    pub(super) names: Arc<OnceLock<Names>>,
+    /// Of each image, by its place: the number of its family, in the order of their names; once somebody has asked.
+    pub(super) families: OnceLock<Vec<u32>>,
     /// What the rules of quality find in it, once somebody has asked.
     pub(super) findings: OnceCell<Arc<Vec<Finding>>>,
     /// The requests that count beside the lines, by image; none: of a past day they are not known.
-    pub(super) requests: Option<Vec<db::CountedRequest>>,
+    pub(super) requests: Option<Arc<Vec<db::CountedRequest>>>,
     /// Who needs what, once somebody has asked.
     pub(super) needs: OnceLock<Needs>,
 }
 
 /// An image.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Image {
     pub id: i64,
     pub slug: Box<str>,
@@ -71,14 +77,12 @@ pub struct Image {
     pub(super) descriptions: Option<Box<[Option<Box<str>>; 2]>>,
     /// The strongest status among its lines: procured by one department is procured.
     pub status: Status,
-    /// Its family's number; families are numbered in the order of their names.
-    pub family: u32,
-    pub(super) first_line: u32,
-    pub(super) end_line: u32,
+    /// The places of its lines, by their numbers.
+    pub(super) lines: Box<[u32]>,
 }
 
 /// What the registry calls an image, and a tag that was once seen to work.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegistryName {
     pub name: Box<str>,
     pub sample_tag: Option<Box<str>>,
@@ -86,15 +90,15 @@ pub struct RegistryName {
 }
 
 /// A line: one image and one organisation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Line {
     pub id: i64,
-    /// Its image's place in [`Snapshot::images`].
+    /// Its image's place.
     pub image: u32,
     /// Its organisation's place in the directory.
     pub organisation: u32,
     pub status: Status,
-    /// Its type's place in [`Snapshot::kinds`].
+    /// Its type's place.
     pub kind: Option<u32>,
     pub renewal_date: Option<NaiveDate>,
     /// The image's name as this line's source wrote it, where that is not the display name.
@@ -107,7 +111,7 @@ pub struct Line {
 }
 
 /// What few lines have.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct More {
     pub(super) extra: BTreeMap<String, String>,
     pub(super) markup: BTreeMap<String, String>,
@@ -118,27 +122,124 @@ pub(super) struct More {
 }
 
 impl Image {
-    /// The places of its lines in [`Snapshot::lines`].
-    pub(super) fn places(&self) -> std::ops::Range<u32> {
-        self.first_line..self.end_line
-    }
-
     /// What it is, in a language.
     #[must_use]
     pub fn description(&self, lang: Lang) -> Option<&str> {
         self.descriptions.as_ref()?[lang as usize].as_deref()
     }
+}
 
-    fn lines(&self) -> std::ops::Range<usize> {
-        self.first_line as usize..self.end_line as usize
+/// The types that lines have, each at a place that it keeps.
+#[derive(Clone, Debug, Default)]
+pub struct Kinds {
+    names: Vec<Box<str>>,
+    places: HashMap<Box<str>, u32>,
+    /// Of each type, by its place: its place in alphabetical order.
+    ranks: Vec<u32>,
+}
+
+#[allow(clippy::cast_possible_truncation)] // a catalogue has fewer than 2^32 types
+impl Kinds {
+    /// The place of a type, which is added where it is new.
+    pub(super) fn add(&mut self, name: &str) -> u32 {
+        if let Some(place) = self.places.get(name) {
+            return *place;
+        }
+        let place = self.names.len() as u32;
+        self.names.push(name.into());
+        self.places.insert(name.into(), place);
+        place
+    }
+
+    /// Numbers all types in alphabetical order.
+    pub(super) fn rank_all(&mut self) {
+        let mut order: Vec<u32> = (0..self.names.len() as u32).collect();
+        order.sort_by_cached_key(|place| {
+            let name = &self.names[*place as usize];
+            (crate::text::key(name), name.clone())
+        });
+        self.ranks = vec![0; order.len()];
+        for (rank, place) in (0..).zip(order) {
+            self.ranks[place as usize] = rank;
+        }
+    }
+
+    /// The place of a type in alphabetical order; none comes last.
+    #[must_use]
+    pub fn rank(&self, kind: Option<u32>) -> u32 {
+        kind.map_or(u32::MAX, |kind| self.ranks[kind as usize])
+    }
+
+    /// All types, by their places.
+    #[must_use]
+    pub fn names(&self) -> &[Box<str>] {
+        &self.names
+    }
+
+    /// The places of all types, in alphabetical order.
+    #[must_use]
+    pub fn in_order(&self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.names.len() as u32).collect();
+        order.sort_unstable_by_key(|place| self.ranks[*place as usize]);
+        order
     }
 }
 
 impl Snapshot {
+    /// Every image, by number.
+    pub fn images(&self) -> impl ExactSizeIterator<Item = &Image> + Clone {
+        self.by_id.iter().map(|place| &self.images[*place as usize])
+    }
+
+    /// How many images there are.
+    #[must_use]
+    pub fn count_images(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Every image with its place, by number.
+    pub fn placed_images(&self) -> impl ExactSizeIterator<Item = (u32, &Image)> + Clone {
+        self.by_id.iter().map(|place| (*place, &self.images[*place as usize]))
+    }
+
+    /// The image at a place.
+    #[must_use]
+    pub fn image_at(&self, place: u32) -> &Image {
+        &self.images[place as usize]
+    }
+
+    /// One more than the highest place of an image.
+    #[must_use]
+    pub fn end_of_images(&self) -> usize {
+        self.images.len()
+    }
+
+    /// Every line, by image, then by number.
+    pub fn lines(&self) -> impl Iterator<Item = &Line> + Clone {
+        self.images().flat_map(|image| self.lines_of(image))
+    }
+
+    /// The line at a place.
+    #[must_use]
+    pub fn line_at(&self, place: u32) -> &Line {
+        &self.lines[place as usize]
+    }
+
+    /// Every line with its place, by image, then by number.
+    pub fn placed_lines(&self) -> impl Iterator<Item = (u32, &Line)> {
+        self.images().flat_map(|image| image.lines.iter().map(|place| (*place, &self.lines[*place as usize])))
+    }
+
+    /// How many lines there are.
+    #[must_use]
+    pub fn count_lines(&self) -> usize {
+        self.facets.count_lines()
+    }
+
     /// The image at an address, now or formerly (then it has moved to its slug).
     #[must_use]
     pub fn find(&self, slug: &str) -> Option<&Image> {
-        self.at(slug).or_else(|| self.former.get(slug).map(|place| &self.images[*place as usize]))
+        self.at(slug).or_else(|| self.image(*self.former.get(slug)?))
     }
 
     /// The image at an address now.
@@ -154,23 +255,36 @@ impl Snapshot {
         self.image(other.id)
     }
 
-    /// The image with this number, or the one that it is one with now.
+    /// The image with this number, or the one that it is one with now, however often that was merged again.
     #[must_use]
     pub fn image(&self, id: i64) -> Option<&Image> {
-        let own = self.images.binary_search_by_key(&id, |image| image.id).ok();
-        own.or_else(|| self.merged.get(&id).map(|place| *place as usize)).map(|place| &self.images[place])
+        Some(self.image_at(self.present_place(id)?))
     }
 
-    /// The lines of an image.
+    fn present_place(&self, id: i64) -> Option<u32> {
+        let ids = std::iter::successors(Some(id), |id| self.merged.get(id).copied());
+        ids.take(self.merged.len() + 1).find_map(|id| self.place(id))
+    }
+
+    /// The place of the image with this number.
     #[must_use]
-    pub fn lines_of(&self, image: &Image) -> &[Line] {
-        &self.lines[image.lines()]
+    pub fn place(&self, id: i64) -> Option<u32> {
+        let found = self.by_id.binary_search_by_key(&id, |place| self.images[*place as usize].id).ok()?;
+        Some(self.by_id[found])
+    }
+
+    /// The lines of an image, by number.
+    pub fn lines_of<'s, 'i>(
+        &'s self,
+        image: &'i Image,
+    ) -> impl ExactSizeIterator<Item = &'s Line> + Clone + use<'s, 'i> {
+        image.lines.iter().map(|place| &self.lines[*place as usize])
     }
 
     /// The renewal of the licence of an image that lasts longest: it speaks for the image. None where nothing is held.
     #[must_use]
     pub fn renewal_of(&self, image: &Image) -> Option<Renewal<'_>> {
-        let held = self.lines_of(image).iter().filter(|line| line.status == Status::Procured);
+        let held = self.lines_of(image).filter(|line| line.status == Status::Procured);
         held.max_by_key(|line| (line.renewal_date, line.renewal().last_date())).map(Line::renewal)
     }
 
@@ -207,12 +321,22 @@ impl Snapshot {
 
     /// The other images of an image's family.
     pub fn relatives<'a>(&'a self, image: &'a Image) -> impl Iterator<Item = &'a Image> {
-        let from = self.by_family.partition_point(|place| self.images[*place as usize].family < image.family);
-        self.by_family[from..]
-            .iter()
-            .map(|place| &self.images[*place as usize])
-            .take_while(move |other| other.family == image.family)
-            .filter(|other| other.id != image.id)
+        self.family(&family_of(image)).filter(|other| other.id != image.id)
+    }
+
+    /// Of each image, by its place: the number of its family. Families are numbered in the order of their names.
+    pub fn families(&self) -> &[u32] {
+        self.families.get_or_init(|| {
+            let mut numbers = vec![0; self.images.len()];
+            let (mut number, mut before) = (0, None);
+            for place in self.by_family.iter() {
+                let name = family_of(self.image_at(*place));
+                number += u32::from(before.as_ref().is_some_and(|before| *before != name));
+                numbers[*place as usize] = number;
+                before = Some(name);
+            }
+            numbers
+        })
     }
 
     /// A line's image name as its source wrote it.
@@ -247,7 +371,7 @@ impl Snapshot {
     /// A line's type.
     #[must_use]
     pub fn kind(&self, line: &Line) -> Option<&str> {
-        Some(&self.kinds[line.kind? as usize])
+        Some(&self.kinds.names()[line.kind? as usize])
     }
 }
 

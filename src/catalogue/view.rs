@@ -37,7 +37,12 @@ impl Snapshot {
         let department = |spelling: &String| self.organisations.find(spelling, Lang::En).map(|place| place as u32);
         let kind = |asked: &String| {
             let asked = key(asked);
-            self.kinds.iter().enumerate().filter(move |(_, kind)| key(kind) == asked).map(|(place, _)| place as u32)
+            self.kinds
+                .names()
+                .iter()
+                .enumerate()
+                .filter(move |(_, kind)| key(kind) == asked)
+                .map(|(place, _)| place as u32)
         };
         [
             some(query.status.iter().map(|status| *status as u32).collect(), !query.status.is_empty()),
@@ -72,7 +77,7 @@ impl<'s> Selection<'s> {
     #[must_use]
     pub fn images(&self) -> Vec<bool> {
         let mut selected = vec![false; self.snapshot.images.len()];
-        self.lines.each(|line| selected[self.snapshot.lines[line as usize].image as usize] = true);
+        self.lines.each(|line| selected[self.snapshot.line_at(line).image as usize] = true);
         selected
     }
 
@@ -86,7 +91,7 @@ impl<'s> Selection<'s> {
     /// that was asked for, then what has its words in a name.
     pub fn rows(&self, query: &Query, lang: Lang) -> impl Iterator<Item = &'s Line> + use<'s> {
         let snapshot = self.snapshot;
-        self.places(query, lang).map(move |place| &snapshot.lines[place as usize])
+        self.places(query, lang).map(move |place| snapshot.line_at(place))
     }
 
     /// The places of [`Selection::rows`].
@@ -109,7 +114,7 @@ impl<'s> Selection<'s> {
     fn tiers(&self, found: &Found, search: &str) -> Vec<Bits> {
         let mut exact = Bits::none(self.snapshot.lines.len());
         if let Some(image) = self.snapshot.called(search) {
-            image.places().for_each(|place| exact.insert(place));
+            image.lines.iter().for_each(|place| exact.insert(*place));
         }
         exact.keep(&self.lines);
         let mut by_name = self.lines.clone();
@@ -125,7 +130,7 @@ impl<'s> Selection<'s> {
 impl Snapshot {
     /// Whether a line has a value in a column; those that have none come last in either direction.
     fn has_value(&self, column: Option<Column>, place: u32, lang: Lang) -> bool {
-        let line = &self.lines[place as usize];
+        let line = &self.line_at(place);
         match column {
             Some(Column::Renewal) => line.renewal().last_date().is_some(),
             Some(Column::Kind) => line.kind.is_some(),

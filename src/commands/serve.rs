@@ -78,7 +78,7 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 async fn run(settings: Settings, database: &Database, listener: TcpListener, end: End) -> anyhow::Result<()> {
     let pool = database.pool.clone();
     let catalogue = Catalogue::open(pool.clone(), Clock::System).await?;
-    if database.embedded.is_some() && catalogue.now().lines.is_empty() {
+    if database.embedded.is_some() && catalogue.now().count_lines() == 0 {
         first_import(database).await.context("The published page could not be imported")?;
         catalogue.refresh().await?;
     }
@@ -93,7 +93,7 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
     let settings = Arc::new(settings);
     let site = image_catalogue::app(Arc::clone(&settings), pool.clone(), catalogue.clone());
     let places = Places::new(settings.connections_per_address, settings.trust_proxy);
-    let rows = catalogue.now().lines.len();
+    let rows = catalogue.now().count_lines();
     let first = if makes_administrator { people::first_administrator(&pool, &address).await? } else { None };
     let first =
         first.map(|link| format!("\nTo sign in as its administrator, once and within 24 hours: {}", link.address));

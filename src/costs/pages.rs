@@ -75,7 +75,7 @@ pub async fn read(
     let more = more.map(|last| format!("{}?before={}#entries", COSTS.pattern(lang), last.id));
     let now = catalogue.now();
     let name = |price: &Price| price.image_id.and_then(|id| now.image(id)).map(|image| image.name.to_string());
-    let held = now.images.iter().filter(|image| image.status == crate::catalogue::Status::Procured);
+    let held = now.images().filter(|image| image.status == crate::catalogue::Status::Procured);
     Ok(CostsPage {
         page: visit.page(lang.t("costs-title"), COSTS),
         key: form.given("key").unwrap_or_else(new_key),

@@ -114,7 +114,7 @@ impl Costs<'_> {
         let mut rows = Vec::new();
         if let (Some(mean), Some(whole)) = (mean(held), self.whole().map(Price::a_year)) {
             let own = i64::try_from(held.len()).unwrap_or(i64::MAX);
-            let all = i64::try_from(self.snapshot.images.len()).unwrap_or(i64::MAX);
+            let all = i64::try_from(self.snapshot.count_images()).unwrap_or(i64::MAX);
             let mut counts = BTreeSet::from([1, own, all]);
             counts.extend(break_even(whole, mean).iter().flat_map(|count| [*count - 1, *count]));
             for count in counts.into_iter().filter(|count| *count > 0) {

@@ -107,9 +107,9 @@ impl Demand {
     pub fn row(&self, place: usize, lang: Lang) -> Row<'_> {
         let group = &self.groups[place];
         let needs = self.needs(group);
-        let first = &self.snapshot.images[needs[0].image as usize];
+        let first = self.snapshot.image_at(needs[0].image);
         let images: Vec<&Image> = if self.by_family {
-            self.images_of(needs).into_iter().map(|place| &self.snapshot.images[place as usize]).collect()
+            self.images_of(needs).into_iter().map(|place| self.snapshot.image_at(place)).collect()
         } else {
             vec![first]
         };
@@ -137,11 +137,11 @@ impl Demand {
     /// from the family, not from its needs.
     fn images_of(&self, needs: &[Need]) -> BTreeSet<u32> {
         let snapshot = &self.snapshot;
-        let first = &snapshot.images[needs[0].image as usize];
+        let first = snapshot.image_at(needs[0].image);
         let all = std::iter::once(first).chain(snapshot.relatives(first));
         let is_wanted = |image: &&Image| !snapshot.needs_of(image).is_empty();
-        let place = |image: &Image| snapshot.images.binary_search_by_key(&image.id, |other| other.id).ok();
-        all.filter(is_wanted).filter_map(place).filter_map(|place| u32::try_from(place).ok()).collect()
+        let place = |image: &Image| snapshot.place(image.id);
+        all.filter(is_wanted).filter_map(place).collect()
     }
 
     /// The fiscal years of the rows, the first first.
@@ -155,7 +155,7 @@ impl Demand {
     #[must_use]
     pub fn totals(&self) -> Totals {
         let (mut all, mut firm) = (BTreeSet::new(), BTreeSet::new());
-        let mut shown = vec![false; self.snapshot.images.len()];
+        let mut shown = vec![false; self.snapshot.end_of_images()];
         for group in &self.groups {
             let needs = self.needs(group);
             shown[row_number(&self.snapshot, self.by_family, &needs[0]) as usize] = true;
@@ -169,7 +169,7 @@ impl Demand {
         let mut totals = Totals { departments: all.len(), firm: firm.len(), ..Totals::default() };
         for needs in self.snapshot.needs().all.chunk_by(|a, b| a.image == b.image) {
             let is_shown = shown[row_number(&self.snapshot, self.by_family, &needs[0]) as usize];
-            let is_procured = self.snapshot.images[needs[0].image as usize].status == Status::Procured;
+            let is_procured = self.snapshot.image_at(needs[0].image).status == Status::Procured;
             totals.images += usize::from(is_shown);
             totals.procured += usize::from(is_shown && is_procured);
         }
@@ -238,7 +238,7 @@ fn departments(needs: &[Need]) -> impl Iterator<Item = &Need> {
 
 /// The number by which needs belong to one row.
 fn row_number(snapshot: &Snapshot, by_family: bool, need: &Need) -> u32 {
-    if by_family { snapshot.images[need.image as usize].family } else { need.image }
+    if by_family { snapshot.families()[need.image as usize] } else { need.image }
 }
 
 /// What a view lets pass, as far as it can be worked out once.
@@ -278,12 +278,12 @@ impl<'q> Filter<'q> {
 fn passing(snapshot: &Snapshot, asked: &Query) -> Vec<bool> {
     let search = query::Query { search: asked.search.clone(), ..query::Query::default() };
     let found = (!asked.search.is_empty()).then(|| snapshot.select(&search).images());
-    let mut passing = vec![false; snapshot.images.len()];
+    let mut passing = vec![false; snapshot.end_of_images()];
     for need in &snapshot.needs().all {
-        let image = need.image as usize;
+        let status = snapshot.image_at(need.image).status;
         passing[row_number(snapshot, asked.by_family, need) as usize] |=
-            found.as_ref().is_none_or(|found| found[image])
-                && asked.status.is_none_or(|status| snapshot.images[image].status == status);
+            found.as_ref().is_none_or(|found| found[need.image as usize])
+                && asked.status.is_none_or(|asked| status == asked);
     }
     passing
 }

@@ -43,7 +43,7 @@ pub fn due<'s>(
 ) -> Vec<(&'s Line, NaiveDate, i64)> {
     let place = organisation.map(|id| snapshot.organisations.place(id));
     let is_asked = |line: &&Line| place.is_none_or(|place| place == Some(line.organisation as usize));
-    let held = snapshot.lines.iter().filter(|line| line.status == Status::Procured).filter(is_asked);
+    let held = snapshot.lines().filter(|line| line.status == Status::Procured).filter(is_asked);
     let reached = held.filter_map(|line| {
         let date = line.renewal().last_date()?;
         let stage = stage(date, day)?;

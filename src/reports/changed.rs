@@ -20,7 +20,7 @@ const MOST_ANSWERS: i64 = 10_000;
 /// What changed of a line.
 struct Changed {
     /// Its place among the lines of the later catalogue, or of the earlier one where it is gone.
-    place: usize,
+    place: u32,
     is_gone: bool,
     before: Option<NaiveDate>,
 }
@@ -28,10 +28,10 @@ struct Changed {
 /// The report's parts.
 pub async fn parts(reading: &Reading) -> Result<Vec<Part>, Error> {
     let (earlier, later) = (&*reading.since, &*reading.snapshot);
-    let known: HashMap<i64, &Line> = earlier.lines.iter().map(|line| (line.id, line)).collect();
+    let known: HashMap<i64, &Line> = earlier.lines().map(|line| (line.id, line)).collect();
     let mut kinds: [Vec<Changed>; 5] = Default::default();
     let [procured, renewed, dropped, declined, demand] = &mut kinds;
-    for (place, line) in later.lines.iter().enumerate() {
+    for (place, line) in later.placed_lines() {
         let was = known.get(&line.id);
         let before = was.and_then(|was| was.renewal_date);
         let changed = Changed { place, is_gone: false, before };
@@ -44,9 +44,8 @@ pub async fn parts(reading: &Reading) -> Result<Vec<Part>, Error> {
             _ => {}
         }
     }
-    let held: HashSet<i64> =
-        later.lines.iter().filter(|line| line.status == Status::Procured).map(|line| line.id).collect();
-    let were_held = earlier.lines.iter().enumerate().filter(|(_, line)| line.status == Status::Procured);
+    let held: HashSet<i64> = later.lines().filter(|line| line.status == Status::Procured).map(|line| line.id).collect();
+    let were_held = earlier.placed_lines().filter(|(_, line)| line.status == Status::Procured);
     let gone = were_held.filter(|(_, line)| !held.contains(&line.id));
     dropped.extend(gone.map(|(place, line)| Changed { place, is_gone: true, before: line.renewal_date }));
     let from = clock::start_of(earlier.today + Days::new(1));
@@ -90,12 +89,12 @@ fn link(name: &str, slug: &str, lang: Lang) -> Cell {
 fn added(reading: &Reading, earlier: &Snapshot, later: &Snapshot) -> Table {
     let columns =
         vec![reading.column("image", "field-name", Kind::Text), reading.column("status", "field-status", Kind::Text)];
-    let new = later.images.iter().enumerate().filter(|(_, image)| earlier.image(image.id).is_none());
-    let mut new: Vec<usize> = new.map(|(place, _)| place).collect();
-    new.sort_by_cached_key(|place| crate::text::key(&later.images[*place].name));
+    let new = later.placed_images().filter(|(_, image)| earlier.image(image.id).is_none());
+    let mut new: Vec<u32> = new.map(|(place, _)| place).collect();
+    new.sort_by_cached_key(|place| crate::text::key(&later.image_at(*place).name));
     let (lang, snapshot) = (reading.lang, Arc::clone(&reading.snapshot));
-    let row = move |place: usize| {
-        let image = &snapshot.images[place];
+    let row = move |place: u32| {
+        let image = snapshot.image_at(place);
         vec![link(&image.name, &image.slug, lang), Cell::Words(image.status.label(lang))]
     };
     Table::made("added", reading.t("report-changed-added"), source(reading), columns, new, row)
@@ -106,7 +105,7 @@ fn table(reading: &Reading, key: &'static str, title: &str, mut lines: Vec<Chang
     let of = move |changed: &Changed| if changed.is_gone { Arc::clone(&earlier) } else { Arc::clone(&later) };
     lines.sort_by_cached_key(|changed| {
         let snapshot = of(changed);
-        let line = &snapshot.lines[changed.place];
+        let line = snapshot.line_at(changed.place);
         (crate::text::key(snapshot.name(line)), line.id)
     });
     let mut columns = vec![
@@ -123,7 +122,7 @@ fn table(reading: &Reading, key: &'static str, title: &str, mut lines: Vec<Chang
     }
     let row = move |changed: Changed| {
         let snapshot = of(&changed);
-        let line = &snapshot.lines[changed.place];
+        let line = snapshot.line_at(changed.place);
         let mut cells = vec![
             link(snapshot.name(line), &snapshot.image_of(line).slug, lang),
             Cell::text(snapshot.department(line, lang)),

@@ -89,7 +89,7 @@ fn by_month(reading: &Reading) -> Part {
     let end = first + Months::new(MONTHS);
     let mut months: BTreeMap<NaiveDate, usize> = BTreeMap::new();
     let (mut passed, mut later, mut unknown) = (0_usize, 0_usize, 0_usize);
-    for line in reading.snapshot.lines.iter().filter(|line| is_held(line)) {
+    for line in reading.snapshot.lines().filter(|line| is_held(line)) {
         match (line.renewal().last_date(), line.renewal_date) {
             (Some(day), _) if day < today => passed += 1,
             (_, None) => unknown += 1,
@@ -127,8 +127,7 @@ fn by_month(reading: &Reading) -> Part {
 
 fn by_quarter(reading: &Reading) -> Table {
     let mut quarters: BTreeMap<String, usize> = BTreeMap::new();
-    for day in reading.snapshot.lines.iter().filter(|line| is_held(line)).filter_map(|line| line.renewal().last_date())
-    {
+    for day in reading.snapshot.lines().filter(|line| is_held(line)).filter_map(|line| line.renewal().last_date()) {
         *quarters.entry(quarter(day, reading.lang)).or_default() += 1;
     }
     let columns = vec![
@@ -175,7 +174,7 @@ impl Tally {
 fn by_department(reading: &Reading) -> Part {
     let (lang, snapshot) = (reading.lang, &reading.snapshot);
     let mut tallies: BTreeMap<u32, Tally> = BTreeMap::new();
-    for line in &snapshot.lines {
+    for line in snapshot.lines() {
         tallies.entry(line.organisation).or_default().take(line, reading.day());
     }
     let mut tallies: Vec<_> = tallies.into_iter().filter(|(_, tally)| !tally.is_empty()).collect();
@@ -221,7 +220,7 @@ fn series(reading: &Reading) -> Vec<String> {
 fn by_type(reading: &Reading) -> Table {
     let snapshot = &reading.snapshot;
     let mut kinds: BTreeMap<Option<&str>, Tally> = BTreeMap::new();
-    for line in &snapshot.lines {
+    for line in snapshot.lines() {
         kinds.entry(snapshot.kind(line)).or_default().take(line, reading.day());
     }
     let columns = vec![
@@ -238,9 +237,10 @@ fn by_type(reading: &Reading) -> Table {
 
 fn by_family(reading: &Reading) -> Part {
     let (lang, snapshot) = (reading.lang, &reading.snapshot);
-    let mut families: BTreeMap<u32, (usize, Tally)> = BTreeMap::new();
-    for (place, image) in snapshot.images.iter().enumerate() {
-        let (first, tally) = families.entry(image.family).or_insert_with(|| (place, Tally::default()));
+    let mut families: BTreeMap<u32, (u32, Tally)> = BTreeMap::new();
+    let numbers = snapshot.families();
+    for (place, image) in snapshot.placed_images() {
+        let (first, tally) = families.entry(numbers[place as usize]).or_insert_with(|| (place, Tally::default()));
         *first = (*first).min(place);
         match image.status {
             Status::Procured => tally.held += 1,
@@ -250,7 +250,7 @@ fn by_family(reading: &Reading) -> Part {
     }
     let mut families: Vec<_> = families.into_values().filter(|(_, tally)| !tally.is_empty()).collect();
     families.sort_by_key(|(first, tally)| (std::cmp::Reverse(tally.held + tally.wanted), *first));
-    let name = |first: usize| family_of(&snapshot.images[first]);
+    let name = |first: u32| family_of(snapshot.image_at(first));
     let drawn = families
         .iter()
         .take(12)
@@ -266,8 +266,8 @@ fn by_family(reading: &Reading) -> Part {
     let source = reading.counted("report-family-means");
     let held = families.into_iter().map(|(first, tally)| (first, tally.held, tally.wanted)).collect();
     let snapshot = Arc::clone(snapshot);
-    let row = move |(first, held, wanted): (usize, usize, usize)| {
-        let name = family_of(&snapshot.images[first]);
+    let row = move |(first, held, wanted): (u32, usize, usize)| {
+        let name = family_of(snapshot.image_at(first));
         let address = format!("{}?q={}", catalogue::LIST.pattern(lang), crate::web::address::encode(&name));
         vec![Cell::Link(name, address), Cell::count(held), Cell::count(wanted)]
     };

@@ -123,7 +123,7 @@ fn name_parts<'n>(report: Report, visit: &Visit, reading: &'n Reading) -> Vec<&'
 
 /// Departments that hold licences, by acronym in English and in the page's language; fiscal years of renewals.
 fn choices(reading: &Reading) -> (Vec<(String, String)>, Vec<FiscalYear>) {
-    let held = || reading.snapshot.lines.iter().filter(|line| line.status == Status::Procured);
+    let held = || reading.snapshot.lines().filter(|line| line.status == Status::Procured);
     let places: BTreeSet<u32> = held().map(|line| line.organisation).collect();
     let acronyms = places.into_iter().map(|place| {
         let organisation = reading.snapshot.organisations.at(place as usize);

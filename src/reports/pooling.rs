@@ -49,7 +49,7 @@ fn shared(reading: &Reading, pooled: Vec<db::Pooled>) -> Vec<Shared<'_>> {
     let snapshot = &reading.snapshot;
     let directory = &snapshot.organisations;
     let mut pooled: HashMap<i64, db::Pooled> = pooled.into_iter().map(|row| (row.image_id, row)).collect();
-    let all = snapshot.images.iter().map(|image| {
+    let all = snapshot.images().map(|image| {
         let row = pooled.remove(&image.id);
         // Today the demand has them already; of a past day the steps of the requests tell.
         let told = row.as_ref().filter(|_| !snapshot.counts_requests()).map_or(&[][..], |row| &row.organisations);

@@ -44,7 +44,7 @@ fn chosen(reading: &Reading) -> Vec<&Line> {
             && (asked.department.is_empty() || Some(line.organisation as usize) == place)
             && asked.year.is_none_or(|year| line.renewal().last_date().map(FiscalYear::of) == Some(year))
     };
-    let mut lines: Vec<&Line> = snapshot.lines.iter().filter(is_asked).collect();
+    let mut lines: Vec<&Line> = snapshot.lines().filter(is_asked).collect();
     lines.sort_by_cached_key(|line| {
         let date = line.renewal().last_date();
         (date.is_none(), date, crate::text::key(snapshot.name(line)), line.id)
@@ -75,11 +75,11 @@ fn list(reading: &Reading, lines: &[&Line], since: HashMap<i64, DateTime<Utc>>) 
     let lead_days = [("n", Word::Number(lead as usize))];
     let source = format!("{} {}", reading.source_of_lines(), lang.tell("report-decide-means", &lead_days));
     let (snapshot, places) = (std::sync::Arc::clone(&reading.snapshot), lines.iter().map(|line| line.id));
-    let by_id: HashMap<i64, usize> = snapshot.lines.iter().enumerate().map(|(place, line)| (line.id, place)).collect();
-    let places: Vec<usize> = places.filter_map(|id| by_id.get(&id).copied()).collect();
+    let by_id: HashMap<i64, u32> = snapshot.placed_lines().map(|(place, line)| (line.id, place)).collect();
+    let places: Vec<u32> = places.filter_map(|id| by_id.get(&id).copied()).collect();
     let total = places.len();
     let rows = places.into_iter().map(move |place| {
-        let line = &snapshot.lines[place];
+        let line = snapshot.line_at(place);
         let image = snapshot.image_of(line);
         let (renewal, last) = (line.renewal(), line.renewal().last_date());
         let decide = last.map(|day| decide_by(day, lead));

@@ -179,7 +179,7 @@ async fn what_counts_holds_for_every_instance_and_after_a_restart() {
 #[tokio::test]
 async fn plus_addresses_from_many_networks_are_one_mailbox() {
     let site = Site::with(CAST, PROXIED).await;
-    let slugs: Vec<String> = site.catalogue.now().images.iter().map(|image| image.slug.to_string()).collect();
+    let slugs: Vec<String> = site.catalogue.now().images().map(|image| image.slug.to_string()).collect();
     for number in 0..16 {
         let address = format!("/en/follow?image={}", slugs[number % slugs.len()]);
         let email = format!("{}+{number}@example.ca", if number % 2 == 0 { "ada" } else { "ADA" });

@@ -79,6 +79,36 @@ impl Site {
         report
     }
 
+    /// Compares what the site shows, which took in one act after another, with what it would show if it read the catalogue
+    /// whole. Where the database does not answer there is nothing to compare.
+    async fn shows_what_reading_anew_shows(&self) {
+        if self.catalogue.refresh().await.is_err() {
+            return;
+        }
+        let whole = Catalogue::open(self.pool.clone(), self.catalogue.clock()).await.unwrap();
+        let rooms = |catalogue| image_catalogue::rooms(Arc::new(settings(&[])), self.pool.clone(), catalogue);
+        let (here, anew) = (rooms(self.catalogue.clone()), rooms(whole));
+        for address in [
+            "/en",
+            "/en/images.json",
+            "/fr/images.md",
+            "/en/images.csv?sort=notes&desc=1",
+            "/fr/images?q=ngin",
+            "/en/images?type=Helm&status=procured",
+            "/en/departments",
+            "/en/renewals.ics?period=all",
+            "/api/v1/demand",
+            "/api/v1/images",
+        ] {
+            let show = |rooms: &Router| rooms.clone().oneshot(Request::get(address).body(Body::empty()).unwrap());
+            let (here, anew) = (show(&here).await.unwrap(), show(&anew).await.unwrap());
+            assert_eq!(here.status(), anew.status(), "{address}");
+            let text = |body| async { String::from_utf8(axum::body::to_bytes(body, usize::MAX).await.unwrap().into()) };
+            let (here, anew) = (text(here.into_body()).await.unwrap(), text(anew.into_body()).await.unwrap());
+            assert_eq!(here, anew, "{address}: what the act left is not what is read anew");
+        }
+    }
+
     /// What the site answers.
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let path = request.uri().path().to_owned();
@@ -175,10 +205,14 @@ impl SignedIn<'_> {
         self.post_bare(address, &fields.iter().copied().chain(key).collect::<Vec<_>>()).await
     }
 
-    /// What the site answers to these fields and no others.
+    /// What the site answers to these fields and no others. After an act the site shows what it would after a start.
     pub async fn post_bare(&self, address: &str, fields: &[(&str, &str)]) -> Answer {
         let request = form(address).header("cookie", &self.cookie);
-        self.site.send(request.body(encoded(fields)).unwrap()).await
+        let answer = self.site.send(request.body(encoded(fields)).unwrap()).await;
+        if answer.status == StatusCode::SEE_OTHER {
+            self.site.shows_what_reading_anew_shows().await;
+        }
+        answer
     }
 }
 

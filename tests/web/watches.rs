@@ -111,7 +111,7 @@ async fn the_answer_is_the_same_whatever_is_known_and_nobody_is_flooded() {
     sqlx::query("update watches set asked_at = asked_at - interval '11 minutes'").execute(&site.pool).await.unwrap();
     site.post(ASK, &[("email", "ada@example.ca"), ("do", "send")]).await;
     assert_eq!(count().await, 2, "a lost mail is sent again");
-    for slug in site.catalogue.now().images.iter().take(12).map(|image| image.slug.clone()).collect::<Vec<_>>() {
+    for slug in site.catalogue.now().images().take(12).map(|image| image.slug.clone()).collect::<Vec<_>>() {
         let address = format!("/en/follow?image={slug}");
         let answer = site.post(&address, &[("email", "Ada+1@example.ca"), ("do", "send")]).await;
         assert!([StatusCode::OK, StatusCode::TOO_MANY_REQUESTS].contains(&answer.status), "{}", answer.status);

@@ -12,7 +12,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 
 pub use counted::{CountedRequest, counted_requests};
-pub use whole::{images, lines, sizes, source};
+pub use whole::{acts_since, images, lines, sizes, source, touched_since};
 
 /// An image as kept.
 #[derive(Clone, Debug, FromRow)]
@@ -267,6 +267,14 @@ pub async fn registry_names(db: &mut PgConnection) -> sqlx::Result<Vec<RegistryN
 /// When the database does not answer.
 pub async fn former_slugs(db: &mut PgConnection) -> sqlx::Result<Vec<(String, i64)>> {
     sqlx::query_as("select slug, image_id from former_slugs order by slug").fetch_all(db).await
+}
+
+/// Addresses that these images had before, each with its image.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn former_slugs_of(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<(String, i64)>> {
+    sqlx::query_as("select slug, image_id from former_slugs where image_id = any($1)").bind(images).fetch_all(db).await
 }
 
 /// Numbers for `count` new images.

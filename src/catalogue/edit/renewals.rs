@@ -95,7 +95,7 @@ fn page<'s>(snapshot: &'s Snapshot, visit: &Visit, form: Form, seal: Seal) -> Re
     let chosen: Vec<i64> = form.all("line").filter_map(|id| id.parse().ok()).collect();
     let is_held = |line: &&Line| line.status == Status::Procured && chosen.contains(&line.id);
     let mut lines: Vec<&Line> =
-        if chosen.is_empty() { Vec::new() } else { snapshot.lines.iter().filter(is_held).take(MOST_LINES).collect() };
+        if chosen.is_empty() { Vec::new() } else { snapshot.lines().filter(is_held).take(MOST_LINES).collect() };
     lines.extend(found.filter(|line| !chosen.contains(&line.id)));
     RenewalsPage {
         page: visit.page(lang.t("renewals-title"), RENEWALS).dated(snapshot.version.changed_at, None),

@@ -234,11 +234,11 @@ fn merged(unknown: &Organisation, known: &Organisation) -> Result<[Change; 2], E
 fn change(snapshot: &Snapshot, finding: Finding, was: &str, is: &str) -> Change {
     let (subject, subject_id, image_id, organisation_id) = match finding.about {
         About::Image(place) | About::Pair(place, _) | About::Upstream(place, _) => {
-            let id = snapshot.images[place as usize].id;
+            let id = snapshot.image_at(place).id;
             (Subject::Image, id, Some(id), None)
         }
         About::Line(place) => {
-            let line = &snapshot.lines[place as usize];
+            let line = &snapshot.line_at(place);
             let organisation = snapshot.organisations.at(line.organisation as usize).id;
             (Subject::Line, line.id, Some(snapshot.image_of(line).id), Some(organisation))
         }

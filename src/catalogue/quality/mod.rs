@@ -150,7 +150,7 @@ type Decisions = HashMap<Mark, db::Decision>;
 async fn findings(snapshot: &Arc<Snapshot>, pool: &PgPool) -> Result<Arc<Vec<Finding>>, Error> {
     let find = || async {
         let undated = |line: &&super::snapshot::Line| line.status == Status::Procured && line.renewal_date.is_none();
-        let images: Vec<i64> = snapshot.lines.iter().filter(undated).map(|line| snapshot.image_of(line).id).collect();
+        let images: Vec<i64> = snapshot.lines().filter(undated).map(|line| snapshot.image_of(line).id).collect();
         let since = if images.is_empty() { HashMap::new() } else { db::undated_since(pool, &images).await? };
         let images = rules::in_both_languages(snapshot);
         let stale = if images.is_empty() { HashSet::new() } else { db::stale_french(pool, &images).await? };

@@ -252,11 +252,11 @@ impl<'s> Teller<'s> {
         let (lang, snapshot) = (self.lang, self.snapshot);
         match finding.about {
             About::Image(place) => {
-                let image = &snapshot.images[place as usize];
+                let image = &snapshot.image_at(place);
                 (image.name.to_string(), lang.t(finding.rule.why()).into_owned(), vec![self.edit(image)])
             }
             About::Pair(one, other) => {
-                let (one, other) = (&snapshot.images[one as usize], &snapshot.images[other as usize]);
+                let (one, other) = (&snapshot.image_at(one), &snapshot.image_at(other));
                 let words = [("one", Word::Text(&one.name)), ("other", Word::Text(&other.name))];
                 let subject = lang.tell("quality-pair", &words);
                 let mut links = vec![self.edit(one), self.edit(other)];
@@ -267,12 +267,12 @@ impl<'s> Teller<'s> {
                 (subject, lang.tell(finding.rule.why(), &words), links)
             }
             About::Upstream(place, name) => {
-                let image = &snapshot.images[place as usize];
+                let image = &snapshot.image_at(place);
                 let words = [("one", Word::Text(&image.name)), ("other", Word::Text(name))];
                 (image.name.to_string(), lang.tell("quality-why-upstream-name", &words), vec![self.edit(image)])
             }
             About::Line(place) => {
-                let line = &snapshot.lines[place as usize];
+                let line = &snapshot.line_at(place);
                 let (image, department) = (snapshot.image_of(line), snapshot.department(line, lang));
                 let date =
                     finding.since.or(line.renewal().last_date()).map(|date| date.to_string()).unwrap_or_default();
@@ -296,8 +296,8 @@ impl<'s> Teller<'s> {
 
     /// The text that a finding is about, where its subject does not say it.
     fn quote(&self, finding: &Finding) -> Option<(String, Lang)> {
-        let image = |place: u32| &self.snapshot.images[place as usize];
-        let lines = |image: &'s Image| self.snapshot.lines_of(image).iter();
+        let image = |place: u32| self.snapshot.image_at(place);
+        let lines = |image: &'s Image| self.snapshot.lines_of(image);
         match (finding.rule, finding.about) {
             (Rule::NoteRepeated, About::Pair(place, _)) => {
                 let (note, lang) = lines(image(place)).find_map(|line| line.notes(Lang::En))?;

@@ -79,7 +79,7 @@ pub fn of_name(snapshot: &Snapshot, name: &str, own: i64, lang: Lang) -> Vec<War
         let other = family_of(image);
         image.id != own && !known.contains(&image.id) && other != family && near::is_like(family, &other)
     };
-    let near = snapshot.images.iter().filter(is_near).take(MOST_NAMED);
+    let near = snapshot.images().filter(is_near).take(MOST_NAMED);
     warnings.extend(near.map(|image| about(format!("near:{}", image.id), "warn-near-name", name, image, lang)));
     warnings
 }

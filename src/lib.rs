@@ -85,7 +85,7 @@ use crate::catalogue::Catalogue;
 use crate::config::Settings;
 use crate::forms::Guard;
 use crate::guidance::Guides;
-use crate::people::{Door, People};
+use crate::people::{People, SessionLayer};
 use crate::tokens::Tokens;
 use crate::web::around::Around;
 use crate::web::drawing::Long;
@@ -185,6 +185,7 @@ pub const PAGES: &[Route] = &[
     guidance::PROCUREMENT,
     guidance::QUESTIONS,
     guidance::POLICIES,
+    guidance::STAFF,
     guidance::ACCESSIBILITY,
     guidance::PRIVACY,
     check::CHECK,
@@ -310,10 +311,9 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         let catalogue = catalogue.clone();
         async move { catalogue.catch_up().await }
     };
-    let door = Door::new(app.pool.clone(), &app.shell.origin, refresh, move || look.away_since().is_some());
+    let sessions = SessionLayer::new(app.pool.clone(), &app.shell.origin, refresh, move || look.away_since().is_some());
     let with_keys = || middleware::from_fn_with_state(Arc::clone(&app.shell), web::token::with_keys);
-    let doorstep =
-        people::routes(&app).layer((middleware::from_fn_with_state(door.clone(), people::attend), with_keys()));
+    let doorstep = people::routes(&app).layer(with_keys());
     let with_forms = forms_for_everyone()
         .merge(people::guarded(&app, Role::Member, rounds::member_routes()))
         .merge(people::guarded(&app, Role::Staff, staff_pages(&app)))
@@ -329,8 +329,8 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .merge(database::routes())
         .merge(files)
         .fallback(|| async { StatusCode::NOT_FOUND })
-        .layer(middleware::from_fn_with_state(door, people::recognise))
         .merge(doorstep)
+        .layer(middleware::from_fn_with_state(sessions, people::load_session_if_cookie))
         .with_state(app)
         .layer((
             middleware::from_fn_with_state(Arc::new(around), web::around::pass),

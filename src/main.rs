@@ -102,10 +102,7 @@ fn is_closed_pipe(problem: &anyhow::Error) -> bool {
 
 /// Logs go to standard error, so that standard output is the command's alone.
 fn log(settings: &Settings) {
-    // Whoever asks a session tells what went wrong with it; its crate would write a line without words besides.
-    let is_asked_for = settings.rust_log.contains("tower_sessions_core");
-    let quiet = if is_asked_for { "" } else { ",tower_sessions_core=off" };
-    let filter = EnvFilter::new(format!("{}{quiet}", settings.rust_log));
+    let filter = EnvFilter::new(&settings.rust_log);
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let log = log.with_ansi(std::io::stderr().is_terminal());
     match settings.log_format {

@@ -23,6 +23,8 @@ pub const PORTAL: Route = Route::new("/en/guidance/portal", "/fr/guides/portail"
 pub const PROCUREMENT: Route = Route::new("/en/guidance/procurement", "/fr/guides/approvisionnement");
 pub const QUESTIONS: Route = Route::new("/en/guidance/questions", "/fr/guides/questions");
 pub const POLICIES: Route = Route::new("/en/guidance/policies", "/fr/guides/politiques");
+/// How staff, managers and administrators keep the catalogue true.
+pub const STAFF: Route = Route::new("/en/guidance/staff", "/fr/guides/personnel");
 pub const ACCESSIBILITY: Route = Route::new("/en/accessibility", "/fr/accessibilite");
 pub const PRIVACY: Route = Route::new("/en/privacy", "/fr/confidentialite");
 pub const GUIDANCE: Route = Route::new("/en/guidance", "/fr/guides");

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::markdown::{self, Body, Wrong};
 use super::texts::Texts;
-use super::{ACCESSIBILITY, ASK, FEEDBACK, POLICIES, PORTAL, PRIVACY, PROCUREMENT, QUESTIONS, USING_IMAGES};
+use super::{ACCESSIBILITY, ASK, FEEDBACK, POLICIES, PORTAL, PRIVACY, PROCUREMENT, QUESTIONS, STAFF, USING_IMAGES};
 use crate::clock::day_of;
 use crate::config::Settings;
 use crate::i18n::Lang;
@@ -26,6 +26,7 @@ pub const PAGES: &[(&str, Route)] = &[
     ("procurement", PROCUREMENT),
     ("questions", QUESTIONS),
     ("policies", POLICIES),
+    ("staff", STAFF),
     ("accessibility", ACCESSIBILITY),
     ("privacy", PRIVACY),
 ];
@@ -41,6 +42,8 @@ const SOURCES: &[(&str, Lang, &str)] = &[
     ("questions", Lang::Fr, include_str!("../../templates/guidance/questions.fr.md")),
     ("policies", Lang::En, include_str!("../../templates/guidance/policies.en.md")),
     ("policies", Lang::Fr, include_str!("../../templates/guidance/policies.fr.md")),
+    ("staff", Lang::En, include_str!("../../templates/guidance/staff.en.md")),
+    ("staff", Lang::Fr, include_str!("../../templates/guidance/staff.fr.md")),
     ("accessibility", Lang::En, include_str!("../../templates/guidance/accessibility.en.md")),
     ("accessibility", Lang::Fr, include_str!("../../templates/guidance/accessibility.fr.md")),
     ("privacy", Lang::En, include_str!("../../templates/guidance/privacy.en.md")),

@@ -1,18 +1,19 @@
 //! Signing in with the provider: the way there, and the way back with every check between.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
-use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use tower_sessions::Session;
 
 use super::db::accounts::{self, New};
 use super::db::events::{self, Kind, Who};
 use super::db::sign_ins::{self, SignIn};
 use super::identity::Identity;
 use super::provider::{Provider, Refusal};
-use super::{People, Room, SIGN_IN, next, secret, session};
+use super::session::{self, SessionCookieHash};
+use super::{People, Room, SIGN_IN, next, secret};
 use crate::database::commit::commit;
 use crate::i18n::Lang;
 use crate::web::error::{Drawn, Error};
@@ -41,7 +42,7 @@ pub async fn depart(State(people): Room, caller: Caller, headers: HeaderMap, vis
         Err(refusal) => return refuse_for(&people, &visit, caller, &refusal).await,
     };
     let wanted = visit.parameter("next").unwrap_or_default();
-    let browser = match browser(&people, &headers) {
+    let browser = match session::secret_in(&headers, name(&people)) {
         Some(known) => known,
         None => secret::new()?,
     };
@@ -52,22 +53,20 @@ pub async fn depart(State(people): Room, caller: Caller, headers: HeaderMap, vis
         next: next::safe(&wanted).unwrap_or_default().to_owned(),
     };
     sign_ins::begin(&people.pool, &secret::hash(&departure.state), &secret::hash(&browser), &sign_in).await?;
-    let secure = if session::is_secure(&people.origin) { "; Secure" } else { "" };
-    let cookie = format!("{}={browser}; Path=/; Max-Age={UNDER_WAY}; HttpOnly; SameSite=Lax{secure}", name(&people));
-    let cookie = HeaderValue::from_str(&cookie).map_err(anyhow::Error::from)?;
+    let cookie = session::cookie(&people.origin, name(&people), &browser, Some(UNDER_WAY))?;
     Ok(([(SET_COOKIE, cookie)], Redirect::to(departure.address.as_str())).into_response())
 }
 
 /// Takes what comes back from the provider.
 pub async fn arrive(
     State(people): Room,
-    session: Session,
+    earlier: Option<Extension<SessionCookieHash>>,
     caller: Caller,
     headers: HeaderMap,
     mut visit: Visit,
 ) -> Result<Response, Error> {
     let provider = people.provider.as_ref().ok_or(Error::NotFound)?;
-    let (state, browser) = (visit.parameter("state").unwrap_or_default(), browser(&people, &headers));
+    let (state, browser) = (visit.parameter("state").unwrap_or_default(), session::secret_in(&headers, name(&people)));
     let begun = match browser {
         Some(browser) if !state.is_empty() => {
             sign_ins::take(&people.pool, &secret::hash(&state), &secret::hash(&browser)).await?
@@ -96,9 +95,10 @@ pub async fn arrive(
     let Some(account) = account(&people, &identity, caller).await? else {
         return refuse(&people, &visit, caller, "provider-disabled", &identity.name, StatusCode::FORBIDDEN).await;
     };
-    session::begin(&session, account, &caller.text()).await?;
+    let secret = session::begin(&people.pool, earlier.as_deref(), account, &caller.text()).await?;
     let place = if begun.next.is_empty() { visit.shell.home.pattern(visit.lang) } else { &begun.next };
-    Ok(Redirect::to(place).into_response())
+    let cookie = session::session_cookie(&people.origin, &secret)?;
+    Ok(([(SET_COOKIE, cookie)], Redirect::to(place)).into_response())
 }
 
 /// The account of an identity, made at its first sign-in and brought up to date at each; none where it is disabled.
@@ -137,19 +137,6 @@ async fn account(people: &People, identity: &Identity, caller: Caller) -> Result
 /// The name of the cookie that binds a sign-in to its browser.
 fn name(people: &People) -> &'static str {
     if session::is_secure(&people.origin) { "__Host-sign-in" } else { "sign-in" }
-}
-
-/// What the browser's cookie holds, where it looks like one of this site's.
-fn browser(people: &People, headers: &HeaderMap) -> Option<String> {
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut values = cookies.flat_map(|all| all.split(';')).filter_map(|cookie| {
-        let (key, value) = cookie.trim().split_once('=')?;
-        (key == name(people)).then_some(value)
-    });
-    values
-        .next()
-        .filter(|value| value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit()))
-        .map(str::to_owned)
 }
 
 async fn refuse_for(people: &People, visit: &Visit, caller: Caller, refusal: &Refusal) -> Result<Response, Error> {

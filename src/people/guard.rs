@@ -10,7 +10,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::db::events::{self, Kind, Who};
 use super::db::{kept, sessions};
-use super::identify::{Brought, Unanswered};
+use super::identify::SessionUnavailable;
+use super::session::SessionCookieHash;
 use super::{KEPT, People, SIGN_IN, next, secret};
 use crate::App;
 use crate::i18n::Lang;
@@ -34,7 +35,7 @@ struct Gate {
 
 async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let person = request.extensions().get::<Arc<Person>>().cloned();
-    let unanswered = request.extensions().get::<Unanswered>().copied();
+    let unanswered = request.extensions().get::<SessionUnavailable>().copied();
     match person {
         Some(person) if person.role >= gate.role => next.run(request).await,
         Some(person) => {
@@ -43,7 +44,7 @@ async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Respon
         }
         None if unanswered.is_some() => {
             let _ = Form::read(request).await; // so that what was typed can be sent again
-            unanswered.map_or(StatusCode::SERVICE_UNAVAILABLE, |Unanswered(status)| status).into_response()
+            unanswered.map_or(StatusCode::SERVICE_UNAVAILABLE, |SessionUnavailable(status)| status).into_response()
         }
         None => lead(&gate.people, request).await.unwrap_or_else(IntoResponse::into_response),
     }
@@ -77,9 +78,9 @@ async fn lead(people: &People, request: Request) -> Result<Response, Error> {
 
 /// Keeps a form for whoever's session has ended; the address at which it waits.
 async fn keep(people: &People, request: Request, address: &str, lang: Lang) -> Result<Option<String>, Error> {
-    let brought = request.extensions().get::<Brought>().cloned();
+    let brought = request.extensions().get::<SessionCookieHash>().cloned();
     // Whoever was never signed in is led there before a byte of the form is read.
-    let Some(Brought(id_hash)) = brought.filter(|_| next::safe(address).is_some()) else { return Ok(None) };
+    let Some(SessionCookieHash(id_hash)) = brought.filter(|_| next::safe(address).is_some()) else { return Ok(None) };
     let Some(account) = sessions::owner(&people.pool, &id_hash).await? else { return Ok(None) };
     let form = match Form::read(request).await {
         Ok(form) => form,

@@ -37,7 +37,7 @@ use throttle::Throttle;
 
 pub use db::events::Who;
 pub use guard::guarded;
-pub use identify::{Door, attend, recognise};
+pub use identify::{SessionLayer, load_session_if_cookie};
 pub use local::{Link, Refusal, add, disable, email, first_administrator, list};
 
 pub const SIGN_IN: Route = Route::new("/en/sign-in", "/fr/ouvrir-session");

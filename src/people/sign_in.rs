@@ -1,15 +1,16 @@
 //! Signing in with a local account, the one-time link where its password is set, and signing out.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::header::{REFRESH, RETRY_AFTER};
+use axum::http::header::{REFRESH, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use tower_sessions::Session;
 
 use super::db::events::{self, Kind, Who};
 use super::db::{accounts, links, sessions};
-use super::{LINK, PROVIDER, People, Room, SIGN_IN, local, next, password, secret, session};
+use super::session::{self, SessionCookieHash};
+use super::{LINK, PROVIDER, People, Room, SIGN_IN, local, next, password, secret};
 use crate::database::commit::commit;
 use crate::web::address::encode;
 use crate::web::error::{Drawn, Error};
@@ -59,7 +60,7 @@ pub async fn show_ways(State(people): Room, visit: Visit) -> Result<Response, Er
 /// there, is disabled, has no password, or has another one.
 pub async fn act(
     State(people): Room,
-    session: Session,
+    earlier: Option<Extension<SessionCookieHash>>,
     caller: Caller,
     visit: Visit,
     form: Form,
@@ -93,9 +94,10 @@ pub async fn act(
     people.record(&events::New { kind, about: who, actor: who, address: &address, detail: "" }).await;
     match usable.filter(|_| fits) {
         Some((id, ..)) => {
-            session::begin(&session, *id, &address).await?;
+            let secret = session::begin(&people.pool, earlier.as_deref(), *id, &address).await?;
             let place = if wanted.is_empty() { visit.shell.home.pattern(visit.lang) } else { &wanted };
-            Ok(Redirect::to(place).into_response())
+            let cookie = session::session_cookie(&people.origin, &secret)?;
+            Ok(([(SET_COOKIE, cookie)], Redirect::to(place)).into_response())
         }
         None => refuse(&SignInPage { problem: Some("sign-in-wrong"), ..filled }, StatusCode::UNPROCESSABLE_ENTITY),
     }
@@ -127,7 +129,7 @@ pub async fn link(State(people): Room, Path(token): Path<String>, visit: Visit) 
 pub async fn set_password(
     State(people): Room,
     Path(token): Path<String>,
-    session: Session,
+    earlier: Option<Extension<SessionCookieHash>>,
     caller: Caller,
     visit: Visit,
     form: Form,
@@ -160,9 +162,13 @@ pub async fn set_password(
     events::record(&mut *transaction, &event).await?;
     commit(&people.pool, transaction).await?;
     // The password is set: where no session can begin now, one signs in with it.
-    let begun = session::begin(&session, owner.account, &address).await;
-    let next = if begun.is_ok() { visit.shell.account } else { visit.shell.sign_in };
-    Ok(Redirect::to(next.pattern(visit.lang)).into_response())
+    match session::begin(&people.pool, earlier.as_deref(), owner.account, &address).await {
+        Ok(secret) => {
+            let cookie = session::session_cookie(&people.origin, &secret)?;
+            Ok(([(SET_COOKIE, cookie)], Redirect::to(visit.shell.account.pattern(visit.lang))).into_response())
+        }
+        Err(_) => Ok(Redirect::to(visit.shell.sign_in.pattern(visit.lang)).into_response()),
+    }
 }
 
 #[derive(Template)]
@@ -174,8 +180,16 @@ struct SignedOutPage {
 
 /// Ends the visitor's session. Whom the provider vouched for is led there, to end that session too: by a page of its own,
 /// since a form may send a browser nowhere but here.
-pub async fn sign_out(State(people): Room, session: Session, caller: Caller, visit: Visit) -> Result<Response, Error> {
-    session::end(&session).await?;
+pub async fn sign_out(
+    State(people): Room,
+    session: Option<Extension<SessionCookieHash>>,
+    caller: Caller,
+    visit: Visit,
+) -> Result<Response, Error> {
+    if let Some(Extension(SessionCookieHash(hash))) = session {
+        sessions::end(&people.pool, &hash).await?;
+    }
+    let no_cookie = [(SET_COOKIE, session::no_session_cookie(&people.origin)?)];
     if let Some(person) = &visit.person {
         let (who, address) = (Who { account: Some(person.account), name: &person.name }, caller.text());
         let event = events::New { kind: Kind::SignedOut, about: who, actor: who, address: &address, detail: "" };
@@ -186,10 +200,10 @@ pub async fn sign_out(State(people): Room, session: Session, caller: Caller, vis
             page.person = None;
             let refresh = HeaderValue::from_str(&format!("0; url={provider}")).map_err(anyhow::Error::from)?;
             let page = SignedOutPage { page, provider };
-            return Ok(([(REFRESH, refresh)], show(&page)?).into_response());
+            return Ok((no_cookie, [(REFRESH, refresh)], show(&page)?).into_response());
         }
     }
-    Ok(Redirect::to(visit.shell.home.pattern(visit.lang)).into_response())
+    Ok((no_cookie, Redirect::to(visit.shell.home.pattern(visit.lang))).into_response())
 }
 
 /// Where the provider ends the session of an account that it vouched for.

@@ -1,6 +1,5 @@
 //! Edits by people while the program, or Postgres, is killed: what was acknowledged is there afterwards.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -27,9 +26,8 @@ fn sign_in(pool: &PgPool, name: &str) -> impl Future<Output = String> {
             organisation: None,
         };
         let account = accounts::add(&pool, &new).await.unwrap().unwrap();
-        let session = tower_sessions::Session::new(None, Arc::new(session::Store::new(pool.clone())), None);
-        session::begin(&session, account, "192.0.2.7").await.unwrap();
-        format!("{}={}", session::cookie_name("http://127.0.0.1"), session.id().unwrap())
+        let secret = session::begin(&pool, None, account, "192.0.2.7").await.unwrap();
+        format!("{}={secret}", session::cookie_name("http://127.0.0.1"))
     }
 }
 

@@ -198,8 +198,6 @@ async fn signing_in_on_a_database_that_takes_nothing_is_told_in_its_words() {
     let filled = Site::with_cast().await;
     let account = filled.sign_in(Role::Staff).await.account;
     let (_, site) = read_only(&filled).await;
-    let store = Arc::new(session::Store::new(site.pool.clone()));
-    let begun = tower_sessions::Session::new(None, store, None);
-    let refused = session::begin(&begun, account, "192.0.2.7").await.unwrap_err();
+    let refused = session::begin(&site.pool, None, account, "192.0.2.7").await.unwrap_err();
     assert!(matches!(refused, Error::Database(Fault::ReadOnly, _)), "{refused:?}");
 }

@@ -65,6 +65,11 @@ impl Site {
         if !rows.is_empty() {
             bring_in(&pool, rows, "cast.csv", "The cast of the tests").await;
         }
+        Site::on(pool, options).await
+    }
+
+    /// A site on a database, as after a start.
+    pub async fn on(pool: PgPool, options: &[&str]) -> Site {
         let catalogue = Catalogue::open(pool.clone(), clock()).await.unwrap();
         let settings = settings(options);
         let host = settings.public_url.as_deref().map_or("127.0.0.1:8080", |url| url.split('/').next_back().unwrap());
@@ -80,15 +85,9 @@ impl Site {
     }
 
     /// Compares what the site shows, which took in one act after another, with what it would show if it read the catalogue
-    /// whole. Where the database does not answer there is nothing to compare.
+    /// whole. Where the database does not answer, or somebody acts meanwhile, there is nothing to compare.
     async fn shows_what_reading_anew_shows(&self) {
-        if self.catalogue.refresh().await.is_err() {
-            return;
-        }
-        let whole = Catalogue::open(self.pool.clone(), self.catalogue.clock()).await.unwrap();
-        let rooms = |catalogue| image_catalogue::rooms(Arc::new(settings(&[])), self.pool.clone(), catalogue);
-        let (here, anew) = (rooms(self.catalogue.clone()), rooms(whole));
-        for address in [
+        const SHOWN: [&str; 10] = [
             "/en",
             "/en/images.json",
             "/fr/images.md",
@@ -99,12 +98,19 @@ impl Site {
             "/en/renewals.ics?period=all",
             "/api/v1/demand",
             "/api/v1/images",
-        ] {
-            let show = |rooms: &Router| rooms.clone().oneshot(Request::get(address).body(Body::empty()).unwrap());
-            let (here, anew) = (show(&here).await.unwrap(), show(&anew).await.unwrap());
-            assert_eq!(here.status(), anew.status(), "{address}");
-            let text = |body| async { String::from_utf8(axum::body::to_bytes(body, usize::MAX).await.unwrap().into()) };
-            let (here, anew) = (text(here.into_body()).await.unwrap(), text(anew.into_body()).await.unwrap());
+        ];
+        if self.catalogue.refresh().await.is_err() {
+            return;
+        }
+        let whole = Catalogue::open(self.pool.clone(), self.catalogue.clock()).await.unwrap();
+        let version = whole.now().version;
+        let rooms = |catalogue| image_catalogue::rooms(Arc::new(settings(&[])), self.pool.clone(), catalogue);
+        let (here, anew) = (rooms(self.catalogue.clone()), rooms(whole));
+        let (here, anew) = (all_of(&here, &SHOWN).await, all_of(&anew, &SHOWN).await);
+        if self.catalogue.now().version != version {
+            return; // somebody else has acted meanwhile
+        }
+        for (address, (here, anew)) in SHOWN.iter().zip(here.iter().zip(&anew)) {
             assert_eq!(here, anew, "{address}: what the act left is not what is read anew");
         }
     }
@@ -132,6 +138,18 @@ impl Site {
     pub async fn with_method(&self, method: Method, address: &str) -> Answer {
         self.send(Request::builder().method(method).uri(address).body(Body::empty()).unwrap()).await
     }
+}
+
+/// What a site answers at each of these addresses.
+async fn all_of(site: &Router, addresses: &[&str]) -> Vec<String> {
+    let mut all = Vec::new();
+    for address in addresses {
+        let answer = site.clone().oneshot(Request::get(*address).body(Body::empty()).unwrap()).await.unwrap();
+        let status = answer.status();
+        let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        all.push(format!("{status} {}", String::from_utf8_lossy(&body)));
+    }
+    all
 }
 
 /// A site whose visitors call it by a name where they say no other.
@@ -174,10 +192,8 @@ impl Site {
 
     /// Signs in as an account that is there.
     pub async fn sign_in_as(&self, account: i64) -> SignedIn<'_> {
-        let store = Arc::new(session::Store::new(self.pool.clone()));
-        let begun = tower_sessions::Session::new(None, store, None);
-        session::begin(&begun, account, "192.0.2.7").await.unwrap();
-        let cookie = format!("{}={}", session::cookie_name("http://127.0.0.1"), begun.id().unwrap());
+        let secret = session::begin(&self.pool, None, account, "192.0.2.7").await.unwrap();
+        let cookie = format!("{}={secret}", session::cookie_name("http://127.0.0.1"));
         SignedIn { site: self, account, cookie }
     }
 

@@ -280,6 +280,7 @@ async fn a_file_that_nothing_is_known_of_marks_what_people_changed_until_its_day
         .execute(&site.pool)
         .await
         .unwrap();
+    let site = Site::on(site.pool, &[]).await;
     let dated = import::Request { as_of: "2026-11-20".parse().ok(), ..dry };
     let report = bring(&site, "mine.csv", table, dated).await.unwrap();
     assert_eq!(word(&report, "Python"), "changed", "decided before the day of the file");

@@ -218,7 +218,7 @@ pub(super) async fn list_images(
     let images = places.into_iter().map(|place| (snapshot.image_at(place).id, place));
     let rest = images.skip_while(|(number, _)| *number <= part.after);
     let held = Arc::clone(&snapshot);
-    let tell = move |place: u32| ImageOut::new(&held, &settings, &held.image_at(place));
+    let tell = move |place: u32| ImageOut::new(&held, &settings, held.image_at(place));
     Ok(part.of(&visit, rest, tell))
 }
 

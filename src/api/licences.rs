@@ -87,6 +87,6 @@ pub(super) async fn list_licences(State(catalogue): State<Catalogue>, visit: Vis
     let mut lines: Vec<(i64, u32)> = lines.filter(|(number, _)| *number > part.after).collect();
     lines.sort_unstable();
     let held = Arc::clone(&snapshot);
-    let tell = move |place: u32| LicenceOut::new(&held, &held.line_at(place));
+    let tell = move |place: u32| LicenceOut::new(&held, held.line_at(place));
     Ok(part.of(&visit, lines.into_iter(), tell))
 }

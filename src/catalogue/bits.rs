@@ -151,8 +151,12 @@ impl Kept {
         match self {
             Kept::Dense(bits) => {
                 let mut bits = bits.grown(of);
-                gone.iter().for_each(|line| bits.take(*line));
-                come.iter().for_each(|line| bits.insert(*line));
+                for line in gone {
+                    bits.take(*line);
+                }
+                for line in come {
+                    bits.insert(*line);
+                }
                 Kept::Dense(bits)
             }
             Kept::Sparse(lines) => {

@@ -142,7 +142,9 @@ impl Snapshot {
         let names = names.into_iter().rev().collect();
         let mut builder = Builder { organisations, names, others: by_image(others), merged, ..Builder::default() };
         images.sort_by_key(|image| image.id);
-        images.into_iter().for_each(|image| builder.image(image));
+        for image in images {
+            builder.image(image);
+        }
         lines.sort_by_key(|line| (line.image_id, line.id));
         for line in lines {
             builder.line(line)?;

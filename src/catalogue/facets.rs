@@ -256,7 +256,9 @@ mod tests {
         ) {
             let lines: Vec<Line> = lines.into_iter().map(line).collect();
             let mut all = Pieces::default();
-            lines.iter().for_each(|line| all.push(line.clone()));
+            for line in &lines {
+                all.push(line.clone());
+            }
             let facets = Facets::new(&all, 3, 5, NaiveDate::default());
             let passes = |chosen: &Option<Vec<u32>>, value: Option<u32>| {
                 chosen.as_ref().is_none_or(|chosen| value.is_some_and(|value| chosen.contains(&value)))

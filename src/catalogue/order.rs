@@ -185,7 +185,8 @@ impl Orders {
                 let (a, b) = (after.at(a), after.at(b));
                 by.compare(a, b).then_with(|| after.compare_names(a.0, after, b.0))
             };
-            rearranged(held, moved.iter().filter(|one| one.was).map(|one| one.line).collect(), come, compare)
+            let gone = moved.iter().filter(|one| one.was).map(|one| one.line).collect();
+            rearranged(held, &gone, come, compare)
         });
         Orders { orders, ranks: Arc::clone(&self.ranks) }
     }
@@ -220,7 +221,7 @@ impl Orders {
 #[must_use]
 pub fn rearranged(
     held: &Arc<Vec<u32>>,
-    gone: FxHashSet<u32>,
+    gone: &FxHashSet<u32>,
     mut come: Vec<u32>,
     compare: impl Fn(u32, u32) -> Ordering,
 ) -> Arc<Vec<u32>> {

@@ -46,13 +46,12 @@ impl<T> Pieces<T> {
 impl<T: Clone> Pieces<T> {
     /// Adds a value at the end.
     pub fn push(&mut self, value: T) {
-        match self.0.last_mut().filter(|last| last.len() < PIECE) {
-            Some(last) => Arc::make_mut(last).push(value),
-            None => {
-                let mut piece = Vec::with_capacity(PIECE);
-                piece.push(value);
-                self.0.push(Arc::new(piece));
-            }
+        if let Some(last) = self.0.last_mut().filter(|last| last.len() < PIECE) {
+            Arc::make_mut(last).push(value);
+        } else {
+            let mut piece = Vec::with_capacity(PIECE);
+            piece.push(value);
+            self.0.push(Arc::new(piece));
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Days, Utc};
 use futures_util::TryStreamExt;
+use rustc_hash::FxHashSet;
 use sqlx::{Connection, PgConnection};
 use tokio::sync::OnceCell;
 
@@ -37,10 +38,9 @@ pub(super) struct Changes {
     pub(super) former: Vec<(String, i64)>,
     /// All images that were merged into others.
     pub(super) merged: Vec<db::names::Merged>,
-    /// None: as before.
     pub(super) source: Option<Source>,
-    pub(super) texts: Option<Texts>,
-    pub(super) requests: Option<Vec<db::CountedRequest>>,
+    pub(super) texts: Arc<Texts>,
+    pub(super) requests: Option<Arc<Vec<db::CountedRequest>>>,
 }
 
 impl Snapshot {
@@ -53,7 +53,7 @@ impl Snapshot {
         let mut look = db.begin().await?;
         sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *look).await?;
         let version = db::version(&mut look).await?;
-        let Some(changes) = Changes::read(&mut look, self.version.version, version.version).await? else {
+        let Some(changes) = Changes::read(&mut look, self, version.version).await? else {
             return Ok(None);
         };
         look.commit().await?;
@@ -62,19 +62,20 @@ impl Snapshot {
 }
 
 impl Changes {
-    /// What changed between two versions.
-    async fn read(look: &mut PgConnection, from: i64, to: i64) -> anyhow::Result<Option<Changes>> {
+    /// What changed from a snapshot to a version.
+    async fn read(look: &mut PgConnection, held: &Snapshot, to: i64) -> anyhow::Result<Option<Changes>> {
+        let from = held.version.version;
         let acts = db::acts_since(look, from).await?;
-        let (acts, subjects) = (acts.as_slice(), db::touched_since(look, from, MOST_IMAGES).await?);
+        let subjects = db::touched_since(look, from, MOST_IMAGES).await?;
         let is_about = |name: &str| subjects.iter().any(|(subject, _)| subject == name);
         let touched: BTreeSet<i64> = subjects.iter().filter_map(|(_, image)| *image).collect();
         if is_about("organisation") || subjects.len() > MOST_IMAGES {
             return Ok(None);
         }
         let has_act = |names: &[&str]| acts.iter().any(|act| names.contains(&&*act.act));
-        // What counts requests anew raises the version by itself, without an act.
+        // What counts requests anew, or dates the source anew, raises the version without an act.
         let versions: BTreeSet<i64> = acts.iter().map(|act| act.version).collect();
-        let counts_requests = has_act(&["undo"]) || i64::try_from(versions.len())? < to - from;
+        let is_without_act = i64::try_from(versions.len())? < to - from;
         let ids: Vec<i64> = touched.iter().copied().collect();
         let mut changes = Changes {
             images: db::images_of(look, &ids).try_collect().await?,
@@ -83,20 +84,23 @@ impl Changes {
             lines: db::lines_of(look, &ids).await?,
             former: db::former_slugs_of(look, &ids).await?,
             merged: db::names::merged(look, None).await?,
+            source: held.source.clone(),
+            texts: Arc::clone(&held.texts),
+            requests: held.requests.clone(),
+            last_known: HashMap::new(),
             touched,
-            ..Changes::default()
         };
         let undated = changes.lines.iter().filter(|line| line.renewal_date.is_none());
         let undated: Vec<i64> = undated.map(|line| line.id).collect();
         changes.last_known = licences::db::last_known(look, Some(&undated)).await?;
-        if has_act(&["import"]) {
+        if has_act(&["import", "undo"]) || is_without_act {
             changes.source = db::source(look, DateTime::<Utc>::MAX_UTC - Days::new(1)).await?;
         }
         if is_about("content") {
-            changes.texts = Some(Texts::load(look).await?);
+            changes.texts = Arc::new(Texts::load(look).await?);
         }
-        if counts_requests {
-            changes.requests = Some(db::counted_requests(look).await?);
+        if has_act(&["undo"]) || is_without_act {
+            changes.requests = Some(Arc::new(db::counted_requests(look).await?));
         }
         Ok(Some(changes))
     }
@@ -191,10 +195,10 @@ impl Draft<'_> {
         let stays =
             |one: &&Replaced| one.was && one.is && at(&self.before.images, one.line) == at(&self.images, one.line);
         let moved: Vec<&Replaced> = self.images_replaced.iter().filter(|one| !stays(one)).collect();
-        let gone = moved.iter().filter(|one| one.was).map(|one| one.line).collect();
+        let gone: FxHashSet<u32> = moved.iter().filter(|one| one.was).map(|one| one.line).collect();
         let come = moved.iter().filter(|one| one.is).map(|one| one.line).collect();
         let compare = |a: u32, b: u32| -> Ordering { at(&self.images, a).cmp(&at(&self.images, b)) };
-        rearranged(held, gone, come, compare)
+        rearranged(held, &gone, come, compare)
     }
 
     /// Whether each image that was touched is known by the same names as before.
@@ -254,9 +258,9 @@ impl Snapshot {
             version,
             loaded_at,
             today: self.today,
-            source: changes.source.or_else(|| self.source.clone()),
+            source: changes.source,
             organisations: Arc::clone(&self.organisations),
-            texts: changes.texts.map_or_else(|| Arc::clone(&self.texts), Arc::new),
+            texts: changes.texts,
             index: self.index.changed(&were, &are, draft.lines.len()),
             facets: self.facets.changed(&self.lines, &draft.lines, replaced, kinds),
             orders: self.orders.changed(before, after, replaced),
@@ -268,7 +272,7 @@ impl Snapshot {
             names: if keeps_names { Arc::clone(&self.names) } else { Arc::default() },
             families: OnceLock::new(),
             findings: OnceCell::new(),
-            requests: changes.requests.map(Arc::new).or_else(|| self.requests.clone()),
+            requests: changes.requests,
             needs: OnceLock::new(),
             kinds: Arc::new(draft.kinds),
             images: draft.images,
@@ -283,11 +287,13 @@ impl Snapshot {
             .chain(changes.merged.iter().map(of_merged))
             .map(|(slug, id)| (slug.into(), id))
             .collect();
-        let is_same = |(slug, id): (&Box<str>, &i64)| self.former.get(slug) == Some(id);
+
         let present: BTreeSet<&str> = changes.images.iter().map(|image| &*image.slug).collect();
         let goes =
             |slug: &str, id: &i64| (changes.touched.contains(id) || present.contains(slug)) && !is.contains_key(slug);
-        if is.iter().all(is_same) && !self.former.iter().any(|(slug, id)| goes(slug, id)) {
+        if is.iter().all(|(slug, id)| self.former.get(slug) == Some(id))
+            && !self.former.iter().any(|(slug, id)| goes(slug, id))
+        {
             return Arc::clone(&self.former);
         }
         let stay = self.former.iter().filter(|(slug, id)| !goes(slug, id));

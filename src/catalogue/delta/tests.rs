@@ -35,7 +35,7 @@ impl Chance {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        (self.0 % end as u64) as usize
+        usize::try_from(self.0 % end as u64).unwrap_or_default()
     }
 
     fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
@@ -206,7 +206,7 @@ impl Tables {
         match chance.below(6) {
             0 => line.status = (*chance.one_of(&STATUSES)).to_owned(),
             1 => {
-                line.renewal_date = NaiveDate::from_ymd_opt(2026, 11, 1 + u32::try_from(chance.below(28)).unwrap_or(0))
+                line.renewal_date = NaiveDate::from_ymd_opt(2026, 11, 1 + u32::try_from(chance.below(28)).unwrap_or(0));
             }
             2 => line.kind = text,
             3 => line.notes_en = text,

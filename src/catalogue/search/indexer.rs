@@ -74,7 +74,9 @@ impl Indexer {
         let mut pieces: Vec<Piece> = (sorted.chunks(WORDS).zip(counts.chunks(WORDS)))
             .map(|(words, counts)| {
                 let mut piece = Piece::default();
-                words.iter().for_each(|number| piece.begin(spelled(&text, &starts, *number)));
+                for number in words {
+                    piece.begin(spelled(&text, &starts, *number));
+                }
                 piece.make_room(counts);
                 piece
             })

@@ -11,12 +11,13 @@ use tokio::sync::OnceCell;
 use super::assemble::{each_text, image_from, line_from};
 use super::db::{self, ImageRow, LineRow, RegistryNameRow};
 use super::facets::Facets;
+use super::kinds::Kinds;
 use super::order::Orders;
 use super::past::Past;
 use super::pieces::Pieces;
 use super::search::Indexer;
 use super::sheet::Sheet;
-use super::snapshot::{Image, Kinds, Line, Snapshot, family_of};
+use super::snapshot::{Image, Line, Snapshot, family_of};
 use super::source::Source;
 use crate::changes;
 use crate::clock;
@@ -40,7 +41,7 @@ impl Snapshot {
             organisations: organisations::load(&mut look).await?,
             names: db::registry_names(&mut look).await?.into_iter().rev().collect(),
             others: by_image(db::names::other(&mut look, None).await?),
-            merged: db::names::merged(&mut look, None).await?,
+            merged: db::names::all_merged(&mut look).await?,
             texts: Texts::load(&mut look).await?,
             last_known: licences::db::last_known(&mut look, None).await?,
             images: Pieces::with_capacity(usize::try_from(images)?),

@@ -16,6 +16,7 @@ mod facets;
 pub mod files;
 mod firmness;
 pub mod import;
+mod kinds;
 mod known;
 mod list;
 pub mod meant;

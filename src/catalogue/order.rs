@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 
 use super::facets::Replaced;
+use super::kinds::Kinds;
 use super::pieces::Pieces;
-use super::snapshot::{Image, Kinds, Line};
+use super::snapshot::{Image, Line};
 use crate::i18n::Lang;
 use crate::organisations::Directory;
 use crate::text::key;

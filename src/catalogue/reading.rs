@@ -24,7 +24,7 @@ pub async fn load(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<She
         others.entry(image).or_default().push(name);
     }
     let mut merged: HashMap<i64, Vec<String>> = HashMap::new();
-    for (_, slug, into) in db::names::merged(db, Some(images)).await? {
+    for (_, slug, into) in db::names::merged(db, images).await? {
         merged.entry(into).or_default().push(slug);
     }
     let mut lines: HashMap<i64, Vec<SheetLine>> = HashMap::new();

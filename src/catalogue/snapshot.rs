@@ -9,6 +9,7 @@ use tokio::sync::OnceCell;
 use super::demand::Needs;
 use super::facets::Facets;
 use super::firmness::Firmness;
+use super::kinds::Kinds;
 use super::order::Orders;
 use super::pieces::Pieces;
 use super::quality::Finding;
@@ -126,62 +127,6 @@ impl Image {
     #[must_use]
     pub fn description(&self, lang: Lang) -> Option<&str> {
         self.descriptions.as_ref()?[lang as usize].as_deref()
-    }
-}
-
-/// The types that lines have, each at a place that it keeps.
-#[derive(Clone, Debug, Default)]
-pub struct Kinds {
-    names: Vec<Box<str>>,
-    places: HashMap<Box<str>, u32>,
-    /// Of each type, by its place: its place in alphabetical order.
-    ranks: Vec<u32>,
-}
-
-#[allow(clippy::cast_possible_truncation)] // a catalogue has fewer than 2^32 types
-impl Kinds {
-    /// The place of a type, which is added where it is new.
-    pub(super) fn add(&mut self, name: &str) -> u32 {
-        if let Some(place) = self.places.get(name) {
-            return *place;
-        }
-        let place = self.names.len() as u32;
-        self.names.push(name.into());
-        self.places.insert(name.into(), place);
-        place
-    }
-
-    /// Numbers all types in alphabetical order.
-    pub(super) fn rank_all(&mut self) {
-        let mut order: Vec<u32> = (0..self.names.len() as u32).collect();
-        order.sort_by_cached_key(|place| {
-            let name = &self.names[*place as usize];
-            (crate::text::key(name), name.clone())
-        });
-        self.ranks = vec![0; order.len()];
-        for (rank, place) in (0..).zip(order) {
-            self.ranks[place as usize] = rank;
-        }
-    }
-
-    /// The place of a type in alphabetical order; none comes last.
-    #[must_use]
-    pub fn rank(&self, kind: Option<u32>) -> u32 {
-        kind.map_or(u32::MAX, |kind| self.ranks[kind as usize])
-    }
-
-    /// All types, by their places.
-    #[must_use]
-    pub fn names(&self) -> &[Box<str>] {
-        &self.names
-    }
-
-    /// The places of all types, in alphabetical order.
-    #[must_use]
-    pub fn in_order(&self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.names.len() as u32).collect();
-        order.sort_unstable_by_key(|place| self.ranks[*place as usize]);
-        order
     }
 }
 

@@ -28,7 +28,6 @@ pub fn is_mailbox(text: &str) -> bool {
 }
 
 /// Whether a path can be led to: browsers read `/\`, `//` and what hides them as another site.
-#[must_use]
 pub fn is_plain_path(path: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
     path.starts_with('/') && path.len() > 1 && !path.contains("//") && path.bytes().all(plain)

@@ -351,7 +351,6 @@ fn redraw(answer: Response, visit: &Visit, log_id: Option<String>, typed: Option
 }
 
 /// An error as programs read it (RFC 9457): title and advice in a language, and a sentence for each thing that is wrong.
-#[must_use]
 pub fn problem(status: StatusCode, lang: Lang, sentences: &[String]) -> Response {
     let mut answer = (status, Problem::new(status, lang, sentences.to_vec(), None)).into_response();
     answer.extensions_mut().insert(Drawn);

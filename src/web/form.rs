@@ -120,7 +120,6 @@ impl Form {
 }
 
 /// Whether a field holds a form's key; a form of several parts has one for each.
-#[must_use]
 pub fn is_key(name: &str) -> bool {
     name.strip_prefix("key").is_some_and(|rest| {
         rest.is_empty() || rest.strip_prefix('-').is_some_and(|number| number.parse::<usize>().is_ok())

@@ -14,7 +14,6 @@ pub struct LogId {
 
 impl LogId {
     /// The number of a request with these headers.
-    #[must_use]
     pub fn new(headers: &HeaderMap) -> LogId {
         LogId { given: headers.get("x-request-id").cloned(), made: OnceLock::new() }
     }

@@ -233,7 +233,6 @@ pub struct Page {
 
 impl Page {
     /// The page's language.
-    #[must_use]
     pub fn lang(&self) -> Lang {
         self.lang
     }
@@ -245,7 +244,6 @@ impl Page {
     }
 
     /// Whether the person who reads it has at least a role.
-    #[must_use]
     pub fn may(&self, role: Role) -> bool {
         self.person.as_ref().is_some_and(|person| person.role >= role)
     }
@@ -280,19 +278,16 @@ impl Page {
     }
 
     /// The address of a static file.
-    #[must_use]
     pub fn asset(&self, name: &str) -> &str {
         self.shell.assets.address(name)
     }
 
     /// Whether the page wears Canada.ca's signature and wordmark.
-    #[must_use]
     pub fn is_canada_ca(&self) -> bool {
         self.shell.branding == Branding::CanadaCa
     }
 
     /// What stands at its top for the time being.
-    #[must_use]
     pub fn banner(&self) -> Option<Arc<Banner>> {
         self.shell.banners.now()
     }
@@ -329,7 +324,6 @@ impl Page {
     }
 
     /// Whether the person who reads it may open anything besides.
-    #[must_use]
     pub fn has_staff_menu(&self) -> bool {
         self.staff_menu().next().is_some()
     }
@@ -345,13 +339,11 @@ impl Page {
     }
 
     /// The home page's address.
-    #[must_use]
     pub fn home(&self) -> &'static str {
         self.shell.home.pattern(self.lang)
     }
 
     /// Where a visitor signs in and comes back from; none on that page itself.
-    #[must_use]
     pub fn sign_in(&self) -> Option<String> {
         let address = self.shell.sign_in.pattern(self.lang);
         let is_there = self.here.starts_with(address);
@@ -360,19 +352,16 @@ impl Page {
     }
 
     /// The address of the person's own account.
-    #[must_use]
     pub fn account(&self) -> &'static str {
         self.shell.account.pattern(self.lang)
     }
 
     /// Where one signs out.
-    #[must_use]
     pub fn sign_out(&self) -> &'static str {
         self.shell.sign_out.pattern(self.lang)
     }
 
     /// Where a person who may saves a table with what narrows it; none for everybody else.
-    #[must_use]
     pub fn saving(&self, report: &str, table: &str, parameters: &str) -> Option<String> {
         let and = if parameters.is_empty() { "" } else { "&" };
         let address = self.shell.save_report.pattern(self.lang);
@@ -380,7 +369,6 @@ impl Page {
     }
 
     /// A moment as date and time in America/Toronto.
-    #[must_use]
     pub fn moment(&self, moment: &DateTime<Utc>) -> String {
         clock::local(*moment).format("%Y-%m-%d %H:%M").to_string()
     }

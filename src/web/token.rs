@@ -52,7 +52,6 @@ impl Signer {
 
     /// A key for a session at a page, which stands at each of these paths. Without the secret it is one that nobody
     /// takes.
-    #[must_use]
     pub fn sign(&self, key: &str, session: Option<Current>, paths: &[&str]) -> String {
         let mut signed = key.to_owned();
         for path in paths {
@@ -62,7 +61,6 @@ impl Signer {
     }
 
     /// The bare key where it was signed for a session, or for nobody's, at a path.
-    #[must_use]
     pub fn verify<'k>(&self, signed: &'k str, session: Option<Current>, path: &str) -> Option<&'k str> {
         let mut parts = signed.split('.');
         let key = parts.next()?;
@@ -100,13 +98,11 @@ impl Visit {
 
 impl Page {
     /// The key of a form on this page: it counts in this session, and at this page in either language.
-    #[must_use]
     pub fn key(&self, key: &str) -> String {
         self.shell.signer.sign(key, self.session, &[&self.here, &self.there])
     }
 
     /// A new key for a form on this page that may be sent more than once.
-    #[must_use]
     pub fn fresh_key(&self) -> String {
         self.key(&Uuid::new_v4().to_string())
     }

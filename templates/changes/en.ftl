@@ -94,6 +94,7 @@ field-banner-kind-information = Information
 field-banner-kind-warning = Warning
 field-banner-until = Shown until
 content-name-banner = Banner
+content-name-staff = Guide: keeping the catalogue true
 content-name-policies = Guide: letting only hardened images run
 content-name-using-images = Guide: using hardened images
 content-name-portal = Guide: direct access to the portal

@@ -94,6 +94,7 @@ field-banner-kind-information = Information
 field-banner-kind-warning = Avertissement
 field-banner-until = Affichée jusqu’au
 content-name-banner = Bannière
+content-name-staff = Guide : tenir le catalogue à jour
 content-name-policies = Guide : n’exécuter que des images renforcées
 content-name-using-images = Guide : utiliser les images renforcées
 content-name-portal = Guide : accès direct au portail

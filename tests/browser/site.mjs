@@ -25,6 +25,7 @@ export const PAGES = [
   ['/en/guidance/procurement', '/fr/guides/approvisionnement'],
   ['/en/guidance/questions', '/fr/guides/questions'],
   ['/en/guidance/policies', '/fr/guides/politiques'],
+  ['/en/guidance/staff', '/fr/guides/personnel'],
   ['/en/requests/new?image=redis', '/fr/demandes/nouvelle?image=redis'],
   ['/en/requests', '/fr/demandes'],
   ['/en/demand', '/fr/besoins'],

@@ -26,7 +26,7 @@ const IN_TIME: Duration = Duration::from_secs(3);
 /// Makes every reading of the catalogue wait, while acts can be written.
 async fn slow_down(pool: &PgPool) -> Transaction<'static, Postgres> {
     let mut holding = pool.begin().await.unwrap();
-    sqlx::query("lock table contents in access exclusive mode").execute(&mut *holding).await.unwrap();
+    sqlx::query("lock table former_slugs in access exclusive mode").execute(&mut *holding).await.unwrap();
     holding
 }
 
@@ -97,7 +97,7 @@ async fn many_acts_at_once_wait_for_one_reading_of_the_catalogue() {
     assert!(site.catalogue.is_behind());
     let readings: i64 = sqlx::query_scalar(
         "select count(*) from pg_stat_activity a join pg_locks l on l.pid = a.pid
-         where not l.granted and l.relation = 'contents'::regclass",
+         where not l.granted and l.relation = 'former_slugs'::regclass",
     )
     .fetch_one(&site.pool)
     .await

@@ -36,6 +36,7 @@ const MATRIX: &str = "\
 /en/guidance/procurement         200 200 200 200 200 | 405 405 405 405 405
 /en/guidance/questions           200 200 200 200 200 | 405 405 405 405 405
 /en/guidance/policies            200 200 200 200 200 | 405 405 405 405 405
+/en/guidance/staff               200 200 200 200 200 | 405 405 405 405 405
 /en/accessibility                200 200 200 200 200 | 405 405 405 405 405
 /en/privacy                      200 200 200 200 200 | 405 405 405 405 405
 /en/check                        200 200 200 200 200 | 422 422 422 422 422

@@ -12,7 +12,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 
 pub use counted::{CountedRequest, counted_requests};
-pub use whole::{acts_since, images, lines, sizes, source, touched_since};
+pub use whole::{acts_since, images, lines, sizes, source, touched_by};
 
 /// An image as kept.
 #[derive(Clone, Debug, FromRow)]

@@ -45,18 +45,25 @@ pub async fn other(db: &mut PgConnection, images: Option<&[i64]>) -> sqlx::Resul
     .await
 }
 
-/// All images that were merged into others, or those that were merged into these.
+/// All images that were merged into others.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn merged(db: &mut PgConnection, into: Option<&[i64]>) -> sqlx::Result<Vec<Merged>> {
-    sqlx::query_as(
-        "select id, slug, merged_into from images
-         where merged_into is not null and ($1::bigint[] is null or merged_into = any($1)) order by id",
-    )
-    .bind(into)
-    .fetch_all(db)
-    .await
+pub async fn all_merged(db: &mut PgConnection) -> sqlx::Result<Vec<Merged>> {
+    sqlx::query_as("select id, slug, merged_into from images where merged_into is not null order by id")
+        .fetch_all(db)
+        .await
+}
+
+/// The images that were merged into these.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn merged(db: &mut PgConnection, into: &[i64]) -> sqlx::Result<Vec<Merged>> {
+    sqlx::query_as("select id, slug, merged_into from images where merged_into = any($1) order by id")
+        .bind(into)
+        .fetch_all(db)
+        .await
 }
 
 /// Gives an image these other names, with the keys by which they are matched, and lets the images at these addresses be
@@ -81,7 +88,7 @@ pub async fn put(
     .bind(keys)
     .execute(&mut *db)
     .await?;
-    let held: Vec<Merged> = self::merged(db, Some(&[image])).await?;
+    let held: Vec<Merged> = self::merged(db, &[image]).await?;
     sqlx::query(
         "update images set merged_into = case when slug = any($2) then $1 end
          where id <> $1 and (slug = any($2) or merged_into = $1)",
@@ -90,7 +97,7 @@ pub async fn put(
     .bind(merged)
     .execute(&mut *db)
     .await?;
-    let is: Vec<Merged> = self::merged(db, Some(&[image])).await?;
+    let is: Vec<Merged> = self::merged(db, &[image]).await?;
     for (id, ..) in is.iter().filter(|one| !held.contains(one)) {
         move_references(db, *id, image).await?;
     }

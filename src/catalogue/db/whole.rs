@@ -67,6 +67,7 @@ pub async fn source(db: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Resul
 /// An act, as far as the next snapshot asks.
 #[derive(Debug, FromRow)]
 pub struct ActRow {
+    pub id: i64,
     pub act: String,
     pub version: i64,
 }
@@ -76,23 +77,19 @@ pub struct ActRow {
 /// # Errors
 /// When the database does not answer.
 pub async fn acts_since(db: &mut PgConnection, version: i64) -> sqlx::Result<Vec<ActRow>> {
-    sqlx::query_as("select act, version from change_sets where version > $1").bind(version).fetch_all(db).await
+    sqlx::query_as("select id, act, version from change_sets where version > $1").bind(version).fetch_all(db).await
 }
 
-/// What acts after a version were about: subjects and images, each pair once, and no more than one beyond `most`.
+/// What acts were about: subjects and images, each pair once, and no more than one beyond `most`.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn touched_since(
-    db: &mut PgConnection,
-    version: i64,
-    most: usize,
-) -> sqlx::Result<Vec<(String, Option<i64>)>> {
+pub async fn touched_by(db: &mut PgConnection, acts: &[i64], most: usize) -> sqlx::Result<Vec<(String, Option<i64>)>> {
     sqlx::query_as(
-        "select distinct c.subject, case when c.subject = 'image' then c.subject_id else c.image_id end
-         from change_sets s join changes c on c.change_set_id = s.id where s.version > $1 limit $2",
+        "select distinct subject, case when subject = 'image' then subject_id else image_id end
+         from changes where change_set_id = any($1) limit $2",
     )
-    .bind(version)
+    .bind(acts)
     .bind(i64::try_from(most + 1).unwrap_or(i64::MAX))
     .fetch_all(db)
     .await

@@ -13,10 +13,11 @@ use tokio::sync::OnceCell;
 use super::assemble::{each_text, image_from, line_from};
 use super::db::{self, ImageRow, LineRow, RegistryNameRow};
 use super::facets::Replaced;
+use super::kinds::Kinds;
 use super::order::{Sorted, rearranged};
 use super::pieces::Pieces;
 use super::search::Entries;
-use super::snapshot::{Image, Kinds, Line, Snapshot, family_of};
+use super::snapshot::{Image, Line, Snapshot, family_of};
 use super::source::Source;
 use crate::guidance::Texts;
 use crate::licences::{self, LastKnown};
@@ -66,7 +67,8 @@ impl Changes {
     async fn read(look: &mut PgConnection, held: &Snapshot, to: i64) -> anyhow::Result<Option<Changes>> {
         let from = held.version.version;
         let acts = db::acts_since(look, from).await?;
-        let subjects = db::touched_since(look, from, MOST_IMAGES).await?;
+        let numbers: Vec<i64> = acts.iter().map(|act| act.id).collect();
+        let subjects = db::touched_by(look, &numbers, MOST_IMAGES).await?;
         let is_about = |name: &str| subjects.iter().any(|(subject, _)| subject == name);
         let touched: BTreeSet<i64> = subjects.iter().filter_map(|(_, image)| *image).collect();
         if is_about("organisation") || subjects.len() > MOST_IMAGES {
@@ -83,7 +85,7 @@ impl Changes {
             other_names: db::names::other(look, Some(&ids)).await?,
             lines: db::lines_of(look, &ids).await?,
             former: db::former_slugs_of(look, &ids).await?,
-            merged: db::names::merged(look, None).await?,
+            merged: db::names::all_merged(look).await?,
             source: held.source.clone(),
             texts: Arc::clone(&held.texts),
             requests: held.requests.clone(),

@@ -207,7 +207,6 @@ fn renewed(form: &Form, today: NaiveDate, lang: Lang, problems: &mut Problems) -
 }
 
 /// The latest date of the chosen lines that a renewal would bring forward: it may be a slip, or correct one.
-#[must_use]
 pub fn later_date(now: &[Sheet], lines: &[i64], decision: &Decision) -> Option<NaiveDate> {
     let Decision::Renew { date: renewed, .. } = decision else { return None };
     let chosen = now.iter().flat_map(|sheet| &sheet.lines).filter(|line| lines.contains(&line.id));

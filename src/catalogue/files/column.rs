@@ -105,7 +105,6 @@ impl Column {
     }
 
     /// Whether a heading names a column that the catalogue knows.
-    #[must_use]
     pub fn is_known(heading: &str) -> bool {
         Column::named(heading).is_some() || Column::named_with_qualifier(heading).is_some()
     }

@@ -55,7 +55,6 @@ impl Verdict {
     }
 
     /// The verdict of a row with these differences.
-    #[must_use]
     pub fn of(fields: &[FieldVerdict]) -> Verdict {
         let has = |outcome| fields.iter().any(|field| field.outcome == outcome);
         if has(Outcome::Conflict) {

@@ -84,37 +84,6 @@ impl Site {
         report
     }
 
-    /// Compares what the site shows, which took in one act after another, with what it would show if it read the catalogue
-    /// whole. Where the database does not answer, or somebody acts meanwhile, there is nothing to compare.
-    async fn shows_what_reading_anew_shows(&self) {
-        const SHOWN: [&str; 10] = [
-            "/en",
-            "/en/images.json",
-            "/fr/images.md",
-            "/en/images.csv?sort=notes&desc=1",
-            "/fr/images?q=ngin",
-            "/en/images?type=Helm&status=procured",
-            "/en/departments",
-            "/en/renewals.ics?period=all",
-            "/api/v1/demand",
-            "/api/v1/images",
-        ];
-        if self.catalogue.refresh().await.is_err() {
-            return;
-        }
-        let whole = Catalogue::open(self.pool.clone(), self.catalogue.clock()).await.unwrap();
-        let version = whole.now().version;
-        let rooms = |catalogue| image_catalogue::rooms(Arc::new(settings(&[])), self.pool.clone(), catalogue);
-        let (here, anew) = (rooms(self.catalogue.clone()), rooms(whole));
-        let (here, anew) = (all_of(&here, &SHOWN).await, all_of(&anew, &SHOWN).await);
-        if self.catalogue.now().version != version {
-            return; // somebody else has acted meanwhile
-        }
-        for (address, (here, anew)) in SHOWN.iter().zip(here.iter().zip(&anew)) {
-            assert_eq!(here, anew, "{address}: what the act left is not what is read anew");
-        }
-    }
-
     /// What the site answers.
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let path = request.uri().path().to_owned();
@@ -138,18 +107,6 @@ impl Site {
     pub async fn with_method(&self, method: Method, address: &str) -> Answer {
         self.send(Request::builder().method(method).uri(address).body(Body::empty()).unwrap()).await
     }
-}
-
-/// What a site answers at each of these addresses.
-async fn all_of(site: &Router, addresses: &[&str]) -> Vec<String> {
-    let mut all = Vec::new();
-    for address in addresses {
-        let answer = site.clone().oneshot(Request::get(*address).body(Body::empty()).unwrap()).await.unwrap();
-        let status = answer.status();
-        let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
-        all.push(format!("{status} {}", String::from_utf8_lossy(&body)));
-    }
-    all
 }
 
 /// A site whose visitors call it by a name where they say no other.

@@ -180,10 +180,11 @@ impl SignedIn<'_> {
 
     /// What the site answers to these fields and no others. After an act the site shows what it would after a start.
     pub async fn post_bare(&self, address: &str, fields: &[(&str, &str)]) -> Answer {
+        let before = self.site.catalogue.now().version.version;
         let request = form(address).header("cookie", &self.cookie);
         let answer = self.site.send(request.body(encoded(fields)).unwrap()).await;
         if answer.status == StatusCode::SEE_OTHER {
-            self.site.shows_what_reading_anew_shows().await;
+            self.site.shows_what_reading_anew_shows(before).await;
         }
         answer
     }

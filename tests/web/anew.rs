@@ -34,10 +34,12 @@ impl Site {
         }
         let whole = Catalogue::open(self.pool.clone(), self.catalogue.clock()).await.unwrap();
         let version = whole.now().version;
+        let is_it = || self.catalogue.now().version == version;
+        let was_it = is_it();
         let rooms = |catalogue| image_catalogue::rooms(Arc::new(settings(&[])), self.pool.clone(), catalogue);
         let (here, anew) = (rooms(self.catalogue.clone()), rooms(whole));
         let (here, anew) = (all_of(&here, &SHOWN).await, all_of(&anew, &SHOWN).await);
-        if self.catalogue.now().version != version {
+        if !was_it || !is_it() {
             return; // somebody else has acted meanwhile
         }
         for (address, (here, anew)) in SHOWN.iter().zip(here.iter().zip(&anew)) {

@@ -21,6 +21,7 @@ mod places;
 mod pooler;
 mod postgres;
 mod proxy;
+mod readmes;
 mod readonly;
 mod roundtrip;
 mod slow;

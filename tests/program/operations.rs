@@ -36,7 +36,7 @@ fn check_says_what_it_found() {
 fn the_two_roles_of_the_readme_migrate_and_serve_and_the_second_can_change_no_past() {
     let data = Data::new();
     let holder = data.serve();
-    let readme = include_str!("../../README.md");
+    let readme = include_str!("../../src/operations.md");
     let statements = readme.split("```sql").nth(1).unwrap().split("```").next().unwrap();
     let (before, after) = statements.split_once("-- then, as the owner: image-catalogue migrate").unwrap();
     sql(&data, before);

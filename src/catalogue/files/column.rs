@@ -247,7 +247,7 @@ impl Columns {
             kind: None,
             notes: None,
             extra: BTreeMap::new(),
-            markdown: BTreeMap::new(),
+            markdown: Vec::new(),
         };
         let mut problems = Vec::new();
         for (column, cell) in self.each.iter().zip(cells) {
@@ -255,6 +255,7 @@ impl Columns {
                 problems.push(Problem { line: Some(line), kind });
             }
         }
+        row.markdown.shrink_to_fit();
         if problems.is_empty() { Ok(row) } else { Err(problems) }
     }
 }

@@ -73,8 +73,8 @@ pub struct FileRow {
     pub notes: Option<Option<String>>,
     /// Cells of columns that the catalogue does not know, by heading.
     pub extra: BTreeMap<String, String>,
-    /// Markdown only: cells that are marked up, as written.
-    pub markdown: BTreeMap<Column, String>,
+    /// Markdown only: cells that are marked up, as written. A map of so few would take three times their memory.
+    pub markdown: Vec<(Column, String)>,
 }
 
 /// A row to be written.

@@ -73,7 +73,7 @@ pub fn put(row: &mut FileRow, column: Result<&Column, &String>, cell: &Cell) -> 
                 Column::Notes => row.notes = Some(optional(text)),
             }
             if let Some(markup) = &cell.markup {
-                row.markdown.insert(*column, markup.clone());
+                row.markdown.push((*column, markup.clone()));
             }
         }
         Err(heading) => {

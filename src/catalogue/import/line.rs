@@ -72,7 +72,7 @@ pub fn record_of(line: &LineRow) -> Fields {
     fields(line).into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-pub fn markup<C: ToString + Ord>(cells: BTreeMap<C, String>) -> BTreeMap<String, String> {
+pub fn markup<C: ToString>(cells: impl IntoIterator<Item = (C, String)>) -> BTreeMap<String, String> {
     cells.into_iter().map(|(column, cell)| (column.to_string(), cell)).collect()
 }
 

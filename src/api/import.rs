@@ -15,7 +15,9 @@ use super::write::{Opened, RefusedWrite, Sent, sentences, untaken};
 use crate::App;
 use crate::catalogue::db;
 use crate::catalogue::files::Format;
-use crate::catalogue::import::{self, FieldVerdict, Outcome, Refusal, Report, Row, Take, Verdict};
+use crate::catalogue::import::{
+    self, FieldVerdict, ImageChoice, Missing, Named, Outcome, Refusal, Report, Row, Take, Verdict,
+};
 use crate::clock;
 use crate::i18n::Lang;
 use crate::web::error::Error;
@@ -41,6 +43,9 @@ pub struct Asked {
     /// Whose values remain where a row was changed in the file and in the catalogue. Without it nothing is written then.
     #[param(inline)]
     take: Option<TakeCode>,
+    /// Which image a name of the file means: `NAME=ADDRESS` or `NAME=new`.
+    #[param(pattern = r"^.*\S.*=[a-z0-9-]+$", max_length = 400)]
+    image: Option<Vec<String>>,
     /// The file's name: that of an export tells the version that it was made from.
     #[param(rename = "file-name", pattern = r"^[^/\\\x00-\x1f\x7f]{1,200}$", max_length = 200)]
     file_name: Option<String>,
@@ -85,6 +90,7 @@ pub struct Imported {
     /// The file is older than the last revision that was brought in.
     older: bool,
     rows: Vec<ImportedRow>,
+    names: Vec<ImportedName>,
     missing_rows: Vec<MissingRow>,
     new_departments: Vec<String>,
     remarks: Vec<String>,
@@ -98,9 +104,27 @@ pub struct ImportedRow {
     department: String,
     #[schema(inline)]
     verdict: VerdictCode,
+    /// The present name of its image, where the row has another name of it.
+    #[schema(required)]
+    called: Option<String>,
+    /// It is not written before somebody says which image its name means.
+    open: bool,
     /// The fields on which the file and the catalogue differ, as the record names them.
     fields: Vec<&'static str>,
     values: Vec<ImportedField>,
+}
+
+/// A name of the file that is no image's present one.
+#[derive(Serialize, ToSchema)]
+pub struct ImportedName {
+    name: String,
+    /// Somebody has to say which image is meant.
+    open: bool,
+    /// What `image` can say of it.
+    choices: Vec<String>,
+    /// What it said.
+    #[schema(required)]
+    chosen: Option<String>,
 }
 
 /// A field on which the file and the catalogue differ, with its values.
@@ -143,7 +167,7 @@ pub struct MissingRow {
     responses((status = OK, body = Imported, headers(("ETag" = String))), RefusedWrite))]
 pub(super) async fn import_file(State(app): State<App>, visit: Visit, request: Request) -> Result<Response, Error> {
     let mut sent = Sent::take(visit, Scope::Import, request).await?;
-    only(&sent.visit, &["reason", "as-of", "dry-run", "take", "file-name", "lang"])?;
+    only(&sent.visit, &["reason", "as-of", "dry-run", "take", "image", "file-name", "lang"])?;
     sent.visit.lang = sent.visit.language()?.unwrap_or(sent.visit.lang);
     let (format, file_name) = match &*sent.kind {
         "text/csv" => (Format::Csv, "API.csv"),
@@ -158,6 +182,7 @@ pub(super) async fn import_file(State(app): State<App>, visit: Visit, request: R
         None if is_dry_run => String::new(),
         given => sent.reason(&given.unwrap_or_default()).map_err(|why| Error::BadAddress(sentences(&why)))?,
     };
+    let images = images(&sent.visit)?;
     let actor = sent.program.actor();
     let request = import::Request {
         bytes: &sent.body,
@@ -169,6 +194,7 @@ pub(super) async fn import_file(State(app): State<App>, visit: Visit, request: R
         as_of: day(&sent.visit)?,
         dry_run: is_dry_run,
         take: take(&sent.visit)?,
+        images: &images,
         ..import::Request::default()
     };
     sent.key()?;
@@ -212,11 +238,16 @@ fn refused(sent: &Sent, refusal: Refusal) -> Error {
         Refusal::Undecided(report) => {
             let conflicts = report.rows.iter().filter(|row| row.verdict == Verdict::Conflict).take(MOST_ROWS);
             let why = match report.count(Verdict::Conflict) {
-                0 => lang.t("api-import-older").into_owned(),
-                conflicts => lang.n("api-import-undecided", conflicts),
+                _ if !report.has_undecided_values() => None,
+                0 => Some(lang.t("api-import-older").into_owned()),
+                conflicts => Some(lang.n("api-import-undecided", conflicts)),
             };
-            let rows = conflicts.map(|row| format!("{} · {}", row.name, row.department));
-            let sentences = std::iter::once(why).chain(rows).collect();
+            let rows = conflicts.filter(|_| why.is_some()).map(|row| format!("{} · {}", row.name, row.department));
+            let rows: Vec<String> = rows.collect();
+            let names = report.open_names();
+            let name = |choices: &Vec<String>| lang.named("api-import-name-open", choices.join(", "));
+            let names = names.iter().take(MOST_ROWS).map(name);
+            let sentences = why.into_iter().chain(rows).chain(names).collect();
             Error::Told(axum::http::StatusCode::CONFLICT, sentences, Box::default())
         }
         Refusal::Future(day) => untaken(lang.named("api-future", day.to_string())),
@@ -252,6 +283,14 @@ fn take(visit: &Visit) -> Result<Option<Take>, Error> {
     visit.given("take").iter().map(side).try_fold(None, |_, side| side.map(Some))
 }
 
+/// Which images names of the file mean.
+fn images(visit: &Visit) -> Result<Vec<ImageChoice>, Error> {
+    let choice = |text: &String| {
+        ImageChoice::parse(text).ok_or_else(|| visit.not_offered("image", text, "Python=python-3, Python=new"))
+    };
+    visit.given("image").iter().map(choice).collect()
+}
+
 /// The name of the file, where it is said: a name, not a path.
 fn file_name_given(visit: &Visit) -> Result<Option<String>, Error> {
     let fits = |name: &str| {
@@ -275,8 +314,16 @@ impl ImportedRow {
             Verdict::Same => return None,
         };
         let fields = row.fields.iter().map(|field| field.name).collect();
-        let values = row.fields.into_iter().map(ImportedField::new).collect();
-        Some(ImportedRow { line: row.line, name: row.name, department: row.department, verdict, fields, values })
+        let Row { line, name, department, called, is_open: open, fields: differing, .. } = row;
+        let values = differing.into_iter().map(ImportedField::new).collect();
+        Some(ImportedRow { line, name, department, verdict, called, open, fields, values })
+    }
+}
+
+impl ImportedName {
+    fn new(named: Named) -> ImportedName {
+        let (choices, chosen) = (named.options(), named.choice.as_ref().map(ImageChoice::text));
+        ImportedName { name: named.name, open: named.is_open, choices, chosen }
     }
 }
 
@@ -293,6 +340,12 @@ impl ImportedField {
             catalogue: Some(field.ours).filter(|value| !value.is_null()),
             file: Some(field.theirs).filter(|value| !value.is_null()),
         }
+    }
+}
+
+impl MissingRow {
+    fn new(row: Missing, lang: Lang) -> MissingRow {
+        MissingRow { department: row.department(lang).to_owned(), name: row.name }
     }
 }
 
@@ -313,7 +366,8 @@ impl Imported {
             missing,
             older: report.is_older,
             rows: rows.take(MOST_ROWS).collect(),
-            missing_rows: missing_rows.map(|(name, department)| MissingRow { name, department }).collect(),
+            names: report.named.into_iter().take(MOST_ROWS).map(ImportedName::new).collect(),
+            missing_rows: missing_rows.map(|row| MissingRow::new(row, lang)).collect(),
             new_departments: report.new_departments,
             remarks: remarks.into_iter().take(MOST_ROWS).collect(),
         }

@@ -78,6 +78,12 @@ impl Names {
         Ok(names.sorted())
     }
 
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn of(snapshot: &Snapshot) -> Names {
         let mut names = Names::default();
         for image in snapshot.images() {
@@ -120,6 +126,13 @@ impl Names {
         Some(Meaning { why, images })
     }
 
+    /// The one image that people or files were told to mean by a name, whatever the registry calls so besides.
+    fn told(&self, typed: &str) -> Option<i64> {
+        let mut told =
+            self.called(&key(typed)).iter().filter(|(_, why, _)| *why == Why::Other).map(|(.., image)| *image);
+        told.next().filter(|_| told.next().is_none())
+    }
+
     fn called(&self, name: &str) -> &[(Box<str>, Why, i64)] {
         let from = self.0.partition_point(|(other, ..)| **other < *name);
         let count = self.0[from..].partition_point(|(other, ..)| **other == *name);
@@ -145,8 +158,8 @@ pub fn resolve_for_import(names: &Names, written: &str) -> InFile {
     match names.meaning(written) {
         None => InFile::New,
         Some(meaning) => match (meaning.why, meaning.only()) {
-            (Why::Name | Why::Other, Some(image)) => InFile::Known(image),
-            _ => InFile::Proposed(meaning),
+            (Why::Name, Some(image)) => InFile::Known(image),
+            _ => names.told(written).map_or(InFile::Proposed(meaning), InFile::Known),
         },
     }
 }
@@ -241,5 +254,7 @@ mod tests {
         assert_eq!(resolve_for_import(&all, "Python"), InFile::Proposed(Meaning { why: Why::Former, images: vec![1] }));
         assert_eq!(resolve_for_import(&all, "jre"), InFile::Proposed(Meaning { why: Why::Registry, images: vec![2] }));
         assert_eq!(resolve_for_import(&all, "Ruby"), InFile::New);
+        let told = names(&[("python", Why::Registry, 1), ("python", Why::Other, 1), ("python", Why::Former, 2)]);
+        assert_eq!(resolve_for_import(&told, "Python"), InFile::Known(1), "told once, it is not asked again");
     }
 }

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use image_catalogue::catalogue::files::{Format, OWN_ALLOWED, Problem};
-use image_catalogue::catalogue::import::{self, FieldVerdict, Outcome, Refusal, Report, Row, Take};
+use image_catalogue::catalogue::import::{self, FieldVerdict, ImageChoice, Outcome, Refusal, Report, Row, Take};
 use image_catalogue::changes;
 use image_catalogue::clock::{self, Clock};
 use image_catalogue::config::Settings;
@@ -36,6 +36,10 @@ pub struct Options {
     /// Whose values remain where a row was changed in the file and in the catalogue
     #[arg(long)]
     take: Option<Side>,
+    /// Which image a name of the file means that no image has now: NAME=ADDRESS, as in the image's address, or NAME=new for a
+    /// new image; once for each name
+    #[arg(long, value_name = "NAME=ADDRESS", value_parser = choice)]
+    image: Vec<ImageChoice>,
     /// The language of what is said
     #[arg(long, default_value = "en")]
     lang: super::export::Language,
@@ -51,6 +55,10 @@ enum FileFormat {
 enum Side {
     File,
     Catalogue,
+}
+
+fn choice(text: &str) -> Result<ImageChoice, &'static str> {
+    ImageChoice::parse(text).ok_or("write NAME=ADDRESS or NAME=new")
 }
 
 /// Brings the file in.
@@ -85,6 +93,7 @@ pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()>
             Side::File => Take::File,
             Side::Catalogue => Take::Catalogue,
         }),
+        images: &options.image,
         ..import::Request::default()
     };
     let database = super::open(settings, Mode::Join).await?;
@@ -94,14 +103,14 @@ pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()>
     match imported {
         Ok(report) => {
             tell(&report, options.dry_run, lang).context(unwritten)?;
-            if options.dry_run && options.take.is_none() && report.is_undecided() {
-                bail!(undecided(&report, lang));
+            if options.dry_run && report.is_undecided(request.take) {
+                bail!(undecided(&report, request.take, lang));
             }
             Ok(())
         }
         Err(Refusal::Undecided(report)) => {
             verdicts(&report, lang).context(unwritten)?;
-            bail!(undecided(&report, lang))
+            bail!(undecided(&report, request.take, lang))
         }
         Err(Refusal::Problems(problems)) => refuse(&problems, lang),
         Err(problem @ (Refusal::Moved | Refusal::Undone(_))) => Err(problem.into()),
@@ -133,11 +142,17 @@ fn tell(report: &Report, dry_run: bool, lang: Lang) -> std::io::Result<()> {
 }
 
 /// Why nothing is written, and what to do.
-fn undecided(report: &Report, lang: Lang) -> String {
-    match report.count(import::Verdict::Conflict) {
-        0 => lang.t("import-older-refused").into_owned(),
-        conflicts => lang.n("import-undecided", conflicts),
-    }
+fn undecided(report: &Report, take: Option<Take>, lang: Lang) -> String {
+    let values = match report.count(import::Verdict::Conflict) {
+        _ if take.is_some() || !report.has_undecided_values() => None,
+        0 => Some(lang.t("import-older-refused").into_owned()),
+        conflicts => Some(lang.n("import-undecided", conflicts)),
+    };
+    let option = |choice: &String| format!("--image \"{choice}\"");
+    let options = |choices: &Vec<String>| choices.iter().map(option).collect::<Vec<_>>().join(" / ");
+    let names: Vec<String> = report.open_names().iter().map(options).collect();
+    let names = (!names.is_empty()).then(|| lang.named("import-names-open", names.join("; ")));
+    values.into_iter().chain(names).collect::<Vec<_>>().join(" ")
 }
 
 /// A line a row; below it, a line a field with its values.
@@ -146,8 +161,8 @@ fn verdicts(report: &Report, lang: Lang) -> std::io::Result<()> {
     for row in &report.rows {
         verdict(&mut out, row, lang)?;
     }
-    for (name, department) in &report.missing {
-        writeln!(out, "missing: {name} · {department}")?;
+    for row in &report.missing {
+        writeln!(out, "missing: {} · {}", row.name, row.department(lang))?;
     }
     for note in report.notes(lang) {
         writeln!(out, "{}", lang.named("import-remark", note))?;
@@ -166,6 +181,9 @@ fn verdict(out: &mut impl Write, row: &Row, lang: Lang) -> std::io::Result<()> {
         write!(out, " ({})", fields.join(", "))?;
     }
     writeln!(out)?;
+    if let Some(now) = &row.called {
+        writeln!(out, "    {}", import::called(now, row.is_open, lang))?;
+    }
     for field in &row.fields {
         writeln!(out, "    {}", values(field, lang))?;
     }

@@ -183,4 +183,11 @@ api-field-values = Each field on which the file and the catalogue differ
 api-field-base = What the last import said; null where nobody knows
 api-field-catalogue = What the catalogue has
 api-field-file = What the file says
+api-take-image = Which image a name of the file means that no image has now: NAME=ADDRESS, as in the image’s address, or NAME=new for a new image; may be repeated. A name that is confirmed becomes another name of its image
+api-import-name-open = The file has a name that no image has now. Send image= with one of these: { $name }
+api-field-names = Names of the file that no image has now
+api-field-called = The present name of the image, where the row has another name of it
+api-field-open = Whether nothing of it is written before the parameter image says which image is meant
+api-field-choices = What the parameter image can say
+api-field-chosen = What the parameter image said; null where it said nothing
 api-field-warnings = What a form would have warned of before it was written, a sentence each: it is written all the same

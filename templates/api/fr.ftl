@@ -183,4 +183,11 @@ api-field-values = Chaque champ pour lequel le fichier et le catalogue diffèren
 api-field-base = Ce que disait la dernière importation; null si personne ne le sait
 api-field-catalogue = Ce qu’indique le catalogue
 api-field-file = Ce que dit le fichier
+api-take-image = L’image que désigne un nom du fichier qu’aucune image ne porte actuellement : NOM=ADRESSE, comme dans l’adresse de l’image, ou NOM=new pour une nouvelle image; peut être répété. Un nom confirmé devient un autre nom de son image
+api-import-name-open = Le fichier contient un nom qu’aucune image ne porte actuellement. Envoyez image= avec l’un de ces choix : { $name }
+api-field-names = Les noms du fichier qu’aucune image ne porte actuellement
+api-field-called = Le nom actuel de l’image, si la ligne en porte un autre
+api-field-open = Vrai si rien n’est écrit avant que le paramètre image indique l’image désignée
+api-field-choices = Ce que le paramètre image peut indiquer
+api-field-chosen = Ce que le paramètre image a indiqué; nul s’il n’a rien indiqué
 api-field-warnings = Ce dont un formulaire aurait averti avant l’écriture, une phrase par avertissement : l’écriture a lieu quand même

@@ -26,6 +26,7 @@ mod growing;
 mod habits;
 mod honest_words;
 mod image;
+mod imported_names;
 mod importing;
 mod kept;
 mod language;

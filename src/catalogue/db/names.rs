@@ -66,6 +66,23 @@ pub async fn merged(db: &mut PgConnection, into: &[i64]) -> sqlx::Result<Vec<Mer
         .await
 }
 
+/// Gives an image more other names, with the keys by which they are matched.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn add(db: &mut PgConnection, image: i64, names: &[String], keys: &[String]) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into other_names (image_id, name, key) select $1, * from unnest($2::text[], $3::text[])
+         on conflict do nothing",
+    )
+    .bind(image)
+    .bind(names)
+    .bind(keys)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Gives an image these other names, with the keys by which they are matched, and lets the images at these addresses be
 /// one with it.
 ///
@@ -79,15 +96,7 @@ pub async fn put(
     merged: &[String],
 ) -> sqlx::Result<()> {
     sqlx::query("delete from other_names where image_id = $1").bind(image).execute(&mut *db).await?;
-    sqlx::query(
-        "insert into other_names (image_id, name, key) select $1, * from unnest($2::text[], $3::text[])
-         on conflict do nothing",
-    )
-    .bind(image)
-    .bind(names)
-    .bind(keys)
-    .execute(&mut *db)
-    .await?;
+    add(db, image, names, keys).await?;
     let held: Vec<Merged> = self::merged(db, &[image]).await?;
     sqlx::query(
         "update images set merged_into = case when slug = any($2) then $1 end

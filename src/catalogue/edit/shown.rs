@@ -2,9 +2,14 @@
 
 use std::borrow::Cow;
 
-use crate::catalogue::import::{FieldVerdict, Outcome, Report, Ticks, Verdict};
+use crate::catalogue::ONE;
+use crate::catalogue::import::{self, FieldVerdict, ImageChoice, Named, Outcome, Report, Ticks, Verdict};
+use crate::catalogue::meant::{Meant, Offer};
 use crate::changes::{self, Told};
 use crate::i18n::{Lang, Word};
+
+/// What begins the names of the fields that say which image a name means.
+pub const NAME: &str = "image-";
 
 /// A row of the file that says something.
 pub struct ShownRow {
@@ -15,6 +20,8 @@ pub struct ShownRow {
     pub verdict: Verdict,
     pub fields: Vec<ShownField>,
     pub is_chosen: bool,
+    /// Which image its name means, where it is not the present one.
+    pub called: Option<Cow<'static, str>>,
 }
 
 impl ShownRow {
@@ -94,7 +101,8 @@ pub fn rows(report: &mut Report, ticks: &Ticks, lang: Lang) -> Vec<ShownRow> {
             subject: lang.tell("verdicts-row", &words),
             verdict: row.verdict,
             fields,
-            is_chosen: ticks.is_on(row.line, row.verdict, report.is_older),
+            is_chosen: ticks.has(row, report.is_older),
+            called: row.called.as_ref().map(|now| import::called(now, row.is_open, lang)),
         }
     };
     shown.into_iter().map(row).collect()
@@ -122,4 +130,16 @@ pub const fn words_of(verdict: &str) -> &'static str {
         b"missing" => "verdict-missing",
         _ => "verdict-all",
     }
+}
+
+/// A name that is no image's present one, with what it can mean.
+pub fn meant(place: usize, named: &Named, lang: Lang) -> Meant {
+    let offer = |(choice, now): (ImageChoice, Option<&str>)| Offer {
+        value: choice.text(),
+        name: now.map_or_else(|| lang.named("meant-new", &named.name), str::to_owned),
+        address: choice.address.as_ref().map(|address| ONE.with(lang, address)),
+        chosen: named.choice.as_ref().is_some_and(|chosen| chosen.address == choice.address),
+    };
+    let offers = named.offers().into_iter().map(offer).collect();
+    Meant { field: format!("{NAME}{place}"), words: named.in_words(lang), offers }
 }

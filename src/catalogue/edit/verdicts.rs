@@ -11,13 +11,17 @@ use chrono::NaiveDate;
 use sqlx::PgPool;
 
 use super::save::{self, Seal};
-use super::shown::{self, ShownRow};
+use super::shown::{self, NAME, ShownRow};
 use super::{IMPORT, VERDICTS, upload};
 use crate::catalogue::Catalogue;
 use crate::catalogue::import::db::{self, Upload};
-use crate::catalogue::import::{self, Chosen, Refusal, Report, Request, Seen, Shown, Ticks, Verdict};
+use crate::catalogue::import::{
+    self, Chosen, ImageChoice, Missing, Refusal, Report, Request, Seen, Shown, Ticks, Verdict,
+};
+use crate::catalogue::meant::Meant;
 use crate::clock;
 use crate::i18n::{Lang, Word};
+use crate::text::key;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
@@ -27,6 +31,8 @@ use crate::web::visitor::Person;
 
 /// Rows shown on one page.
 const SHOWN: usize = 500;
+/// Names that are asked about at a time.
+const MOST_NAMES: usize = 100;
 /// What the rows can be narrowed to, as in the address.
 const FILTERS: [&str; 5] = ["new", "changed", "conflict", "missing", "kept"];
 
@@ -41,13 +47,17 @@ struct VerdictsPage {
     /// How many rows are new, changed, the same and missing.
     summary: String,
     notes: Vec<String>,
+    /// Names whose images somebody said, or has to say.
+    names: Vec<Meant>,
+    /// Which image a name means was said just now: its rows are to be looked at before they are written.
+    told: bool,
     filters: Vec<Filter>,
     filter: Option<&'static str>,
     rows: Vec<ShownRow>,
     /// The mark of the rows that the page does not show.
     others: u64,
     /// Rows of the catalogue that the file does not have, where they are asked for.
-    missing: Vec<(String, String)>,
+    missing: Vec<Missing>,
     /// Rows that say something, of which so many are chosen.
     total: usize,
     chosen: usize,
@@ -77,6 +87,9 @@ struct Asked<'v> {
     id: i64,
     file: Upload,
     ticks: Ticks,
+    images: Vec<ImageChoice>,
+    /// What was said of names changed with the form that was sent.
+    told: bool,
     filter: Option<&'static str>,
     at: usize,
 }
@@ -106,6 +119,7 @@ pub async fn accept(
     let (seen, stood_ticked) = seen(&form)?;
     asked.choose(&form, &seen, &stood_ticked).await?;
     match form.act() {
+        "save" if asked.told => asked.answer(seal, StatusCode::OK, Problems::default()).await,
         "save" => asked.save(seal, seen).await,
         "edit" => asked.answer(seal, StatusCode::OK, Problems::default()).await,
         act => {
@@ -140,17 +154,19 @@ impl<'v> Asked<'v> {
         let file = db::upload(pool, id, person.account).await?.ok_or(Error::NotFound)?;
         let filter = visit.one_of("verdict", &FILTERS)?;
         let at = usize::try_from(visit.number("page")?.unwrap_or(1)).unwrap_or(1).max(1);
-        Ok(Asked { visit, pool, catalogue, person, id, ticks: file.ticks(), file, filter, at })
+        let (ticks, images) = (file.ticks(), file.images());
+        Ok(Asked { visit, pool, catalogue, person, id, ticks, images, told: false, file, filter, at })
     }
 
     /// Keeps what was chosen on the page that was sent, and what was typed. What stands as it stood is nobody's choice.
     async fn choose(&mut self, form: &Form, seen: &Seen, stood_ticked: &HashSet<usize>) -> Result<(), Error> {
+        self.say(form).await?;
         let checked: HashSet<usize> = form.all("row").filter_map(|line| line.parse().ok()).collect();
         for line in seen.shown.keys().filter(|line| checked.contains(line) != stood_ticked.contains(line)) {
             self.ticks.set(*line, checked.contains(line));
         }
         if matches!(form.act(), "all" | "none" | "new") {
-            let Ok(report) = self.look(None).await else { return Err(Error::BadForm) };
+            let Ok(report) = self.look(Some(&Shown::default())).await else { return Err(Error::BadForm) };
             let is_meant = |verdict: Verdict| match self.filter {
                 Some(filter) => verdict.word() == filter,
                 None => verdict != Verdict::Same,
@@ -169,6 +185,21 @@ impl<'v> Asked<'v> {
         Ok(db::choose(self.pool, self.id, &self.ticks, &self.file.reason, &self.file.as_of).await?)
     }
 
+    /// Keeps which images names mean: what the form says, and what was said before of names that it does not have.
+    async fn say(&mut self, form: &Form) -> Result<(), Error> {
+        let fields = form.fields().iter().filter(|(name, _)| name.starts_with(NAME));
+        let said: Vec<ImageChoice> = fields.filter_map(|(_, text)| ImageChoice::parse(text)).collect();
+        let is_said = |old: &ImageChoice| said.iter().any(|new| key(&new.name) == key(&old.name));
+        let mut images: Vec<ImageChoice> = self.images.iter().filter(|old| !is_said(old)).cloned().collect();
+        images.extend(said);
+        self.told = images.iter().any(|new| !self.images.contains(new));
+        if self.told {
+            db::choose_images(self.pool, self.id, &images).await?;
+            self.images = images;
+        }
+        Ok(())
+    }
+
     /// The day that the file is of, where one was typed that is.
     fn as_of(&self) -> Option<NaiveDate> {
         let today = self.catalogue.clock().today();
@@ -182,6 +213,7 @@ impl<'v> Asked<'v> {
             file_name: &self.file.file_name,
             as_of: self.as_of(),
             dry_run: true,
+            images: &self.images,
             shown,
             ..Request::default()
         };
@@ -204,6 +236,7 @@ impl<'v> Asked<'v> {
             reason: &self.file.reason,
             actor: &self.person.name,
             as_of: self.as_of(),
+            images: &self.images,
             chosen: Some(&chosen),
             ..Request::default()
         };
@@ -211,6 +244,12 @@ impl<'v> Asked<'v> {
             Ok(Report { change_set: Some(written), .. }) => {
                 self.catalogue.show().await;
                 Ok(save::done(written, lang))
+            }
+            Err(Refusal::Undecided(report)) => {
+                for (place, named) in report.named.iter().enumerate().filter(|(_, named)| named.is_open) {
+                    problems.add(format!("{NAME}{place}-1"), lang.named("verdicts-name-open", &named.name));
+                }
+                self.answer(seal, StatusCode::UNPROCESSABLE_ENTITY, problems).await
             }
             Ok(_) => {
                 problems.add("rows", lang.t("verdicts-nothing"));
@@ -285,7 +324,15 @@ impl<'v> Asked<'v> {
             seal,
             problems,
             summary: summary(&counts, lang),
-            notes: report.notes(lang).into_iter().skip(usize::from(report.is_older)).take(SHOWN).collect(),
+            names: report
+                .named
+                .iter()
+                .enumerate()
+                .take(MOST_NAMES)
+                .map(|(place, named)| shown::meant(place, named, lang))
+                .collect(),
+            told: self.told,
+            notes: report.remarks_in_words(lang).into_iter().take(SHOWN).collect(),
             filters: filters(&counts, total, self.filter, lang),
             filter: self.filter,
             others: Seen::of(&report.rows, &lines).others,

@@ -75,6 +75,10 @@ pub enum ProblemKind {
         department: String,
         first: usize,
     },
+    /// Somebody said which image a name means, and it does not fit the file or the catalogue.
+    ImageChoice {
+        text: String,
+    },
     /// It takes more to read than it may, and so many rows may be read.
     Spent {
         spent: Spent,
@@ -147,6 +151,7 @@ impl ProblemKind {
                     ("first", Word::Text(&first.to_string())),
                 ],
             ),
+            ProblemKind::ImageChoice { text } => lang.named("import-image-choice", short(text)),
             ProblemKind::Spent { spent: spent @ (Spent::Bytes(_) | Spent::Stopped), .. } => spent.in_words(lang),
             ProblemKind::Spent { rows, .. } => lang.n("import-spent", *rows),
             ProblemKind::More { count } => lang.n("import-more", count),

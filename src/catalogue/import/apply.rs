@@ -1,6 +1,6 @@
 //! Writing a plan: one transaction, one act, everything recorded.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use anyhow::Context;
 use futures_util::TryStreamExt;
@@ -11,12 +11,16 @@ use super::base::{Base, Known, Source};
 use super::db::revisions::{self, NewRevision, NewRow};
 use super::decision::{Decision, Purpose};
 use super::line::{PlannedLine, before_and_after};
-use super::plan::{self, Held, Plan, Removed, SaidRow};
+use super::plan;
+use super::planned::{Held, Plan, Removed, SaidRow};
 use super::{File, Refusal, Report, Request, Shown};
 use crate::catalogue::db::{self, RegistryNameRow};
+use crate::catalogue::files::{FileRow, RowFile};
 use crate::catalogue::known;
+use crate::catalogue::resolve::Names;
 use crate::changes::record::{Act, Change, Kind, Record, Subject};
 use crate::database::commit::commit;
+use crate::text::key;
 use crate::web::work::IMPORTS;
 use crate::{licences, organisations};
 
@@ -63,16 +67,20 @@ pub async fn within(
     let since = request.as_of.map(crate::clock::start_of);
     let base = known.base(transaction, since).await.map_err(away)?;
     let (is_older, is_last) = (base.is_older, base.is_last);
-    let held = held(transaction, base).await?;
+    let held = held(transaction, base, &file).await?;
     let (take, ticks) = (request.take, request.chosen.map(|chosen| chosen.ticks.clone()));
     let shown = request.shown.copied().unwrap_or_default();
     let purpose = if request.dry_run { Purpose::Tell(shown) } else { Purpose::Write };
-    let planning = IMPORTS.run(move |_| plan::plan(held, file, Decision { take, ticks: ticks.as_ref() }, purpose));
+    let (images, is_of_page) = (request.images.to_vec(), request.shown.is_some() || request.chosen.is_some());
+    let planning = IMPORTS.run(move |_| {
+        plan::plan(held, file, Decision { take, ticks: ticks.as_ref(), images: &images, is_of_page }, purpose)
+    });
     let mut plan = planning.await?.map_err(Refusal::Problems)?;
     let mut report = Report {
         rows: std::mem::take(&mut plan.rows),
         missing: std::mem::take(&mut plan.missing),
         remarks,
+        named: std::mem::take(&mut plan.named),
         renamed: std::mem::take(&mut plan.renamed),
         new_departments: plan.organisations.iter().map(|one| one.acronym_en.clone()).collect(),
         is_older,
@@ -85,11 +93,15 @@ pub async fn within(
     if request.dry_run {
         return Ok(report);
     }
-    if request.chosen.is_none() && request.take.is_none() && report.is_undecided() {
+    if request.chosen.is_some_and(|chosen| report.rows.iter().any(|row| row.is_open && chosen.ticks.has(row, is_older)))
+    {
+        return Err(Refusal::Undecided(Box::new(report)));
+    }
+    if request.chosen.is_none() && report.is_undecided(request.take) {
         return Err(Refusal::Undecided(Box::new(report)));
     }
     let mut said = std::mem::take(&mut plan.said);
-    if !plan.lines.is_empty() {
+    if !plan.lines.is_empty() || !plan.learned.is_empty() {
         let act = Act {
             source: request.file_name,
             form_key: request.chosen.map(|chosen| chosen.form_key),
@@ -154,18 +166,23 @@ fn told(plan: &Plan, report: &Report, shown: &Shown) -> Vec<(usize, Option<Chang
     shown.places(&report.rows).into_iter().map(|place| (place, change(place))).collect()
 }
 
-async fn held(db: &mut PgConnection, base: Base) -> sqlx::Result<Held> {
+async fn held(db: &mut PgConnection, base: Base, file: &RowFile) -> sqlx::Result<Held> {
     let organisations = organisations::load(db).await?;
     let images: Vec<_> = db::images(db).try_collect().await?;
-    let former: HashMap<String, i64> = db::former_slugs(db).await?.into_iter().collect();
+    let present: HashSet<&str> = images.iter().map(|image: &db::ImageRow| &*image.key).collect();
+    let is_present = |row: &FileRow| present.contains(&*key(&row.name));
+    // Every name of a catalogue is much; most files call each image as it is called.
+    let names =
+        if images.is_empty() || file.rows.iter().all(is_present) { Names::default() } else { Names::load(db).await? };
+    let former: Vec<String> = db::former_slugs(db).await?.into_iter().map(|(slug, _)| slug).collect();
     let removed = Removed {
         images: db::removed_images(db).await?.into_iter().map(|(key, id, slug)| (key, (id, slug))).collect(),
         lines: db::removed_lines(db).await?.into_iter().map(|(image, one, id)| ((image, one), id)).collect(),
     };
-    let taken = former.keys().cloned().chain(removed.images.values().map(|(_, slug)| slug.clone()));
+    let taken = former.into_iter().chain(removed.images.values().map(|(_, slug)| slug.clone()));
     let slugs = images.iter().map(|image| image.slug.clone()).chain(taken).collect();
     let lines = db::lines(db).try_collect().await?;
-    Ok(Held { organisations, images, slugs, former, lines, removed, base })
+    Ok(Held { organisations, images, slugs, names, lines, removed, base })
 }
 
 async fn write(
@@ -177,7 +194,8 @@ async fn write(
 ) -> Result<i64, Refusal> {
     let names = number(&mut record, &mut plan, said).await?;
     organisations::add(record.db(), &plan.organisations).await?;
-    let of_images = plan.organisations.len() + plan.images.len() + plan.respelled.len();
+    let learned = learn(record.db(), &plan.learned).await?;
+    let of_images = plan.organisations.len() + plan.images.len() + plan.respelled.len() + learned.len();
     let total = of_images + plan.lines.len();
     let change_set = record.open(act, total).await?;
     for piece in plan.images.chunks(PIECE) {
@@ -186,7 +204,8 @@ async fn write(
     db::add_registry_names(record.db(), &names).await?;
     let spellings: Vec<_> = plan.respelled.iter().map(|(id, _, name)| (*id, name.clone())).collect();
     db::respell_images(record.db(), &spellings).await?;
-    let mut changes = plan.organisations.iter().map(organisations::added).chain(image_changes(&plan, &names));
+    let changes = plan.organisations.iter().map(organisations::added).chain(image_changes(&plan, &names));
+    let mut changes = changes.chain(learned);
     for _ in 0..of_images.div_ceil(PIECE) {
         let piece: Vec<Change> = changes.by_ref().take(PIECE).collect();
         record.add(change_set, &piece).await?;
@@ -273,6 +292,38 @@ async fn number(
         names.into_iter().map(move |name| RegistryNameRow { image_id: id, ..name })
     };
     Ok(plan.images.iter().flat_map(of_image).collect())
+}
+
+/// Lets images be known by names that somebody said are theirs.
+async fn learn(db: &mut PgConnection, learned: &[(i64, String)]) -> sqlx::Result<Vec<Change>> {
+    let ids: Vec<i64> = learned.iter().map(|(image, _)| *image).collect();
+    let mut held: BTreeMap<i64, Vec<String>> = ids.iter().map(|image| (*image, Vec::new())).collect();
+    for (image, name) in db::names::other(db, Some(&ids)).await? {
+        held.entry(image).or_default().push(name);
+    }
+    let mut changes = Vec::new();
+    for (image, mut before) in held {
+        before.sort_unstable();
+        let mut known: HashSet<String> = before.iter().map(|name| key(name)).collect();
+        let names = learned.iter().filter(|(of, name)| *of == image && known.insert(key(name)));
+        let names: Vec<String> = names.map(|(_, name)| name.clone()).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let keys: Vec<String> = names.iter().map(|name| key(name)).collect();
+        db::names::add(db, image, &names, &keys).await?;
+        let mut after = [before.clone(), names].concat();
+        after.sort_unstable();
+        changes.push(Change {
+            subject: Subject::Image,
+            subject_id: image,
+            image_id: Some(image),
+            organisation_id: None,
+            before: Some(json!({ "other_names": before })),
+            after: Some(json!({ "other_names": after })),
+        });
+    }
+    Ok(changes)
 }
 
 fn image_changes<'p>(plan: &'p Plan, names: &'p [RegistryNameRow]) -> impl Iterator<Item = Change> + Send + use<'p> {

@@ -82,10 +82,12 @@ impl Base {
         Ok(())
     }
 
-    /// What the source said before of a row: the row of the same image and organisation, or of the same names.
-    pub fn row(&self, numbers: (i64, i64), name: &str, department: &str) -> Option<Fields> {
+    /// What the source said before of a row: the row of the same image and organisation, or of the same names. Of an image
+    /// that it calls by another name than the present one the same names come first: two that it knows may be one here.
+    pub fn row(&self, numbers: (i64, i64), name: &str, department: &str, is_other_name: bool) -> Option<Fields> {
         let by_name = || self.by_name.get(&(key(name), key(department)));
-        let place = self.by_number.get(&numbers).or_else(by_name)?;
+        let by_number = || self.by_number.get(&numbers);
+        let place = if is_other_name { by_name().or_else(by_number) } else { by_number().or_else(by_name) }?;
         serde_json::from_str(&self.rows[*place]).ok()
     }
 

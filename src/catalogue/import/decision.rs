@@ -1,5 +1,6 @@
 //! What is decided about the rows of a file, and what its plan is for.
 
+use super::named::ImageChoice;
 use super::ticks::Ticks;
 use super::verdict::Verdict;
 use super::{Shown, Take};
@@ -18,6 +19,9 @@ pub enum Purpose {
 pub struct Decision<'d> {
     pub take: Option<Take>,
     pub ticks: Option<&'d Ticks>,
+    pub images: &'d [ImageChoice],
+    /// A page asks anew where a choice no longer fits; a command or a program is told.
+    pub is_of_page: bool,
 }
 
 impl Decision<'_> {

@@ -57,8 +57,10 @@ fn set(line: &mut LineRow, name: &str, value: Value) {
     }
 }
 
-pub fn mark(verdict: Verdict, fields: &[FieldVerdict], added: Option<&LineRow>) -> u64 {
+/// A mark of what becomes of a row: its verdict, its differences, the image that it is taken for and whether it waits.
+pub fn mark(verdict: Verdict, fields: &[FieldVerdict], added: Option<&LineRow>, taken: (i64, bool)) -> u64 {
     let mut hasher = DefaultHasher::new();
+    taken.hash(&mut hasher);
     verdict.hash(&mut hasher);
     for field in fields {
         (field.name, field.outcome, field.ours.to_string(), field.taken.to_string()).hash(&mut hasher);

@@ -77,6 +77,8 @@ pub struct Sides<'a> {
     pub decided: Option<&'a HashSet<String>>,
     /// The file only spells the department as the program does in files.
     pub is_exported_department: bool,
+    /// The row has another name of its image than the present one, so that its name says nothing against that.
+    pub is_other_name: bool,
     /// The revision is older than the last one: nothing of it is taken unasked.
     pub is_older: bool,
 }
@@ -99,6 +101,9 @@ impl Sides<'_> {
             return None;
         }
         let base = self.base.and_then(|base| base.get(name));
+        if name == "name" && self.is_other_name && base.is_none() {
+            return None;
+        }
         let is_as_before = self.base.is_some_and(|base| base.contains_key(name) && is_said(name, theirs, base));
         let outcome = self.outcome(name, base.map(|base| (is_as_before, *base == ours)));
         Some(FieldVerdict {
@@ -224,6 +229,7 @@ mod tests {
                         ours: &ours,
                         decided: None,
                         is_exported_department: false,
+                        is_other_name: false,
                         is_older: false,
                     };
                     let expected = match (here == before, there == before) {
@@ -250,7 +256,14 @@ mod tests {
     #[test]
     fn notes_of_the_other_language_in_a_file_are_no_change() {
         let ours = fields(&[("notes_en", "English")]);
-        let sides = Sides { base: None, ours: &ours, decided: None, is_exported_department: false, is_older: false };
+        let sides = Sides {
+            base: None,
+            ours: &ours,
+            decided: None,
+            is_exported_department: false,
+            is_other_name: false,
+            is_older: false,
+        };
         assert!(sides.verdicts(&fields(&[("notes_fr", "English")])).is_empty());
         assert_eq!(sides.verdicts(&fields(&[("notes_fr", "Français")])).len(), 1);
     }

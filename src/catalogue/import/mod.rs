@@ -6,7 +6,9 @@ pub mod db;
 mod decision;
 mod line;
 mod merge;
+mod named;
 mod plan;
+mod planned;
 mod ticks;
 mod verdict;
 
@@ -25,8 +27,9 @@ use crate::web::budget::Budget;
 use crate::web::work::{IMPORTS, Undone};
 
 pub use merge::{FieldVerdict, Outcome};
+pub use named::{ImageChoice, Named, called};
 pub use ticks::Ticks;
-pub use verdict::{Row, Verdict};
+pub use verdict::{Missing, Row, Verdict};
 
 use base::Known;
 
@@ -56,6 +59,8 @@ pub struct Request<'a> {
     pub is_own: bool,
     /// Whose values a row gets that was changed there and here; none: then nothing is written.
     pub take: Option<Take>,
+    /// Which images names of the file mean that no image has as its present one.
+    pub images: &'a [ImageChoice],
     /// The rows that a page shows.
     pub shown: Option<&'a Shown>,
     /// What a person who has signed in saw and chose.
@@ -133,7 +138,7 @@ impl Chosen<'_> {
     fn still_stands(&self, report: &Report) -> bool {
         let rows = &report.rows;
         let now = Seen::of(rows, &self.seen.shown.keys().copied().collect());
-        let chosen = rows.iter().filter(|row| self.ticks.is_on(row.line, row.verdict, report.is_older));
+        let chosen = rows.iter().filter(|row| self.ticks.has(row, report.is_older));
         let chosen: HashSet<usize> = chosen.map(|row| row.line).collect();
         let stands = |(line, mark): (&usize, &u64)| !chosen.contains(line) || now.shown.get(line) == Some(mark);
         now.others == self.seen.others && self.seen.shown.iter().all(stands)
@@ -145,9 +150,11 @@ impl Chosen<'_> {
 pub struct Report {
     /// A verdict for each row of the file, in its order.
     pub rows: Vec<Row>,
-    /// Rows of the catalogue that the file does not have: image and department. They are left alone.
-    pub missing: Vec<(String, String)>,
+    /// Rows of the catalogue that the file does not have. They are left alone.
+    pub missing: Vec<Missing>,
     pub remarks: Vec<Remark>,
+    /// Names of the file that are no image's present one, and that a person was asked about or is.
+    pub named: Vec<Named>,
     /// Names of the file that images had before: as the file has them, and as the images are called now.
     pub renamed: Vec<(String, String)>,
     /// The rows of the page that was asked for: their places among all, and what a new one brings.
@@ -197,9 +204,27 @@ impl Report {
         counts.into_iter().chain([("missing", self.missing.len())]).collect()
     }
 
-    /// Whether somebody has to say whose values remain before anything is written.
+    /// Whether somebody has to say which image a name means before its rows are written.
     #[must_use]
-    pub fn is_undecided(&self) -> bool {
+    pub fn has_open_names(&self) -> bool {
+        self.named.iter().any(|named| named.is_open)
+    }
+
+    /// What a command or a program has to say before anything is written: the choices of each name.
+    #[must_use]
+    pub fn open_names(&self) -> Vec<Vec<String>> {
+        self.named.iter().filter(|named| named.is_open).map(Named::options).collect()
+    }
+
+    /// Whether somebody has to say whose values remain, or which image is meant, before anything is written.
+    #[must_use]
+    pub fn is_undecided(&self, take: Option<Take>) -> bool {
+        self.has_open_names() || (take.is_none() && self.has_undecided_values())
+    }
+
+    /// Whether somebody has to say whose values remain.
+    #[must_use]
+    pub fn has_undecided_values(&self) -> bool {
         let brings = self.count(Verdict::New) + self.count(Verdict::Changed) > 0;
         self.count(Verdict::Conflict) > 0 || (self.is_older && brings)
     }
@@ -208,13 +233,20 @@ impl Report {
     #[must_use]
     pub fn notes(&self, lang: Lang) -> Vec<String> {
         let older = self.is_older.then(|| lang.t("import-older").into_owned());
+        let named = self.named.iter().map(|named| named.in_words(lang));
+        older.into_iter().chain(named).chain(self.remarks_in_words(lang)).collect()
+    }
+
+    /// What is worth saying besides the verdicts and the names that are asked about.
+    #[must_use]
+    pub fn remarks_in_words(&self, lang: Lang) -> Vec<String> {
         let renamed = self
             .renamed
             .iter()
             .map(|(name, now)| lang.tell("import-renamed", &[("name", Word::Text(name)), ("now", Word::Text(now))]));
         let remarks = self.remarks.iter().map(|remark| remark.in_words(lang));
         let departments = self.new_departments.iter().map(|name| lang.named("import-new-department", name));
-        older.into_iter().chain(renamed).chain(remarks).chain(departments).collect()
+        renamed.chain(remarks).chain(departments).collect()
     }
 
     /// What happened to how many rows, in one sentence.

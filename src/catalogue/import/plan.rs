@@ -9,63 +9,15 @@ use super::base::Base;
 use super::decision::{Decision, Purpose};
 use super::line::{PlannedLine, changed, differences, mark, markup, record_of};
 use super::merge::{self, FieldVerdict, Fields, Sides};
-use super::verdict::{Row, Verdict};
+use super::named::{Namer, Taken};
+use super::planned::{Held, Plan, SaidRow};
+use super::verdict::{Missing, Row, Verdict};
 use crate::catalogue::Status;
 use crate::catalogue::db::{ImageRow, LineRow};
 use crate::catalogue::files::{FileRow, Format, Problem, ProblemKind, RowFile};
 use crate::i18n::Lang;
 use crate::organisations::{Directory, Organisation};
 use crate::text::{key, slug};
-
-/// What the catalogue holds before the file.
-#[derive(Debug, Default)]
-pub struct Held {
-    pub organisations: Directory,
-    pub images: Vec<ImageRow>,
-    pub slugs: HashSet<String>,
-    /// Addresses that images had before, each with its image.
-    pub former: HashMap<String, i64>,
-    pub lines: Vec<LineRow>,
-    pub removed: Removed,
-    pub base: Base,
-}
-
-/// What was taken out and keeps its number: it comes back with it.
-#[derive(Debug, Default)]
-pub struct Removed {
-    /// Images by key: number and address.
-    pub images: HashMap<String, (i64, String)>,
-    /// Lines by image and organisation.
-    pub lines: HashMap<(i64, i64), i64>,
-}
-
-/// What is to be written. Numbers of new things are places here, until the database gives them.
-#[derive(Debug, Default)]
-pub struct Plan {
-    pub rows: Vec<Row>,
-    pub missing: Vec<(String, String)>,
-    pub organisations: Vec<Organisation>,
-    /// New images: their numbers are negative places, to be replaced.
-    pub images: Vec<ImageRow>,
-    pub removed: Removed,
-    /// Images whose name is spelled otherwise: number, before, after.
-    pub respelled: Vec<(i64, String, String)>,
-    /// Names of the file that images had before: as the file has it, and as the image is called now.
-    pub renamed: Vec<(String, String)>,
-    pub lines: Vec<PlannedLine>,
-    /// The rows that say something else than their source said before.
-    pub said: Vec<SaidRow>,
-}
-
-/// A row as the file says it, and the image and organisation that it was taken for.
-#[derive(Debug)]
-pub struct SaidRow {
-    pub line: usize,
-    pub image: i64,
-    pub organisation: i64,
-    /// In JSON.
-    pub said: String,
-}
 
 /// Holds a file against the catalogue. Rows that are not decided for have a verdict and are not written.
 ///
@@ -84,11 +36,22 @@ pub fn plan(held: Held, file: RowFile, decision: Decision<'_>, purpose: Purpose)
             rows.shrink_to_fit(); // what was read gives way to what is planned
         }
     }
+    if !decision.is_of_page {
+        problems.extend(planner.namer.unfollowed());
+    }
     if problems.is_empty() { Ok(planner.finish()) } else { Err(problems) }
 }
 
 /// Rows that are planned before the memory of those that were read is given back.
 const PIECE: usize = 8_192;
+/// The image that a row is taken for, and how its name led there.
+#[derive(Clone, Copy, Debug)]
+struct TakenRow {
+    id: i64,
+    /// The row has not the image's present name.
+    is_other: bool,
+    name: Taken,
+}
 
 struct Planner<'d> {
     decision: Decision<'d>,
@@ -97,13 +60,12 @@ struct Planner<'d> {
     format: Format,
     organisations: Directory,
     slugs: HashSet<String>,
-    former: HashMap<String, i64>,
     images: HashMap<String, ImageRow>,
     /// The numbers of new images, by key.
     new: HashMap<String, i64>,
-    /// The keys of images, and of the file's names: needed only where an image had another name.
-    keys: HashMap<i64, String>,
-    names: HashSet<String>,
+    namer: Namer,
+    /// The rows that have an image by its present name, by image and organisation: their lines in the file.
+    exact: HashMap<(i64, i64), usize>,
     /// By image and organisation.
     lines: HashMap<(i64, i64), LineRow>,
     base: Base,
@@ -120,18 +82,16 @@ struct Planner<'d> {
 
 impl Planner<'_> {
     fn new<'d>(held: Held, file: &RowFile, decision: Decision<'d>, purpose: Purpose) -> Planner<'d> {
-        let has_former = !held.former.is_empty();
-        let images = || held.images.iter().filter(|_| has_former);
-        Planner {
+        let in_file = file.rows.iter().map(|row| &*row.name);
+        let mut planner = Planner {
             decision,
             purpose,
             language: file.language,
             format: file.format,
             organisations: held.organisations,
             slugs: held.slugs,
-            former: held.former,
-            keys: images().map(|image| (image.id, image.key.clone())).collect(),
-            names: file.rows.iter().filter(|_| has_former).map(|row| key(&row.name)).collect(),
+            namer: Namer::new(held.names, &held.images, in_file, decision.images),
+            exact: HashMap::new(),
             images: held.images.into_iter().map(|image| (image.key.clone(), image)).collect(),
             new: HashMap::new(),
             lines: held.lines.into_iter().map(|line| ((line.image_id, line.organisation_id), line)).collect(),
@@ -141,7 +101,15 @@ impl Planner<'_> {
             used: HashSet::new(),
             told: 0,
             plan: Plan { removed: held.removed, ..Plan::default() },
+        };
+        for row in file.rows.iter().filter(|_| planner.namer.is_needed()) {
+            let organisation = planner.organisations.find(&row.department, planner.language);
+            let organisation = organisation.map(|place| planner.organisations.at(place).id);
+            if let Some((image, organisation)) = planner.images.get(&key(&row.name)).zip(organisation) {
+                planner.exact.entry((image.id, organisation)).or_insert(row.line);
+            }
         }
+        planner
     }
 
     fn row(&mut self, row: FileRow) -> Result<(), Problem> {
@@ -150,30 +118,47 @@ impl Planner<'_> {
             return Err(Problem { line: Some(row.line), kind });
         }
         let organisation = self.organisation(&row.department);
-        let image = self.image(&row.name);
-        let identity = (image, organisation);
-        if let Some(first) = self.seen.insert(identity, row.line) {
-            let kind = ProblemKind::Duplicate { name: row.name, department: row.department, first };
-            return Err(Problem { line: Some(row.line), kind });
-        }
+        let mut taken = self.image(&row.name);
         let said = merge::said(&row, self.language, self.format);
-        let base = self.base.row(identity, &row.name, &row.department);
-        self.note_said(row.line, identity, &said, base.as_ref());
-        let before = self.lines.get(&identity).cloned();
+        let is_as_before = self.is_as_before(&mut taken, organisation, &row, &said);
+        let identity = (taken.id, organisation);
+        let first = self.seen.get(&identity).or_else(|| self.exact.get(&identity).filter(|_| taken.is_other)).copied();
+        if let Some(first) = first {
+            if taken.is_other && is_as_before {
+                self.stays(&row, taken);
+                return Ok(());
+            }
+            if !self.namer.waits(taken.name) {
+                let kind = ProblemKind::Duplicate { name: row.name, department: row.department, first };
+                return Err(Problem { line: Some(row.line), kind });
+            }
+        } else {
+            self.seen.insert(identity, row.line);
+        }
+        let base = self.base.row(identity, &row.name, &row.department, taken.is_other);
+        let before = self.lines.get(&identity).filter(|_| first.is_none()).cloned();
         let (line, name, department) = (row.line, row.name.clone(), row.department.clone());
-        let fields = before.as_ref().map(|before| self.differences(before, &said, base.as_ref(), &row.department));
+        let fields = before.as_ref().map(|before| self.differences(before, &said, base.as_ref(), &row, taken.is_other));
         let verdict = match &fields {
             Some(fields) => Verdict::of(fields),
             None => self.verdict_without_line(identity, &said, base.as_ref()),
         };
+        let says = matches!(verdict, Verdict::New | Verdict::Changed | Verdict::Conflict);
+        let is_open = says && !is_as_before && self.namer.waits(taken.name);
+        if is_open {
+            self.namer.wait(taken.name);
+        } else {
+            self.note_said(row.line, identity, &said, base.as_ref());
+        }
         let fields = fields.unwrap_or_default();
-        let decided = self.decision.on(line, verdict, self.base.is_older);
+        let decided = self.decision.on(line, verdict, self.base.is_older).filter(|_| !is_open);
         let after = match &before {
             Some(before) => changed(before, &fields, decided),
             None => self.added(row, identity),
         };
-        let mark = mark(verdict, &fields, before.is_none().then_some(&after));
-        self.plan.rows.push(Row { line, name, department, verdict, fields, mark });
+        let mark = mark(verdict, &fields, before.is_none().then_some(&after), (taken.id.max(0), is_open));
+        let called = self.called(taken);
+        self.plan.rows.push(Row { line, name, department, verdict, fields, called, is_open, mark });
         let is_held = self.is_held(verdict);
         let is_written = match &before {
             Some(before) => !differences(before, &after).is_empty(),
@@ -200,6 +185,39 @@ impl Planner<'_> {
         shown.is_of(verdict) && self.told > shown.from && self.told - shown.from <= shown.most
     }
 
+    /// Whether a row by another name than its image's present one says what its source said before. Then it goes on being
+    /// that image's, whatever the name would be taken for now.
+    fn is_as_before(&mut self, taken: &mut TakenRow, organisation: i64, row: &FileRow, said: &Fields) -> bool {
+        if !taken.is_other && taken.name.asked.is_none() {
+            return false;
+        }
+        let before = self.base.image_named(&key(&row.name)).filter(|image| self.namer.present(*image).is_some());
+        let image = before.unwrap_or(taken.id);
+        let base = self.base.row((image, organisation), &row.name, &row.department, true);
+        let is_as_before = base.is_some_and(|base| merge::says_the_same(said, &base));
+        if is_as_before && image != taken.id {
+            (taken.id, taken.is_other) = (image, true);
+            self.leaves_out = true;
+        }
+        is_as_before
+    }
+
+    /// A row whose image became one with another that the file has too: its line was taken out here, and stays so.
+    fn stays(&mut self, row: &FileRow, taken: TakenRow) {
+        let (verdict, mark) = (Verdict::Kept, mark(Verdict::Kept, &[], None, (taken.id, false)));
+        let (name, department) = (row.name.clone(), row.department.clone());
+        let called = self.called(taken);
+        let (line, fields) = (row.line, Vec::new());
+        self.plan.rows.push(Row { line, name, department, verdict, fields, called, is_open: false, mark });
+        self.is_held(verdict);
+        self.leaves_out = true;
+    }
+
+    /// The present name of a row's image, where the row has it otherwise.
+    fn called(&self, taken: TakenRow) -> Option<String> {
+        self.namer.present(taken.id).filter(|_| taken.is_other).map(str::to_owned)
+    }
+
     /// Notes what a row says, where its source did not say so before.
     fn note_said(&mut self, line: usize, (image, organisation): (i64, i64), said: &Fields, base: Option<&Fields>) {
         let is_known = |base: &Fields| said.iter().all(|(name, value)| base.get(name) == Some(value));
@@ -216,14 +234,16 @@ impl Planner<'_> {
         before: &LineRow,
         said: &Fields,
         base: Option<&Fields>,
-        department: &str,
+        row: &FileRow,
+        is_other_name: bool,
     ) -> Vec<FieldVerdict> {
         let ours = record_of(before);
         let sides = Sides {
             base,
             ours: &ours,
             decided: self.base.decided.get(&before.id),
-            is_exported_department: self.is_exported_department(before, department),
+            is_exported_department: self.is_exported_department(before, &row.department),
+            is_other_name,
             is_older: self.base.is_older,
         };
         sides.verdicts(said)
@@ -263,16 +283,24 @@ impl Planner<'_> {
         id
     }
 
-    fn image(&mut self, name: &str) -> i64 {
+    /// The image that a name is taken for: the one that is called so, the one that the name leads to otherwise, or a new one.
+    fn image(&mut self, name: &str) -> TakenRow {
         let key = key(name);
+        if let Some(image) = self.images.get(&key).filter(|image| image.id > 0) {
+            self.namer.note_present(&key, &image.slug);
+            return TakenRow { id: image.id, is_other: false, name: Taken::default() };
+        }
+        let taken = self.namer.take(name, &key, &self.base);
+        let id = taken.image.unwrap_or_else(|| self.new_image(name, key));
+        TakenRow { id, is_other: taken.image.is_some(), name: taken }
+    }
+
+    fn new_image(&mut self, name: &str, key: String) -> i64 {
         if let Some(image) = self.images.get(&key) {
             return image.id;
         }
         if let Some(id) = self.new.get(&key) {
             return *id;
-        }
-        if let Some(id) = self.formerly(name, &key) {
-            return id;
         }
         let id = -1 - i64::try_from(self.new.len()).unwrap_or(i64::MAX - 1);
         self.new.insert(key.clone(), id);
@@ -286,24 +314,6 @@ impl Planner<'_> {
         let name = name.to_owned();
         self.plan.images.push(ImageRow { id, slug, name, key, description_en: None, description_fr: None });
         id
-    }
-
-    /// The image that had this name before: as the source's last revision was taken, or by its former address. Not where
-    /// the file has that image by its present name too.
-    fn formerly(&mut self, name: &str, key: &str) -> Option<i64> {
-        if self.former.is_empty() {
-            return None;
-        }
-        let known = |id: &i64| self.keys.contains_key(id);
-        let id = self.base.image_named(key).filter(known);
-        let id = id.or_else(|| self.former.get(&slug(name)).copied().filter(known))?;
-        let present = &self.keys[&id];
-        if self.names.contains(present) {
-            return None;
-        }
-        let now = self.images.get(present)?.name.clone();
-        self.plan.renamed.push((name.to_owned(), now));
-        Some(id)
     }
 
     fn free_slug(&mut self, name: &str) -> String {
@@ -368,11 +378,26 @@ impl Planner<'_> {
         let mut missing: Vec<&LineRow> =
             self.lines.iter().filter(|(identity, _)| !self.seen.contains_key(identity)).map(|(_, line)| line).collect();
         missing.sort_unstable_by_key(|line| line.id);
-        self.plan.missing = missing.into_iter().map(|line| (line.name.clone(), line.department.clone())).collect();
+        let present = || self.images.values().map(|image| (image.id, &*image.name));
+        let names: HashMap<i64, &str> = present().filter(|_| !missing.is_empty()).collect();
+        let missing = missing.into_iter().map(|line| self.missing(line, names.get(&line.image_id))).collect();
+        self.plan.missing = missing;
+        (self.plan.named, self.plan.renamed) = self.namer.end();
+        self.plan.learned = std::mem::take(&mut self.namer.learned);
         if self.leaves_out {
             self.forget_unused();
         }
         self.plan
+    }
+
+    /// A line that the file does not have, under the name of its image and the acronym of its organisation.
+    fn missing(&self, line: &LineRow, image: Option<&&str>) -> Missing {
+        let place = self.organisations.place(line.organisation_id);
+        let acronym = |lang: Lang| {
+            place.map_or_else(|| line.department.clone(), |place| self.organisations.at(place).acronym(lang).to_owned())
+        };
+        let name = image.map_or_else(|| line.name.clone(), |name| (*name).to_owned());
+        Missing { name, department: Lang::BOTH.map(acronym) }
     }
 
     /// Forgets the images and organisations that only lines left out would have brought; an image is called as the first

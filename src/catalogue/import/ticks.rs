@@ -14,10 +14,11 @@ pub struct Ticks {
 }
 
 impl Ticks {
-    /// Whether a row is chosen. By itself is what the file alone changed; nothing of a revision that is older.
+    /// Whether a row is chosen. By itself is what the file alone changed; nothing of a revision that is older, and no row
+    /// whose name has to be confirmed.
     #[must_use]
-    pub fn is_on(&self, line: usize, verdict: Verdict, is_older: bool) -> bool {
-        let by_itself = !is_older && matches!(verdict, Verdict::New | Verdict::Changed);
+    pub fn is_on(&self, line: usize, verdict: Verdict, waits: bool) -> bool {
+        let by_itself = !waits && matches!(verdict, Verdict::New | Verdict::Changed);
         verdict != Verdict::Same && if by_itself { !self.off.contains(&line) } else { self.on.contains(&line) }
     }
 
@@ -29,9 +30,15 @@ impl Ticks {
         side.insert(line);
     }
 
+    /// Whether a row is chosen.
+    #[must_use]
+    pub fn has(&self, row: &Row, is_older: bool) -> bool {
+        self.is_on(row.line, row.verdict, is_older || row.is_open)
+    }
+
     /// How many of these rows are chosen.
     #[must_use]
     pub fn count(&self, rows: &[Row], is_older: bool) -> usize {
-        rows.iter().filter(|row| self.is_on(row.line, row.verdict, is_older)).count()
+        rows.iter().filter(|row| self.has(row, is_older)).count()
     }
 }

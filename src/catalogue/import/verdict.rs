@@ -1,6 +1,7 @@
 //! What becomes of a row of a file.
 
 use super::merge::{FieldVerdict, Outcome};
+use crate::i18n::Lang;
 
 /// A row of the file and what becomes of it.
 #[derive(Clone, Debug)]
@@ -12,6 +13,10 @@ pub struct Row {
     pub verdict: Verdict,
     /// The fields on which the file and a line of the catalogue differ.
     pub fields: Vec<FieldVerdict>,
+    /// The present name of its image, where the row has another name of it.
+    pub called: Option<String>,
+    /// It is not written before somebody says which image its name means.
+    pub is_open: bool,
     /// A mark of the verdict and its differences: another mark, another outcome.
     pub mark: u64,
 }
@@ -22,6 +27,22 @@ impl Row {
     pub fn is_without_base(&self) -> bool {
         self.verdict == Verdict::Conflict
             && self.fields.iter().all(|field| field.outcome != Outcome::Conflict || field.base.is_none())
+    }
+}
+
+/// A row of the catalogue that the file does not have: the present name of its image, and its department's acronym in
+/// either language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    pub name: String,
+    pub department: [String; 2],
+}
+
+impl Missing {
+    /// The department's acronym.
+    #[must_use]
+    pub fn department(&self, lang: Lang) -> &str {
+        &self.department[lang as usize]
     }
 }
 

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgPool};
 
-use super::Ticks;
+use super::{ImageChoice, Ticks};
 use crate::database::commit::commit;
 
 /// Files of one account that are kept; older ones give way.
@@ -23,9 +23,16 @@ pub struct Upload {
     unticked: Vec<i32>,
     pub reason: String,
     pub as_of: String,
+    images: Vec<String>,
 }
 
 impl Upload {
+    /// Which images somebody said names of the file mean.
+    #[must_use]
+    pub fn images(&self) -> Vec<ImageChoice> {
+        self.images.iter().filter_map(|text| ImageChoice::parse(text)).collect()
+    }
+
     /// The rows that were chosen.
     #[must_use]
     pub fn ticks(&self) -> Ticks {
@@ -83,6 +90,19 @@ pub async fn choose(pool: &PgPool, id: i64, ticks: &Ticks, reason: &str, as_of: 
     Ok(())
 }
 
+/// Keeps which images somebody said names of an upload mean.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn choose_images(pool: &PgPool, id: i64, images: &[ImageChoice]) -> sqlx::Result<()> {
+    sqlx::query("update uploads set images = $2 where id = $1")
+        .bind(id)
+        .bind(images.iter().map(ImageChoice::text).collect::<Vec<_>>())
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
 /// Notes the act by which an upload was accepted.
 ///
 /// # Errors
@@ -132,7 +152,7 @@ pub async fn keep(
 /// When the database does not answer.
 pub async fn upload(pool: &PgPool, id: i64, account: i64) -> sqlx::Result<Option<Upload>> {
     sqlx::query_as(
-        "select file_name, bytes, ticked, unticked, reason, as_of from uploads
+        "select file_name, bytes, ticked, unticked, reason, as_of, images from uploads
          where id = $1 and account_id = $2 and bytes <> '' and made_at > now() - interval '24 hours'",
     )
     .bind(id)

@@ -1,5 +1,7 @@
 //! What a file would change: each row held against its base and against the line of the same image and organisation.
 
+mod finish;
+
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
@@ -11,7 +13,7 @@ use super::line::{PlannedLine, changed, differences, mark, markup, record_of};
 use super::merge::{self, FieldVerdict, Fields, Sides};
 use super::named::{Namer, Taken};
 use super::planned::{Held, Plan, SaidRow};
-use super::verdict::{Missing, Row, Verdict};
+use super::verdict::{Row, Verdict};
 use crate::catalogue::Status;
 use crate::catalogue::db::{ImageRow, LineRow};
 use crate::catalogue::files::{FileRow, Format, Problem, ProblemKind, RowFile};
@@ -372,47 +374,5 @@ impl Planner<'_> {
             self.plan.respelled.push((image.id, image.name.clone(), name.to_owned()));
             name.clone_into(&mut image.name);
         }
-    }
-
-    fn finish(mut self) -> Plan {
-        let mut missing: Vec<&LineRow> =
-            self.lines.iter().filter(|(identity, _)| !self.seen.contains_key(identity)).map(|(_, line)| line).collect();
-        missing.sort_unstable_by_key(|line| line.id);
-        let present = || self.images.values().map(|image| (image.id, &*image.name));
-        let names: HashMap<i64, &str> = present().filter(|_| !missing.is_empty()).collect();
-        let missing = missing.into_iter().map(|line| self.missing(line, names.get(&line.image_id))).collect();
-        self.plan.missing = missing;
-        (self.plan.named, self.plan.renamed) = self.namer.end();
-        self.plan.learned = std::mem::take(&mut self.namer.learned);
-        if self.leaves_out {
-            self.forget_unused();
-        }
-        self.plan
-    }
-
-    /// A line that the file does not have, under the name of its image and the acronym of its organisation.
-    fn missing(&self, line: &LineRow, image: Option<&&str>) -> Missing {
-        let place = self.organisations.place(line.organisation_id);
-        let acronym = |lang: Lang| {
-            place.map_or_else(|| line.department.clone(), |place| self.organisations.at(place).acronym(lang).to_owned())
-        };
-        let name = image.map_or_else(|| line.name.clone(), |name| (*name).to_owned());
-        Missing { name, department: Lang::BOTH.map(acronym) }
-    }
-
-    /// Forgets the images and organisations that only lines left out would have brought; an image is called as the first
-    /// line calls it that is written.
-    fn forget_unused(&mut self) {
-        let plan = &mut self.plan;
-        let mut names: HashMap<i64, &str> = HashMap::new();
-        for line in &plan.lines {
-            names.entry(line.after.image_id).or_insert(&line.after.name);
-        }
-        plan.images.retain_mut(|image| {
-            let Some(name) = names.get(&image.id) else { return false };
-            (*name).clone_into(&mut image.name);
-            true
-        });
-        plan.organisations.retain(|organisation| self.used.contains(&organisation.id));
     }
 }

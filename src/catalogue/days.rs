@@ -20,7 +20,7 @@ use crate::web::limits::LONGEST_PAST;
 const DAYS: usize = 2;
 /// … or one alone, where the days together have more lines than this.
 const LINES: usize = 50_000;
-/// So many are in memory at once at most, however slowly they are read.
+/// At most this many days are in memory at once, even while slow readers hold some.
 const MOST: usize = 5;
 /// So long those that read other days are waited for before one day more than should be is built.
 const SOON: Duration = Duration::from_millis(500);
@@ -75,7 +75,7 @@ impl PastDays {
             let room = lock(&self.held).room();
             match room {
                 Room::Enough => return Ok(turn),
-                // Who compares two days reads the first while the second is built.
+                // A comparison of two days holds the first while the second is built.
                 Room::Some if began.elapsed() > SOON => return Ok(turn),
                 Room::Some | Room::None => sleep(LOOK_EVERY).await,
             }

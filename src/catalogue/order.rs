@@ -71,7 +71,7 @@ enum By {
     Notes(Lang),
 }
 
-/// So many orders are kept: as [`By::place`] numbers them.
+/// The orders that a snapshot keeps, in the order of [`By::place`].
 const ORDERS: [By; 8] = [
     By::Usual,
     By::Name,

@@ -3,7 +3,7 @@
 use std::ops::Index;
 use std::sync::Arc;
 
-/// So many values in each piece: the cost of a change is that of copying one.
+/// The number of values in a piece. A change copies one piece.
 const PIECE: usize = 128;
 
 #[derive(Debug)]

@@ -53,6 +53,7 @@ impl Snapshot {
     pub(super) async fn advance(&self, db: &mut PgConnection, now: DateTime<Utc>) -> anyhow::Result<Option<Snapshot>> {
         let mut look = db.begin().await?;
         sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *look).await?;
+        sqlx::query("set local statement_timeout = 0").execute(&mut *look).await?;
         let version = db::version(&mut look).await?;
         let Some(changes) = Changes::read(&mut look, self, version.version).await? else {
             return Ok(None);

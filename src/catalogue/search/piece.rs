@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many words in a piece of a new index; one that has grown to twice as many is cut.
+/// The number of words in a piece of a new index. A piece that grows beyond twice as many is split.
 pub const WORDS: usize = 256;
 
 /// Some words that follow one another, and the lines where they stand.

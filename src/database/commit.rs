@@ -18,8 +18,39 @@ const LOOK: Duration = Duration::from_secs(1);
 const BETWEEN: Duration = Duration::from_millis(100);
 
 tokio::task_local! {
-    /// Whether a visit has something committed, from the moment on at which it may be so.
-    pub static COMMITTING: Arc<AtomicBool>;
+    /// How far the visit's act has come.
+    pub static COMMITTING: Arc<Committing>;
+}
+
+/// How far the act of a visit has come.
+#[derive(Debug, Default)]
+pub struct Committing {
+    may_be_written: AtomicBool,
+    is_written: AtomicBool,
+}
+
+impl Committing {
+    /// Whether it may be written: from the moment on at which the database was asked to commit.
+    #[must_use]
+    pub fn may_be_written(&self) -> bool {
+        self.may_be_written.load(Ordering::Relaxed)
+    }
+
+    /// Whether it is known to be written: then nothing that follows is a failure of the act.
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        self.is_written.load(Ordering::Relaxed)
+    }
+
+    fn set(&self, may_be_written: bool, is_written: bool) {
+        self.may_be_written.store(may_be_written, Ordering::Relaxed);
+        self.is_written.store(is_written, Ordering::Relaxed);
+    }
+}
+
+/// Notes for the visit that its act is written.
+fn note_written() {
+    let _ = COMMITTING.try_with(|committing| committing.set(true, true)); // no visit waits: nobody asks
 }
 
 /// It is not known whether a transaction was committed: its connection broke off at that moment, and the database did
@@ -45,7 +76,7 @@ pub async fn commit(pool: &PgPool, mut transaction: Transaction<'static, Postgre
     let id: Option<String> =
         sqlx::query_scalar("select pg_current_xact_id_if_assigned()::text").fetch_one(&mut *transaction).await?;
     let Some(id) = id else { return transaction.commit().await };
-    let _ = COMMITTING.try_with(|committing| committing.store(true, Ordering::Relaxed));
+    let _ = COMMITTING.try_with(|committing| committing.set(true, false));
     let (pool, committed) = (pool.clone(), tokio::spawn(timeout(PATIENCE, transaction.commit())));
     // A task of its own is not dropped with the visit.
     let told = tokio::spawn(async move {
@@ -63,8 +94,12 @@ pub async fn commit(pool: &PgPool, mut transaction: Transaction<'static, Postgre
     })
     .await
     .unwrap_or(Err(sqlx::Error::WorkerCrashed));
-    if told.as_ref().is_err_and(|problem| Fault::of(problem) != Fault::Unconfirmed) {
-        let _ = COMMITTING.try_with(|committing| committing.store(false, Ordering::Relaxed));
+    match &told {
+        Ok(()) => note_written(),
+        Err(problem) if Fault::of(problem) == Fault::Unconfirmed => {}
+        Err(_) => {
+            let _ = COMMITTING.try_with(|committing| committing.set(false, false));
+        }
     }
     told
 }

@@ -183,6 +183,7 @@ pub async fn write(
     form: Form,
 ) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
+    let snapshot = catalogue.now();
     let form_key = Uuid::parse_str(form.text("key")).map_err(|_| Error::BadForm)?.to_string();
     if let Some((decision, item)) = form.act().rsplit_once('-') {
         let decision = Decision::from_code(decision).ok_or(Error::BadForm)?;
@@ -192,7 +193,6 @@ pub async fn write(
         "note" => "note",
         "reply" => "reply",
         "edit" => {
-            let snapshot = catalogue.now();
             let page = page(&pool, &snapshot, &visit, &reference, form, form_key).await?;
             return show_as(StatusCode::OK, &page);
         }
@@ -203,11 +203,23 @@ pub async fn write(
     let problem =
         checked.err().or_else(|| words.is_empty().then(|| visit.lang.t("request-words-missing").into_owned()));
     if let Some(problem) = problem {
-        let snapshot = catalogue.now();
         let mut page = page(&pool, &snapshot, &visit, &reference, form, form_key).await?;
         page.problems.add(kind, problem);
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
+    // What was typed into the other box is not sent by this button: it stays on the page, which is read before the act,
+    // so that the text is not lost where it cannot be read afterwards.
+    let (other, done) = match kind {
+        "note" => ("reply", "request-note-kept"),
+        _ if visit.shell.sends_mail => ("note", "request-reply-sent"),
+        _ => ("note", "request-reply-waits"),
+    };
+    let typed = || form.given(other).map(|typed| Form::new(vec![(other.to_owned(), typed)]));
+    let again = |form: Form| page(&pool, &snapshot, &visit, &reference, form, Uuid::now_v7().to_string());
+    let before = match typed() {
+        Some(typed) => Some(again(typed).await?),
+        None => None,
+    };
     let mut transaction = pool.begin().await?;
     let request = db::by_reference(&mut transaction, &reference).await?.ok_or(Error::NotFound)?;
     // One after another, so that what is sent twice is seen.
@@ -225,16 +237,8 @@ pub async fn write(
         }
     }
     commit(&pool, transaction).await?;
-    // What was typed into the other box is not sent by this button: it stays on the page.
-    let (other, done) = match kind {
-        "note" => ("reply", "request-note-kept"),
-        _ if visit.shell.sends_mail => ("note", "request-reply-sent"),
-        _ => ("note", "request-reply-waits"),
-    };
-    if let Some(typed) = form.given(other) {
-        let (snapshot, key) = (catalogue.now(), Uuid::now_v7().to_string());
-        let form = Form::new(vec![(other.to_owned(), typed)]);
-        let page = page(&pool, &snapshot, &visit, &reference, form, key).await?;
+    if let (Some(before), Some(typed)) = (before, typed()) {
+        let page = again(typed).await.unwrap_or(before);
         return show_as(StatusCode::OK, &OnePage { done: Some(done), ..page });
     }
     Ok(Redirect::to(&STAFF_ONE.with(visit.lang, &request.reference)).into_response())

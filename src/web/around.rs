@@ -34,7 +34,7 @@ pub async fn pass(State(around): State<Arc<Around>>, request: Request, next: Nex
     let apart = |request| apart(long, request, |request| next.run(request));
     let storable = |request| extract::refuse_unstorable(request, apart);
     let within = |request| limits::refuse(limits, request, storable);
-    let in_time = |request| error::whole(limits::wait(files, request, within));
+    let in_time = |request| limits::wait(files, request, |request| error::whole(within(request)));
     let asked_for = |request| async move {
         match host::refusal(host.as_ref(), &request) {
             Some(status) => host::refuse(shell, &request, status),

@@ -137,6 +137,22 @@ struct Reason(Words);
 #[derive(Clone, Debug)]
 pub struct Cause(pub Arc<anyhow::Error>);
 
+/// Marks the answer to an act that is written although its page could not be made.
+#[derive(Clone, Copy, Debug)]
+struct Written;
+
+/// The one way out of an act after its commit: whatever failed then, the answer is success, and its page says so. What
+/// failed stays the cause in the log.
+#[must_use]
+pub fn written(mut answer: Response) -> Response {
+    *answer.status_mut() = StatusCode::OK;
+    answer.extensions_mut().remove::<Failed>();
+    answer.extensions_mut().remove::<Sentences>();
+    answer.extensions_mut().insert(Reason(("act-written", "act-written-advice")));
+    answer.extensions_mut().insert(Written);
+    answer
+}
+
 /// Marks an answer that is not a success and yet a whole page.
 #[derive(Clone, Copy, Debug)]
 pub struct Drawn;
@@ -218,6 +234,9 @@ where
     let (request, typed) = Typed::of(request);
     let answer = next(request).await;
     let status = answer.status();
+    if answer.extensions().get::<Written>().is_some() {
+        return redraw(answer, &visit, None, None);
+    }
     if !(status.is_client_error() || status.is_server_error()) || answer.extensions().get::<Drawn>().is_some() {
         return answer;
     }
@@ -329,7 +348,8 @@ fn redraw(answer: Response, visit: &Visit, log_id: Option<String>, typed: Option
     if visit.path().starts_with("/api/") {
         let lang = visit.parameter("lang").and_then(|lang| Lang::from_code(&lang)).unwrap_or(visit.lang);
         let words = failed.unwrap_or_else(|| words_for_programs(status));
-        return (parts, Problem::with_words(status, words, lang, sentences, log_id)).into_response();
+        let told = Problem::with_words(status, words, lang, sentences, log_id);
+        return if status.is_success() { (parts, Json(told)).into_response() } else { (parts, told).into_response() };
     }
     let (title, advice) = failed.unwrap_or_else(|| words(status));
     let nowhere = Route::new("/en", "/fr");

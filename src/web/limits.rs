@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::pin::pin;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
@@ -23,10 +22,10 @@ use tokio::time::timeout;
 use tower_http::csrf::CsrfLayer;
 
 use super::address::pairs;
-use super::error::Error;
+use super::error::{self, Error};
 use super::forwarded::{self, Said};
 use super::table::FileFormat;
-use crate::database::commit::{self, COMMITTING};
+use crate::database::commit::{self, COMMITTING, Committing};
 use crate::database::fault::Fault;
 
 /// The largest body that is taken, in bytes.
@@ -73,7 +72,8 @@ pub async fn measure(State(files): State<Files>, request: Request, next: Next) -
 }
 
 /// Ends an answer that does not begin in time: 503. The addresses for `files` and below them have longer, and so has a
-/// workbook, which is made whole before it is sent, and what tells of a past day. A visit that has something committed is waited for until that is known.
+/// workbook, which is made whole before it is sent, and what tells of a past day. A visit that has something committed is
+/// waited for until that is known, and once it is, the answer is success, whatever failed or took too long afterwards.
 pub async fn wait<F>(files: Files, request: Request, next: impl FnOnce(Request) -> F) -> Response
 where
     F: Future<Output = Response>,
@@ -92,17 +92,19 @@ where
 
 /// Ends an answer that does not begin within so long, and with it all work that is done for it.
 async fn within(longest: Duration, answer: impl Future<Output = Response>) -> Response {
-    let committing = Arc::default();
+    let committing = Arc::<Committing>::default();
     let mut answer = pin!(COMMITTING.scope(Arc::clone(&committing), answer));
-    if let Ok(answer) = timeout(longest, &mut answer).await {
-        return answer;
-    }
-    if !committing.load(Ordering::Relaxed) {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    }
-    // What may be written already is not said to have failed.
-    let unknown = || Error::Database(Fault::Unconfirmed, anyhow!("the outcome of a commit did not come in time"));
-    timeout(commit::LOOKING * 2, answer).await.unwrap_or_else(|_| unknown().into_response())
+    let answer = match timeout(longest, &mut answer).await {
+        Ok(answer) => answer,
+        Err(_) if committing.is_written() || !committing.may_be_written() => {
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+        // What may be written already is not said to have failed.
+        Err(_) => timeout(commit::LOOKING * 2, answer).await.unwrap_or_else(|_| {
+            Error::Database(Fault::Unconfirmed, anyhow!("the outcome of a commit did not come in time")).into_response()
+        }),
+    };
+    if committing.is_written() && answer.status().is_server_error() { error::written(answer) } else { answer }
 }
 
 /// Whether parameters ask for a past day.

@@ -68,6 +68,9 @@ where
     match status {
         503 => UNANSWERED.tell(|what| tracing::warn!(id = id.text(), %method, route, status, ms, cause, "{what}")),
         500.. => tracing::error!(id = id.text(), %method, route, status, ms, cause, "an answer failed"),
+        200..300 if cause.is_some() => {
+            tracing::error!(id = id.text(), %method, route, status, ms, cause, "an act is written, and its page failed");
+        }
         _ if took > SLOW => tracing::warn!(id = id.text(), %method, route, status, ms, cause, "answered"),
         _ => tracing::debug!(id = id.text(), %method, route, status, ms, cause, "answered"),
     }

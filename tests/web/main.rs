@@ -6,6 +6,7 @@ mod anew;
 mod api;
 mod api_writes;
 mod attacks;
+mod breaking;
 mod browse;
 mod calendar;
 mod changes;

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use unic_langid::langid;
 use utoipa::ToSchema;
 
-use crate::database::known::UnknownValue;
+use crate::database::known::{UnknownValue, coded};
 
 macro_rules! words {
     ($room:literal) => {
@@ -71,6 +71,8 @@ impl TryFrom<String> for Lang {
         Lang::BOTH.into_iter().find(|lang| lang.code() == value).ok_or_else(|| unknown(value))
     }
 }
+
+coded!(Lang, "a table with a language", "lang");
 
 impl Lang {
     /// Both, English first.

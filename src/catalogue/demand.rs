@@ -148,7 +148,7 @@ impl Snapshot {
             organisation: directory.place(top)? as u32,
             who: Who::Unnamed,
             fiscal_year: request.needed_by.map(FiscalYear::of),
-            firmness: request.firmness(),
+            firmness: request.firmness,
         })
     }
 

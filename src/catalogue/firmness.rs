@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::database::known::coded;
 use crate::i18n::Lang;
 
 /// How sure a department is, from least to most.
@@ -42,3 +43,5 @@ impl Firmness {
         })
     }
 }
+
+coded!(Firmness, "a table of wishes", "firmness");

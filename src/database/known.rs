@@ -22,3 +22,37 @@ pub fn known<T>(
     let unknown = || sqlx::Error::Decode(UnknownValue { table, column, value: value.to_owned() }.into());
     meaning(value).ok_or_else(unknown)
 }
+
+/// Lets rows hold one of a few things as such, and lists of them: reading a code that is not known is an error that
+/// names it.
+macro_rules! coded {
+    ($thing:ty, $table:literal, $column:literal) => {
+        impl sqlx::Type<sqlx::Postgres> for $thing {
+            fn type_info() -> sqlx::postgres::PgTypeInfo {
+                <str as sqlx::Type<sqlx::Postgres>>::type_info()
+            }
+
+            fn compatible(held: &sqlx::postgres::PgTypeInfo) -> bool {
+                <str as sqlx::Type<sqlx::Postgres>>::compatible(held)
+            }
+        }
+
+        impl sqlx::postgres::PgHasArrayType for $thing {
+            fn array_type_info() -> sqlx::postgres::PgTypeInfo {
+                <String as sqlx::postgres::PgHasArrayType>::array_type_info()
+            }
+
+            fn array_compatible(held: &sqlx::postgres::PgTypeInfo) -> bool {
+                <String as sqlx::postgres::PgHasArrayType>::array_compatible(held)
+            }
+        }
+
+        impl<'r> sqlx::Decode<'r, sqlx::Postgres> for $thing {
+            fn decode(held: sqlx::postgres::PgValueRef<'r>) -> Result<$thing, sqlx::error::BoxDynError> {
+                let code = <&str as sqlx::Decode<'r, sqlx::Postgres>>::decode(held)?;
+                Ok($crate::database::known::known($table, $column, code, <$thing>::from_code)?)
+            }
+        }
+    };
+}
+pub(crate) use coded;

@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection, PgPool};
 
+use crate::i18n::Lang;
+
 /// Feedback as a visitor sends it.
 pub struct New<'a> {
     pub about: &'a str,
@@ -29,7 +31,7 @@ pub struct Feedback {
     pub name: String,
     pub email: String,
     pub wants_answer: bool,
-    pub lang: String,
+    pub lang: Lang,
     pub state: String,
     pub tags: Vec<String>,
     pub public_message: Option<String>,

@@ -101,7 +101,7 @@ pub async fn list(
         Some(Published {
             about: about_in_words(&row.about, &subject, lang),
             link,
-            lang: Lang::from_code(&row.lang).filter(|other| *other != lang),
+            lang: Some(row.lang).filter(|other| *other != lang),
             message: row.public_message?,
             reply: row.public_reply?,
             at: row.published_at?,

@@ -53,7 +53,7 @@ async fn put(
     if feedback.email.is_empty() {
         return Ok(());
     }
-    let lang = Lang::from_code(&feedback.lang);
+    let lang = Some(feedback.lang);
     let message = Message { key, kind: "feedback", to: &feedback.email, lang, letter, unsubscribe: None, file: None };
     mail::put(db, &message).await.map(drop)
 }

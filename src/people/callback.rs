@@ -15,7 +15,6 @@ use super::provider::{Provider, Refusal};
 use super::session::{self, SessionCookieHash};
 use super::{People, Room, SIGN_IN, next, secret};
 use crate::database::commit::commit;
-use crate::i18n::Lang;
 use crate::web::error::{Drawn, Error};
 use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit, show};
@@ -49,7 +48,7 @@ pub async fn depart(State(people): Room, caller: Caller, headers: HeaderMap, vis
     let sign_in = SignIn {
         nonce: departure.nonce,
         verifier: departure.verifier,
-        lang: visit.lang.code().to_owned(),
+        lang: visit.lang,
         next: next::safe(&wanted).unwrap_or_default().to_owned(),
     };
     sign_ins::begin(&people.pool, &secret::hash(&departure.state), &secret::hash(&browser), &sign_in).await?;
@@ -76,7 +75,7 @@ pub async fn arrive(
     let Some(begun) = begun else {
         return refuse(&people, &visit, caller, "provider-stale", "state", StatusCode::FORBIDDEN).await;
     };
-    visit.lang = Lang::from_code(&begun.lang).unwrap_or(visit.lang);
+    visit.lang = begun.lang;
     if visit.parameter("iss").is_some_and(|issuer| issuer != provider.issuer()) {
         return refuse(&people, &visit, caller, "provider-proof", "iss", StatusCode::FORBIDDEN).await;
     }

@@ -84,7 +84,7 @@ fn add(sheet: &mut Sheet, snapshot: &Snapshot, wish: &Wish<'_>) {
     if fields.kind.is_none() {
         fields.kind.clone_from(&wish.item.kind);
     }
-    let (needed_by, firmness) = (wish.item.needed_by, wish.item.firmness.as_deref().and_then(Firmness::from_code));
+    let (needed_by, firmness) = (wish.item.needed_by, wish.item.firmness);
     // Those that are not named share a line: it has the first day and the firmest need.
     let held = (fields.needed_by.filter(|_| shares), fields.firmness.as_deref().filter(|_| shares));
     fields.needed_by = [needed_by, held.0].into_iter().flatten().min().or(fields.needed_by);

@@ -352,7 +352,7 @@ pub fn as_said(item: &Item) -> NewItem {
         fips: item.fips,
         kind: item.kind.clone(),
         needed_by: item.needed_by,
-        firmness: item.firmness.as_deref().and_then(Firmness::from_code).map(Firmness::code),
+        firmness: item.firmness.map(Firmness::code),
         environment: item.environment.clone(),
         why: item.why.clone(),
     }

@@ -72,7 +72,7 @@ pub fn filled(request: &Request, items: &[Item]) -> Form {
         field("type", item.kind.clone().unwrap_or_default());
         field("fips", item.fips.map(|yes| if yes { "yes" } else { "no" }.to_owned()).unwrap_or_default());
         field("needed-by", item.needed_by.map(|day| day.to_string()).unwrap_or_default());
-        field("firmness", item.firmness.clone().unwrap_or_default());
+        field("firmness", item.firmness.map_or("", Firmness::code).to_owned());
         field("environment", item.environment.clone());
         field("why", item.why.clone());
     }

@@ -59,7 +59,7 @@ struct News {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Stands {
     name: String,
-    state: String,
+    state: State,
     reason: String,
     /// Its number in the catalogue, where it has one.
     image: Option<i64>,
@@ -69,7 +69,7 @@ impl News {
     /// Takes over what is new: an image is told where it stands last, and the same words once.
     fn add(&mut self, items: &[&Item], words: &str) {
         for item in items {
-            let (name, state, reason) = (item.name.clone(), item.state.code().to_owned(), item.reason.clone());
+            let (name, state, reason) = (item.name.clone(), item.state, item.reason.clone());
             self.items.insert(item.id, Stands { name, state, reason, image: item.image_id });
         }
         if !words.is_empty() && !self.words.iter().any(|said| said == words) {
@@ -80,10 +80,9 @@ impl News {
     fn letter(&self, desk: Desk<'_>, request: &Request, lang: Lang) -> Letter {
         let mut letter = Letter::new(lang.named("request-mail-news", &request.reference));
         for item in self.items.values() {
-            let Some(state) = State::from_code(&item.state) else { continue };
-            let answer = desk.answer(item.image, lang).filter(|_| state.shows_answer());
-            letter = letter.say(with_answer(&standing(&item.name, state, lang), answer));
-            if state == State::Declined {
+            let answer = desk.answer(item.image, lang).filter(|_| item.state.shows_answer());
+            letter = letter.say(with_answer(&standing(&item.name, item.state, lang), answer));
+            if item.state == State::Declined {
                 letter = letter.quote(item.reason.clone());
             }
         }
@@ -113,8 +112,8 @@ pub async fn news(
     }
     let (about, lang) = (format!("request-{}", request.id), request.lang());
     let waiting = mail::waiting(db, &about).await?;
-    let told = waiting.as_ref().and_then(|mail| serde_json::from_value::<News>(mail.told.clone()).ok());
-    let mut news = told.unwrap_or_default();
+    let told = waiting.as_ref().map(|mail| serde_json::from_value::<News>(mail.told.clone())).transpose();
+    let mut news = told.map_err(|problem| sqlx::Error::Decode(Box::new(problem)))?.unwrap_or_default();
     news.add(items, words);
     let letter = |lang: Lang| news.letter(desk, request, lang);
     let told = serde_json::to_value(&news).map_err(|problem| sqlx::Error::Encode(Box::new(problem)))?;

@@ -18,7 +18,7 @@ use super::letters::{self, Desk};
 use super::state::State as Standing;
 use super::{DECIDE, QUEUE, STAFF_ONE, decide, follow};
 use crate::catalogue::edit::fields;
-use crate::catalogue::{self, Catalogue, Firmness, Snapshot, files};
+use crate::catalogue::{self, Catalogue, Snapshot, files};
 use crate::changes;
 use crate::config::Settings;
 use crate::database::commit::commit;
@@ -319,7 +319,7 @@ impl QueuePage<'_> {
     }
 
     fn firmness(&self, row: &Waiting) -> Option<String> {
-        Some(Firmness::from_code(row.firmness.as_deref()?)?.label(self.page.lang).into_owned())
+        Some(row.firmness?.label(self.page.lang).into_owned())
     }
 }
 

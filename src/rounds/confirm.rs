@@ -156,7 +156,7 @@ fn filled(answers: &[Answer], organisation: Option<i64>) -> Form {
         let mut field =
             |name: &str, value: &str| fields.push((format!("{name}-{}", answer.image_id), value.to_owned()));
         field("wants", if answer.wants { "yes" } else { "no" });
-        field("firmness", answer.firmness.as_deref().unwrap_or_default());
+        field("firmness", answer.firmness.map_or("", Firmness::code));
         field("note", &answer.note);
         if !answer.may_name {
             fields.push(("unnamed".to_owned(), "1".to_owned()));

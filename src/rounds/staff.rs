@@ -13,7 +13,7 @@ use super::{CONFIRM, ONE, OUTCOME, STAFF_LIST, STAFF_ONE, edit};
 use crate::catalogue::edit::fields;
 use crate::catalogue::edit::save::{Seal, new_key};
 use crate::catalogue::meant::Meant;
-use crate::catalogue::{Catalogue, Firmness, Snapshot};
+use crate::catalogue::{Catalogue, Snapshot};
 use crate::database::commit::commit;
 use crate::i18n::Lang;
 use crate::web::error::Error;
@@ -278,8 +278,7 @@ impl<'s> EditPage<'s> {
     }
 
     fn firmness(&self, answer: &Answer) -> String {
-        let known = answer.firmness.as_deref().and_then(Firmness::from_code);
-        known.map(|firmness| firmness.label(self.page.lang).into_owned()).unwrap_or_default()
+        answer.firmness.map(|firmness| firmness.label(self.page.lang).into_owned()).unwrap_or_default()
     }
 
     fn event(&self, event: &Event) -> String {

@@ -103,7 +103,7 @@ fn tally(directory: &Directory, images: &[RoundImage], answers: &[Answer]) -> Ve
             if !answer.may_name && tops.contains(&top) {
                 continue;
             }
-            let firmness = answer.firmness.as_deref().and_then(Firmness::from_code);
+            let firmness = answer.firmness;
             let held = firmest.entry(top).or_default();
             *held = firmness.max(*held);
             if answer.may_name {
@@ -137,7 +137,7 @@ fn department(directory: &Directory, image: i64, answer: &Answer, top: i64) -> O
         name_fr: own.name_fr.clone(),
         with_en: with.acronym_en.clone(),
         with_fr: with.acronym_fr.clone(),
-        firmness: answer.firmness.clone(),
+        firmness: answer.firmness.map(|firmness| firmness.code().to_owned()),
     })
 }
 

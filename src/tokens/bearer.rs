@@ -20,7 +20,7 @@ use crate::web::error::Error;
 use crate::web::headers::kept_by_nobody;
 use crate::web::language::preferred;
 use crate::web::limits::{Caller, SubmissionLimiter};
-use crate::web::visitor::{Program, Scope};
+use crate::web::visitor::Program;
 
 /// In an outage every token is one whose use cannot be recorded.
 static UNRECORDED: Repeated = Repeated::new("a security event of a token could not be recorded");
@@ -89,8 +89,7 @@ impl Tokens {
     async fn program(&self, brought: &str, caller: Caller, lang: Lang) -> Result<Program, Error> {
         let held = if is_token(brought) { db::held(&self.pool, &secret::hash(brought)).await? } else { None };
         if let Some(held) = held {
-            let scopes = held.scopes.iter().filter_map(|code| Scope::from_code(code)).collect();
-            return Ok(Program { token: held.id, name: held.name, made_by: held.made_by, scopes });
+            return Ok(Program { token: held.id, name: held.name, made_by: held.made_by, scopes: held.scopes });
         }
         self.record(brought, caller).await;
         if let Some(seconds) = self.refused.wait(caller) {

@@ -5,13 +5,15 @@ use serde_json::Value;
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 
+use crate::web::visitor::Scope;
+
 /// A token as administrators read it. What it holds is stored nowhere.
 #[derive(Clone, Debug, FromRow)]
 pub struct Token {
     pub id: String,
     pub name: String,
     pub reason: String,
-    pub scopes: Vec<String>,
+    pub scopes: Vec<Scope>,
     pub made_by: String,
     pub made_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
@@ -125,7 +127,7 @@ pub struct Held {
     pub id: String,
     pub name: String,
     pub made_by: String,
-    pub scopes: Vec<String>,
+    pub scopes: Vec<Scope>,
 }
 
 /// The token with a hash: none where it has ended or expired, or the account of who made it is disabled. Notes the day of its use.

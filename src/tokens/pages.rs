@@ -113,8 +113,7 @@ impl Token {
     /// What it may do, in words.
     #[must_use]
     pub fn allows(&self, lang: Lang) -> Vec<(&'static str, String)> {
-        let scopes = self.scopes.iter().filter_map(|code| Scope::from_code(code));
-        scopes.map(|scope| (scope.code(), scope.label(lang).into_owned())).collect()
+        self.scopes.iter().map(|scope| (scope.code(), scope.label(lang).into_owned())).collect()
     }
 
     /// Whether it counts, and in words.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::database::known::coded;
 use crate::i18n::Lang;
 
 /// What a person may do, from least to most: each role may all that those before it may.
@@ -84,6 +85,8 @@ pub enum Scope {
     /// Set the status of a line.
     Status,
 }
+
+coded!(Scope, "api_tokens", "scopes");
 
 impl Scope {
     /// All of them.

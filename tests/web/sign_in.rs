@@ -5,6 +5,7 @@ use std::time::Instant;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
+use image_catalogue::i18n::Lang;
 use image_catalogue::people::db::sign_ins;
 use image_catalogue::people::{self, Who};
 use image_catalogue::web::visitor::Role;
@@ -314,12 +315,8 @@ async fn a_way_to_the_provider_is_walked_within_ten_minutes_once_and_in_one_brow
     );
     let hash = |text: &str| ring::digest::digest(&ring::digest::SHA256, text.as_bytes()).as_ref().to_vec();
     let (browser, other) = ("a".repeat(64), "b".repeat(64));
-    let sign_in = sign_ins::SignIn {
-        nonce: "n".to_owned(),
-        verifier: "v".to_owned(),
-        lang: "fr".to_owned(),
-        next: String::new(),
-    };
+    let sign_in =
+        sign_ins::SignIn { nonce: "n".to_owned(), verifier: "v".to_owned(), lang: Lang::Fr, next: String::new() };
     sign_ins::begin(&site.pool, &hash("state"), &hash(&browser), &sign_in).await.unwrap();
     let come = async |cookie: &str, query: &str| {
         let request = Request::get(format!("/auth/callback?{query}")).header("cookie", format!("sign-in={cookie}"));

@@ -13,15 +13,8 @@ pub struct CountedRequest {
     /// It was answered *Already available*; else it was accepted.
     pub is_available: bool,
     pub needed_by: Option<NaiveDate>,
-    firmness: Option<String>,
-}
-
-impl CountedRequest {
     /// How sure the department is, where it said so.
-    #[must_use]
-    pub fn firmness(&self) -> Option<Firmness> {
-        self.firmness.as_deref().and_then(Firmness::from_code)
-    }
+    pub firmness: Option<Firmness>,
 }
 
 /// Every request that counts beside the lines, by image.

@@ -2,12 +2,14 @@
 
 use sqlx::{FromRow, PgPool};
 
+use crate::i18n::Lang;
+
 /// What a sign-in under way must come back with, and where it leads.
 #[derive(Clone, Debug, FromRow)]
 pub struct SignIn {
     pub nonce: String,
     pub verifier: String,
-    pub lang: String,
+    pub lang: Lang,
     pub next: String,
 }
 
@@ -23,7 +25,7 @@ pub async fn begin(pool: &PgPool, state_hash: &[u8], browser_hash: &[u8], sign_i
     .bind(browser_hash)
     .bind(&sign_in.nonce)
     .bind(&sign_in.verifier)
-    .bind(&sign_in.lang)
+    .bind(sign_in.lang.code())
     .bind(&sign_in.next)
     .execute(pool)
     .await?;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, PgPool, Postgres, QueryBuilder};
 
+use crate::catalogue::Firmness;
 use crate::database::known::known;
 use crate::requests::state::State;
 
@@ -21,7 +22,7 @@ pub struct Waiting {
     pub state: State,
     pub made_at: DateTime<Utc>,
     pub needed_by: Option<NaiveDate>,
-    pub firmness: Option<String>,
+    pub firmness: Option<Firmness>,
     pub assignee: Option<String>,
     pub held: bool,
 }

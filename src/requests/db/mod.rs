@@ -10,6 +10,7 @@ use sqlx::{FromRow, PgConnection};
 
 use self::lines::Stood;
 use super::state::State;
+use crate::catalogue::Firmness;
 use crate::i18n::Lang;
 
 /// A request as kept.
@@ -41,7 +42,7 @@ pub struct Item {
     pub fips: Option<bool>,
     pub kind: Option<String>,
     pub needed_by: Option<NaiveDate>,
-    pub firmness: Option<String>,
+    pub firmness: Option<Firmness>,
     pub environment: String,
     pub why: String,
     #[sqlx(try_from = "String")]

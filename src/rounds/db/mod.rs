@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgPool};
 
+use crate::catalogue::Firmness;
 use crate::i18n::Lang;
 
 /// A round.
@@ -59,7 +60,7 @@ pub struct Answer {
     pub behalf: String,
     pub image_id: i64,
     pub wants: bool,
-    pub firmness: Option<String>,
+    pub firmness: Option<Firmness>,
     pub note: String,
 }
 

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use futures_util::TryStreamExt;
 use sqlx::PgConnection;
 
-use super::Status;
 use super::db::{self, ImageRow};
 use super::sheet::{ImageFields, Sheet, SheetLine};
+use super::{Firmness, Status};
 use crate::database::known::known;
 
 /// The sheets of these images; those that were taken out are not among them.
@@ -30,6 +30,9 @@ pub async fn load(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<She
     let mut lines: HashMap<i64, Vec<SheetLine>> = HashMap::new();
     for line in db::lines_of(db, images).await? {
         known("lines", "status", &line.status, Status::from_code)?;
+        if let Some(firmness) = &line.firmness {
+            known("lines", "firmness", firmness, Firmness::from_code)?;
+        }
         lines.entry(line.image_id).or_default().push(line.into());
     }
     let rows: Vec<ImageRow> = db::images_of(db, images).try_collect().await?;

@@ -64,7 +64,7 @@ pub async fn read(
     problems: Problems,
 ) -> Result<CostsPage, Error> {
     let lang = visit.lang;
-    let as_at = visit.day("as-at")?;
+    let as_at = if form.has("as-at") { clock::day(form.text("as-at")) } else { visit.day("as-at")? };
     let snapshot = catalogue.as_at(as_at).await?;
     let prices = db::in_force(pool, snapshot.today).await?;
     let costs = Costs { snapshot: &snapshot, lang, prices, read_at: catalogue.clock().now() };

@@ -41,6 +41,9 @@ pub async fn enter(
     form: Form,
 ) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
+    if form.act() == "edit" {
+        return look(&catalogue, &pool, &visit, form).await;
+    }
     let snapshot = catalogue.now();
     let mut problems = Problems::default();
     let (typed, meant) = read(&form, &snapshot, visit.lang, &mut problems);
@@ -61,6 +64,24 @@ pub async fn enter(
     };
     db::keep(&pool, &price).await?;
     Ok(Redirect::to(&format!("{}?done=entered", COSTS.pattern(visit.lang))).into_response())
+}
+
+/// The page as at another day. Nothing typed is lost by that: without anything typed, it has an address of its own.
+async fn look(catalogue: &Catalogue, pool: &PgPool, visit: &Visit, form: Form) -> Result<Response, Error> {
+    let day = form.given("as-at");
+    let mut problems = Problems::default();
+    if day.as_deref().is_some_and(|day| clock::day(day).is_none()) {
+        problems.add("as-at", visit.lang.t("costs-as-at-wrong"));
+    }
+    let usual = [("months", "12".to_owned()), ("valid-from", catalogue.now().today.to_string())];
+    let is_typed = ["image", "whole", "price", "source"].iter().any(|field| form.given(field).is_some())
+        || usual.iter().any(|(field, usual)| form.has(field) && form.text(field) != usual);
+    if !is_typed && problems.is_empty() {
+        let query = day.map_or(String::new(), |day| format!("?as-at={day}"));
+        return Ok(Redirect::to(&format!("{}{query}", COSTS.pattern(visit.lang))).into_response());
+    }
+    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    show_as(status, &pages::read(catalogue, pool, visit, form, problems).await?)
 }
 
 /// What was typed, and how the image's name is understood where that is not plain.

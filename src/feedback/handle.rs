@@ -35,6 +35,8 @@ struct HandlePage {
     problems: Problems,
     /// What others did since the form was opened: their first event.
     meanwhile: Option<i64>,
+    /// Whether an act of another button left public texts that were edited, which are kept.
+    keeps_public: bool,
 }
 
 /// What a form asks for.
@@ -84,11 +86,49 @@ pub async fn act(
         () => {
             let doer = Doer { person: &person, form_key: &seal.key, feedback: &feedback };
             doer.write(&mut transaction, &wanted, &settings.origin()).await?;
+            // What was edited in the public texts is not sent by another button: it stays on the page, which is read
+            // before the commit, so that nothing fails after it.
+            let kept = match wanted.act.as_str() {
+                "publish" => None,
+                _ => edited(&form, &feedback, &events),
+            };
+            let answer = match kept {
+                Some(kept) => {
+                    let feedback = db::lock(&mut transaction, id).await?.ok_or(Error::NotFound)?;
+                    let events = db::events(&mut transaction, id).await?;
+                    let page = page(&visit, feedback, events, kept);
+                    show_as(StatusCode::OK, &HandlePage { keeps_public: true, ..page })?
+                }
+                None => done,
+            };
             commit(&pool, transaction).await?;
-            return Ok(done);
+            return Ok(answer);
         }
     };
     show_as(status, &HandlePage { problems, meanwhile, ..page(&visit, feedback, events, form) })
+}
+
+/// The public texts of a form, where they are no longer as the page had them.
+fn edited(form: &Form, feedback: &Feedback, events: &[Event]) -> Option<Form> {
+    let differs = |field: &&str| {
+        let shown = kept(field, feedback, events).replace("\r\n", "\n");
+        form.has(field) && form.given(field).unwrap_or_default() != shown.trim()
+    };
+    ["public-message", "public-reply"].iter().any(|field| differs(&field)).then(|| {
+        let texts = ["public-message", "public-reply"].map(|field| (field.to_owned(), form.text(field).to_owned()));
+        Form::new(texts.to_vec())
+    })
+}
+
+/// What is kept of a field.
+fn kept(field: &str, feedback: &Feedback, events: &[Event]) -> String {
+    let last_reply = || events.iter().rfind(|event| event.kind == "reply").map(|event| event.text.clone());
+    match field {
+        "tags" => feedback.tags.join(", "),
+        "public-message" => feedback.public_message.clone().unwrap_or_else(|| feedback.message.clone()),
+        "public-reply" => feedback.public_reply.clone().or_else(last_reply).unwrap_or_default(),
+        _ => String::new(),
+    }
 }
 
 /// Whether an act fits how feedback stands.
@@ -209,7 +249,16 @@ fn page(visit: &Visit, feedback: Feedback, events: Vec<Event>, form: Form) -> Ha
         .page_of(feedback.reference.clone(), HANDLE, |_| id.clone())
         .below(lang.t("feedback-queue-title"), QUEUE.pattern(lang));
     let seal = Seal { key: new_key(), base: events.last().map_or(0, |event| event.id) };
-    HandlePage { page, feedback, events, form, seal, problems: Problems::default(), meanwhile: None }
+    HandlePage {
+        page,
+        feedback,
+        events,
+        form,
+        seal,
+        problems: Problems::default(),
+        meanwhile: None,
+        keeps_public: false,
+    }
 }
 
 impl HandlePage {
@@ -218,14 +267,7 @@ impl HandlePage {
         if self.form.has(field) {
             return self.form.text(field).to_owned();
         }
-        let feedback = &self.feedback;
-        let last_reply = || self.events.iter().rfind(|event| event.kind == "reply").map(|event| event.text.clone());
-        match field {
-            "tags" => feedback.tags.join(", "),
-            "public-message" => feedback.public_message.clone().unwrap_or_else(|| feedback.message.clone()),
-            "public-reply" => feedback.public_reply.clone().or_else(last_reply).unwrap_or_default(),
-            _ => String::new(),
-        }
+        kept(field, &self.feedback, &self.events)
     }
 
     fn may(&self, act: &str) -> bool {

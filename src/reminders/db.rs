@@ -3,13 +3,15 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, PgConnection, PgPool};
 
+use crate::i18n::Lang;
+
 /// Who answers for an organisation's licences.
 #[derive(Clone, Debug, FromRow)]
 pub struct Owner {
     pub id: i64,
     pub organisation_id: i64,
     pub email: String,
-    pub lang: Option<String>,
+    pub lang: Option<Lang>,
     pub added_at: DateTime<Utc>,
     pub added_by: String,
 }

@@ -88,7 +88,7 @@ pub async fn recipients(pool: &PgPool) -> sqlx::Result<Vec<Recipient>> {
         mark: format!("owner-{}", owner.id),
         name: owner.email.clone(),
         email: owner.email,
-        lang: owner.lang.as_deref().and_then(Lang::from_code),
+        lang: owner.lang,
         organisation: Some(owner.organisation_id),
     });
     Ok(staff.chain(owners).collect())

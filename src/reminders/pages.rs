@@ -244,9 +244,9 @@ impl RemindersPage {
     }
 
     fn language(&self, owner: &Owner) -> std::borrow::Cow<'static, str> {
-        self.page.lang.t(match owner.lang.as_deref() {
-            Some("en") => "reminders-english",
-            Some(_) => "reminders-french",
+        self.page.lang.t(match owner.lang {
+            Some(Lang::En) => "reminders-english",
+            Some(Lang::Fr) => "reminders-french",
             None => "reminders-both",
         })
     }

@@ -2,24 +2,68 @@
 
 use std::sync::Arc;
 
+use sqlx::PgConnection;
+
+use super::STAFF_ONE;
 use super::db::lines::{self, Stood};
 use super::db::write::{self, NewEvent, Standing};
 use super::db::{self, Item};
 use super::letters::{self, Desk};
 use super::state::State;
 use crate::catalogue::Catalogue;
-use crate::catalogue::edit::{AfterUndo, Undone};
+use crate::catalogue::edit::{AfterUndo, GivenBack, Undone};
+use crate::i18n::{Lang, Word};
 use crate::web::error::Error;
 
 /// What an undone act does with requests, for the room that undoes it.
 #[must_use]
 pub fn after_undo(origin: String, catalogue: Catalogue) -> AfterUndo {
     let origin: Arc<str> = origin.into();
-    Arc::new(move |undone: Undone<'_>| {
-        let (origin, snapshot) = (Arc::clone(&origin), catalogue.now());
-        let give_back = async move { give_back(undone, Desk { origin: &origin, snapshot: &snapshot }).await };
-        Box::pin(give_back)
-    })
+    AfterUndo {
+        give_back: Arc::new(move |undone: Undone<'_>| {
+            let (origin, snapshot) = (Arc::clone(&origin), catalogue.now());
+            let give_back = async move { give_back(undone, Desk { origin: &origin, snapshot: &snapshot }).await };
+            Box::pin(give_back)
+        }),
+        ahead: Arc::new(|db, act, lang| Box::pin(ahead(db, act, lang))),
+    }
+}
+
+/// A wish that an act decided and that nobody decided since, with how it stood before.
+struct Back {
+    item: Item,
+    before: Stood,
+    after: Stood,
+    state: State,
+}
+
+/// The wishes that undoing an act gives back.
+async fn given_back(db: &mut PgConnection, act: i64) -> Result<Vec<Back>, Error> {
+    let mut back = Vec::new();
+    for (id, before, after) in lines::standings(db, act).await? {
+        let (before, after) = (before.0, after.0);
+        let held = db::hold(db, &[id]).await?;
+        let Some(item) = held.into_iter().find(|item| item.id == id && item.stood() == after) else { continue };
+        let state = State::from_code(&before.state).ok_or_else(|| anyhow::anyhow!("a state: {}", before.state))?;
+        back.push(Back { item, before, after, state });
+    }
+    Ok(back)
+}
+
+/// What undoing an act gives back, before it is done.
+async fn ahead(db: &mut PgConnection, act: i64, lang: Lang) -> Result<Vec<GivenBack>, Error> {
+    let mut told = Vec::new();
+    for Back { item, state, .. } in given_back(db, act).await? {
+        let request = db::requests(db, &[item.request_id]).await?.pop().ok_or(Error::NotFound)?;
+        let (was, is) = (item.state.label(lang), state.label(lang));
+        let words = [("name", &*item.name), ("was", &*was), ("is", &*is)];
+        told.push(GivenBack {
+            address: STAFF_ONE.with(lang, &request.reference),
+            title: request.reference,
+            words: lang.tell("undo-request", &words.map(|(name, text)| (name, Word::Text(text)))),
+        });
+    }
+    Ok(told)
 }
 
 /// Lets the requests that an act decided stand where they stood, unless they were decided again since, and tells whoever
@@ -29,14 +73,8 @@ pub fn after_undo(origin: String, catalogue: Catalogue) -> AfterUndo {
 /// When the database does not answer.
 async fn give_back(undone: Undone<'_>, desk: Desk<'_>) -> Result<(), Error> {
     let Undone { db, act, by, person, reason, form_key } = undone;
-    for (id, before, after) in lines::standings(db, act).await? {
-        let (before, after) = (before.0, after.0);
-        let held = db::hold(db, &[id]).await?;
-        let Some(item) = held.into_iter().find(|item| item.id == id) else { continue };
-        if item.stood() != after {
-            continue;
-        }
-        let state = State::from_code(&before.state).ok_or_else(|| anyhow::anyhow!("a state: {}", before.state))?;
+    for Back { item, before, after, state } in given_back(db, act).await? {
+        let id = item.id;
         let kind = if state == State::Received { State::UnderReview } else { state };
         let kind = if kind == State::UnderReview { "reopened" } else { kind.code() };
         let event = NewEvent {
@@ -62,7 +100,7 @@ async fn give_back(undone: Undone<'_>, desk: Desk<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-async fn stand(db: &mut sqlx::PgConnection, item: i64, given: &Stood, state: State, event: i64) -> sqlx::Result<()> {
+async fn stand(db: &mut PgConnection, item: i64, given: &Stood, state: State, event: i64) -> sqlx::Result<()> {
     let standing = Standing {
         item,
         state,

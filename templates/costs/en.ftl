@@ -59,5 +59,6 @@ costs-image-missing = Name the image, or choose the whole catalogue.
 costs-image-unknown = The catalogue has no image called “{ $name }”. Type the name as its page has it.
 costs-price-wrong = Type the price in dollars, such as 1,234.50. At most a billion dollars fit here.
 costs-months-wrong = Type the term in whole months, from 1 to 120.
-costs-day-wrong = Give the day from which the price is in force, as YYYY-MM-DD.
+costs-day-wrong = Give the day from which the price is in force: { day-format }.
+costs-as-at-wrong = Give the day as at which costs are shown ({ day-format }), or leave it empty.
 costs-source-missing = Say in which quote or contract the price stands: a price counts with its source only.

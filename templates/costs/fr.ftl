@@ -59,5 +59,6 @@ costs-image-missing = Nommez l’image ou choisissez le catalogue entier.
 costs-image-unknown = Le catalogue n’a pas d’image nommée « { $name } ». Inscrivez le nom qui figure sur sa page.
 costs-price-wrong = Inscrivez le prix en dollars, par exemple 1 234,50. Le maximum est d’un milliard de dollars.
 costs-months-wrong = Inscrivez la durée en mois entiers, de 1 à 120.
-costs-day-wrong = Indiquez le jour à partir duquel le prix est en vigueur, sous la forme AAAA-MM-JJ.
+costs-day-wrong = Indiquez le jour à partir duquel le prix est en vigueur : { day-format }.
+costs-as-at-wrong = Indiquez le jour pour lequel afficher les coûts ({ day-format }) ou laissez le champ vide.
 costs-source-missing = Indiquez la soumission ou le contrat où figure le prix : un prix ne compte qu’avec sa source.

@@ -77,6 +77,7 @@ feedback-reply-in-english = Write it in English, the visitor’s language.
 feedback-reply-in-french = Write it in French, the visitor’s language.
 feedback-reply-missing = Write the reply.
 feedback-reply-unsent = Your reply is not sent yet: send it, or empty this field.
+feedback-public-kept = That is done. The public texts that you edited are not published yet: they are kept in the form below.
 feedback-do-reply = Send the reply
 feedback-publish = Publish
 feedback-publish-what = Edit the words below so that they name nobody. Everyone reads them; never the name or the address.

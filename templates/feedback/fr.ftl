@@ -77,6 +77,7 @@ feedback-reply-in-english = Écrivez-la en anglais, la langue de la personne.
 feedback-reply-in-french = Écrivez-la en français, la langue de la personne.
 feedback-reply-missing = Écrivez la réponse.
 feedback-reply-unsent = Votre réponse n’est pas encore partie : envoyez-la ou videz ce champ.
+feedback-public-kept = C’est fait. Les textes publics que vous avez modifiés ne sont pas encore publiés : ils restent dans le formulaire ci-dessous.
 feedback-do-reply = Envoyer la réponse
 feedback-publish = Publier
 feedback-publish-what = Modifiez les textes ci-dessous pour qu’ils ne nomment personne. Tout le monde les lit; jamais le nom ni l’adresse.

@@ -124,3 +124,32 @@ async fn a_price_reaches_no_page_file_feed_or_interface_of_anyone_below_a_manage
         }
     }
 }
+
+#[tokio::test]
+async fn another_day_of_the_costs_keeps_the_price_that_is_being_typed() {
+    let site = Site::with_cast().await;
+    let manager = site.sign_in(Role::Manager).await;
+    enter(&manager, &[("image", "Python"), ("price", "100"), ("months", "12")]).await;
+    let typed =
+        [("image", "NGINX"), ("price", "77.05"), ("source", "Quote 9"), ("do", "edit"), ("as-at", "2026-11-20")];
+    let open = fields(&manager.get("/en/staff/costs").await);
+    let shown = send(&manager, "/en/staff/costs", &with(&open, &typed)).await;
+    assert_eq!(shown.status, StatusCode::OK, "{}", shown.text());
+    assert_eq!(shown.attributes("#price", "value"), ["77.05"]);
+    assert_eq!(shown.attributes("#source", "value"), ["Quote 9"]);
+    assert_eq!(shown.attributes("#as-at", "value"), ["2026-11-20"]);
+    let nothing = send(&manager, "/en/staff/costs", &with(&open, &[("do", "edit"), ("as-at", "2026-11-20")])).await;
+    assert_eq!(nothing.header("location"), "/en/staff/costs?as-at=2026-11-20");
+    for (address, words) in
+        [("/en/staff/costs", "YYYY-MM-DD, from 1990 to 2200"), ("/fr/personnel/couts", "AAAA-MM-JJ, de 1990 à 2200")]
+    {
+        let wrong = with(&open, &[("price", "77.05"), ("do", "edit"), ("as-at", "1989-12-31")]);
+        let refused = send(&manager, address, &wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.one("#as-at-error").contains(words), "{}", refused.one("#as-at-error"));
+        assert_eq!(refused.attributes("#price", "value"), ["77.05"]);
+        let wrong = with(&open, &[("price", "77.05"), ("do", "enter"), ("valid-from", "2201-01-01")]);
+        let refused = send(&manager, address, &wrong).await;
+        assert!(refused.one("#valid-from-error").contains(words), "{}", refused.one("#valid-from-error"));
+    }
+}

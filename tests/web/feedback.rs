@@ -367,3 +367,26 @@ async fn a_thousand_from_fifty_at_once_are_each_there_once_with_their_mail_once(
         assert!(site.get(link).await.one("dl.facts").contains(message), "{link}");
     }
 }
+
+#[tokio::test]
+async fn public_texts_that_are_being_edited_stay_when_another_button_is_pressed() {
+    let site = Site::with_cast().await;
+    give(&site, NEW, &[("about", "site"), ("message", "m")]).await;
+    let staff = site.sign_in(Role::Staff).await;
+    let address = "/en/staff/feedback/1";
+    let edited = [("public-message", "Somebody says m"), ("public-reply", "So it is")];
+    for (act, said) in [("note", ("note", "Mine")), ("reply", ("reply", "Thank you")), ("handle", ("note", ""))] {
+        let open = fields(&staff.get(address).await);
+        let done = send(&staff, address, &with(&open, &[&edited[..], &[said, ("do", act)]].concat())).await;
+        assert_eq!(done.status, StatusCode::OK, "{act}: {}", done.text());
+        assert!(done.one(".notice-success").contains("not published yet"), "{act}");
+        assert_eq!(
+            (done.one("#public-message"), done.one("#public-reply")),
+            ("Somebody says m".into(), "So it is".into())
+        );
+        assert_eq!((done.one("#note"), done.one("#reply")), (String::new(), String::new()), "{act}: sent once");
+    }
+    assert!(site.get("/en/feedback").await.one("main").contains("Nothing has been published yet"));
+    let events = staff.get(address).await.all("ol.changes h3");
+    assert_eq!(events.len(), 3, "{events:?}");
+}

@@ -91,6 +91,9 @@ async fn an_undone_acceptance_leaves_the_request_where_it_was_and_undoing_that_a
     let site = Site::with_cast().await;
     let (staff, private) = accepted(&site).await;
     let act: i64 = sqlx::query_scalar("select change_set_id from request_items").fetch_one(&site.pool).await.unwrap();
+    let ahead = staff.get(&format!("/en/staff/changes/{act}/undo")).await;
+    let told = ahead.one(".given-back li");
+    assert!(told.contains("Apache Kafka: from “Accepted”") && told.contains("back to “Received”"), "{told}");
     let undone = save(&staff, &format!("/en/staff/changes/{act}/undo"), &[("reason", "Wrong image")]).await;
     assert_eq!(undone.status, StatusCode::SEE_OTHER);
     assert_eq!((lines(&site, "Apache Kafka").await, &*state(&site, 1).await), (0, "received"));

@@ -20,6 +20,7 @@ use axum::extract::DefaultBodyLimit;
 
 use crate::App;
 use crate::changes::UNDO;
+use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::routes::{Bilingual, Route};
 use crate::web::visitor::Person;
@@ -46,8 +47,26 @@ pub struct Undone<'a> {
     pub form_key: &'a str,
 }
 
+/// Gives back what else an undone act changed.
+pub type GiveBack = Arc<dyn for<'a> Fn(Undone<'a>) -> BoxFuture<'a, Result<(), Error>> + Send + Sync>;
+/// Tells what that would be, before it is done: each in words, with the address of its page.
+pub type Ahead =
+    Arc<dyn for<'a> Fn(&'a mut PgConnection, i64, Lang) -> BoxFuture<'a, Result<Vec<GivenBack>, Error>> + Send + Sync>;
+
+/// What an undone act gives back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenBack {
+    pub title: String,
+    pub address: String,
+    pub words: String,
+}
+
 /// What else an undone act gives back: the affair of rooms that this one does not know.
-pub type AfterUndo = Arc<dyn for<'a> Fn(Undone<'a>) -> BoxFuture<'a, Result<(), Error>> + Send + Sync>;
+#[derive(Clone)]
+pub struct AfterUndo {
+    pub give_back: GiveBack,
+    pub ahead: Ahead,
+}
 
 /// The addresses for staff.
 pub fn routes(after_undo: AfterUndo) -> Router<App> {

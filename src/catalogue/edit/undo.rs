@@ -12,7 +12,7 @@ use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
 use super::save::{self, Opened, Seal, Work};
-use super::{AfterUndo, Undone};
+use super::{AfterUndo, GivenBack, Undone};
 use crate::catalogue::sheet::{self, Fields, ImageFields, LineFields, Sheet, SheetLine, told};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Change, Kind, Record};
@@ -41,6 +41,8 @@ struct UndoPage {
     /// What undoing changes; none where it is refused.
     preview: Option<Vec<Told>>,
     more: bool,
+    /// What it gives back besides.
+    given_back: Vec<GivenBack>,
     /// Why it cannot be undone, and the acts that stand on it: number and address.
     refusal: Option<String>,
     later: Vec<(i64, String)>,
@@ -64,6 +66,7 @@ enum Undoing {
 pub async fn show(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
+    Extension(after_undo): Extension<AfterUndo>,
     Path(id): Path<String>,
     visit: Visit,
 ) -> Result<Response, Error> {
@@ -72,7 +75,10 @@ pub async fn show(
     changes::set(&pool, id).await?.ok_or(Error::NotFound)?;
     let undoing = plan(&mut work.transaction, id).await?;
     let seal = Seal::new(&mut work.transaction).await?;
-    let page = page(&catalogue.now(), &visit, id, Form::default(), seal, &undoing)?;
+    let mut page = page(&catalogue.now(), &visit, id, Form::default(), seal, &undoing)?;
+    if matches!(undoing, Undoing::Possible { .. }) {
+        page.given_back = (after_undo.ahead)(&mut work.transaction, id, visit.lang).await?;
+    }
     show_as(StatusCode::OK, &page)
 }
 
@@ -98,6 +104,9 @@ pub async fn undo(
     if matches!(undoing, Undoing::Refused(..)) {
         return show_as(StatusCode::CONFLICT, &page);
     }
+    if matches!(undoing, Undoing::Possible { .. }) {
+        page.given_back = (after_undo.ahead)(&mut work.transaction, id, visit.lang).await?;
+    }
     if page.form.act() == "edit" {
         return show_as(StatusCode::OK, &page);
     }
@@ -112,7 +121,7 @@ pub async fn undo(
             let written = work.put(&act, &now, after).await?;
             if let Some(by) = written {
                 let (db, form_key) = (&mut *work.transaction, &*seal.key);
-                after_undo(Undone { db, act: id, by, person: &person, reason: &reason, form_key }).await?;
+                (after_undo.give_back)(Undone { db, act: id, by, person: &person, reason: &reason, form_key }).await?;
             }
             work.end(&catalogue).await?;
             written
@@ -164,6 +173,7 @@ fn page(
         problems: Problems::default(),
         preview: None,
         more: false,
+        given_back: Vec::new(),
         refusal: None,
         later: Vec::new(),
     };

@@ -110,11 +110,11 @@ pub async fn act(
 
 /// The public texts of a form, where they are no longer as the page had them.
 fn edited(form: &Form, feedback: &Feedback, events: &[Event]) -> Option<Form> {
-    let differs = |field: &&str| {
+    let differs = |field: &str| {
         let shown = kept(field, feedback, events).replace("\r\n", "\n");
         form.has(field) && form.given(field).unwrap_or_default() != shown.trim()
     };
-    ["public-message", "public-reply"].iter().any(|field| differs(&field)).then(|| {
+    ["public-message", "public-reply"].iter().copied().any(differs).then(|| {
         let texts = ["public-message", "public-reply"].map(|field| (field.to_owned(), form.text(field).to_owned()));
         Form::new(texts.to_vec())
     })

@@ -1,0 +1,147 @@
+//! The page, or the answer for programs, of what went wrong.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Json;
+use axum::extract::Request;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use futures_util::FutureExt;
+
+use super::problem::{Problem, words_for_programs};
+use super::{Failed, Reason, Sentences, Written};
+use crate::database::fault::Fault;
+use crate::i18n::Lang;
+use crate::web::address::is_plain_path;
+use crate::web::log_id::LogId;
+use crate::web::page::{Page, Shell, Visit};
+use crate::web::routes::Route;
+use crate::web::typed::Typed;
+use crate::web::visitor::Person;
+
+/// Marks an answer that is not a success and yet a whole page.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawn;
+
+#[derive(Template)]
+#[template(path = "shared/error.html")]
+struct ErrorPage {
+    page: Page,
+    advice: &'static str,
+    sentences: Vec<String>,
+    /// The number under which the log tells more.
+    log_id: Option<String>,
+    /// What a form sent, to be sent again as it is: it counts once.
+    again: Option<Vec<(String, String)>>,
+    address: String,
+}
+
+/// Draws a page for every answer that is not a success and has none.
+pub async fn draw<F>(shell: &Arc<Shell>, id: &LogId, request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
+    let visit = Visit::new(request.headers(), request.uri(), Arc::clone(shell));
+    let is_look = request.method().is_safe();
+    let (request, typed) = Typed::of(request);
+    let answer = next(request).await;
+    let status = answer.status();
+    if answer.extensions().get::<Written>().is_some() {
+        return redraw(answer, &visit, None, None);
+    }
+    if !(status.is_client_error() || status.is_server_error()) || answer.extensions().get::<Drawn>().is_some() {
+        return answer;
+    }
+    let mut answer = answer;
+    if status == StatusCode::UNPROCESSABLE_ENTITY && is_look && answer.extensions().get::<Failed>().is_some() {
+        *answer.status_mut() = StatusCode::BAD_REQUEST; // nothing was sent: it is the address that holds it
+    }
+    let path = visit.path();
+    let without = path.trim_end_matches('/');
+    if status == StatusCode::NOT_FOUND && without.len() < path.len() && is_plain_path(without) {
+        return Redirect::permanent(without).into_response();
+    }
+    let log_id = (status == StatusCode::INTERNAL_SERVER_ERROR).then(|| id.text().to_owned());
+    let keeps = status.is_server_error() || answer.extensions().get::<Failed>().is_some();
+    redraw(answer, &visit, log_id, typed.filter(|_| keeps))
+}
+
+fn redraw(answer: Response, visit: &Visit, log_id: Option<String>, typed: Option<Typed>) -> Response {
+    let status = answer.status();
+    let (mut parts, _) = answer.into_parts();
+    parts.headers.remove(CONTENT_TYPE);
+    parts.headers.remove(axum::http::header::CONTENT_LENGTH);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        parts.headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    let failed = parts.extensions.get::<Failed>().and_then(|Failed(fault)| words_for(fault));
+    let failed = failed.or_else(|| parts.extensions.get::<Reason>().map(|Reason(words)| *words));
+    let sentences = parts.extensions.remove::<Sentences>().map(|Sentences(all)| all).unwrap_or_default();
+    if visit.path().starts_with("/api/") {
+        let lang = visit.parameter("lang").and_then(|lang| Lang::from_code(&lang)).unwrap_or(visit.lang);
+        let words = failed.unwrap_or_else(|| words_for_programs(status));
+        let told = Problem::with_words(status, words, lang, sentences, log_id);
+        return if status.is_success() { (parts, Json(told)).into_response() } else { (parts, told).into_response() };
+    }
+    let (title, advice) = failed.unwrap_or_else(|| words(status));
+    let nowhere = Route::new("/en", "/fr");
+    let page = ErrorPage {
+        page: Page {
+            person: parts.extensions.get::<Arc<Person>>().cloned(),
+            ..visit.page(visit.lang.t(title), nowhere)
+        },
+        advice,
+        sentences,
+        log_id,
+        again: typed.and_then(|typed| typed.fields()),
+        address: visit.address().to_owned(),
+    };
+    match page.render() {
+        Ok(html) => (parts, axum::response::Html(html)).into_response(),
+        Err(_) => status.into_response(),
+    }
+}
+
+/// Answers although a handler broke: its page is drawn like any other error's.
+pub async fn whole(answer: impl Future<Output = Response>) -> Response {
+    AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|_| {
+        tracing::error!("a handler broke off");
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    })
+}
+
+/// The keys of a title and of what to do.
+pub(super) type Words = (&'static str, &'static str);
+
+/// The title and the advice for what the database did not do, where the status alone does not say it.
+fn words_for(fault: &Fault) -> Option<Words> {
+    match fault {
+        Fault::ReadOnly => Some(("error-read-only", "error-read-only-advice")),
+        Fault::Busy => Some(("error-busy", "error-busy-advice")),
+        Fault::Unconfirmed => Some(("error-unconfirmed", "error-unconfirmed-advice")),
+        Fault::Unholdable => Some(("error-unholdable", "error-unholdable-advice")),
+        Fault::Away | Fault::Constraint(_) | Fault::Defect => None,
+    }
+}
+
+/// The title and the advice for a status.
+pub(super) fn words(status: StatusCode) -> Words {
+    match status {
+        StatusCode::BAD_REQUEST => ("error-bad-address", "error-bad-address-advice"),
+        StatusCode::UNPROCESSABLE_ENTITY => ("error-bad-form", "error-bad-form-advice"),
+        StatusCode::MISDIRECTED_REQUEST => ("error-host", "error-host-advice"),
+        StatusCode::FORBIDDEN => ("error-forbidden", "error-forbidden-advice"),
+        StatusCode::NOT_FOUND => ("error-not-found", "error-not-found-advice"),
+        StatusCode::METHOD_NOT_ALLOWED => ("error-method", "error-method-advice"),
+        StatusCode::PAYLOAD_TOO_LARGE | StatusCode::URI_TOO_LONG => ("error-too-large", "error-too-large-advice"),
+        StatusCode::TOO_MANY_REQUESTS => ("error-too-many", "error-too-many-advice"),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
+            ("error-away", "error-away-advice")
+        }
+        status if status.is_client_error() => ("error-request", "error-request-advice"),
+        _ => ("error-internal", "error-internal-advice"),
+    }
+}

@@ -18,7 +18,7 @@ use crate::changes::record::NOTICES;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::database;
-use crate::database::commit::commit;
+use crate::database::commit::{SHOWING, afterwards, commit};
 use crate::web::banner::{Banner, Condition};
 use crate::web::error::Error;
 use crate::web::fresh::Mark;
@@ -28,8 +28,6 @@ use crate::web::work::beside;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How long reading a new version may take: a large catalogue from a slow database takes its time.
 const READING: Duration = Duration::from_secs(30);
-/// How long an act waits until pages show it.
-const SHOWING: Duration = Duration::from_millis(500);
 /// How long one look may take before the database counts as away.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -142,7 +140,7 @@ impl Catalogue {
     /// Lets pages show what was committed. That is waited for a little, and can fail nothing: where it takes longer,
     /// pages say that it appears in a moment.
     pub async fn show(&self) {
-        if !matches!(timeout(SHOWING, self.refresh()).await, Ok(Ok(()))) {
+        if afterwards(self.refresh()).await.is_none() {
             self.shared.is_behind.store(true, Ordering::Relaxed);
         }
     }

@@ -13,6 +13,8 @@ use super::fault::Fault;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long the outcome is looked for where that answer was lost.
 pub const LOOKING: Duration = Duration::from_secs(6);
+/// How long what an act wrote is waited for until it can be shown.
+pub const SHOWING: Duration = Duration::from_millis(500);
 /// How long one look may take, and how long the next waits after it.
 const LOOK: Duration = Duration::from_secs(1);
 const BETWEEN: Duration = Duration::from_millis(100);
@@ -102,6 +104,11 @@ pub async fn commit(pool: &PgPool, mut transaction: Transaction<'static, Postgre
         }
     }
     told
+}
+
+/// Reads for the page that answers an act after its commit: that is waited for a little, and can fail nothing.
+pub async fn afterwards<T, E>(reading: impl Future<Output = Result<T, E>>) -> Option<T> {
+    timeout(SHOWING, reading).await.ok()?.ok()
 }
 
 /// What became of a transaction, by its number; none where the database does not say in time.

@@ -9,7 +9,7 @@ use super::db::events::{self, Event, Kind, Who};
 use super::db::{accounts, sessions};
 use super::provider::Provider;
 use super::{ACCOUNTS, ONE_ACCOUNT, People, Room, local};
-use crate::database::commit::commit;
+use crate::database::commit::{afterwards, commit};
 use crate::i18n::Lang;
 use crate::organisations::{self, Directory};
 use crate::web::error::{Drawn, Error};
@@ -57,6 +57,19 @@ impl ListPage {
 }
 
 impl ListPage {
+    /// The account that is as the form asks for one, and has not been used.
+    fn as_asked(&self) -> Option<&Account> {
+        let email = local::email(&self.email)?;
+        self.accounts.iter().find(|account| {
+            account.issuer.is_none()
+                && account.email == email
+                && Some(account.role) == self.role
+                && account.organisation_id == self.organisation
+                && !account.has_password
+                && account.disabled_at.is_none()
+        })
+    }
+
     /// The acronym of an account's organisation; empty where it has none.
     fn acronym(&self, account: &Account) -> &str {
         let place = account.organisation_id.and_then(|id| self.organisations.place(id));
@@ -88,8 +101,14 @@ pub async fn add(State(people): Room, visit: Visit, form: Form) -> Result<Respon
     };
     match made {
         // A link is shown once, also where the list cannot be read any more.
-        Ok(link) => show(&ListPage { link: Some(link), ..ListPage::read(&people, &visit).await.unwrap_or(page) }),
+        Ok(link) => {
+            show(&ListPage { link: Some(link), ..afterwards(ListPage::read(&people, &visit)).await.unwrap_or(page) })
+        }
         Err(problem) => {
+            // Sent again by who did not see the answer: the account is there as it was asked for, with a button for a link.
+            if let Some(account) = page.as_asked() {
+                return Ok(Redirect::to(&account.address(visit.lang)).into_response());
+            }
             page.problem = Some(problem);
             refuse(&page, StatusCode::UNPROCESSABLE_ENTITY)
         }
@@ -189,7 +208,7 @@ pub async fn act(
             let made = local::link(&mut transaction, &people.origin, visit.lang, id, &email, &actor(&visit)?).await?;
             commit(&people.pool, transaction).await?;
             // A link is shown once, also where the account cannot be read any more.
-            show(&OnePage { link: Some(made), ..OnePage::read(&people, &visit, id).await.unwrap_or(typed) })
+            show(&OnePage { link: Some(made), ..afterwards(OnePage::read(&people, &visit, id)).await.unwrap_or(typed) })
         }
         _ => Ok(StatusCode::BAD_REQUEST.into_response()),
     }
@@ -218,6 +237,11 @@ async fn save(
     if !stays && !accounts::another_administrator(&mut transaction, id).await? {
         typed.problem = Some("account-last");
         return refuse(&typed, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    // Sent again by who did not see the answer.
+    let is_so = (before.role, before.organisation_id, before.disabled_at.is_some()) == (role, organisation, disabled);
+    if is_so && before.version != version {
+        return Ok(Redirect::to(&typed.page.here).into_response());
     }
     if !accounts::change(&mut transaction, id, version, role, organisation, disabled).await? {
         typed.account = before;

@@ -21,7 +21,7 @@ use crate::catalogue::edit::fields;
 use crate::catalogue::{self, Catalogue, Snapshot, files};
 use crate::changes;
 use crate::config::Settings;
-use crate::database::commit::commit;
+use crate::database::commit::{afterwards, commit};
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -238,7 +238,7 @@ pub async fn write(
     }
     commit(&pool, transaction).await?;
     if let (Some(before), Some(typed)) = (before, typed()) {
-        let page = again(typed).await.unwrap_or(before);
+        let page = afterwards(again(typed)).await.unwrap_or(before);
         return show_as(StatusCode::OK, &OnePage { done: Some(done), ..page });
     }
     Ok(Redirect::to(&STAFF_ONE.with(visit.lang, &request.reference)).into_response())

@@ -94,6 +94,13 @@ pub async fn decide(
     let (suggestion, now, after) = read(&mut work, &snapshot, &id, visit.lang).await?;
     let answer = form.given("answer").unwrap_or_default();
     let mut page = page(&snapshot, &visit, suggestion, form, seal.clone(), &now, &after)?;
+    let decided = &page.suggestion;
+    let is_sent_again = decided.accepted == Some(false)
+        && page.form.act() == "decline"
+        && (decided.decided_by.as_deref(), &decided.answer) == (Some(&*person.name), &answer);
+    if is_sent_again {
+        return Ok(Redirect::to(LIST.pattern(visit.lang)).into_response());
+    }
     if page.suggestion.accepted.is_some() {
         return show_as(StatusCode::CONFLICT, &page); // which says who decided it, and how
     }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::db::{self, Token};
 use super::form::{self, MOST_DAYS, USUAL_DAYS};
 use super::{LIST, ONE};
-use crate::database::commit::commit;
+use crate::database::commit::{afterwards, commit};
 use crate::i18n::Lang;
 use crate::people::db::events::{self, Kind, Who};
 use crate::people::secret;
@@ -85,7 +85,7 @@ pub async fn make(State(pool): State<PgPool>, caller: Caller, visit: Visit, form
     // The token is shown once, also where the list cannot be read any more.
     show_as(
         StatusCode::OK,
-        &ListPage { made: Some((wanted.name, token)), ..read(&pool, &visit).await.unwrap_or(before) },
+        &ListPage { made: Some((wanted.name, token)), ..afterwards(read(&pool, &visit)).await.unwrap_or(before) },
     )
 }
 

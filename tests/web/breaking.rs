@@ -1,4 +1,5 @@
-//! A way to the database that breaks right after an act's commit: the commit is answered, and nothing after it.
+//! A way to the database that breaks, or stands still, right after an act's commit: the commit is answered, and nothing
+//! after it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,25 +18,41 @@ use crate::support::{Site, clock, named, settings};
 const COMMIT: &[u8] = b"COMMIT\0";
 const LOOKS: &[u8] = b"read only";
 
+/// What becomes of the way after the commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// Every connection breaks off, and there is no other.
+    Breaks,
+    /// Nothing that the database says arrives.
+    Stands,
+}
+
 /// The switch of such a way.
 #[derive(Debug)]
 pub struct Breaker {
+    after: After,
     is_armed: AtomicBool,
-    is_broken: watch::Sender<bool>,
-    /// How many commits it has broken after.
-    pub broken: AtomicUsize,
+    /// What is the matter with the way; nothing while it is whole.
+    matter: watch::Sender<Option<After>>,
+    /// How many commits it has struck after.
+    pub struck: AtomicUsize,
 }
 
 impl Breaker {
-    /// Breaks after the next commit.
+    /// Strikes after the next commit.
     pub fn arm(&self) {
         self.is_armed.store(true, Ordering::SeqCst);
     }
 
-    /// Whole again; whether it was broken.
+    /// Ends when it has struck.
+    pub async fn strikes(&self) {
+        self.matter.subscribe().wait_for(Option::is_some).await.unwrap();
+    }
+
+    /// Whole again; whether it had struck.
     pub fn mend(&self) -> bool {
         self.is_armed.store(false, Ordering::SeqCst);
-        self.is_broken.send_replace(false)
+        self.matter.send_replace(None).is_some()
     }
 }
 
@@ -48,15 +65,16 @@ fn holds(bytes: &[u8], part: &[u8]) -> bool {
 }
 
 async fn carry(breaker: Arc<Breaker>, mut client: TcpStream, mut server: Box<dyn Server>) {
-    let mut is_broken = breaker.is_broken.subscribe();
+    let mut matter = breaker.matter.subscribe();
     let (mut only_looks, mut commits) = (false, false);
     let (mut asked, mut told) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
     loop {
-        if *is_broken.borrow_and_update() {
+        let now = *matter.borrow_and_update();
+        if now == Some(After::Breaks) {
             return;
         }
         tokio::select! {
-            _ = is_broken.changed() => return,
+            _ = matter.changed() => {}
             count = client.read(&mut asked) => {
                 let Ok(count @ 1..) = count else { return };
                 let said = &asked[..count];
@@ -69,32 +87,31 @@ async fn carry(breaker: Arc<Breaker>, mut client: TcpStream, mut server: Box<dyn
                 }
                 if server.write_all(said).await.is_err() { return }
             }
-            count = server.read(&mut told) => {
+            count = server.read(&mut told), if now.is_none() => {
                 let Ok(count @ 1..) = count else { return };
                 if client.write_all(&told[..count]).await.is_err() { return }
                 if std::mem::take(&mut commits) && breaker.is_armed.swap(false, Ordering::SeqCst) {
-                    breaker.broken.fetch_add(1, Ordering::SeqCst);
-                    breaker.is_broken.send_replace(true);
-                    return;
+                    breaker.struck.fetch_add(1, Ordering::SeqCst);
+                    breaker.matter.send_replace(Some(breaker.after));
                 }
             }
         }
     }
 }
 
-/// The same site over a way to its database that can break.
-pub async fn breaking(site: &Site) -> (Site, Arc<Breaker>) {
+/// The same site over a way to its database that breaks or stands still when it is armed.
+pub async fn breaking(site: &Site, after: After) -> (Site, Arc<Breaker>) {
     let options = (*site.pool.connect_options()).clone();
     let (host, port) = (options.get_host().to_owned(), options.get_port());
     let socket = options.get_socket().cloned();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let own = listener.local_addr().unwrap().port();
-    let breaker =
-        Arc::new(Breaker { is_armed: AtomicBool::new(false), is_broken: watch::Sender::new(false), broken: 0.into() });
+    let (is_armed, matter) = (AtomicBool::new(false), watch::Sender::new(None));
+    let breaker = Arc::new(Breaker { after, is_armed, matter, struck: 0.into() });
     let switch = Arc::clone(&breaker);
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
-            if *switch.is_broken.borrow() {
+            if *switch.matter.borrow() == Some(After::Breaks) {
                 continue;
             }
             let server: Box<dyn Server> = match &socket {
@@ -116,9 +133,10 @@ pub async fn breaking(site: &Site) -> (Site, Arc<Breaker>) {
     if let Some(more) = options.get_options() {
         fresh = fresh.options([("search_path", more.rsplit('=').next().unwrap())]);
     }
-    let waits = Duration::from_millis(500);
+    // Who reads from a database that is slow waits for it as long as the request may take.
+    let waits = Duration::from_millis(if after == After::Breaks { 500 } else { 30_000 });
     let pool = PgPoolOptions::new().max_connections(4).acquire_timeout(waits).connect_with(fresh).await.unwrap();
     let catalogue = Catalogue::open(pool.clone(), clock()).await.unwrap();
-    let app = image_catalogue::app(Arc::new(settings(&[])), pool, catalogue.clone());
+    let app = image_catalogue::app(Arc::new(settings(&["--local-accounts", "on"])), pool, catalogue.clone());
     (Site { router: named("127.0.0.1:8080", app), pool: site.pool.clone(), catalogue }, breaker)
 }

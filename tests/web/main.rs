@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod acts;
+mod after_commits;
 mod anew;
 mod api;
 mod api_writes;
@@ -61,6 +63,7 @@ mod three_way;
 mod tokens;
 mod unknown_dates;
 mod verdict;
+mod walk;
 mod warned;
 mod watches;
 mod world;

@@ -206,6 +206,9 @@ async fn an_administrator_makes_changes_and_disables_accounts() {
     assert_eq!(site.get(path).await.status, StatusCode::OK);
     assert!(!admin.get("/fr/personnel/comptes").await.text().contains(path), "it is shown once");
     let again = admin.post("/en/staff/accounts", &fields).await;
+    assert!(again.header("location").starts_with("/en/staff/accounts/"), "what is there as asked for is shown");
+    let fields = [("do", "add"), ("email", "Bob@Example.ca"), ("role", "staff")];
+    let again = admin.post("/en/staff/accounts", &fields).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(again.attributes("#email", "value"), ["Bob@Example.ca"], "nothing typed is lost");
     let (bob, version): (i64, i32) = sqlx::query_as("select id, version from accounts where email = 'bob@example.ca'")

@@ -18,6 +18,18 @@ pub struct Field {
     pub readers: Option<String>,
 }
 
+impl Field {
+    /// Whether a person types words into it; what only a program fills and what only searches apart.
+    pub fn is_text(&self) -> bool {
+        ["text", "email"].contains(&&*self.kind) && !["website", "q"].contains(&&*self.name)
+    }
+
+    /// Whether it takes an address of mail.
+    pub fn is_email(&self) -> bool {
+        self.kind == "email" || self.name.ends_with("email") || self.name == "contact"
+    }
+}
+
 /// A form that is sent with POST, as a page shows it.
 #[derive(Clone, Debug)]
 pub struct PageForm {

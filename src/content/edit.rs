@@ -13,11 +13,10 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::edit::save::{self, Opened, Seal, Work};
 use crate::changes::record::{Act, Kind, Record};
 use crate::changes::{self, Told};
-use crate::clock;
 use crate::guidance::{self, BANNER, Guides, Prose, Text, Texts};
 use crate::i18n::Lang;
 use crate::web::banner::Banner;
-use crate::web::error::Error;
+use crate::web::error::{Error, OnConstraint};
 use crate::web::form::Form;
 use crate::web::page::{Visit, show_as};
 use crate::web::problems::Problems;
@@ -28,6 +27,14 @@ const LONGEST_BANNER: usize = 500;
 const LONGEST_REASON: usize = 2_000;
 /// Others' changes that the form shows at most.
 const MOST_OTHERS: i64 = 20;
+
+/// The fields that named constraints are about.
+const CONSTRAINTS: &[(&str, &str)] = &[
+    ("contents_name_unique", "text-en"),
+    ("contents_in_one_language_at_least", "text-en"),
+    ("contents_banner_in_both", "text-en"),
+    ("contents_kind_known", "kind"),
+];
 
 /// What a form makes of a text.
 struct Read {
@@ -82,7 +89,13 @@ pub async fn save(
     let now = catalogue.clock().now();
     let act = Act::by(&person, Kind::Content, &reason, &seal.key, now);
     let mut record = Record::begin(&mut work.transaction).await?;
-    let id = guidance::put(record.db(), &read.wanted, now).await?;
+    let id = match guidance::put(record.db(), &read.wanted, now).await.on_constraint(CONSTRAINTS, lang)? {
+        Ok(id) => id,
+        Err(problems) => {
+            page.problems = problems;
+            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
+    };
     let change = guidance::changed(id, &held, &read.wanted)?.ok_or(Error::BadForm)?;
     let written = record.write(&act, &[change]).await?;
     work.end(&catalogue).await?;
@@ -143,11 +156,11 @@ fn read_banner(form: &Form, today: NaiveDate, lang: Lang) -> Read {
     if kind.is_none() {
         problems.add("kind", lang.t("content-kind-missing"));
     }
-    let until = form.given("until").map(|day| clock::day(&day).filter(|day| *day >= today));
-    if until == Some(None) && !is_none {
+    let until = problems.day(form, "until", &lang.t("content-until-wrong"));
+    if until.is_some_and(|until| until < today) && !is_none {
         problems.add("until", lang.t("content-until-wrong"));
     }
-    let (kind, until) = if is_none { (None, None) } else { (kind, until.flatten()) };
+    let (kind, until) = if is_none { (None, None) } else { (kind, until) };
     let wanted = Text { name: BANNER.to_owned(), text_en: Some(text_en), text_fr: Some(text_fr), kind, until };
     Read { wanted, drawn: Vec::new(), problems }
 }

@@ -14,7 +14,7 @@ use crate::catalogue::meant::{Meant, Reader};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::clock;
 use crate::i18n::Lang;
-use crate::web::error::Error;
+use crate::web::error::{Error, OnConstraint};
 use crate::web::form::Form;
 use crate::web::page::{Visit, show_as};
 use crate::web::problems::Problems;
@@ -23,6 +23,10 @@ use crate::web::problems::Problems;
 const LONGEST: usize = 500;
 /// A form's key is a UUID.
 const KEY: usize = 36;
+
+/// The fields that named constraints are about.
+const CONSTRAINTS: &[(&str, &str)] =
+    &[("prices_amount_known", "price"), ("prices_term_known", "months"), ("prices_with_source", "source")];
 
 /// What was typed, read.
 struct Typed {
@@ -46,6 +50,7 @@ pub async fn enter(
     }
     let snapshot = catalogue.now();
     let mut problems = Problems::default();
+    problems.day(&form, "as-at", &visit.lang.t("costs-as-at-wrong"));
     let (typed, meant) = read(&form, &snapshot, visit.lang, &mut problems);
     let Some(typed) = typed.filter(|_| problems.is_empty()) else {
         let page = pages::read(&catalogue, &pool, &visit, form, problems).await?.with_meant(meant);
@@ -62,17 +67,19 @@ pub async fn enter(
         entered_by: &person.name,
         form_key: &form_key,
     };
-    db::keep(&pool, &price).await?;
+    if let Err(problems) = db::keep(&pool, &price).await.on_constraint(CONSTRAINTS, visit.lang)? {
+        return show_as(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &pages::read(&catalogue, &pool, &visit, form, problems).await?,
+        );
+    }
     Ok(Redirect::to(&format!("{}?done=entered", COSTS.pattern(visit.lang))).into_response())
 }
 
 /// The page as at another day. Nothing typed is lost by that: without anything typed, it has an address of its own.
 async fn look(catalogue: &Catalogue, pool: &PgPool, visit: &Visit, form: Form) -> Result<Response, Error> {
-    let day = form.given("as-at");
     let mut problems = Problems::default();
-    if day.as_deref().is_some_and(|day| clock::day(day).is_none()) {
-        problems.add("as-at", visit.lang.t("costs-as-at-wrong"));
-    }
+    let day = problems.day(&form, "as-at", &visit.lang.t("costs-as-at-wrong"));
     let usual = [("months", "12".to_owned()), ("valid-from", catalogue.now().today.to_string())];
     let is_typed = ["image", "whole", "price", "source"].iter().any(|field| form.given(field).is_some())
         || usual.iter().any(|(field, usual)| form.has(field) && form.text(field) != usual);

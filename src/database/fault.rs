@@ -17,8 +17,10 @@ pub enum Fault {
     Unconfirmed,
     /// It cannot hold a value: a NUL in a text, a date or a number out of its range.
     Unholdable,
-    /// A named constraint refused a row.
-    Constraint(Box<str>),
+    /// A named constraint refused a row, since another has what only one can have.
+    Taken(Box<str>),
+    /// A named constraint refused a row, since no row has such a value.
+    Unfit(Box<str>),
     /// Anything else: the program and the database do not fit each other.
     Defect,
 }
@@ -69,10 +71,11 @@ impl Fault {
             "22021" | "22P05" | "22P02" | "22P03" | "22007" | "22008" | "22003" | "22001" | "54000" => {
                 Fault::Unholdable
             }
-            _ => match (code.get(..2).unwrap_or_default(), constraint) {
-                ("23", Some(name)) => Fault::Constraint(name.into()),
+            "23505" | "23P01" if constraint.is_some() => Fault::Taken(constraint.unwrap_or_default().into()),
+            "23514" if constraint.is_some() => Fault::Unfit(constraint.unwrap_or_default().into()),
+            _ => match code.get(..2).unwrap_or_default() {
                 // No connection, a password that is not taken, no such database, no means, an operator, the system.
-                ("08" | "28" | "3D" | "53" | "57" | "58", _) => Fault::Away,
+                "08" | "28" | "3D" | "53" | "57" | "58" => Fault::Away,
                 _ => Fault::Defect,
             },
         }
@@ -87,7 +90,8 @@ impl Fault {
             Fault::Busy => "busy",
             Fault::Unconfirmed => "unconfirmed",
             Fault::Unholdable => "unholdable",
-            Fault::Constraint(_) => "constraint",
+            Fault::Taken(_) => "taken",
+            Fault::Unfit(_) => "unfit",
             Fault::Defect => "defect",
         }
     }
@@ -120,7 +124,9 @@ mod tests {
         means(&["57014", "55P03", "40001", "40P01"], &Fault::Busy);
         means(&["22021", "22P05", "22008", "22003"], &Fault::Unholdable);
         means(&["42P01", "42703", "42501", "XX000", "25P02", "", "2"], &Fault::Defect);
-        assert_eq!(Fault::of_code("23505", Some("images_slug_key")), Fault::Constraint("images_slug_key".into()));
+        assert_eq!(Fault::of_code("23505", Some("images_slug_unique")), Fault::Taken("images_slug_unique".into()));
+        assert_eq!(Fault::of_code("23514", Some("images_slug_form")), Fault::Unfit("images_slug_form".into()));
+        assert_eq!(Fault::of_code("23503", Some("terms_line_fk")), Fault::Defect);
         assert_eq!(Fault::of_code("23502", None), Fault::Defect);
     }
 

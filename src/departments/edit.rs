@@ -15,7 +15,7 @@ use crate::changes::{self, Told};
 use crate::i18n::Lang;
 use crate::organisations::{self, Directory, Organisation};
 use crate::text::key;
-use crate::web::error::Error;
+use crate::web::error::{Error, OnConstraint};
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show, show_as};
 use crate::web::problems::Problems;
@@ -26,6 +26,15 @@ const NEW: &str = "new";
 const MOST_OTHERS: i64 = 20;
 /// Spellings that one organisation may have.
 const MOST_ALIASES: usize = 50;
+
+/// The fields that named constraints are about.
+const CONSTRAINTS: &[(&str, &str)] = &[
+    ("organisations_acronym_en_unique", "acronym-en"),
+    ("organisations_acronym_fr_unique", "acronym-fr"),
+    ("organisations_not_own_parent", "parent"),
+    ("organisations_named", "name-en"),
+    ("organisation_aliases_pk", "aliases"),
+];
 
 #[derive(Template)]
 #[template(path = "departments/edit_list.html")]
@@ -98,18 +107,28 @@ pub async fn save(
     }
     let reason = form.given("reason").unwrap_or_default();
     let act = Act::by(&person, Kind::Organisation, &reason, &seal.key, catalogue.clock().now());
+    let written = match write(&mut work, &act, &held, &mut wanted).await.on_constraint(CONSTRAINTS, visit.lang)? {
+        Ok(written) => written,
+        Err(problems) => {
+            let page = EditPage { problems, ..page(&snapshot, &visit, &held, form, seal) };
+            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
+    };
+    work.end(&catalogue).await?;
+    Ok(save::done(written, visit.lang))
+}
+
+async fn write(work: &mut Work, act: &Act<'_>, held: &Organisation, wanted: &mut Organisation) -> Result<i64, Error> {
     let mut record = Record::begin(&mut work.transaction).await?;
     let change = if held.id == 0 {
         wanted.id = organisations::next_ids(record.db(), 1).await?.pop().ok_or(Error::BadForm)?;
-        organisations::add(record.db(), std::slice::from_ref(&wanted)).await?;
-        organisations::added(&wanted)
+        organisations::add(record.db(), std::slice::from_ref(wanted)).await?;
+        organisations::added(wanted)
     } else {
-        organisations::change(record.db(), &wanted).await?;
-        organisations::changed(&held, &wanted).ok_or(Error::BadForm)?
+        organisations::change(record.db(), wanted).await?;
+        organisations::changed(held, wanted).ok_or(Error::BadForm)?
     };
-    let written = record.write(&act, &[change]).await?;
-    work.end(&catalogue).await?;
-    Ok(save::done(written, visit.lang))
+    Ok(record.write(act, &[change]).await?)
 }
 
 /// The organisation that an address means; an empty one where it is to be added.

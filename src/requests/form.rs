@@ -9,7 +9,6 @@ use super::db::{Item, Request};
 use super::kind::Kind;
 use crate::catalogue::files;
 use crate::catalogue::{Firmness, Snapshot};
-use crate::clock;
 use crate::i18n::Lang;
 use crate::web::address::is_mailbox;
 use crate::web::form::Form;
@@ -190,12 +189,9 @@ impl Reader<'_> {
     }
 
     fn day(&mut self, field: &str) -> Option<NaiveDate> {
-        let typed = self.form.given(field)?;
-        let day = clock::day(&typed);
-        match day {
-            None => self.wrong(field, "request-day-wrong"),
-            Some(day) if day < self.today => self.wrong(field, "request-day-past"),
-            Some(_) => {}
+        let day = self.problems.day(self.form, field, &self.lang.t("request-day-wrong"));
+        if day.is_some_and(|day| day < self.today) {
+            self.wrong(field, "request-day-past");
         }
         day
     }

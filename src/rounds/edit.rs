@@ -20,6 +20,13 @@ const MOST_IMAGES: usize = 200;
 /// Departments that can be asked for, at most.
 const MOST_DEPARTMENTS: i32 = 1_000;
 
+/// The fields that named constraints are about.
+pub const CONSTRAINTS: &[(&str, &str)] = &[
+    ("rounds_in_both_languages", "title-en"),
+    ("rounds_threshold_sensible", "threshold"),
+    ("round_images_pk", "images"),
+];
+
 /// The fields of a form that shows a round as it is: also what the record of acts keeps.
 #[must_use]
 pub fn filled(round: &Round, images: &[RoundImage]) -> Vec<(String, String)> {

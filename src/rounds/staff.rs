@@ -16,7 +16,7 @@ use crate::catalogue::meant::Meant;
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::database::commit::commit;
 use crate::i18n::Lang;
-use crate::web::error::Error;
+use crate::web::error::{Error, OnConstraint};
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
 use crate::web::problems::Problems;
@@ -142,7 +142,14 @@ pub async fn send(
         page.seal = seal;
         return show_as(status, &page);
     }
-    let round = doing.write(&mut transaction, &catalogue, changed).await?;
+    let written = doing.write(&mut transaction, &catalogue, changed).await;
+    let round = match written.on_constraint(edit::CONSTRAINTS, lang)? {
+        Ok(round) => round,
+        Err(problems) => {
+            (page.problems, page.seal) = (problems, seal);
+            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
+    };
     commit(&pool, transaction).await?;
     Ok(done(&visit, round))
 }

@@ -68,6 +68,9 @@ pub async fn send(
     let seal = Seal::of(&form)?;
     let mut transaction = pool.begin().await?;
     let base = base(&mut transaction, image.id, seal.base).await?;
+    if form.act() == "edit" {
+        return show_as(StatusCode::OK, &page(&snapshot, &visit, &base, form, seal));
+    }
     let (mine, mut problems) = fields::read_words(&form, &base, &snapshot.organisations, visit.lang);
     let why = form.given("why").unwrap_or_default();
     if let Err(words) = files::check_text(&why, Limit::Notes, visit.lang) {

@@ -23,6 +23,10 @@ pub const USUAL_DAYS: &str = "90";
 /// Characters of a name and of a reason.
 const LONGEST: (usize, usize) = (100, 500);
 
+/// The fields that named constraints are about.
+pub const CONSTRAINTS: &[(&str, &str)] =
+    &[("api_tokens_named", "name"), ("api_tokens_expire_within_a_year", "days"), ("api_tokens_pk", "name")];
+
 /// What a form asks for.
 #[derive(Debug)]
 pub struct Wanted {

@@ -14,7 +14,7 @@ use crate::database::commit::{afterwards, commit};
 use crate::i18n::Lang;
 use crate::people::db::events::{self, Kind, Who};
 use crate::people::secret;
-use crate::web::error::Error;
+use crate::web::error::{Error, OnConstraint};
 use crate::web::form::Form;
 use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit, show_as};
@@ -70,7 +70,15 @@ pub async fn make(State(pool): State<PgPool>, caller: Caller, visit: Visit, form
     };
     let (id, token) = form::token()?;
     let mut transaction = pool.begin().await?;
-    if !db::add(&mut *transaction, &wanted.row(&id, &secret::hash(&token), &person, &key)).await? {
+    let added = db::add(&mut *transaction, &wanted.row(&id, &secret::hash(&token), &person, &key)).await;
+    let is_added = match added.on_constraint(form::CONSTRAINTS, visit.lang)? {
+        Ok(is_added) => is_added,
+        Err(problems) => {
+            let page = ListPage { form, problems, key, ..read(&pool, &visit).await? };
+            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
+    };
+    if !is_added {
         let made = db::made_by_form(&pool, &key).await?.ok_or(Error::BadForm)?;
         return Ok(Redirect::to(&ONE.with(visit.lang, &made)).into_response());
     }

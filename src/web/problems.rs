@@ -1,5 +1,9 @@
 //! What is wrong with a form, field by field, in the visitor's language.
 
+use chrono::NaiveDate;
+
+use super::form::Form;
+use crate::clock;
 use crate::i18n::{Lang, Word};
 use crate::text::unseen;
 
@@ -30,6 +34,16 @@ impl Problems {
         if let Some(character) = unseen(text, has_lines) {
             self.add(field, lang.named("text-unseen", format!("U+{:04X}", u32::from(character))));
         }
+    }
+
+    /// The day that a field gives, where it is given; `words` are told at the field where it gives none that can be.
+    pub fn day(&mut self, form: &Form, field: &str, words: &str) -> Option<NaiveDate> {
+        let given = form.given(field)?;
+        let day = clock::day(&given);
+        if day.is_none() {
+            self.add(field, words);
+        }
+        day
     }
 
     /// Whether nothing is wrong.

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
+use chrono::NaiveDate;
+
 use crate::catalogue::files::{self, Limit};
 use crate::catalogue::reference::is_registry_name;
 use crate::catalogue::sheet::{LineFields, Sheet, SheetLine};
 use crate::catalogue::{Firmness, Status};
-use crate::clock;
 use crate::i18n::{Lang, Word};
 use crate::organisations::Directory;
 use crate::text::key;
@@ -15,6 +16,21 @@ use crate::web::problems::Problems;
 
 /// What stands for a line that is to be added, in the place of a line's number.
 pub const NEW_LINE: &str = "new";
+
+/// The fields of an image's form that named constraints are about.
+pub const CONSTRAINTS: &[(&str, &str)] = &[
+    ("images_slug_unique", "name"),
+    ("images_slug_form", "name"),
+    ("images_key_unique", "name"),
+    ("images_name_given", "name"),
+    ("images_description_given", "description-en"),
+    ("registry_names_pk", "registry-names"),
+    ("registry_names_form", "registry-names"),
+    ("other_names_pk", "other-names"),
+    ("other_names_given", "other-names"),
+    ("lines_one_for_each_image_and_organisation", "department-new"),
+    ("lines_cells_given", "name"),
+];
 
 /// Other names of one image, at most.
 const MOST_NAMES: usize = 50;
@@ -119,18 +135,21 @@ impl Reader<'_> {
         if chosen.is_some() && fields.firmness.is_none() {
             self.wrong(&firmness, "edit-firmness-wrong");
         }
-        let day = self.form.given(&needed_by);
-        fields.needed_by = day.as_deref().and_then(clock::day);
-        if day.is_some() && fields.needed_by.is_none() {
-            self.wrong(&needed_by, "edit-needed-by-wrong");
-        }
+        fields.needed_by = self.day(&needed_by, "edit-needed-by-wrong");
     }
 
     /// A line for one more department, where one is chosen.
     fn new_line(&mut self, base: &Sheet, name: String) -> Option<SheetLine> {
+        let empty = LineFields { name, ..LineFields::default() };
+        let mut fields = empty.clone();
+        if self.form.has(&format!("status-{NEW_LINE}")) {
+            self.line(NEW_LINE, &mut fields);
+        }
+        fields.renewal_date = self.day("date-new", "edit-date-wrong");
         let chosen = self.form.given("department-new");
         let Some(organisation) = chosen.as_deref() else {
-            if base.id == 0 {
+            let is_typed = fields != LineFields { status: fields.status.clone(), ..empty };
+            if base.id == 0 || is_typed {
                 self.wrong("department-new", "edit-department-missing");
             }
             return None;
@@ -144,15 +163,10 @@ impl Reader<'_> {
         if base.lines.iter().any(|line| line.organisation == organisation.id) {
             self.wrong("department-new", "edit-department-there");
         }
-        let mut fields = LineFields { name, department: organisation.acronym_en.clone(), ..LineFields::default() };
-        self.line(NEW_LINE, &mut fields);
-        fields.renewal_date = self.form.given("date-new").and_then(|date| {
-            let date = clock::day(&date);
-            if date.is_none() {
-                self.wrong("date-new", "edit-date-wrong");
-            }
-            date
-        });
+        if fields.status.is_empty() {
+            self.wrong("status-new", "edit-status-missing");
+        }
+        fields.department.clone_from(&organisation.acronym_en);
         Some(SheetLine { id: 0, organisation: organisation.id, fields })
     }
 
@@ -191,6 +205,10 @@ impl Reader<'_> {
             self.problems.add(field, words);
         }
         Some(text)
+    }
+
+    fn day(&mut self, field: &str, key: &str) -> Option<NaiveDate> {
+        self.problems.day(self.form, field, &self.lang.t(key))
     }
 
     fn wrong(&mut self, field: &str, key: &str) {

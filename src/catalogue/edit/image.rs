@@ -17,7 +17,7 @@ use crate::changes::record::{Act, Kind};
 use crate::changes::{self, Told};
 use crate::i18n::{Lang, Word};
 use crate::text::key;
-use crate::web::error::Error;
+use crate::web::error::{Error, OnConstraint};
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
 use crate::web::problems::Problems;
@@ -164,7 +164,12 @@ async fn save(
     }
     let reason = reason.unwrap_or_default();
     let act = Act::by(&person, Kind::Image, &reason, &seal.key, catalogue.clock().now());
-    let written = work.write(catalogue, &act, &now, after).await?;
+    let written = match work.write(catalogue, &act, &now, after).await.on_constraint(fields::CONSTRAINTS, visit.lang)? {
+        Ok(written) => written,
+        Err(problems) => {
+            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &ImagePage { problems, ..around.page(form, seal) });
+        }
+    };
     Ok(save::done(written.ok_or(Error::BadForm)?, visit.lang))
 }
 

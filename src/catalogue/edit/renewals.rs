@@ -15,7 +15,6 @@ use crate::catalogue::snapshot::{Line, Snapshot};
 use crate::catalogue::{Catalogue, Status, db, renewal_badge};
 use crate::changes::record::{Act, Kind};
 use crate::changes::{self, Told};
-use crate::clock;
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -169,8 +168,9 @@ pub fn read(form: &Form, today: NaiveDate, lang: Lang) -> (Vec<i64>, Option<Deci
     if lines.is_empty() || lines.len() > MOST_LINES {
         problems.add("line", lang.n("renewals-lines-missing", MOST_LINES));
     }
+    let date = problems.day(form, "date", &lang.t("renewals-date-wrong"));
     let decision = match form.text("decision") {
-        "renew" => renewed(form, today, lang, &mut problems),
+        "renew" => renewed(form, date, today, lang, &mut problems),
         "drop" => {
             if form.given("reason").is_none() {
                 problems.add("reason", lang.t("edit-reason-missing"));
@@ -192,10 +192,15 @@ pub fn read(form: &Form, today: NaiveDate, lang: Lang) -> (Vec<i64>, Option<Deci
     (lines, decision, problems)
 }
 
-fn renewed(form: &Form, today: NaiveDate, lang: Lang, problems: &mut Problems) -> Option<Decision> {
-    let date = clock::day(form.text("date"));
-    let date = date.filter(|date| *date >= today && *date < today + chrono::Days::new(366 * 20));
-    if date.is_none() {
+fn renewed(
+    form: &Form,
+    given: Option<NaiveDate>,
+    today: NaiveDate,
+    lang: Lang,
+    problems: &mut Problems,
+) -> Option<Decision> {
+    let date = given.filter(|date| *date >= today && *date < today + chrono::Days::new(366 * 20));
+    if date.is_none() && problems.of("date").is_none() {
         problems.add("date", lang.t("renewals-date-wrong"));
     }
     let months =

@@ -122,6 +122,7 @@ pub async fn accept(
         "save" if asked.told => asked.answer(seal, StatusCode::OK, Problems::default()).await,
         "save" => asked.save(seal, seen).await,
         "edit" => asked.answer(seal, StatusCode::OK, Problems::default()).await,
+        _ if asked.has_wrong_day() => asked.refuse_day(seal).await,
         act => {
             let address = asked.address(act);
             Ok(Redirect::to(&address).into_response())
@@ -220,13 +221,22 @@ impl<'v> Asked<'v> {
         import::import(self.pool, self.catalogue.clock(), &request, |_, _| {}).await
     }
 
+    fn has_wrong_day(&self) -> bool {
+        !self.file.as_of.is_empty() && self.as_of().is_none()
+    }
+
+    async fn refuse_day(self, seal: Seal) -> Result<Response, Error> {
+        let mut problems = Problems::default();
+        problems.add("as-of", self.visit.lang.t("verdicts-as-of-wrong"));
+        self.answer(seal, StatusCode::UNPROCESSABLE_ENTITY, problems).await
+    }
+
     /// Writes the rows that are chosen.
     async fn save(self, mut seal: Seal, seen: Seen) -> Result<Response, Error> {
         let lang = self.visit.lang;
         let mut problems = Problems::default();
-        if !self.file.as_of.is_empty() && self.as_of().is_none() {
-            problems.add("as-of", lang.t("verdicts-as-of-wrong"));
-            return self.answer(seal, StatusCode::UNPROCESSABLE_ENTITY, problems).await;
+        if self.has_wrong_day() {
+            return self.refuse_day(seal).await;
         }
         let chosen =
             Chosen { account: self.person.account, upload: self.id, form_key: &seal.key, ticks: &self.ticks, seen };

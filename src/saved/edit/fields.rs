@@ -1,7 +1,6 @@
 //! The fields of a saved report's form: filled from what is kept, and read with what is wrong with them.
 
 use super::EditPage;
-use crate::clock;
 use crate::i18n::Lang;
 use crate::saved::definition::Definition;
 use crate::saved::period::Period;
@@ -89,18 +88,17 @@ impl EditPage {
 
     fn period(&self, form: &Form, problems: &mut Problems) -> Option<Period> {
         let lang = self.page.lang;
-        let [from, to] = ["day-from", "day-to"].map(|name| form.given(name).map(|day| clock::day(&day)));
+        let [from, to] = ["day-from", "day-to"].map(|name| problems.day(form, name, &lang.t("saved-day-wrong")));
         let is_fixed = form.text("period") == "fixed";
         let is_between = self.source.is_between_days();
         if is_fixed {
-            if is_between && !matches!(from, Some(Some(_))) {
-                problems.add("day-from", lang.t("saved-day-wrong"));
-            }
-            if !matches!(to, Some(Some(_))) {
-                problems.add("day-to", lang.t("saved-day-wrong"));
+            for (field, is_missing) in [("day-from", is_between && from.is_none()), ("day-to", to.is_none())] {
+                if is_missing && problems.of(field).is_none() {
+                    problems.add(field, lang.t("saved-day-wrong"));
+                }
             }
         }
-        let (from, to) = (from.flatten().filter(|_| is_fixed && is_between), to.flatten().filter(|_| is_fixed));
+        let (from, to) = (from.filter(|_| is_fixed && is_between), to.filter(|_| is_fixed));
         if from.is_some() && to.is_some() && from > to {
             problems.add("day-to", lang.t("report-days-turned"));
         }

@@ -24,7 +24,7 @@ use crate::saved::one::{differing, frame, inputs, number};
 use crate::saved::period::Period;
 use crate::saved::source::{Inputs, Source};
 use crate::saved::{CHANGE, LIST, NEW, ONE};
-use crate::web::error::Error;
+use crate::web::error::{Error, OnConstraint};
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show, show_as};
 use crate::web::parameters::Parameters;
@@ -34,6 +34,17 @@ use crate::web::visitor::Person;
 
 /// How long a reason may be, in characters.
 const LONGEST_REASON: usize = 2_000;
+
+/// The fields that named constraints are about.
+const CONSTRAINTS: &[(&str, &str)] = &[
+    ("saved_reports_named", "name"),
+    ("saved_reports_period_known", "period"),
+    ("saved_reports_days_where_fixed", "day-to"),
+    ("saved_reports_days_in_order", "day-to"),
+    ("saved_reports_lang_known", "language"),
+    ("saved_reports_format_known", "format"),
+    ("saved_report_recipients_pk", "recipients"),
+];
 
 #[derive(Template)]
 #[template(path = "saved/choose.html")]
@@ -192,7 +203,14 @@ async fn send(app: &App, visit: &Visit, form: Form, seal: Seal, mut page: EditPa
     }
     let now = app.catalogue.clock().now();
     let kind = if held.is_some() { "changed" } else { "made" };
-    let id = write(&mut transaction, held.as_ref(), &wanted, &person, now).await?;
+    let written = write(&mut transaction, held.as_ref(), &wanted, &person, now).await;
+    let id = match written.on_constraint(CONSTRAINTS, visit.lang)? {
+        Ok(id) => id,
+        Err(problems) => {
+            (page.problems, page.preview) = (problems, Vec::new());
+            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
+    };
     let event = NewEvent {
         report: id,
         at: now,

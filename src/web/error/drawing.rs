@@ -36,6 +36,8 @@ struct ErrorPage {
     log_id: Option<String>,
     /// What a form sent, to be sent again as it is: it counts once.
     again: Option<Vec<(String, String)>>,
+    /// Whether it is to be corrected first: then the form opens with it.
+    is_edited: bool,
     address: String,
 }
 
@@ -77,7 +79,9 @@ fn redraw(answer: Response, visit: &Visit, log_id: Option<String>, typed: Option
     if status == StatusCode::SERVICE_UNAVAILABLE {
         parts.headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
     }
-    let failed = parts.extensions.get::<Failed>().and_then(|Failed(fault)| words_for(fault));
+    let fault = parts.extensions.get::<Failed>().map(|Failed(fault)| fault);
+    let is_edited = matches!(fault, Some(Fault::Taken(_) | Fault::Unfit(_)));
+    let failed = fault.and_then(words_for);
     let failed = failed.or_else(|| parts.extensions.get::<Reason>().map(|Reason(words)| *words));
     let sentences = parts.extensions.remove::<Sentences>().map(|Sentences(all)| all).unwrap_or_default();
     if visit.path().starts_with("/api/") {
@@ -96,13 +100,20 @@ fn redraw(answer: Response, visit: &Visit, log_id: Option<String>, typed: Option
         advice,
         sentences,
         log_id,
-        again: typed.and_then(|typed| typed.fields()),
+        again: typed.and_then(|typed| typed.fields()).map(|fields| if is_edited { to_edit(fields) } else { fields }),
+        is_edited,
         address: visit.address().to_owned(),
     };
     match page.render() {
         Ok(html) => (parts, axum::response::Html(html)).into_response(),
         Err(_) => status.into_response(),
     }
+}
+
+/// The fields of a form that open it again instead of sending it.
+fn to_edit(fields: Vec<(String, String)>) -> Vec<(String, String)> {
+    let typed = fields.into_iter().filter(|(name, _)| name != "do");
+    typed.chain([("do".to_owned(), "edit".to_owned())]).collect()
 }
 
 /// Answers although a handler broke: its page is drawn like any other error's.
@@ -123,7 +134,9 @@ fn words_for(fault: &Fault) -> Option<Words> {
         Fault::Busy => Some(("error-busy", "error-busy-advice")),
         Fault::Unconfirmed => Some(("error-unconfirmed", "error-unconfirmed-advice")),
         Fault::Unholdable => Some(("error-unholdable", "error-unholdable-advice")),
-        Fault::Away | Fault::Constraint(_) | Fault::Defect => None,
+        Fault::Taken(_) => Some(("error-taken", "error-taken-advice")),
+        Fault::Unfit(_) => Some(("error-unfit", "error-unfit-advice")),
+        Fault::Away | Fault::Defect => None,
     }
 }
 

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use super::problems::Problems;
 use super::work::Undone;
 use crate::database::fault::Fault;
+use crate::i18n::Lang;
 
 mod drawing;
 mod problem;
@@ -80,19 +82,30 @@ impl From<anyhow::Error> for Error {
 
 /// What becomes of an act that a named constraint refuses.
 pub trait OnConstraint<T> {
-    /// Puts `told` in the place of the refusal by the constraint `name`.
+    /// What is wrong with the field that the constraint is about, where it is one of these: constraint and field.
     ///
     /// # Errors
     /// Every other error as it was.
-    fn on_constraint(self, name: &str, told: impl FnOnce() -> Error) -> Result<T, Error>;
+    fn on_constraint(self, fields: &[(&str, &str)], lang: Lang) -> Result<Result<T, Problems>, Error>;
 }
 
 impl<T, E: Into<Error>> OnConstraint<T> for Result<T, E> {
-    fn on_constraint(self, name: &str, told: impl FnOnce() -> Error) -> Result<T, Error> {
-        self.map_err(|problem| match problem.into() {
-            Error::Database(Fault::Constraint(refused), _) if *refused == *name => told(),
-            other => other,
-        })
+    fn on_constraint(self, fields: &[(&str, &str)], lang: Lang) -> Result<Result<T, Problems>, Error> {
+        let problem = match self.map_err(Into::into) {
+            Ok(done) => return Ok(Ok(done)),
+            Err(problem) => problem,
+        };
+        let (name, words) = match &problem {
+            Error::Database(Fault::Taken(name), _) => (name, "field-taken"),
+            Error::Database(Fault::Unfit(name), _) => (name, "field-unfit"),
+            _ => return Err(problem),
+        };
+        let Some((_, field)) = fields.iter().find(|(constraint, _)| *constraint == &**name) else {
+            return Err(problem);
+        };
+        let mut problems = Problems::default();
+        problems.add(*field, lang.t(words));
+        Ok(Err(problems))
     }
 }
 
@@ -183,8 +196,9 @@ impl IntoResponse for Error {
 fn status_of(fault: &Fault) -> StatusCode {
     match fault {
         Fault::Away | Fault::ReadOnly | Fault::Busy | Fault::Unconfirmed => StatusCode::SERVICE_UNAVAILABLE,
-        Fault::Unholdable => StatusCode::UNPROCESSABLE_ENTITY,
-        Fault::Constraint(_) | Fault::Defect => StatusCode::INTERNAL_SERVER_ERROR,
+        Fault::Unholdable | Fault::Unfit(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Fault::Taken(_) => StatusCode::CONFLICT,
+        Fault::Defect => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

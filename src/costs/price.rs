@@ -95,7 +95,11 @@ async fn look(catalogue: &Catalogue, pool: &PgPool, visit: &Visit, form: Form) -
 fn read(form: &Form, snapshot: &Snapshot, lang: Lang, problems: &mut Problems) -> (Option<Typed>, Vec<Meant>) {
     let mut meant = Vec::new();
     let image_id = match form.given("image") {
-        _ if form.has("whole") => None,
+        Some(_) if form.has("whole") => {
+            problems.add("image", lang.t("costs-image-or-whole"));
+            None
+        }
+        None if form.has("whole") => None,
         None => {
             problems.add("image", lang.t("costs-image-missing"));
             None
@@ -111,8 +115,10 @@ fn read(form: &Form, snapshot: &Snapshot, lang: Lang, problems: &mut Problems) -
     };
     let is_none = form.act() == "none";
     let amount = cents(form.text("price"));
-    if amount.is_none() && !is_none {
-        problems.add("price", lang.t("costs-price-wrong"));
+    match form.given("price") {
+        Some(_) if is_none => problems.add("price", lang.t("costs-price-or-none")),
+        _ if amount.is_none() && !is_none => problems.add("price", lang.t("costs-price-wrong")),
+        _ => {}
     }
     let months = form.text("months").parse::<i32>().ok().filter(|months| (1..=120).contains(months));
     if months.is_none() {

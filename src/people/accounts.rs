@@ -149,9 +149,24 @@ struct OnePage {
     role_is_given: bool,
     problem: Option<&'static str>,
     link: Option<String>,
+    /// Whether its sessions were ended while the form holds what is not saved.
+    has_ended: bool,
 }
 
 impl OnePage {
+    /// Whether the form says what is so already.
+    fn is_as_it_was(&self) -> bool {
+        (self.role, self.organisation, self.disabled)
+            == (Some(self.account.role), self.account.organisation_id, self.account.disabled_at.is_some())
+    }
+
+    /// The account after an act, with the form as it was typed.
+    async fn read_again(self, people: &People, visit: &Visit) -> OnePage {
+        let (role, organisation, disabled) = (self.role, self.organisation, self.disabled);
+        let page = afterwards(OnePage::read(people, visit, self.account.id)).await.unwrap_or(self);
+        OnePage { role, organisation, disabled, ..page }
+    }
+
     async fn read(people: &People, visit: &Visit, id: i64) -> Result<OnePage, Error> {
         let account = accounts::one(&people.pool, id).await?.ok_or(Error::NotFound)?;
         let page = visit
@@ -170,6 +185,7 @@ impl OnePage {
             has_local: people.has_local,
             problem: None,
             link: None,
+            has_ended: false,
         })
     }
 }
@@ -200,7 +216,10 @@ pub async fn act(
         "end" => {
             sessions::end_all(&people.pool, typed.account.id).await?;
             people.record(&event(Kind::SessionsEnded, &typed.account, &visit, &caller.text(), "")?).await;
-            Ok(Redirect::to(&typed.page.here).into_response())
+            if typed.is_as_it_was() {
+                return Ok(Redirect::to(&typed.page.here).into_response());
+            }
+            show(&OnePage { has_ended: true, ..typed.read_again(&people, &visit).await })
         }
         "link" if people.has_local && typed.account.issuer.is_none() && typed.account.disabled_at.is_none() => {
             let mut transaction = people.pool.begin().await?;
@@ -208,7 +227,7 @@ pub async fn act(
             let made = local::link(&mut transaction, &people.origin, visit.lang, id, &email, &actor(&visit)?).await?;
             commit(&people.pool, transaction).await?;
             // A link is shown once, also where the account cannot be read any more.
-            show(&OnePage { link: Some(made), ..afterwards(OnePage::read(&people, &visit, id)).await.unwrap_or(typed) })
+            show(&OnePage { link: Some(made), ..typed.read_again(&people, &visit).await })
         }
         _ => Ok(StatusCode::BAD_REQUEST.into_response()),
     }

@@ -77,6 +77,7 @@ account-no-password = no password set
 account-since = Since
 account-disable = Disabled: may not sign in, and all sessions end
 account-save = Save
+account-sessions-ended = All sessions of this account are ended. What you chose below is not saved yet.
 account-end-sessions = End all sessions
 account-new-link = Make a new password link
 events-title = Recent security events

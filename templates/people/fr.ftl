@@ -77,6 +77,7 @@ account-no-password = aucun mot de passe choisi
 account-since = Depuis
 account-disable = Désactivé : ne peut plus ouvrir de session, et toutes les sessions prennent fin
 account-save = Enregistrer
+account-sessions-ended = Toutes les sessions de ce compte sont fermées. Vos choix ci-dessous ne sont pas encore enregistrés.
 account-end-sessions = Fermer toutes ses sessions
 account-new-link = Créer un nouveau lien de mot de passe
 events-title = Événements de sécurité récents

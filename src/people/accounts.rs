@@ -149,8 +149,8 @@ struct OnePage {
     role_is_given: bool,
     problem: Option<&'static str>,
     link: Option<String>,
-    /// Whether its sessions were ended while the form holds what is not saved.
-    has_ended: bool,
+    /// What was done while the form holds what is not saved.
+    done: Option<&'static str>,
 }
 
 impl OnePage {
@@ -185,7 +185,7 @@ impl OnePage {
             has_local: people.has_local,
             problem: None,
             link: None,
-            has_ended: false,
+            done: None,
         })
     }
 }
@@ -219,7 +219,7 @@ pub async fn act(
             if typed.is_as_it_was() {
                 return Ok(Redirect::to(&typed.page.here).into_response());
             }
-            show(&OnePage { has_ended: true, ..typed.read_again(&people, &visit).await })
+            show(&OnePage { done: Some("account-sessions-ended"), ..typed.read_again(&people, &visit).await })
         }
         "link" if people.has_local && typed.account.issuer.is_none() && typed.account.disabled_at.is_none() => {
             let mut transaction = people.pool.begin().await?;

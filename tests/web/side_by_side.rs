@@ -177,7 +177,7 @@ async fn press(
         None => site.post(&action, &sent).await,
     };
     if answer.status == StatusCode::SEE_OTHER {
-        answer = open(site, person, &answer.header("location").to_owned()).await;
+        answer = open(site, person, answer.header("location")).await;
     }
     let shown = held(&answer.page());
     let is_taken = is_stored(site, filled.texts.values()).await;

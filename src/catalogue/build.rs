@@ -76,7 +76,9 @@ impl Snapshot {
         let version = db::version(&mut look).await?;
         let end = clock::start_of(day + Days::new(1));
         let names = db::registry_names(&mut look).await?;
-        let mut builder = Builder::default();
+        // The record of a line begins anew where it went over to another image: what was known before is in its terms.
+        let known = licences::db::last_known_before(&mut look, end).await?;
+        let mut builder = Builder { last_known: known, ..Builder::default() };
         let mut changes = Box::pin(changes::fold_by_image(&mut look, end));
         let (mut past, mut image) = (Past::default(), None);
         while let Some(change) = changes.try_next().await? {
@@ -195,7 +197,7 @@ impl Builder {
             self.organisations = past.directory()?;
             return Ok(());
         }
-        self.last_known = past.last_known();
+        self.last_known.extend(past.last_known());
         for sheet in past.sheets()? {
             self.names = sheet.registry_names(names);
             self.others.insert(sheet.id, sheet.image.other_names.clone());

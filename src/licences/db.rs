@@ -45,6 +45,26 @@ pub async fn last_known(db: &mut PgConnection, lines: Option<&[i64]>) -> sqlx::R
     Ok(rows.into_iter().map(|(line, date, since)| (line, LastKnown { date, since: day_of(since) })).collect())
 }
 
+/// The same for all lines as it was known before a moment, from the terms of the acts that count from before it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn last_known_before(db: &mut PgConnection, moment: DateTime<Utc>) -> sqlx::Result<HashMap<i64, LastKnown>> {
+    let rows: Vec<(i64, NaiveDate, DateTime<Utc>)> = sqlx::query_as(
+        "with counted as (select t.id, t.line_id, t.renewal_date, s.effective_at
+                          from terms t join change_sets s on s.id = t.change_set_id where s.effective_at < $1),
+              dated as (select distinct on (line_id) line_id, id, renewal_date from counted
+                        where renewal_date is not null order by line_id, id desc)
+         select d.line_id, d.renewal_date, min(c.effective_at)
+         from dated d join counted c on c.line_id = d.line_id and c.id > d.id
+         group by d.line_id, d.renewal_date",
+    )
+    .bind(moment)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(line, date, since)| (line, LastKnown { date, since: day_of(since) })).collect())
+}
+
 /// Gives the lines of an image the terms of another's lines of the same organisations, after their own: what was known of
 /// a date stays known where a line goes over to another image.
 ///

@@ -44,12 +44,16 @@ pub fn filled(round: &Round, images: &[RoundImage]) -> Vec<(String, String)> {
     .to_vec()
 }
 
-/// The fields of a round as staff want it.
+/// The fields of a round as staff want it. An image that it holds already has the name under which it is held, also
+/// where it is one with another since.
 #[must_use]
-pub fn told(wanted: &Wanted, snapshot: &Snapshot) -> Vec<(String, String)> {
+pub fn told(wanted: &Wanted, held: &[RoundImage], snapshot: &Snapshot) -> Vec<(String, String)> {
     let image = |id: &i64| {
-        let name = snapshot.image(*id).map(|image| image.name.to_string()).unwrap_or_default();
-        RoundImage { id: *id, name }
+        let new = || RoundImage {
+            id: *id,
+            name: snapshot.image(*id).map(|image| image.name.to_string()).unwrap_or_default(),
+        };
+        held.iter().find(|image| image.id == *id).cloned().unwrap_or_else(new)
     };
     let round = Round {
         id: 0,

@@ -93,6 +93,7 @@ pub async fn send(
     let act = form.act().to_owned();
     let reason = form.given(if act == "close" { "close-reason" } else { "reason" }).unwrap_or_default();
     let mut doing = Doing { person: &person, reason: &reason, key: &seal.key, round: held, wanted: Wanted::default() };
+    let mut held_images = Vec::new();
     if act == "close" {
         page.problems.check("close-reason", &reason, LONGEST_REASON, true, lang);
         // What was changed beside it is not saved by this button, and not lost either.
@@ -103,11 +104,10 @@ pub async fn send(
         }
         page.form = form;
     } else {
-        let images = match &page.standing {
-            Some(standing) => db::images(&mut transaction, standing.round.id).await?,
-            None => Vec::new(),
-        };
-        (doing.wanted, page.problems, page.meant) = edit::read(&form, &images, &snapshot, today, lang);
+        if let Some(standing) = &page.standing {
+            held_images = db::images(&mut transaction, standing.round.id).await?;
+        }
+        (doing.wanted, page.problems, page.meant) = edit::read(&form, &held_images, &snapshot, today, lang);
         page.problems.check("reason", &reason, LONGEST_REASON, true, lang);
         if form.given("close-reason").is_some() {
             page.problems.add("close-reason", lang.t("round-close-reason-unsent"));
@@ -132,7 +132,7 @@ pub async fn send(
         commit(&pool, transaction).await?;
         return Ok(done(&visit, round.id));
     }
-    let changed = [page.now(&mut transaction).await?, edit::told(&doing.wanted, &snapshot)];
+    let changed = [page.now(&mut transaction).await?, edit::told(&doing.wanted, &held_images, &snapshot)];
     if act == "preview" || changed[0] == changed[1] {
         page.preview = differing(&changed[0], &changed[1], lang);
         let status = if page.preview.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

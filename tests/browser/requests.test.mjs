@@ -83,6 +83,30 @@ describe('requests', () => {
       { javaScriptEnabled: false },
     ));
 
+  test('what was accepted is looked at again and declined with its line, and nobody counts it any more', () =>
+    visit(
+      async (page) => {
+        await page.goto(`${site.origin}/en/staff/requests/decide?do=reopen&item=1`);
+        await press(page, 'Look at it again');
+        assert.match(await page.textContent('.error-summary'), /Say what becomes of the line of zookeeper/);
+        await page.check('input[name=lines-1][value=keep]');
+        await press(page, 'Look at it again');
+        await page.goto(`${site.origin}/en/demand`);
+        assert.match(await page.textContent('main'), /zookeeper/);
+        await page.goto(`${site.origin}/en/staff/requests/decide?do=decline&item=1`);
+        await page.check('input[name=lines-1][value=take]');
+        await page.fill('#words', 'Another tool does it');
+        await press(page, 'Decline');
+        await page.goto(followed);
+        assert.match(await page.textContent('main'), /Refusée/);
+        assert.match(await page.textContent('main'), /Another tool does it/);
+        await page.goto(`${site.origin}/en/demand`);
+        assert.doesNotMatch(await page.textContent('main'), /zookeeper/);
+      },
+      true,
+      { javaScriptEnabled: false },
+    ));
+
   test('no page of it has a barrier or is wider than a phone, in either language', async () => {
     await visit(async (page) => {
       for (const address of ['/en/requests/new', '/fr/demandes/nouvelle', '/en/requests/new?image=nginx', '/fr/demandes']) {

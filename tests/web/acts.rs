@@ -72,6 +72,7 @@ pub async fn act_everywhere(walk: &mut Walk<'_>) {
         &[("closes-on", "2026-12-22"), ("threshold", "2"), ("images", "nginx")],
     )
     .await;
+    walk.send("staff", "/en/staff/rounds/2", "save", &[("close-reason", ""), ("images", "nginx")]).await;
     let id: i64 = sqlx::query_scalar("select id from images where slug = 'nginx'").fetch_one(&site.pool).await.unwrap();
     let wants = format!("wants-{id}");
     walk.send("staff", "/en/rounds/1/confirm", "save", &[(&wants, "yes"), ("department", &cse)]).await;

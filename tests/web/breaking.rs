@@ -89,11 +89,12 @@ async fn carry(breaker: Arc<Breaker>, mut client: TcpStream, mut server: Box<dyn
             }
             count = server.read(&mut told), if now.is_none() => {
                 let Ok(count @ 1..) = count else { return };
-                if client.write_all(&told[..count]).await.is_err() { return }
+                // It strikes first, as whoever is told of the commit may answer before anything else is done here.
                 if std::mem::take(&mut commits) && breaker.is_armed.swap(false, Ordering::SeqCst) {
                     breaker.struck.fetch_add(1, Ordering::SeqCst);
                     breaker.matter.send_replace(Some(breaker.after));
                 }
+                if client.write_all(&told[..count]).await.is_err() { return }
             }
         }
     }

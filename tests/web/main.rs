@@ -39,6 +39,7 @@ mod mail;
 mod mailed_reports;
 mod merging;
 mod names;
+mod one_mail;
 mod people;
 mod quality;
 mod readers;

@@ -220,3 +220,57 @@ async fn a_suggestion_about_an_image_that_was_merged_is_accepted_for_the_one_tha
     assert!(page.text().contains("Serveur Web") && page.one("h1").contains("nginx"));
     verified(&site).await;
 }
+
+#[tokio::test]
+async fn a_round_whose_image_was_merged_meanwhile_is_edited_and_keeps_its_rows_and_answers() {
+    let site = twice().await;
+    let staff = site.sign_in(Role::Staff).await;
+    let round = [
+        ("title-en", "Winter pool"),
+        ("title-fr", "Campagne d’hiver"),
+        ("words-en", "Together"),
+        ("words-fr", "Ensemble"),
+        ("closes-on", "2026-12-22"),
+        ("threshold", "1"),
+        ("images", "nginx\nngnix"),
+    ];
+    let opened = save(&staff, "/en/staff/rounds/new", &round).await;
+    assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.text());
+    let (nginx, ngnix) = (id(&site, "nginx").await, id(&site, "ngnix").await);
+    let member = crate::world::member(&site).await;
+    let wants = format!("wants-{ngnix}");
+    let said = save(&member, "/en/rounds/1/confirm", &[(&wants, "yes"), ("note", "")]).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.text());
+    let rows = async || {
+        let rows = "select image_id from round_images where round_id = 1 and place is not null order by image_id";
+        sqlx::query_scalar::<_, i64>(rows).fetch_all(&site.pool).await.unwrap()
+    };
+    let counted = site.get("/en/rounds/1").await.all("tbody tr");
+    let line = line_field(&site).await;
+    let said = [(&*line, "stays"), ("reason", "One image"), ("do", "save")];
+    let merged = send(&staff, MERGE, &with(&preview(&staff).await, &said)).await;
+    assert_eq!(merged.status, StatusCode::SEE_OTHER, "{}", merged.text());
+
+    let address = "/en/staff/rounds/1";
+    let before = rows().await;
+    assert_eq!(before, [nginx, ngnix]);
+    let saved = save(&staff, address, &[("title-en", "Spring pool")]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.all(".error-summary").concat());
+    assert_eq!(rows().await, before, "what was confirmed stays as it was confirmed");
+    assert_eq!(site.get("/en/rounds/1").await.all("tbody tr").len(), counted.len());
+    let page = staff.get(address).await;
+    assert!(page.one("main").contains("Spring pool"));
+    let changed = page.all("ol.changes > li").remove(0);
+    assert!(changed.contains("Spring pool") && !changed.contains("ngnix"), "only the title: {changed}");
+
+    let names = fields(&page).into_iter().find(|(name, _)| name == "images").unwrap().1;
+    let more = format!("{names}\nShared");
+    let saved = save(&staff, address, &[("images", &more)]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.all(".error-summary").concat());
+    assert_eq!(rows().await.len(), 3, "one more, and the others stay");
+    let fewer: Vec<&str> = more.lines().filter(|name| *name != "ngnix").collect();
+    assert_eq!(fewer.len(), 2, "{more}");
+    let saved = save(&staff, address, &[("images", &fewer.join("\n"))]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.all(".error-summary").concat());
+    assert!(!rows().await.contains(&ngnix), "what staff take off is off");
+}

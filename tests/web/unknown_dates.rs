@@ -7,7 +7,7 @@ use image_catalogue::reminders::remind;
 use image_catalogue::web::visitor::Role;
 
 use crate::editing::lines_with;
-use crate::forms::save;
+use crate::forms::{fields, save, send, with};
 use crate::support::Site;
 
 /// One date 271 days past, one of them to be unknown at once, one that lies ahead, one that nobody ever gave.
@@ -145,4 +145,62 @@ async fn a_renewal_to_an_earlier_date_needs_a_reason() {
         save(&staff, "/en/staff/renewals", &[&backwards[..], &[("reason", "The quote was wrong")]].concat()).await;
     assert_eq!(corrected.status, StatusCode::SEE_OTHER);
     assert!(site.get("/en/images/python").await.one("[aria-labelledby=held]").contains("2027-03-01"));
+}
+
+/// Brings acts to days: all until the first is written are of the first day, and so on.
+async fn bring_to(site: &Site, days: &[(i64, &str)]) {
+    let mut after = 0;
+    for (until, day) in days {
+        let moved = format!(
+            "alter table change_sets disable trigger user;
+             update change_sets set effective_at = '{day} 12:00-05' where id > {after} and id <= {until};
+             alter table change_sets enable trigger user"
+        );
+        sqlx::raw_sql(sqlx::AssertSqlSafe(moved)).execute(&site.pool).await.unwrap();
+        after = *until;
+    }
+}
+
+async fn newest(site: &Site) -> i64 {
+    sqlx::query_scalar("select max(id) from change_sets").fetch_one(&site.pool).await.unwrap()
+}
+
+#[tokio::test]
+async fn each_past_day_shows_the_date_as_it_was_known_then_also_of_a_line_that_went_over_to_another_image() {
+    let site = Site::with(ROWS, &[]).await;
+    let imported = newest(&site).await;
+    say_unknown(&site, "past").await;
+    let unknown = newest(&site).await;
+    let staff = site.sign_in(Role::Staff).await;
+    let merge = "/en/staff/images/older/merge";
+    let open = fields(&staff.get(&format!("{merge}?with=past")).await);
+    let preview = send(&staff, merge, &with(&open, &[("do", "preview")])).await;
+    let said = [("reason", "One image"), ("do", "save")];
+    let merged = send(&staff, merge, &with(&fields(&preview), &said)).await;
+    assert_eq!(merged.status, StatusCode::SEE_OTHER, "{}", merged.text());
+    let days = [(imported, "2026-11-01"), (unknown, "2026-11-10"), (newest(&site).await, "2026-11-18")];
+    bring_to(&site, &days).await;
+    let site = Site::on(site.pool.clone(), &[]).await;
+
+    let held = async |address: &str| site.get(address).await.one("section[aria-labelledby=held]");
+    let known = held("/en/images/past?as-at=2026-11-05").await;
+    assert!(known.contains("2026-02-24") && !known.contains("last known"), "{known}");
+    for address in ["/en/images/past?as-at=2026-11-12", "/en/images/older?as-at=2026-11-20", "/en/images/older"] {
+        let lost = held(address).await;
+        assert!(lost.contains("2026-02-24 (last known date)"), "{address}: {lost}");
+        assert!(lost.contains("Vendor Inc. owes the date (not known since 2026-02-24)"), "{address}: {lost}");
+    }
+    let before = held("/en/images/older?as-at=2026-11-12").await;
+    assert!(!before.contains("2026-02-24"), "before it went over: {before}");
+    for day in ["2026-11-12", "2026-11-20", "2026-11-22"] {
+        for format in ["json", "csv?table=renewals", "md"] {
+            let and = if format.contains('?') { '&' } else { '?' };
+            let file = site.get(&format!("/en/reports/renewals.{format}{and}as-at={day}")).await;
+            assert!(file.text().contains("2026-02-24"), "{format} {day}: {}", file.text());
+        }
+        let list = site.get(&format!("/en/images?as-at={day}&renewal=passed")).await;
+        assert_eq!(list.all("tbody tr").len(), 2, "{day}: both are overdue");
+    }
+    let then = site.get("/en/reports/renewals.json?as-at=2026-11-05").await;
+    assert!(!then.text().contains("\"not_known_since\":\"2026-02-24\""), "{}", then.text());
 }

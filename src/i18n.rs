@@ -72,7 +72,7 @@ impl TryFrom<String> for Lang {
     }
 }
 
-coded!(Lang, "a table with a language", "lang");
+coded!(Lang, "a table with a language", "lang", |code| Lang::BOTH.into_iter().find(|lang| lang.code() == code));
 
 impl Lang {
     /// Both, English first.

@@ -10,7 +10,7 @@ use sqlx::{PgConnection, PgPool};
 
 use super::db;
 use super::sheet::{self, Fields, ImageFields, LineFields, Sheet, SheetLine};
-use crate::catalogue::Status;
+use crate::catalogue::{Firmness, Status};
 use crate::changes::{self, Folded};
 use crate::clock::day_of;
 use crate::database::known::known;
@@ -135,6 +135,9 @@ impl Past {
             let fields: LineFields =
                 serde_json::from_value(Value::Object(line.fields)).context("a line of the record")?;
             known("changes", "after", &fields.status, Status::from_code)?;
+            if let Some(firmness) = &fields.firmness {
+                known("changes", "after", firmness, Firmness::from_code)?;
+            }
             lines.entry(line.image).or_default().push(SheetLine { id, organisation: line.organisation, fields });
         }
         let sheet = |(id, fields): (i64, Fields)| -> anyhow::Result<Sheet> {

@@ -86,10 +86,10 @@ impl ImageFields {
 }
 
 impl LineFields {
-    /// What SSC has decided. A row with a status that is not known is not read, nor does a form or file set one.
+    /// What SSC has decided; none where nothing is said yet. A row with a status that is not known is not read.
     #[must_use]
-    pub fn status(&self) -> Status {
-        Status::from_code(&self.status).unwrap_or(Status::UnderConsideration)
+    pub fn status(&self) -> Option<Status> {
+        Status::from_code(&self.status)
     }
 }
 

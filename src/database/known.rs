@@ -27,6 +27,9 @@ pub fn known<T>(
 /// names it.
 macro_rules! coded {
     ($thing:ty, $table:literal, $column:literal) => {
+        $crate::database::known::coded!($thing, $table, $column, <$thing>::from_code);
+    };
+    ($thing:ty, $table:literal, $column:literal, $meaning:expr) => {
         impl sqlx::Type<sqlx::Postgres> for $thing {
             fn type_info() -> sqlx::postgres::PgTypeInfo {
                 <str as sqlx::Type<sqlx::Postgres>>::type_info()
@@ -50,9 +53,62 @@ macro_rules! coded {
         impl<'r> sqlx::Decode<'r, sqlx::Postgres> for $thing {
             fn decode(held: sqlx::postgres::PgValueRef<'r>) -> Result<$thing, sqlx::error::BoxDynError> {
                 let code = <&str as sqlx::Decode<'r, sqlx::Postgres>>::decode(held)?;
-                Ok($crate::database::known::known($table, $column, code, <$thing>::from_code)?)
+                Ok($crate::database::known::known($table, $column, code, $meaning)?)
             }
         }
     };
 }
 pub(crate) use coded;
+
+/// A code of a column as a type of its own that reads as the text it is: rows hold it as such.
+macro_rules! codes {
+    ($(#[$about:meta])* $name:ident, $table:literal, $column:literal, [$($code:literal),+ $(,)?]) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        pub struct $name(&'static str);
+
+        impl $name {
+            /// The one that a code names.
+            #[must_use]
+            pub fn from_code(code: &str) -> Option<$name> {
+                [$($code),+].into_iter().find(|known| *known == code).map($name)
+            }
+
+            /// As in the database.
+            #[allow(dead_code)] // not every column's code is asked for its text
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                self.0
+            }
+        }
+
+        impl std::ops::Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                self.0
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.0 == *other
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                to.write_str(self.0)
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(to, "{:?}", self.0)
+            }
+        }
+
+        $crate::database::known::coded!($name, $table, $column);
+    };
+}
+pub(crate) use codes;

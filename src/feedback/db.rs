@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection, PgPool};
 
+use crate::database::known::codes;
 use crate::i18n::Lang;
 
 /// Feedback as a visitor sends it.
@@ -19,20 +20,34 @@ pub struct New<'a> {
     pub state: &'a str,
 }
 
+codes!(
+    /// What feedback is about.
+    About, "feedback", "about", ["procurement", "image", "site"]
+);
+codes!(
+    /// Where feedback stands.
+    State, "feedback", "state", ["new", "in-hand", "handled", "held"]
+);
+codes!(
+    /// What somebody of staff did with it.
+    Happened, "feedback_events", "event",
+    ["note", "tags", "take", "handle", "reopen", "hold", "release", "reply", "publish", "unpublish"]
+);
+
 /// Feedback as kept.
 #[derive(Clone, Debug, FromRow)]
 pub struct Feedback {
     pub id: i64,
     pub reference: String,
     pub link_key: String,
-    pub about: String,
+    pub about: About,
     pub subject: String,
     pub message: String,
     pub name: String,
     pub email: String,
     pub wants_answer: bool,
     pub lang: Lang,
-    pub state: String,
+    pub state: State,
     pub tags: Vec<String>,
     pub public_message: Option<String>,
     pub public_reply: Option<String>,
@@ -47,7 +62,7 @@ pub struct Event {
     pub at: DateTime<Utc>,
     pub actor: String,
     #[sqlx(rename = "event")]
-    pub kind: String,
+    pub kind: Happened,
     pub text: String,
 }
 

@@ -4,6 +4,10 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection};
 
 use super::texts::Text;
+use crate::database::known::known;
+
+/// What a banner can be.
+const KINDS: [&str; 2] = ["information", "warning"];
 
 /// A text with its number and the moment of its last change.
 #[derive(FromRow)]
@@ -19,9 +23,14 @@ pub struct Row {
 /// # Errors
 /// When the database does not answer.
 pub async fn all(db: &mut PgConnection) -> sqlx::Result<Vec<Row>> {
-    sqlx::query_as("select id, changed_at, name, text_en, text_fr, kind, until from contents order by id")
-        .fetch_all(db)
-        .await
+    let rows: Vec<Row> =
+        sqlx::query_as("select id, changed_at, name, text_en, text_fr, kind, until from contents order by id")
+            .fetch_all(db)
+            .await?;
+    for kind in rows.iter().filter_map(|row| row.text.kind.as_deref()) {
+        known("contents", "kind", kind, |kind| KINDS.into_iter().find(|known| *known == kind))?;
+    }
+    Ok(rows)
 }
 
 /// Keeps a text as it is from now on, and gives its number.

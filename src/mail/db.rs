@@ -4,6 +4,18 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{FromRow, PgConnection, PgPool};
 
+use crate::database::known::codes;
+use crate::i18n::Lang;
+
+codes!(
+    /// Where a mail is.
+    State, "mails", "state", ["waiting", "sent", "dead"]
+);
+codes!(
+    /// What became of a mail.
+    Became, "mail_events", "event", ["sent", "put-off", "dead", "again"]
+);
+
 /// A mail as it is written to the outbox.
 pub struct New<'a> {
     pub key: &'a str,
@@ -107,7 +119,7 @@ pub async fn rewrite(
 pub struct Claimed {
     pub id: i64,
     pub recipient: String,
-    pub lang: Option<String>,
+    pub lang: Option<Lang>,
     pub subject: String,
     pub plain: String,
     pub html: String,
@@ -236,9 +248,9 @@ pub struct Seen {
     pub id: i64,
     pub kind: String,
     pub recipient: String,
-    pub lang: Option<String>,
+    pub lang: Option<Lang>,
     pub subject: String,
-    pub state: String,
+    pub state: State,
     pub made_at: DateTime<Utc>,
     /// When it was sent or died.
     pub ended_at: Option<DateTime<Utc>>,
@@ -274,7 +286,7 @@ pub async fn list(pool: &PgPool, asked: &Asked, before: Option<i64>, most: i64) 
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn counts(pool: &PgPool, asked: &Asked) -> sqlx::Result<Vec<(String, i64)>> {
+pub async fn counts(pool: &PgPool, asked: &Asked) -> sqlx::Result<Vec<(State, i64)>> {
     sqlx::query_as(
         "select state, count(*) from mails
          where ($1::text is null or kind = $1) and ($2::text is null or position(lower($2) in lower(recipient)) > 0)
@@ -299,10 +311,10 @@ pub async fn kinds(pool: &PgPool) -> sqlx::Result<Vec<String>> {
 pub struct Kept {
     pub kind: String,
     pub recipient: String,
-    pub lang: Option<String>,
+    pub lang: Option<Lang>,
     pub subject: String,
     pub plain: String,
-    pub state: String,
+    pub state: State,
     pub made_at: DateTime<Utc>,
     pub next_try_at: DateTime<Utc>,
     /// The file that it carries: its name and its size in bytes.
@@ -327,7 +339,7 @@ pub async fn one(pool: &PgPool, id: i64) -> sqlx::Result<Option<Kept>> {
 #[derive(Clone, Debug, FromRow)]
 pub struct Event {
     pub at: DateTime<Utc>,
-    pub became: String,
+    pub became: Became,
     pub detail: String,
     pub actor: String,
 }

@@ -93,7 +93,7 @@ async fn read(pool: &PgPool, settings: &Settings, visit: &Visit) -> Result<ListP
     });
     let (counts, kinds) = (db::counts(pool, &asked).await?, db::kinds(pool).await?);
     let count = |state: Option<&str>| {
-        let counted = counts.iter().filter(|(other, _)| state.is_none_or(|state| state == other));
+        let counted = counts.iter().filter(|(other, _)| state.is_none_or(|state| *other == state));
         counted.map(|(_, count)| usize::try_from(*count).unwrap_or(0)).sum()
     };
     let every = std::iter::once(None).chain(STATES.map(Some));
@@ -202,9 +202,10 @@ impl OnePage {
     fn event(&self, event: &Event) -> Cow<'static, str> {
         self.page.lang.t(match event.became.as_str() {
             "sent" => "mail-event-sent",
+            "put-off" => "mail-event-put-off",
             "dead" => "mail-event-dead",
             "again" => "mail-event-again",
-            _ => "mail-event-put-off",
+            _ => "", // no row with it is read
         })
     }
 

@@ -10,6 +10,7 @@ use tokio::time::timeout;
 
 use super::db::Claimed;
 use crate::config::Settings;
+use crate::i18n::Lang;
 
 /// How long the server may take for one mail, from the connection to its last answer.
 const SEND: Duration = Duration::from_secs(20);
@@ -95,7 +96,7 @@ impl Sender {
             .date(mail.made_at.into())
             .message_id(Some(id))
             .raw_header(header("Auto-Submitted", "auto-generated"))
-            .raw_header(header("Content-Language", mail.lang.as_deref().unwrap_or("en, fr")));
+            .raw_header(header("Content-Language", mail.lang.map_or("en, fr", Lang::code)));
         if let Some(address) = &mail.unsubscribe {
             message = message
                 .raw_header(header("List-Unsubscribe", &format!("<{address}>")))

@@ -112,8 +112,8 @@ async fn account(people: &People, identity: &Identity, caller: Caller) -> Result
             return Ok(None);
         }
         accounts::said(&mut *transaction, id, email, name, *role).await?;
-        if let Some(role) = role.filter(|role| role.code() != before) {
-            record.push((Kind::RoleChanged, format!("{before} → {}", role.code())));
+        if let Some(role) = role.filter(|role| *role != before) {
+            record.push((Kind::RoleChanged, format!("{} → {}", before.code(), role.code())));
         }
         id
     } else {

@@ -20,7 +20,7 @@ use crate::i18n::Lang;
 use crate::log::Repeated;
 use crate::web::error::Error;
 use crate::web::headers::kept_by_nobody;
-use crate::web::visitor::{Current, Person, Role};
+use crate::web::visitor::{Current, Person};
 
 /// How long the database may take to say who visits, and to give the newest catalogue.
 const PATIENCE: Duration = Duration::from_millis(1_500);
@@ -77,7 +77,7 @@ pub async fn load_session_if_cookie(State(layer): State<SessionLayer>, mut reque
         Ok(Some(holder)) => {
             let _ = tokio::time::timeout(PATIENCE, (layer.refresh)()).await; // what is in memory will do
             request.extensions_mut().insert(Current(holder.session));
-            (person(holder), false)
+            (Some(person(holder)), false)
         }
         Err(status) => {
             request.extensions_mut().insert(SessionUnavailable(status));
@@ -112,7 +112,7 @@ async fn read(pool: &PgPool, hash: &SessionCookieHash) -> Result<Option<Holder>,
 
 static UNREADABLE: Repeated = Repeated::new("a session cannot be read");
 
-fn person(holder: Holder) -> Option<Arc<Person>> {
+fn person(holder: Holder) -> Arc<Person> {
     let Holder { account, name, role, organisation, .. } = holder;
-    Some(Arc::new(Person { account, name, role: Role::from_code(&role)?, organisation }))
+    Arc::new(Person { account, name, role, organisation })
 }

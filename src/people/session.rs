@@ -6,9 +6,7 @@ use sqlx::PgPool;
 
 use super::db::sessions::{self, Holder};
 use super::secret;
-use crate::database::known::known;
 use crate::web::error::Error;
-use crate::web::visitor::Role;
 
 /// The hash of what a visitor's session cookie holds, whether the session has ended or not. Stands in a request's
 /// extensions.
@@ -90,9 +88,5 @@ pub async fn begin(
 /// # Errors
 /// When the database does not answer, or names a role that the program does not know.
 pub async fn holder(pool: &PgPool, hash: &SessionCookieHash) -> Result<Option<Holder>, Error> {
-    let holder = sessions::holder(pool, &hash.0).await?;
-    if let Some(holder) = &holder {
-        known("accounts", "role", &holder.role, Role::from_code)?;
-    }
-    Ok(holder)
+    Ok(sessions::holder(pool, &hash.0).await?)
 }

@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 use super::db::{Item, Request};
 use crate::catalogue::sheet::{self, ImageFields, LineFields, Sheet, SheetLine};
 use crate::catalogue::{Firmness, Snapshot, Status, db};
+use crate::database::known::known;
 use crate::i18n::Lang;
 use crate::organisations::{Organisation, UNNAMED};
 use crate::text::key;
@@ -52,7 +53,7 @@ pub async fn demand(db: &mut PgConnection, snapshot: &Snapshot, wishes: &[Wish<'
             None => new_sheet(db, wishes[0].name).await?,
         };
         for wish in wishes {
-            add(&mut after, snapshot, wish);
+            add(&mut after, snapshot, wish)?;
         }
         demand.before.extend(known);
         demand.after.push(after);
@@ -66,8 +67,8 @@ async fn new_sheet(db: &mut PgConnection, name: &str) -> sqlx::Result<Sheet> {
 }
 
 /// Adds a department's line, or brings it up to date.
-fn add(sheet: &mut Sheet, snapshot: &Snapshot, wish: &Wish<'_>) {
-    let Some(organisation) = organisation(snapshot, wish) else { return };
+fn add(sheet: &mut Sheet, snapshot: &Snapshot, wish: &Wish<'_>) -> sqlx::Result<()> {
+    let Some(organisation) = organisation(snapshot, wish) else { return Ok(()) };
     let name = sheet.image.name.clone();
     let place = sheet.lines.iter().position(|line| line.organisation == organisation.id).unwrap_or_else(|| {
         let department = organisation.acronym_en.clone();
@@ -78,7 +79,7 @@ fn add(sheet: &mut Sheet, snapshot: &Snapshot, wish: &Wish<'_>) {
     });
     let shares = organisation.acronym_en == UNNAMED;
     let fields = &mut sheet.lines[place].fields;
-    if matches!(fields.status(), Status::Declined | Status::Retired) {
+    if matches!(fields.status(), Some(Status::Declined | Status::Retired)) {
         Status::UnderConsideration.code().clone_into(&mut fields.status);
     }
     if fields.kind.is_none() {
@@ -88,8 +89,10 @@ fn add(sheet: &mut Sheet, snapshot: &Snapshot, wish: &Wish<'_>) {
     // Those that are not named share a line: it has the first day and the firmest need.
     let held = (fields.needed_by.filter(|_| shares), fields.firmness.as_deref().filter(|_| shares));
     fields.needed_by = [needed_by, held.0].into_iter().flatten().min().or(fields.needed_by);
-    let firmest = firmness.max(held.1.and_then(Firmness::from_code));
+    let held = held.1.map(|code| known("lines", "firmness", code, Firmness::from_code)).transpose()?;
+    let firmest = firmness.max(held);
     fields.firmness = firmest.map(|firmness| firmness.code().to_owned()).or(fields.firmness.take());
+    Ok(())
 }
 
 /// The organisation under which a wish stands in the catalogue.

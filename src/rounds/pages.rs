@@ -160,7 +160,7 @@ impl OnePage<'_> {
     }
 
     fn decision(&self, image: &Tallied) -> Option<&'static str> {
-        Some(decision_words(self.standing.decision(image)?))
+        self.standing.decision(image).map(decision_words)
     }
 
     fn outcome_words(&self) -> Option<&str> {
@@ -189,6 +189,7 @@ pub fn decision_words(code: &str) -> &'static str {
     match code {
         "ahead" => "round-decision-ahead",
         "partly" => "round-decision-partly",
-        _ => "round-decision-not",
+        "not" => "round-decision-not",
+        _ => "", // no row with it is read, no form with it is taken
     }
 }

@@ -70,8 +70,9 @@ impl Standing {
     /// The code of what was decided of an image.
     #[must_use]
     pub fn decision(&self, image: &Tallied) -> Option<&str> {
-        let decided = &self.outcome.as_ref()?.decisions.0;
-        decided.iter().find(|(id, _)| *id == image.id).map(|(_, decision)| &**decision)
+        let outcome = self.outcome.as_ref()?;
+        let place = outcome.images.iter().position(|id| *id == image.id)?;
+        outcome.decisions.get(place).map(|decision| &**decision)
     }
 }
 
@@ -137,7 +138,7 @@ fn department(directory: &Directory, image: i64, answer: &Answer, top: i64) -> O
         name_fr: own.name_fr.clone(),
         with_en: with.acronym_en.clone(),
         with_fr: with.acronym_fr.clone(),
-        firmness: answer.firmness.map(|firmness| firmness.code().to_owned()),
+        firmness: answer.firmness,
     })
 }
 

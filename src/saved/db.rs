@@ -8,27 +8,31 @@ use sqlx::{FromRow, PgConnection, PgPool, Row};
 use super::definition::{Definition, Saved};
 use super::period::Period;
 use super::source::Source;
-use crate::i18n::Lang;
+use crate::database::known::{codes, known};
 use crate::web::table::FileFormat;
 use crate::web::visitor::Person;
+
+codes!(
+    /// What somebody did with a saved report.
+    Happened, "saved_report_events", "kind", ["made", "changed", "left", "ended", "restored", "sent", "mailed"]
+);
 
 /// Fields with their values, in order.
 pub type Fields = Vec<(String, String)>;
 
 impl FromRow<'_, PgRow> for Saved {
     fn from_row(row: &PgRow) -> sqlx::Result<Saved> {
-        let unknown = |column: &str| sqlx::Error::Decode(format!("a saved report has an unknown {column}").into());
         let text = |column: &str| row.try_get::<String, _>(column);
-        let period = Period::from_code(&text("period")?, row.try_get("day_from")?, row.try_get("day_to")?);
+        let (from, to) = (row.try_get("day_from")?, row.try_get("day_to")?);
         let definition = Definition {
             name: text("name")?,
-            source: Source::from_code(&text("report")?).ok_or_else(|| unknown("report"))?,
+            source: known("saved_reports", "report", &text("report")?, Source::from_code)?,
             table: text("table_key")?,
             filters: text("filters")?,
-            period: period.ok_or_else(|| unknown("period"))?,
+            period: known("saved_reports", "period", &text("period")?, |code| Period::from_code(code, from, to))?,
             columns: row.try_get("columns")?,
-            lang: Lang::from_code(&text("lang")?).ok_or_else(|| unknown("language"))?,
-            format: FileFormat::from_extension(&text("format")?).ok_or_else(|| unknown("format"))?,
+            lang: row.try_get("lang")?,
+            format: known("saved_reports", "format", &text("format")?, FileFormat::from_extension)?,
             recipients: row.try_get("recipients")?,
         };
         Ok(Saved {
@@ -236,7 +240,7 @@ pub async fn note(db: &mut PgConnection, event: &NewEvent<'_>) -> sqlx::Result<b
 pub struct Event {
     pub at: DateTime<Utc>,
     pub actor: String,
-    pub kind: String,
+    pub kind: Happened,
     pub words: String,
     pub before: Option<Json<Fields>>,
     pub after: Option<Json<Fields>>,

@@ -6,6 +6,7 @@ use sqlx::{FromRow, PgConnection, PgPool};
 
 use crate::forms::db::Marks;
 use crate::forms::guard;
+use crate::i18n::Lang;
 
 /// Suggestions that wait at once: more than that are not taken.
 const MOST_OPEN: i64 = 2_000;
@@ -33,7 +34,7 @@ pub struct Suggestion {
     pub fields: Json<Vec<(String, String)>>,
     pub why: String,
     pub contact: String,
-    pub lang: String,
+    pub lang: Lang,
     pub made_at: DateTime<Utc>,
     pub accepted: Option<bool>,
     pub answer: String,

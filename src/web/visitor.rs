@@ -18,6 +18,8 @@ pub enum Role {
     Administrator,
 }
 
+coded!(Role, "accounts", "role");
+
 impl Role {
     /// All of them, from least to most.
     pub const ALL: [Role; 4] = [Role::Member, Role::Staff, Role::Manager, Role::Administrator];

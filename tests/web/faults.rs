@@ -1,14 +1,12 @@
-//! What no database holds, what it refuses and what it does not know: each answered as what it is, never as an outage.
+//! What no database holds, and what it refuses: each answered as what it is, never as an outage.
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use image_catalogue::catalogue::{Catalogue, Firmness};
-use image_catalogue::i18n::Lang;
 use image_catalogue::web::routes::Route;
 use image_catalogue::web::visitor::{Role, Scope};
 use image_catalogue::{ACTS, PAGES, STAFF_PAGES};
 
-use crate::support::{Answer, SignedIn, Site, clock};
+use crate::support::{Answer, SignedIn, Site};
 use crate::tokens::token;
 
 /// What the site's parameters and fields are called.
@@ -215,105 +213,4 @@ async fn form_of(admin: &SignedIn<'_>, address: &str) -> Option<Answer> {
     let page = admin.get(address).await;
     let is_page = page.status == StatusCode::OK && page.header("content-type").starts_with("text/html");
     (is_page && !page.all("main form[method=post]").is_empty()).then_some(page)
-}
-
-/// Puts a value into a column that the program does not know, though a constraint keeps it from there.
-async fn put(site: &Site, table: &str, constraint: &str, statement: &str) {
-    for statement in [format!("alter table {table} drop constraint {constraint}"), statement.to_owned()] {
-        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&site.pool).await.unwrap();
-    }
-}
-
-#[tokio::test]
-async fn a_status_that_the_program_does_not_know_is_an_error_that_names_it_and_never_another() {
-    let site = Site::with_cast().await;
-    put(
-        &site,
-        "lines",
-        "lines_status_known",
-        "update lines set status = 'leased' where id = (select min(id) from lines)",
-    )
-    .await;
-    let read = Catalogue::open(site.pool.clone(), clock()).await;
-    let problem = format!("{:#}", read.unwrap_err());
-    assert!(problem.contains("lines.status holds “leased”"), "{problem}");
-    let staff = site.sign_in(Role::Staff).await;
-    let slug: String =
-        sqlx::query_scalar("select i.slug from images i join lines l on l.image_id = i.id where l.status = 'leased'")
-            .fetch_one(&site.pool)
-            .await
-            .unwrap();
-    let answer = staff.get(&format!("/en/staff/images/{slug}")).await;
-    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
-    assert!(answer.text().contains("give this number"), "{}", answer.text());
-}
-
-#[tokio::test]
-async fn a_role_that_the_program_does_not_know_is_no_visitor_and_no_member() {
-    let site = Site::with_cast().await;
-    let staff = site.sign_in(Role::Staff).await;
-    let named: String = sqlx::query_scalar(
-        "select conname::text from pg_constraint where conrelid = 'accounts'::regclass and contype = 'c'
-           and pg_get_constraintdef(oid) like '%role%' limit 1",
-    )
-    .fetch_one(&site.pool)
-    .await
-    .unwrap();
-    put(&site, "accounts", &named, "update accounts set role = 'auditor'").await;
-    assert_eq!(staff.get("/en/staff/renewals").await.status, StatusCode::INTERNAL_SERVER_ERROR);
-}
-
-/// Sets a value of every row that the program does not know, though constraints and triggers keep it from there.
-async fn force(site: &Site, table: &str, set: &str) {
-    let constraints: Vec<String> =
-        sqlx::query_scalar("select conname::text from pg_constraint where conrelid = $1::regclass and contype = 'c'")
-            .bind(table)
-            .fetch_all(&site.pool)
-            .await
-            .unwrap();
-    let dropped = constraints.iter().map(|name| format!("alter table {table} drop constraint {name}"));
-    let forced = [format!("alter table {table} disable trigger user"), format!("update {table} set {set}")];
-    for statement in dropped.chain(forced) {
-        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&site.pool).await.unwrap();
-    }
-}
-
-#[tokio::test]
-async fn a_code_that_the_program_does_not_know_is_an_error_on_every_page_that_reads_it_and_never_passed_over() {
-    for (table, set, pages) in [
-        (
-            "request_items",
-            "firmness = 'leased'",
-            &["/en/staff/requests", "/en/staff/requests/REQ-2026-0001", "/fr/personnel/demandes/REQ-2026-0001"][..],
-        ),
-        ("request_items", "state = 'leased'", &["/en/staff/requests/REQ-2026-0001"]),
-        ("requests", "lang = 'leased'", &["/en/staff/requests/REQ-2026-0001"]),
-        ("feedback", "lang = 'leased'", &["/en/staff/feedback/1", "/en/staff/feedback"]),
-        ("api_tokens", "scopes = array['leased']", &["/en/staff/tokens"]),
-    ] {
-        let site = Site::with_cast().await;
-        crate::world::fill(&site).await;
-        let admin = site.sign_in(Role::Administrator).await;
-        for page in pages {
-            assert_eq!(admin.get(page).await.status, StatusCode::OK, "{page}");
-        }
-        force(&site, table, set).await;
-        for page in pages {
-            let answer = admin.get(page).await;
-            assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{table} {set}: {page}");
-            assert!(answer.text().contains("<code>"), "{page}: a number for the log: {}", answer.text());
-        }
-    }
-}
-
-#[tokio::test]
-async fn the_error_of_a_code_that_is_not_known_names_it() {
-    let site = Site::with_cast().await;
-    let firmness = sqlx::query_scalar::<_, Option<Firmness>>("select 'leased'::text").fetch_one(&site.pool).await;
-    let lang = sqlx::query_scalar::<_, Lang>("select 'leased'::text").fetch_one(&site.pool).await.map(|_| ());
-    let scopes = sqlx::query_scalar::<_, Vec<Scope>>("select array['leased']").fetch_one(&site.pool).await;
-    for problem in [firmness.map(|_| ()).unwrap_err(), lang.unwrap_err(), scopes.map(|_| ()).unwrap_err()] {
-        let problem = format!("{:#}", anyhow::Error::from(problem));
-        assert!(problem.contains("“leased”"), "{problem}");
-    }
 }

@@ -14,6 +14,7 @@ mod calendar;
 mod changes;
 mod check;
 mod choosing;
+mod codes;
 mod commits;
 mod constraints;
 mod content;

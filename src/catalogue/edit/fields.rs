@@ -219,10 +219,10 @@ impl Reader<'_> {
 /// Whether a change takes something from a department, so that it needs a reason.
 #[must_use]
 pub fn needs_reason(before: &Sheet, after: &Sheet) -> bool {
-    let closed = |status: Status| matches!(status, Status::Declined | Status::Retired);
+    let closed = |status: Option<Status>| matches!(status, Some(Status::Declined | Status::Retired));
     after.lines.iter().any(|line| {
-        let was = before.lines.iter().find(|held| held.id == line.id).map(|held| held.fields.status());
-        closed(line.fields.status()) && was != Some(line.fields.status())
+        let was = before.lines.iter().find(|held| held.id == line.id).and_then(|held| held.fields.status());
+        closed(line.fields.status()) && was != line.fields.status()
     })
 }
 

@@ -231,7 +231,7 @@ fn differ(then: &[Sheet], now: &[Sheet], image: i64, lines: &[i64]) -> bool {
 /// Whether every chosen line is there and procured.
 #[must_use]
 pub fn all_procured(now: &[Sheet], lines: &[i64]) -> bool {
-    let held = now.iter().flat_map(|sheet| &sheet.lines).filter(|line| line.fields.status() == Status::Procured);
+    let held = now.iter().flat_map(|sheet| &sheet.lines).filter(|line| line.fields.status() == Some(Status::Procured));
     let held: std::collections::HashSet<i64> = held.map(|line| line.id).collect();
     lines.iter().all(|line| held.contains(line))
 }

@@ -233,11 +233,10 @@ impl<'v> Asked<'v> {
 
     /// Writes the rows that are chosen.
     async fn save(self, mut seal: Seal, seen: Seen) -> Result<Response, Error> {
-        let lang = self.visit.lang;
-        let mut problems = Problems::default();
         if self.has_wrong_day() {
             return self.refuse_day(seal).await;
         }
+        let (lang, mut problems) = (self.visit.lang, Problems::default());
         let chosen =
             Chosen { account: self.person.account, upload: self.id, form_key: &seal.key, ticks: &self.ticks, seen };
         let request = Request {

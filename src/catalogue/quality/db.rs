@@ -6,12 +6,18 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection, PgPool};
 
 use super::{Decisions, Mark};
+use crate::database::known::codes;
+
+codes!(
+    /// What was decided of a finding.
+    Outcome, "quality_decisions", "decision", ["accepted", "ignored"]
+);
 
 /// A decision that stands.
 #[derive(Clone, Debug, FromRow)]
 pub struct Decision {
     fingerprint: String,
-    pub outcome: String,
+    pub outcome: Outcome,
     pub reason: String,
     pub actor: String,
     pub change_set_id: i64,

@@ -93,7 +93,9 @@ fn about(code: String, words: &str, name: &str, image: &Image, lang: Lang) -> Wa
 /// Lines that become procured without a renewal date, or lose it.
 fn dates(snapshot: &Snapshot, before: &Sheet, after: &Sheet, lang: Lang) -> Vec<Warning> {
     let is_undated = |line: &SheetLine| {
-        line.fields.status() == Status::Procured && line.fields.renewal_date.is_none() && line.fields.owed_by.is_none()
+        line.fields.status() == Some(Status::Procured)
+            && line.fields.renewal_date.is_none()
+            && line.fields.owed_by.is_none()
     };
     let was = |line: &SheetLine| held(before, line).is_some_and(is_undated);
     let warning = |line: &SheetLine| {

@@ -9,7 +9,7 @@ use futures_util::Stream;
 use serde_json::Value;
 use sqlx::{FromRow, PgConnection, PgPool};
 
-pub use whole::{Act, NamedImage, NamedOrganisation, RecordedChange, after};
+pub use whole::{Act, Concerned, Happened, NamedImage, NamedOrganisation, RecordedChange, after};
 
 /// One act: who, what, when, why, from where.
 #[derive(Clone, Debug, FromRow)]
@@ -18,7 +18,7 @@ pub struct ChangeSetRow {
     pub effective_at: DateTime<Utc>,
     pub recorded_at: DateTime<Utc>,
     pub actor: String,
-    pub act: String,
+    pub act: Happened,
     pub reason: String,
     pub source: String,
     pub changes: i32,
@@ -36,7 +36,7 @@ pub struct ChangeRow {
     pub effective_at: DateTime<Utc>,
     pub actor: String,
     pub reason: String,
-    pub subject: String,
+    pub subject: Concerned,
     pub image_name: Option<String>,
     pub image_slug: Option<String>,
     pub acronym_en: Option<String>,
@@ -153,7 +153,7 @@ pub async fn image(pool: &PgPool, slug: &str) -> sqlx::Result<Option<(i64, Strin
 /// What a change left: enough to build up what the catalogue was.
 #[derive(Clone, Debug, FromRow)]
 pub struct Folded {
-    pub subject: String,
+    pub subject: Concerned,
     pub subject_id: i64,
     pub image_id: Option<i64>,
     pub organisation_id: Option<i64>,
@@ -244,7 +244,7 @@ pub async fn of_image_since(db: &mut PgConnection, image: i64, after: i64, most:
 #[derive(Clone, Debug, FromRow)]
 pub struct Recorded {
     pub id: i64,
-    pub subject: String,
+    pub subject: Concerned,
     pub subject_id: i64,
     pub image_id: Option<i64>,
     pub organisation_id: Option<i64>,

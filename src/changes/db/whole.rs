@@ -7,6 +7,18 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 use sqlx::{FromRow, PgPool};
 
+use crate::database::known::codes;
+
+codes!(
+    /// What kind of act it was.
+    Happened, "change_sets", "act",
+    ["organisations", "import", "image", "renewal", "undo", "organisation", "quality", "suggestion", "content", "request"]
+);
+codes!(
+    /// What a change is of.
+    Concerned, "changes", "subject", ["organisation", "image", "line", "content"]
+);
+
 /// An act, as each of its changes tells of it.
 #[derive(Debug, FromRow)]
 pub struct Act {
@@ -14,7 +26,7 @@ pub struct Act {
     pub effective_at: DateTime<Utc>,
     pub recorded_at: DateTime<Utc>,
     pub actor: String,
-    pub act: String,
+    pub act: Happened,
     pub reason: String,
 }
 

@@ -13,7 +13,6 @@ pub struct Account {
     pub issuer: Option<String>,
     pub email: String,
     pub name: String,
-    #[sqlx(try_from = "String")]
     pub role: Role,
     pub organisation_id: Option<i64>,
     /// Whether a password is set.
@@ -24,14 +23,6 @@ pub struct Account {
     pub disabled_at: Option<DateTime<Utc>>,
     /// When the person last did something while signed in.
     pub seen_at: Option<DateTime<Utc>>,
-}
-
-impl TryFrom<String> for Role {
-    type Error = String;
-
-    fn try_from(code: String) -> Result<Role, String> {
-        Role::from_code(&code).ok_or(code)
-    }
 }
 
 /// What a new account begins with.
@@ -126,7 +117,7 @@ pub async fn of_subject(
     db: impl PgExecutor<'_>,
     issuer: &str,
     subject: &str,
-) -> sqlx::Result<Option<(i64, String, bool)>> {
+) -> sqlx::Result<Option<(i64, Role, bool)>> {
     sqlx::query_as("select id, role, disabled_at is not null from accounts where issuer = $1 and subject = $2")
         .bind(issuer)
         .bind(subject)

@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgExecutor, PgPool};
 
+use crate::database::known::codes;
+
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -53,6 +55,16 @@ impl Kind {
     }
 }
 
+codes!(
+    /// What happened, as a row has it.
+    Happened, "security_events", "event",
+    [
+        "signed-in", "local-used", "link-used", "refused", "throttled", "signed-out", "sessions-ended", "account-made",
+        "account-changed", "account-disabled", "account-enabled", "role-changed", "link-made", "forbidden", "token-made",
+        "token-ended", "token-refused",
+    ]
+);
+
 /// A person as an event names one: the account's number where there is one, and a name.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Who<'a> {
@@ -76,7 +88,7 @@ pub struct New<'a> {
 #[derive(Clone, Debug, FromRow)]
 pub struct Event {
     pub at: DateTime<Utc>,
-    pub event: String,
+    pub event: Happened,
     pub account: String,
     pub actor: String,
     pub address: String,

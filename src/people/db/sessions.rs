@@ -3,13 +3,15 @@
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgExecutor, PgPool};
 
+use crate::web::visitor::Role;
+
 /// Who a session belongs to, as the database says at this moment.
 #[derive(Clone, Debug, FromRow)]
 pub struct Holder {
     pub session: i64,
     pub account: i64,
     pub name: String,
-    pub role: String,
+    pub role: Role,
     pub organisation: Option<i64>,
 }
 

@@ -11,6 +11,7 @@ use sqlx::{FromRow, PgConnection};
 use self::lines::Stood;
 use super::state::State;
 use crate::catalogue::Firmness;
+use crate::database::known::codes;
 use crate::i18n::Lang;
 
 /// A request as kept.
@@ -59,6 +60,15 @@ pub struct Item {
     pub line_kept: bool,
 }
 
+codes!(
+    /// What happened to a request.
+    Step, "request_events", "kind",
+    [
+        "received", "changed", "withdrawn", "assigned", "under_review", "accepted", "declined", "available", "merged", "note",
+        "reply", "released", "discarded", "reopened",
+    ]
+);
+
 /// A step of a request.
 #[derive(Clone, Debug, FromRow)]
 pub struct Event {
@@ -67,7 +77,7 @@ pub struct Event {
     pub item_name: Option<String>,
     pub at: DateTime<Utc>,
     pub actor: String,
-    pub kind: String,
+    pub kind: Step,
     pub words: String,
     pub before: Option<Json<Vec<(String, String)>>>,
     pub after: Option<Json<Vec<(String, String)>>>,

@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgPool};
 
 use crate::catalogue::Firmness;
+use crate::database::known::codes;
 use crate::i18n::Lang;
 
 /// A round.
@@ -64,12 +65,21 @@ pub struct Answer {
     pub note: String,
 }
 
+codes!(
+    /// What somebody did with a round.
+    Happened, "round_events", "kind", ["opened", "changed", "confirmed", "closed", "published"]
+);
+codes!(
+    /// What was decided of an image.
+    Decided, "round_decisions", "decision", ["ahead", "partly", "not"]
+);
+
 /// An act.
 #[derive(Clone, Debug, FromRow)]
 pub struct Event {
     pub at: DateTime<Utc>,
     pub actor: String,
-    pub kind: String,
+    pub kind: Happened,
     pub words: String,
     pub organisation_id: Option<i64>,
     pub before: Option<Json<Vec<(String, String)>>>,
@@ -82,8 +92,9 @@ pub struct Outcome {
     pub at: DateTime<Utc>,
     pub words_en: String,
     pub words_fr: String,
-    /// What was decided of each image, by its number.
-    pub decisions: Json<Vec<(i64, String)>>,
+    /// What was decided: the images' numbers, and of each what.
+    pub images: Vec<i64>,
+    pub decisions: Vec<Decided>,
 }
 
 /// The newest rounds before one.
@@ -230,7 +241,7 @@ pub struct FrozenDepartment {
     pub name_fr: String,
     pub with_en: String,
     pub with_fr: String,
-    pub firmness: Option<String>,
+    pub firmness: Option<Firmness>,
 }
 
 /// What a round came to: its images in order, and the departments of each that may be named.
@@ -256,8 +267,9 @@ pub async fn frozen(db: &mut PgConnection, round: i64) -> sqlx::Result<(Vec<Froz
 pub async fn outcome(db: &mut PgConnection, round: i64) -> sqlx::Result<Option<Outcome>> {
     sqlx::query_as(
         "select e.at, o.words_en, o.words_fr,
-                (select coalesce(jsonb_agg(jsonb_build_array(d.image_id, d.decision)), '[]') from round_decisions d
-                 where d.event_id = o.event_id) as decisions
+                array(select d.image_id from round_decisions d where d.event_id = o.event_id order by 1) as images,
+                array(select d.decision from round_decisions d where d.event_id = o.event_id order by d.image_id)
+                    as decisions
          from round_outcomes o join round_events e on e.id = o.event_id
          where e.round_id = $1 order by o.event_id desc limit 1",
     )

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use super::FrozenDepartment;
+use crate::catalogue::Firmness;
 use crate::rounds::tally::Tallied;
 use crate::web::visitor::Person;
 
@@ -195,7 +196,7 @@ async fn freeze_departments(db: &mut PgConnection, round: i64, named: &[&FrozenD
     .bind(texts(|one| &one.name_fr))
     .bind(texts(|one| &one.with_en))
     .bind(texts(|one| &one.with_fr))
-    .bind(named.iter().map(|one| one.firmness.as_deref()).collect::<Vec<_>>())
+    .bind(named.iter().map(|one| one.firmness.map(Firmness::code)).collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(())

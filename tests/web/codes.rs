@@ -1,0 +1,233 @@
+//! Columns that hold one of a few codes: a value that the program does not know is an error that names it, on every page
+//! that reads it, and never another value.
+
+use axum::http::StatusCode;
+use image_catalogue::catalogue::{Catalogue, Firmness};
+use image_catalogue::i18n::Lang;
+use image_catalogue::people::db::sign_ins::{self, SignIn};
+use image_catalogue::web::visitor::{Role, Scope};
+use sqlx::AssertSqlSafe;
+
+use crate::support::{Site, clock};
+
+/// Puts a value into a column that the program does not know, though a constraint keeps it from there.
+async fn put(site: &Site, table: &str, constraint: &str, statement: &str) {
+    for statement in [format!("alter table {table} drop constraint {constraint}"), statement.to_owned()] {
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&site.pool).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_status_that_the_program_does_not_know_is_an_error_that_names_it_and_never_another() {
+    let site = Site::with_cast().await;
+    put(
+        &site,
+        "lines",
+        "lines_status_known",
+        "update lines set status = 'leased' where id = (select min(id) from lines)",
+    )
+    .await;
+    let read = Catalogue::open(site.pool.clone(), clock()).await;
+    let problem = format!("{:#}", read.unwrap_err());
+    assert!(problem.contains("lines.status holds “leased”"), "{problem}");
+    let staff = site.sign_in(Role::Staff).await;
+    let slug: String =
+        sqlx::query_scalar("select i.slug from images i join lines l on l.image_id = i.id where l.status = 'leased'")
+            .fetch_one(&site.pool)
+            .await
+            .unwrap();
+    let answer = staff.get(&format!("/en/staff/images/{slug}")).await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(answer.text().contains("give this number"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn a_role_that_the_program_does_not_know_is_no_visitor_and_no_member() {
+    let site = Site::with_cast().await;
+    let staff = site.sign_in(Role::Staff).await;
+    let named: String = sqlx::query_scalar(
+        "select conname::text from pg_constraint where conrelid = 'accounts'::regclass and contype = 'c'
+           and pg_get_constraintdef(oid) like '%role%' limit 1",
+    )
+    .fetch_one(&site.pool)
+    .await
+    .unwrap();
+    put(&site, "accounts", &named, "update accounts set role = 'auditor'").await;
+    assert_eq!(staff.get("/en/staff/renewals").await.status, StatusCode::INTERNAL_SERVER_ERROR);
+}
+
+/// Sets a value of every row that the program does not know, though constraints and triggers keep it from there.
+async fn force(site: &Site, table: &str, set: &str) {
+    let constraints: Vec<String> =
+        sqlx::query_scalar("select conname::text from pg_constraint where conrelid = $1::regclass and contype = 'c'")
+            .bind(table)
+            .fetch_all(&site.pool)
+            .await
+            .unwrap();
+    let dropped = constraints.iter().map(|name| format!("alter table {table} drop constraint {name}"));
+    let forced = [format!("alter table {table} disable trigger user"), format!("update {table} set {set}")];
+    for statement in dropped.chain(forced) {
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&site.pool).await.unwrap();
+    }
+}
+
+/// Columns that hold one of a few codes: table, column, the value that is none of them, and the pages that read it.
+const CODES: &[(&str, &str, &str, &[&str])] = &[
+    ("accounts", "role", "'leased'", &["/en/staff/accounts"]),
+    ("api_tokens", "scopes", "array['leased']", &["/en/staff/tokens"]),
+    ("change_sets", "act", "'leased'", &["/en/changes", "/fr/changements", "/en/changes.csv", "/en/changes.atom"]),
+    ("changes", "subject", "'leased'", &["/en/changes/1", "/fr/changements/1"]),
+    ("feedback", "about", "'leased'", &["/en/staff/feedback/1", "/en/staff/feedback"]),
+    ("feedback", "lang", "'leased'", &["/en/staff/feedback/1", "/en/staff/feedback"]),
+    ("feedback", "state", "'leased'", &["/en/staff/feedback/1"]),
+    ("feedback_events", "event", "'leased'", &["/en/staff/feedback/1"]),
+    ("lines", "firmness", "'leased'", &["/en/staff/images/nginx"]),
+    ("lines", "status", "'leased'", &["/en/staff/images/nginx", "/fr/personnel/images/nginx"]),
+    ("mail_events", "event", "'leased'", &["/en/staff/mail/1"]),
+    ("mails", "lang", "'leased'", &["/en/staff/mail", "/en/staff/mail/1"]),
+    ("mails", "state", "'leased'", &["/en/staff/mail", "/en/staff/mail/1"]),
+    ("quality_decisions", "decision", "'leased'", &["/en/staff/quality"]),
+    ("renewal_owners", "lang", "'leased'", &["/en/staff/reminders"]),
+    ("request_events", "kind", "'leased'", &["/en/staff/requests/REQ-2026-0001"]),
+    (
+        "request_items",
+        "firmness",
+        "'leased'",
+        &["/en/staff/requests", "/en/staff/requests/REQ-2026-0001", "/fr/personnel/demandes/REQ-2026-0001"],
+    ),
+    ("request_items", "state", "'leased'", &["/en/staff/requests/REQ-2026-0001"]),
+    ("requests", "lang", "'leased'", &["/en/staff/requests/REQ-2026-0001"]),
+    ("round_answers", "firmness", "'leased'", &["/en/rounds/1", "/en/staff/rounds/1"]),
+    ("round_decisions", "decision", "'leased'", &["/en/rounds/1"]),
+    ("round_events", "kind", "'leased'", &["/en/staff/rounds/1"]),
+    ("saved_report_events", "kind", "'leased'", &["/en/staff/reports/1"]),
+    ("saved_reports", "format", "'leased'", &["/en/staff/reports", "/en/staff/reports/1"]),
+    ("saved_reports", "lang", "'leased'", &["/en/staff/reports", "/en/staff/reports/1"]),
+    ("saved_reports", "period", "'leased'", &["/en/staff/reports", "/en/staff/reports/1"]),
+    ("saved_reports", "report", "'leased'", &["/en/staff/reports", "/en/staff/reports/1"]),
+    ("security_events", "event", "'leased'", &["/en/staff/accounts"]),
+    ("suggestions", "lang", "'leased'", &["/en/staff/suggestions", "/en/staff/suggestions/1"]),
+];
+
+/// Columns with codes that no page reads: they are compared or counted, or have a test of their own.
+const UNREAD: &[(&str, &str)] = &[
+    ("contents", "kind"),
+    ("import_revisions", "source"),
+    ("moved_references", "kind"),
+    ("sign_ins", "lang"),
+    ("submissions", "form"),
+    ("watches", "lang"),
+];
+
+/// Rows for every column with codes, as short as they can be.
+async fn fill_more(site: &Site) {
+    for statement in [
+        "insert into mail_events (mail_id, event) select min(id), 'sent' from mails",
+        "insert into feedback_events (feedback_id, account_id, actor, event, text)
+         select f.id, a.id, a.name, 'note', 'x' from feedback f, accounts a limit 1",
+        "insert into renewal_owners (organisation_id, email, lang, added_by)
+         select min(id), 'owner@example.ca', 'fr', 'x' from organisations",
+        "insert into quality_decisions (fingerprint, decision, reason, actor, account_id, change_set_id)
+         select repeat('0', 32), 'ignored', 'x', a.name, a.id, (select min(id) from change_sets) from accounts a limit 1",
+        "insert into contents (name, text_en, text_fr, kind, changed_at)
+         values ('banner', 'Closed', 'Fermé', 'warning', now())",
+        "insert into security_events (event, account, actor, address, detail) values ('forbidden', 'x', 'x', 'x', '')",
+        "update lines set firmness = 'planned'",
+        "insert into round_events (round_id, at, actor, account_id, kind, organisation_id, may_name)
+         select 1, now(), a.name, a.id, 'confirmed', o.id, true from accounts a, organisations o limit 1",
+        "insert into round_events (round_id, at, actor, account_id, kind)
+         select 1, now(), a.name, a.id, 'published' from accounts a limit 1",
+        "insert into round_outcomes (event_id, words_en, words_fr)
+         select id, 'x', 'x' from round_events where kind = 'published'",
+        "insert into round_decisions (event_id, image_id, decision)
+         select o.event_id, i.image_id, 'ahead' from round_outcomes o, round_images i",
+        "insert into round_answers (event_id, image_id, wants, firmness, note)
+         select e.id, i.image_id, true, 'planned', '' from round_events e, round_images i where e.kind = 'confirmed'",
+    ] {
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&site.pool).await.unwrap_or_else(|why| panic!("{statement}: {why}"));
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_the_program_does_not_know_is_an_error_on_every_page_that_reads_it_and_never_passed_over() {
+    for (table, column, value, pages) in CODES {
+        let site = Site::with_cast().await;
+        crate::world::fill(&site).await;
+        fill_more(&site).await;
+        let admin = site.sign_in(Role::Administrator).await;
+        for page in *pages {
+            assert_eq!(admin.get(page).await.status, StatusCode::OK, "{page}");
+        }
+        force(&site, table, &format!("{column} = {value}")).await;
+        let rows: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
+            .fetch_one(&site.pool)
+            .await
+            .unwrap();
+        assert!(rows > 0, "{table} has no row");
+        for page in *pages {
+            let answer = admin.get(page).await;
+            assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{table}.{column}: {page}: {}", answer.text());
+            assert!(!answer.text().contains("leased"), "{page} tells what is in the database");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_column_with_codes_is_read_by_a_page_of_the_sweep() {
+    let site = Site::with_cast().await;
+    let columns = sqlx::query_as(
+        "select distinct c.conrelid::regclass::text, a.attname::text
+         from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = any(c.conkey)
+         where c.contype = 'c' and c.connamespace = current_schema()::regnamespace and cardinality(c.conkey) = 1
+           and pg_get_constraintdef(c.oid) like '%ARRAY[%::text%'",
+    );
+    let columns: Vec<(String, String)> = columns.fetch_all(&site.pool).await.unwrap();
+    assert!(columns.len() > 25, "{columns:?}");
+    for (table, column) in &columns {
+        let is_swept = CODES.iter().any(|(of, name, ..)| of == table && name == column);
+        let is_unread = UNREAD.iter().any(|(of, name)| of == table && name == column);
+        assert!(is_swept != is_unread, "{table}.{column}: sweep it, or say that no page reads it");
+    }
+}
+
+#[tokio::test]
+async fn a_banner_of_a_kind_that_is_not_known_is_an_error_that_names_it() {
+    let site = Site::with_cast().await;
+    let banner =
+        "insert into contents (name, text_en, text_fr, kind, changed_at) values ('banner', 'A', 'B', 'warning', now())";
+    sqlx::raw_sql(banner).execute(&site.pool).await.unwrap();
+    assert!(Catalogue::open(site.pool.clone(), clock()).await.is_ok());
+    force(&site, "contents", "kind = 'leased'").await;
+    let problem = format!("{:#}", Catalogue::open(site.pool.clone(), clock()).await.unwrap_err());
+    assert!(problem.contains("contents.kind holds “leased”"), "{problem}");
+}
+
+#[tokio::test]
+async fn a_begun_sign_in_and_a_followed_thing_whose_language_is_not_known_are_errors() {
+    let site = Site::with_cast().await;
+    let sign_in = SignIn { nonce: "n".into(), verifier: "v".into(), lang: Lang::Fr, next: String::new() };
+    sign_ins::begin(&site.pool, b"state", b"browser", &sign_in).await.unwrap();
+    force(&site, "sign_ins", "lang = 'français'").await;
+    let problem = format!("{:#}", sign_ins::take(&site.pool, b"state", b"browser").await.unwrap_err());
+    assert!(problem.contains("“français”"), "{problem}");
+    let open = crate::forms::fields(&site.get("/en/follow?image=nginx").await);
+    let form = crate::forms::with(&open, &[("email", "ada@example.ca")]);
+    let sent = crate::requests::post(&site, "/en/follow?image=nginx", &form).await;
+    assert_eq!(sent.status, StatusCode::OK, "{}", sent.text());
+    let link: String = sqlx::query_scalar("select token from watches").fetch_one(&site.pool).await.unwrap();
+    assert_eq!(site.get(&format!("/en/follow/{link}")).await.status, StatusCode::OK);
+    force(&site, "watches", "lang = 'leased'").await;
+    assert_eq!(site.get(&format!("/en/follow/{link}")).await.status, StatusCode::INTERNAL_SERVER_ERROR);
+}
+
+#[tokio::test]
+async fn the_error_of_a_code_that_is_not_known_names_it() {
+    let site = Site::with_cast().await;
+    let firmness = sqlx::query_scalar::<_, Option<Firmness>>("select 'leased'::text").fetch_one(&site.pool).await;
+    let lang = sqlx::query_scalar::<_, Lang>("select 'leased'::text").fetch_one(&site.pool).await.map(|_| ());
+    let scopes = sqlx::query_scalar::<_, Vec<Scope>>("select array['leased']").fetch_one(&site.pool).await;
+    for problem in [firmness.map(|_| ()).unwrap_err(), lang.unwrap_err(), scopes.map(|_| ()).unwrap_err()] {
+        let problem = format!("{:#}", anyhow::Error::from(problem));
+        assert!(problem.contains("“leased”"), "{problem}");
+    }
+}

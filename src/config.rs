@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::web::visitor::Role;
+use crate::roles::Role;
 
 /// The settings of a running catalogue. Each is an option of every command and an environment variable.
 #[derive(Args, Clone, Debug)]

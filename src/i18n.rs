@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use unic_langid::langid;
 use utoipa::ToSchema;
 
-use crate::database::known::{UnknownValue, coded};
+use crate::codes::{UnknownValue, coded};
 
 macro_rules! words {
     ($room:literal) => {

@@ -11,8 +11,9 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::listed::only;
-use crate::catalogue::snapshot::RegistryName;
-use crate::catalogue::{self, Catalogue, Reference, Snapshot};
+use crate::catalogue::reference::Reference;
+use crate::catalogue::snapshot::image::RegistryName;
+use crate::catalogue::{self, Catalogue, Snapshot};
 use crate::config::Settings;
 use crate::web::csv::PIECE;
 use crate::web::error::{Error, Refused};
@@ -80,7 +81,7 @@ fn name(snapshot: &Snapshot, (image, name): Place) -> &RegistryName {
 /// The registry names of what SSC holds, in their order and each once. What stands before them in a reference is the same
 /// for all.
 fn names(snapshot: &Snapshot) -> Vec<Place> {
-    let held = snapshot.placed_images().filter(|(_, image)| catalogue::is_pulled(snapshot, image));
+    let held = snapshot.placed_images().filter(|(_, image)| catalogue::reference::is_pulled(snapshot, image));
     let mut names: Vec<Place> =
         held.flat_map(|(image, held)| (0..).zip(&held.registry_names).map(move |(name, _)| (image, name))).collect();
     names.sort_unstable_by_key(|place| &name(snapshot, *place).name);

@@ -14,7 +14,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::listed::{Given, Listed, Paging, Part, only};
 use super::organisations::Department;
-use crate::catalogue::snapshot::{Image, Line};
+use crate::catalogue::snapshot::image::Image;
+use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::verdict::{Usable, Verdict};
 use crate::catalogue::{self, Catalogue, Snapshot, Status};
 use crate::config::Settings;
@@ -158,7 +159,7 @@ impl ImageOut {
             description_en: description(Lang::En),
             description_fr: description(Lang::Fr),
             registry_names: image.registry_names.iter().map(|registry| registry.name.to_string()).collect(),
-            references: catalogue::references(snapshot, image, settings),
+            references: catalogue::reference::whole(snapshot, image, settings),
             lines: snapshot.lines_of(image).map(|line| LineOut::new(snapshot, line)).collect(),
             url_en: page_of(settings, image, Lang::En),
             url_fr: page_of(settings, image, Lang::Fr),
@@ -185,7 +186,7 @@ impl LineOut {
 
 /// The address of an image's page.
 pub(super) fn page_of(settings: &Settings, image: &Image, lang: Lang) -> String {
-    format!("{}{}", settings.origin(), catalogue::ONE.with(lang, &image.slug))
+    format!("{}{}", settings.origin(), catalogue::address::IMAGE.with(lang, &image.slug))
 }
 
 /// Refuses departments that nobody knows.
@@ -208,7 +209,7 @@ pub(super) async fn list_images(
     visit: Visit,
 ) -> Result<Response, Error> {
     let part = Part::asked(&visit, &FILTERS)?;
-    let query = catalogue::asked(&visit)?;
+    let query = catalogue::query::asked(&visit)?;
     let snapshot = catalogue.now();
     know_departments(&snapshot, &visit, &query.department)?;
     let lines = snapshot.select(&query).rows(&query, visit.lang);

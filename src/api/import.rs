@@ -12,14 +12,12 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::listed::only;
 use super::write::{Opened, RefusedWrite, Sent, sentences, untaken};
-use crate::App;
-use crate::catalogue::db;
-use crate::catalogue::files::Format;
-use crate::catalogue::import::{
-    self, FieldVerdict, ImageChoice, Missing, Named, Outcome, Refusal, Report, Row, Take, Verdict,
-};
+use crate::app::App;
+use crate::catalogue::store::db;
 use crate::clock;
+use crate::files::Format;
 use crate::i18n::Lang;
+use crate::imports::{self, FieldVerdict, ImageChoice, Missing, Named, Outcome, Refusal, Report, Row, Take, Verdict};
 use crate::web::error::Error;
 use crate::web::page::Visit;
 use crate::web::visitor::Scope;
@@ -184,7 +182,7 @@ pub(super) async fn import_file(State(app): State<App>, visit: Visit, request: R
     };
     let images = images(&sent.visit)?;
     let actor = sent.program.actor();
-    let request = import::Request {
+    let request = imports::Request {
         bytes: &sent.body,
         file_name,
         format: Some(format),
@@ -195,29 +193,29 @@ pub(super) async fn import_file(State(app): State<App>, visit: Visit, request: R
         dry_run: is_dry_run,
         take: take(&sent.visit)?,
         images: &images,
-        ..import::Request::default()
+        ..imports::Request::default()
     };
     sent.key()?;
     if request.dry_run {
         return look(&app, &sent, &request).await;
     }
     let seal = sent.seal()?;
-    let file = import::read(app.catalogue.clock(), &request).await.map_err(|why| refused(&sent, why))?;
+    let file = imports::read(app.catalogue.clock(), &request).await.map_err(|why| refused(&sent, why))?;
     let mut work = match seal.open(&app).await? {
         Opened::Before(answer) => return Ok(answer),
         Opened::Now(work) => work,
     };
     let version = db::version(&mut work.transaction).await?.version;
     seal.check(&tag(&app, version)?)?;
-    let report = import::write(&mut work.transaction, &request, file).await.map_err(|why| refused(&sent, why))?;
+    let report = imports::write(&mut work.transaction, &request, file).await.map_err(|why| refused(&sent, why))?;
     let version = db::version(&mut work.transaction).await?.version;
     seal.end(&app, work, &tag(&app, version)?, &Imported::new(report, sent.visit.lang)).await
 }
 
 /// What a file would change, and the mark of the catalogue that it was held against.
-async fn look(app: &App, sent: &Sent, request: &import::Request<'_>) -> Result<Response, Error> {
+async fn look(app: &App, sent: &Sent, request: &imports::Request<'_>) -> Result<Response, Error> {
     let version = db::version(&mut *app.pool.acquire().await?).await?.version;
-    let looked = import::import(&app.pool, app.catalogue.clock(), request, |_, _| {}).await;
+    let looked = imports::import(&app.pool, app.catalogue.clock(), request, |_, _| {}).await;
     let report = looked.map_err(|why| refused(sent, why))?;
     Ok(([(ETAG, tag(app, version)?)], Json(Imported::new(report, sent.visit.lang))).into_response())
 }

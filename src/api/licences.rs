@@ -12,7 +12,7 @@ use super::images::{RenewalCode, know_departments};
 use super::listed::{Given, Listed, Paging, Part};
 use super::organisations::Department;
 use crate::catalogue::query::Query;
-use crate::catalogue::snapshot::Line;
+use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::{self, Catalogue, Snapshot, Status};
 use crate::i18n::Lang;
 use crate::web::error::{Error, Refused};
@@ -79,7 +79,7 @@ impl LicenceOut {
     responses((status = OK, body = Listed<LicenceOut>), Refused))]
 pub(super) async fn list_licences(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let part = Part::asked(&visit, &["department", "renewal"])?;
-    let query = Query { status: vec![Status::Procured], ..catalogue::asked(&visit)? };
+    let query = Query { status: vec![Status::Procured], ..catalogue::query::asked(&visit)? };
     let snapshot = catalogue.now();
     know_departments(&snapshot, &visit, &query.department)?;
     let places = snapshot.select(&query).places(&query, visit.lang);

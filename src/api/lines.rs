@@ -10,13 +10,14 @@ use utoipa::ToSchema;
 use super::images::{ImageOut, StatusCode};
 use super::listed::only;
 use super::write::{Opened, RefusedWrite, Seal, Sent, WriteHeaders, refused, untaken};
-use crate::App;
+use crate::app::App;
 use crate::catalogue::Status;
-use crate::catalogue::edit::save::Work;
-use crate::catalogue::edit::{fields, renewals};
-use crate::catalogue::quality;
-use crate::catalogue::sheet::{self, Sheet, SheetLine};
+use crate::catalogue::store::reading;
+use crate::catalogue::store::record::{self, Sheet, SheetLine};
+use crate::catalogue::warnings;
 use crate::changes::record::{Act, Kind};
+use crate::editing::{fields, renewals};
+use crate::forms::transaction::Work;
 use crate::i18n::{Lang, Word};
 use crate::organisations::{self, Directory};
 use crate::web::error::Error;
@@ -98,7 +99,7 @@ pub(super) async fn renew_line(
         return Err(untaken(lang.named("api-renewed-backwards", later.to_string())));
     }
     let after = renewals::decided(&now, &lines, &decision);
-    if sheet::changes(&now, &after)?.is_empty() {
+    if record::changes(&now, &after)?.is_empty() {
         return Err(untaken(lang.t("api-renewed-so")));
     }
     let actor = sent.program.actor();
@@ -158,7 +159,7 @@ impl One {
             Opened::Now(work) => work,
         };
         let id = app.catalogue.now().find(slug).ok_or(Error::NotFound)?.id;
-        let sheet = sheet::load(&mut work.transaction, &[id]).await?.pop().ok_or(Error::NotFound)?;
+        let sheet = reading::load(&mut work.transaction, &[id]).await?.pop().ok_or(Error::NotFound)?;
         let directory = organisations::load(&mut work.transaction).await?;
         let (_, tag) = present(app, &mut work.transaction, &sheet).await?;
         seal.check(&tag)?;
@@ -194,7 +195,7 @@ impl One {
         lang: Lang,
     ) -> Result<Response, Error> {
         let before = std::slice::from_ref(&self.sheet);
-        let warnings = quality::warnings_of(&app.catalogue.now(), before, &after, lang);
+        let warnings = warnings::warnings_of(&app.catalogue.now(), before, &after, lang);
         let warnings = warnings.into_iter().map(|warning| warning.words).collect();
         let (image, tag) = present(app, &mut self.work.transaction, after.first().unwrap_or(&self.sheet)).await?;
         seal.end(app, self.work, &tag, &Written { change_set, warnings, image }).await

@@ -20,9 +20,10 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::App;
+use crate::app::App;
 use crate::web::error::Problem;
-use crate::web::routes::{Bilingual, Route};
+use crate::web::room::{Access, Door, Room};
+use crate::web::routes::Route;
 
 pub use import::IMPORTS;
 
@@ -41,20 +42,28 @@ pub const LISTS: &[&str] = &[
     "/api/v1/check",
 ];
 
+/// What this room declares.
+#[must_use]
+pub fn room() -> Room<App> {
+    Room::default()
+        .door(
+            Door::new(Access::Marked)
+                .with(|router| router.merge(Router::from(described())))
+                .page(REFERENCE, reference::show_reference)
+                .programs(LISTS),
+        )
+        .door(
+            Door::new(Access::Programs)
+                .with(|_| Router::from(written()).layer(DefaultBodyLimit::disable()))
+                .takes_files(&[IMPORTS]),
+        )
+        .footer(3, "footer-api", REFERENCE)
+}
+
 /// What all addresses share in the description, and the one whose room is another.
 #[derive(OpenApi)]
 #[openapi(paths(crate::check::api::check), components(schemas(Problem)))]
 struct Shared;
-
-/// The addresses of this room: what is described, and the page that shows the description.
-pub fn routes() -> Router<App> {
-    Router::from(described()).page(REFERENCE, reference::show_reference)
-}
-
-/// The addresses that programs write to. A file may be as large as on the page where people bring one in.
-pub fn write_routes() -> Router<App> {
-    Router::from(written()).layer(DefaultBodyLimit::disable())
-}
 
 /// Every address that programs write to, with its description.
 fn written() -> OpenApiRouter<App> {

@@ -15,8 +15,8 @@ use serde_json::json;
 use sqlx::types::Json;
 use utoipa::{IntoParams, IntoResponses};
 
-use crate::App;
-use crate::catalogue::edit::save::Work;
+use crate::app::App;
+use crate::forms::transaction::Work;
 use crate::tokens::db::{self, Answered};
 use crate::web::error::{Error, Problem};
 use crate::web::page::Visit;

@@ -11,10 +11,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
 use super::Snapshot;
-use super::memory::later;
 use crate::clock::Clock;
 use crate::web::error::Error;
 use crate::web::limits::LONGEST_PAST;
+use crate::web::work::beside;
+use tokio::runtime::Handle;
 
 /// So many past days are kept …
 const DAYS: usize = 2;
@@ -140,4 +141,13 @@ impl Held {
 
 fn lock(held: &Mutex<Held>) -> MutexGuard<'_, Held> {
     held.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Reads what is not urgent: apart, after those that answer.
+async fn later<T: Send + 'static>(
+    reading: impl Future<Output = anyhow::Result<T>> + Send + 'static,
+) -> anyhow::Result<T> {
+    let runtime = Handle::current();
+    let threads = beside().cloned().unwrap_or_else(Handle::current);
+    threads.spawn_blocking(move || runtime.block_on(reading)).await?
 }

@@ -1,8 +1,9 @@
 //! A name typed in a form: which image it is understood as, shown and confirmed before anything is written.
 
-use super::ONE;
-use super::resolve::{Meaning, Why};
-use super::snapshot::{Image, Snapshot};
+use crate::catalogue::address::IMAGE;
+use crate::catalogue::snapshot::contents::Snapshot;
+use crate::catalogue::snapshot::image::Image;
+use crate::catalogue::snapshot::names::{Meaning, Why};
 use crate::i18n::{Lang, Word};
 use crate::text::key;
 use crate::web::form::Form;
@@ -113,7 +114,7 @@ impl<'s> Reader<'_, 's> {
         };
         let images = meaning.images.iter().filter_map(|id| self.snapshot.image(*id));
         let mut offers: Vec<Offer> = images
-            .map(|image| offer(image.id.to_string(), image.name.to_string(), Some(ONE.with(self.lang, &image.slug))))
+            .map(|image| offer(image.id.to_string(), image.name.to_string(), Some(IMAGE.with(self.lang, &image.slug))))
             .collect();
         if self.may_add {
             offers.push(offer(NEW.to_owned(), self.lang.named("meant-new", typed), None));

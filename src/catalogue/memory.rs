@@ -13,7 +13,8 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::days::PastDays;
-use super::{Snapshot, db};
+use crate::catalogue::snapshot::contents::Snapshot;
+use crate::catalogue::store::db;
 use crate::changes::record::NOTICES;
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -22,7 +23,6 @@ use crate::database::commit::{SHOWING, afterwards, commit};
 use crate::web::banner::{Banner, Condition};
 use crate::web::error::Error;
 use crate::web::fresh::Mark;
-use crate::web::work::beside;
 
 /// How often the version is looked at, in case a notice does not arrive.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -295,15 +295,6 @@ pub(super) async fn apart<T: Send + 'static>(
 ) -> anyhow::Result<T> {
     let runtime = Handle::current();
     spawn_blocking(move || runtime.block_on(reading)).await?
-}
-
-/// Reads what is not urgent: as [`apart`] does, after those that answer.
-pub(super) async fn later<T: Send + 'static>(
-    reading: impl Future<Output = anyhow::Result<T>> + Send + 'static,
-) -> anyhow::Result<T> {
-    let runtime = Handle::current();
-    let threads = beside().cloned().unwrap_or_else(Handle::current);
-    threads.spawn_blocking(move || runtime.block_on(reading)).await?
 }
 
 /// Waits for a notice, at most [`LOOK_EVERY`]. A listener that has lost its connection is dropped.

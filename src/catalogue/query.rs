@@ -5,11 +5,14 @@ use std::fmt::Write;
 use chrono::NaiveDate;
 
 use super::Status;
-use super::order::Column;
+use crate::catalogue::snapshot::order::Column;
 use crate::clock;
 use crate::i18n::{Lang, Word};
 use crate::licences::RenewalState;
 use crate::web::address::encode;
+use crate::web::error::Error;
+use crate::web::page::Visit;
+use crate::web::parameters::Parameters;
 
 /// Rows on a page where the address does not say.
 pub const PER_PAGE: usize = 50;
@@ -204,6 +207,23 @@ fn choose<T: PartialEq>(chosen: &mut Vec<T>, value: Option<T>, parameter: &'stat
         chosen.push(value);
     }
     Ok(())
+}
+
+/// The view that the address asks for.
+///
+/// # Errors
+/// A sentence for each value that the list does not offer.
+pub fn asked(visit: &Visit) -> Result<Query, Error> {
+    read(&visit.asked())
+}
+
+/// The view that parameters ask for.
+///
+/// # Errors
+/// A sentence for each value that the list does not offer.
+pub fn read(given: &Parameters) -> Result<Query, Error> {
+    Query::parse(given.all().iter().map(|(name, value)| (&**name, &**value)))
+        .map_err(|unknown| Error::BadAddress(unknown.iter().map(|one| one.in_words(given.lang)).collect()))
 }
 
 #[cfg(test)]

@@ -3,10 +3,13 @@
 use chrono::NaiveDate;
 
 use super::Status;
-use super::import::PUBLISHED_ON;
-use super::snapshot::{Image, Line, RegistryName, Snapshot};
+use crate::catalogue::snapshot::contents::Snapshot;
+use crate::catalogue::snapshot::image::{Image, RegistryName};
+use crate::catalogue::snapshot::line::Line;
 use crate::config::Settings;
 
+/// The day that the published page with which a new catalogue begins bears.
+pub const PUBLISHED_ON: NaiveDate = NaiveDate::from_ymd_opt(2025, 11, 19).expect("a day of the calendar");
 /// How long a tag may be, as in the OCI distribution specification.
 const LONGEST_TAG: usize = 128;
 

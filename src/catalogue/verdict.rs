@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::snapshot::{Image, Snapshot};
 use super::{Status, reference};
+use crate::catalogue::snapshot::contents::Snapshot;
+use crate::catalogue::snapshot::image::Image;
 use crate::i18n::{Lang, Word, escaped};
 use crate::licences::{self, Renewal, RenewalState};
 

@@ -13,7 +13,8 @@ use super::db::{self, ChangeSetRow};
 use super::{FEED, LIST, OF_IMAGE, feed_of};
 use crate::i18n::Lang;
 use crate::web::error::Error;
-use crate::web::page::{Shell, Visit};
+use crate::web::page::Visit;
+use crate::web::shell::Shell;
 
 /// Acts in the feed.
 const SETS: i64 = 50;

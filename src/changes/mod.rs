@@ -7,12 +7,16 @@ mod pages;
 pub mod record;
 mod told;
 
-use axum::Router;
+use std::sync::Arc;
 
-use crate::App;
+use axum::extract::FromRef;
+use sqlx::PgPool;
+
 use crate::i18n::Lang;
 use crate::web::address::encode;
-use crate::web::routes::{Bilingual, Route};
+use crate::web::room::{Access, Door, Room};
+use crate::web::routes::Route;
+use crate::web::shell::Shell;
 
 pub use db::{
     ChangeRow, Folded, Recorded, count, fold, fold_by_image, fold_images, last_told, later_sets, newest,
@@ -31,25 +35,31 @@ pub const ONE: Route = Route::new("/en/changes/{id}", "/fr/changements/{id}");
 pub const UNDO: Route = Route::new("/en/staff/changes/{id}/undo", "/fr/personnel/changements/{id}/annuler");
 pub const OF_IMAGE: Route = Route::new("/en/images/{slug}/changes", "/fr/images/{slug}/changements");
 
+/// What this room declares.
+#[must_use]
+pub fn room<S>() -> Room<S>
+where
+    S: Clone + Send + Sync + 'static,
+    PgPool: FromRef<S>,
+    Arc<Shell>: FromRef<S>,
+{
+    Room::default()
+        .door(
+            Door::new(Access::Marked)
+                .page(LIST, pages::list)
+                .page(FEED, feed::feed)
+                .page(CSV, download::file)
+                .page(JSON, download::file)
+                .page(MARKDOWN, download::file)
+                .page(ONE, pages::one)
+                .page(OF_IMAGE, pages::of_image),
+        )
+        .door(Door::new(Access::Slow).page(XLSX, download::file))
+        .menu(9, "menu-changes", LIST)
+}
+
 /// The parts of the feed: of one image, of one department.
 #[must_use]
 pub fn feed_of(parameter: &str, value: &str, lang: Lang) -> String {
     format!("{}?{parameter}={}", FEED.pattern(lang), encode(value))
-}
-
-/// The addresses of this room.
-pub fn routes() -> Router<App> {
-    Router::new()
-        .page(LIST, pages::list)
-        .page(FEED, feed::feed)
-        .page(CSV, download::file)
-        .page(JSON, download::file)
-        .page(MARKDOWN, download::file)
-        .page(ONE, pages::one)
-        .page(OF_IMAGE, pages::of_image)
-}
-
-/// The workbook of the whole record: it is made before it is sent, so its answer begins later than any other.
-pub fn workbook_routes() -> Router<App> {
-    Router::new().page(XLSX, download::file)
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::answer::{Answer, Known, Verdict};
 use super::kind::Kind;
 use super::report::Report;
-use crate::catalogue::ONE;
+use crate::catalogue::address::IMAGE;
 use crate::catalogue::verdict::Usable;
 use crate::i18n::Lang;
 
@@ -99,7 +99,7 @@ impl CheckedImage {
         let meant = |image: &Known| Meant {
             slug: image.slug.clone(),
             name: image.name.clone(),
-            page: format!("{origin}{}", ONE.with(lang, &image.slug)),
+            page: format!("{origin}{}", IMAGE.with(lang, &image.slug)),
         };
         let instead = Some(&answer.instead).filter(|all| answer.verdict == Verdict::Procured && !all.is_empty());
         CheckedImage {

@@ -11,18 +11,26 @@ mod reference;
 pub mod report;
 mod told;
 
-use axum::Router;
 use axum::routing::post;
 
-use crate::App;
-use crate::web::routes::{Bilingual, Route};
+use crate::app::App;
+use crate::web::room::{Access, Door, Room};
+use crate::web::routes::Route;
 
 /// Where a project is checked.
 pub const CHECK: Route = Route::new("/en/check", "/fr/verifier");
 /// Where programs check one.
 pub const API: &str = "/api/v1/check";
 
-/// The addresses of this room.
-pub fn routes() -> Router<App> {
-    Router::new().page(CHECK, pages::show).act(CHECK, pages::check).route(API, post(api::check))
+/// What this room declares.
+#[must_use]
+pub fn room() -> Room<App> {
+    Room::default()
+        .door(
+            Door::new(Access::Anew)
+                .long_page(CHECK, pages::show)
+                .act(CHECK, pages::check)
+                .with(|router| router.route(API, post(api::check))),
+        )
+        .menu(6, "menu-check", CHECK)
 }

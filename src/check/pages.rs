@@ -13,9 +13,9 @@ use super::kind::Kind;
 use super::parse::{LARGEST, Unreadable};
 use super::report::{self, File, Report};
 use super::{API, CHECK};
-use crate::catalogue::{Catalogue, ONE};
+use crate::catalogue::Catalogue;
+use crate::catalogue::address::IMAGE;
 use crate::config::Settings;
-use crate::guidance;
 use crate::i18n::Word;
 use crate::requests::{MOST_IMAGES, NEW};
 use crate::web::error::Error;
@@ -116,11 +116,11 @@ impl CheckPage {
     }
 
     fn address(&self, image: &Known) -> String {
-        ONE.with(self.page.lang, &image.slug)
+        IMAGE.with(self.page.lang, &image.slug)
     }
 
     fn ask_address(&self, name: &str) -> String {
-        guidance::ask_for(name, self.page.lang)
+        self.page.ask_for(name)
     }
 
     /// Where requests are made.

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum};
 use image_catalogue::catalogue::Snapshot;
-use image_catalogue::catalogue::download::Rows;
 use image_catalogue::catalogue::query::Query;
 use image_catalogue::clock::Clock;
 use image_catalogue::config::Settings;
 use image_catalogue::database::embedded::Mode;
 use image_catalogue::i18n::Lang;
+use image_catalogue::images::Rows;
 use image_catalogue::web::csv::{CsvOptions, Separator};
 
 #[derive(Args)]

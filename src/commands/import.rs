@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
-use image_catalogue::catalogue::files::{Format, OWN_ALLOWED, Problem};
-use image_catalogue::catalogue::import::{self, FieldVerdict, ImageChoice, Outcome, Refusal, Report, Row, Take};
 use image_catalogue::changes;
 use image_catalogue::clock::{self, Clock};
 use image_catalogue::config::Settings;
 use image_catalogue::database;
 use image_catalogue::database::embedded::Mode;
 use image_catalogue::database::fault::Fault;
+use image_catalogue::files::{Format, OWN_ALLOWED, Problem};
 use image_catalogue::i18n::{Lang, Word};
+use image_catalogue::imports::{self, FieldVerdict, ImageChoice, Outcome, Refusal, Report, Row, Take};
 
 #[derive(Args)]
 pub struct Options {
@@ -77,7 +77,7 @@ pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()>
     let bytes =
         read(&options.file).with_context(|| lang.named("import-unreadable", options.file.display().to_string()))?;
     let file_name = options.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let request = import::Request {
+    let request = imports::Request {
         bytes: &bytes,
         file_name: &file_name,
         format: options.format.map(|format| match format {
@@ -94,10 +94,10 @@ pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()>
             Side::Catalogue => Take::Catalogue,
         }),
         images: &options.image,
-        ..import::Request::default()
+        ..imports::Request::default()
     };
     let database = super::open(settings, Mode::Join).await?;
-    let imported = import::import(&database.pool, Clock::System, &request, progress).await;
+    let imported = imports::import(&database.pool, Clock::System, &request, progress).await;
     database.close().await?;
     let unwritten = "The verdicts could not be written";
     match imported {
@@ -143,7 +143,7 @@ fn tell(report: &Report, dry_run: bool, lang: Lang) -> std::io::Result<()> {
 
 /// Why nothing is written, and what to do.
 fn undecided(report: &Report, take: Option<Take>, lang: Lang) -> String {
-    let values = match report.count(import::Verdict::Conflict) {
+    let values = match report.count(imports::Verdict::Conflict) {
         _ if take.is_some() || !report.has_undecided_values() => None,
         0 => Some(lang.t("import-older-refused").into_owned()),
         conflicts => Some(lang.n("import-undecided", conflicts)),
@@ -182,7 +182,7 @@ fn verdict(out: &mut impl Write, row: &Row, lang: Lang) -> std::io::Result<()> {
     }
     writeln!(out)?;
     if let Some(now) = &row.called {
-        writeln!(out, "    {}", import::called(now, row.is_open, lang))?;
+        writeln!(out, "    {}", imports::called(now, row.is_open, lang))?;
     }
     for field in &row.fields {
         writeln!(out, "    {}", values(field, lang))?;

@@ -7,23 +7,18 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use image_catalogue::catalogue::Catalogue;
-use image_catalogue::catalogue::files::Format;
-use image_catalogue::catalogue::import::{self, PUBLISHED_ON, PUBLISHED_PAGE, PUBLISHED_PAGE_FR};
+use image_catalogue::catalogue::reference::PUBLISHED_ON;
 use image_catalogue::changes::record::OWN_REASONS;
 use image_catalogue::clock::Clock;
 use image_catalogue::config::Settings;
 use image_catalogue::database::Database;
 use image_catalogue::database::embedded::Mode;
-use image_catalogue::forms;
+use image_catalogue::files::Format;
+use image_catalogue::imports::{self, PUBLISHED_PAGE, PUBLISHED_PAGE_FR};
 use image_catalogue::mail::{self, Sender};
 use image_catalogue::people;
-use image_catalogue::reminders;
-use image_catalogue::saved;
-use image_catalogue::tokens;
-use image_catalogue::watches;
 use image_catalogue::web::connections::Places;
 use image_catalogue::web::server;
-use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -110,22 +105,8 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
         ((), ()) = async { tokio::join!(site, mail) } => Ok(()),
         () = show_figures => Ok(()),
         () = look_after(database) => Ok(()),
-        () = Box::pin(chores(pool, catalogue, settings, address)) => Ok(()),
+        _ = image_catalogue::jobs(settings, pool, catalogue) => Ok(()),
     }
-}
-
-/// What is done beside answering, for as long as the program runs.
-async fn chores(pool: PgPool, catalogue: Catalogue, settings: Arc<Settings>, origin: String) {
-    tokio::join!(
-        catalogue.clone().keep_fresh(),
-        people::sweep(pool.clone()),
-        import::sweep(pool.clone()),
-        tokens::sweep(pool.clone()),
-        forms::sweep(pool.clone()),
-        reminders::keep_reminding(pool.clone(), catalogue.clone(), origin.clone()),
-        saved::keep_mailing(pool.clone(), catalogue.clone(), settings),
-        watches::keep_telling(pool, catalogue, origin),
-    );
 }
 
 /// A new catalogue begins with the published page, and its notes in French.
@@ -135,7 +116,7 @@ async fn first_import(database: &Database) -> anyhow::Result<()> {
         ("published-page.fr.csv", PUBLISHED_PAGE_FR, Format::Csv, OWN_REASONS[2]),
     ];
     for (file_name, text, format, reason) in files {
-        let request = import::Request {
+        let request = imports::Request {
             bytes: text.as_bytes(),
             file_name,
             format: Some(format),
@@ -143,9 +124,9 @@ async fn first_import(database: &Database) -> anyhow::Result<()> {
             actor: "image-catalogue",
             as_of: Some(PUBLISHED_ON),
             dry_run: false,
-            ..import::Request::default()
+            ..imports::Request::default()
         };
-        import::import(&database.pool, Clock::System, &request, |_, _| {}).await?;
+        imports::import(&database.pool, Clock::System, &request, |_, _| {}).await?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `verify`: builds the catalogue up from the record of changes alone and holds it against what is kept.
 
 use anyhow::bail;
-use image_catalogue::catalogue::past;
+use image_catalogue::catalogue::store::history;
 use image_catalogue::config::Settings;
 use image_catalogue::database::embedded::Mode;
 use image_catalogue::requests;
@@ -15,7 +15,7 @@ const MOST: usize = 20;
 /// Every image that differs, a line each.
 pub async fn verify(settings: &Settings) -> anyhow::Result<()> {
     let database = super::open(settings, Mode::Join).await?;
-    let compared = past::verify(&database.pool).await;
+    let compared = history::verify(&database.pool).await;
     let requests = requests::verify(&database.pool).await;
     database.close().await?;
     let (compared, (asked, disagreeing)) = (compared?, requests?);

@@ -10,13 +10,14 @@ use sqlx::PgPool;
 
 use super::pages::{self, Preview};
 use crate::catalogue::Catalogue;
-use crate::catalogue::edit::save::{self, Opened, Seal, Work};
 use crate::changes::record::{Act, Kind, Record};
 use crate::changes::{self, Told};
+use crate::forms::transaction::{self, Opened, Seal, Work};
 use crate::guidance::{self, BANNER, Guides, Prose, Text, Texts};
 use crate::i18n::Lang;
 use crate::web::banner::Banner;
-use crate::web::error::{Error, OnConstraint};
+use crate::web::constraint::OnConstraint;
+use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Visit, show_as};
 use crate::web::problems::Problems;
@@ -99,7 +100,7 @@ pub async fn save(
     let change = guidance::changed(id, &held, &read.wanted)?.ok_or(Error::BadForm)?;
     let written = record.write(&act, &[change]).await?;
     work.end(&catalogue).await?;
-    Ok(save::done(written, lang))
+    Ok(transaction::done(written, lang))
 }
 
 fn preview(held: &Text, read: Read, lang: Lang) -> Result<Preview, Error> {

@@ -11,9 +11,9 @@ use sqlx::{PgConnection, PgPool};
 
 use super::{LIST, ONE};
 use crate::catalogue::Catalogue;
-use crate::catalogue::edit::save::Seal;
 use crate::changes::{self, Told};
 use crate::clock::day_of;
+use crate::forms::transaction::Seal;
 use crate::guidance::{BANNER, Guides, Prose, TEXTS, Text, Texts, published};
 use crate::i18n::Lang;
 use crate::web::banner::Banner;

@@ -7,16 +7,24 @@ mod pages;
 mod price;
 mod tables;
 
-use axum::Router;
-
-use crate::App;
-use crate::web::routes::{Bilingual, Route};
+use crate::app::App;
+use crate::web::room::{Access, Door, Room};
+use crate::web::routes::Route;
+use crate::web::visitor::Role;
 
 pub const COSTS: Route = Route::new("/en/staff/costs", "/fr/personnel/couts");
 /// The same as files.
 pub const FILE: Route = Route::new("/en/staff/costs/{file}", "/fr/personnel/couts/{file}");
 
-/// The addresses of this room, for managers.
-pub fn routes() -> Router<App> {
-    Router::new().page(COSTS, pages::show).act(COSTS, price::enter).page(FILE, pages::file)
+/// What this room declares.
+#[must_use]
+pub fn room() -> Room<App> {
+    Room::default()
+        .door(
+            Door::new(Access::From(Role::Manager))
+                .long_page(COSTS, pages::show)
+                .act(COSTS, price::enter)
+                .page(FILE, pages::file),
+        )
+        .staff_menu(11, "menu-costs", COSTS, Role::Manager)
 }

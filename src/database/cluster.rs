@@ -11,10 +11,11 @@ use tokio::process::Child;
 use tokio::time::{Instant, sleep};
 
 use super::binaries;
-use super::embedded::EmbeddedError;
 use super::guard::private_file;
 use super::initdb;
 use super::owner::Owner;
+use crate::database::problem::EmbeddedError;
+use crate::database::problem::last_words;
 
 /// What every start says on the server's command line, which wins over the folder's own configuration files.
 ///
@@ -214,24 +215,9 @@ impl Cluster {
     }
 }
 
-/// The line of a log that says why the process ended: the first error, without time and number.
-pub(super) fn last_words(log: &str) -> String {
-    let recent = log.rsplit("LOG:  starting PostgreSQL").next();
-    let lines = || recent.unwrap_or(log).lines().map(str::trim);
-    let error = lines().find_map(|line| {
-        let levels = ["PANIC:", "FATAL:", "ERROR:", "error:"];
-        let told = levels.iter().find_map(|level| line.split_once(level))?.1;
-        // What a server that starts or stops says to whoever knocks.
-        (!told.contains("the database system is")).then_some(told)
-    });
-    let line = error.or_else(|| lines().rfind(|line| !line.is_empty()));
-    let line = line.unwrap_or("it said nothing").trim();
-    line.trim_end_matches('.').to_owned()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::last_words;
+    use crate::database::problem::last_words;
 
     #[test]
     fn the_first_error_of_the_last_start_is_the_reason() {

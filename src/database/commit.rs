@@ -1,5 +1,6 @@
 //! The end of a transaction: whatever becomes of the visit or of the connection, its outcome is told as it is.
 
+use crate::database::fault::Unconfirmed;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -54,12 +55,6 @@ impl Committing {
 fn note_written() {
     let _ = COMMITTING.try_with(|committing| committing.set(true, true)); // no visit waits: nobody asks
 }
-
-/// It is not known whether a transaction was committed: its connection broke off at that moment, and the database did
-/// not say afterwards.
-#[derive(Debug, thiserror::Error)]
-#[error("whether it was committed is not known: {0}")]
-pub struct Unconfirmed(sqlx::Error);
 
 /// What a transaction came to.
 #[derive(Debug, PartialEq, Eq)]

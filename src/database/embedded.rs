@@ -1,5 +1,6 @@
 //! The private Postgres of `DATA_DIR`, shared by every process of the program that uses the folder; the last one stops it.
 
+use crate::database::problem::EmbeddedError;
 use std::fs::{DirBuilder, File};
 use std::io;
 use std::os::fd::AsRawFd;
@@ -21,71 +22,6 @@ const STARTING: Duration = Duration::from_mins(2);
 const PAUSE: Duration = Duration::from_millis(25);
 /// The longest path that fits in a socket's address on every system, in bytes.
 const LONGEST_SOCKET: usize = 103;
-
-/// Why there is no private Postgres: one sentence, with what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum EmbeddedError {
-    #[error(
-        "Another image-catalogue is already serving from {}: stop it first, or set DATA_DIR to another folder.",
-        .0.display()
-    )]
-    AlreadyServing(PathBuf),
-    #[error(
-        "Cannot use {}: {source}; set DATA_DIR to a folder that this user may write.",
-        path.display()
-    )]
-    Folder { path: PathBuf, source: io::Error },
-    #[error(
-        "The database in {} belongs to another user (number {uid}): run the program as that user or as root, or set DATA_DIR to another folder.",
-        path.display()
-    )]
-    NotOurs { path: PathBuf, uid: u32 },
-    #[error(
-        "{} is not empty and is not a Postgres data folder: move it away, or set DATA_DIR to another folder.",
-        .0.display()
-    )]
-    NotACluster(PathBuf),
-    #[error(
-        "Postgres does not run as root, and the user it would run as cannot enter {}: set DATA_DIR to a folder that every user may enter, such as /var/lib/image-catalogue.",
-        .0.display()
-    )]
-    Unreachable(PathBuf),
-    #[error(
-        "Postgres does not run as root, and this process may not become another user (number {0}): run it as an ordinary user, or set DATABASE_URL to a database of yours."
-    )]
-    CannotSwitch(u32),
-    #[error(
-        "The path {} is too long for a socket: set DATA_DIR to a shorter one.",
-        .0.display()
-    )]
-    TooLong(PathBuf),
-    #[error(
-        "The database in {} was made by Postgres {major}, which is not installed: install it (for example apt-get install postgresql-{major}), or set DATA_DIR to another folder.",
-        path.display()
-    )]
-    OtherVersion { path: PathBuf, major: u32 },
-    #[error(
-        "Postgres is not installed and could not be downloaded from github.com ({0}): install Postgres 15 or newer (for example apt-get install postgresql), or set DATABASE_URL to a database of yours."
-    )]
-    Download(String),
-    #[error(
-        "Postgres could not make a database in {} ({reason}): correct that, or set DATABASE_URL to a database of yours.",
-        path.display()
-    )]
-    Create { path: PathBuf, reason: String },
-    #[error(
-        "Postgres did not start in {0} ({reason}): correct that, or set DATABASE_URL to a database of yours; {0}-start.log and {0}/log tell more.",
-        path.display()
-    )]
-    DidNotStart { path: PathBuf, reason: String },
-    #[error(
-        "The Postgres in {0} does not let us in ({reason}): correct that; {0}/log tells more.",
-        path.display()
-    )]
-    Refused { path: PathBuf, reason: String },
-    #[error("Postgres (process {0}) does not stop: wait for it, or end it with kill -INT {0}.")]
-    DoesNotStop(i32),
-}
 
 /// A use of the private Postgres: while one exists, nobody stops the server.
 ///

@@ -2,8 +2,6 @@
 
 use sqlx::postgres::PgDatabaseError;
 
-use super::commit::Unconfirmed;
-
 /// What a problem of the database means for whoever waits for an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -104,6 +102,12 @@ impl Fault {
         known.into_iter().find(|fault| fault.code() == code).unwrap_or(Fault::Defect)
     }
 }
+
+/// It is not known whether a transaction was committed: its connection broke off at that moment, and the database did
+/// not say afterwards.
+#[derive(Debug, thiserror::Error)]
+#[error("whether it was committed is not known: {0}")]
+pub struct Unconfirmed(pub sqlx::Error);
 
 #[cfg(test)]
 mod tests {

@@ -6,9 +6,9 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
-use super::cluster::last_words;
-use super::embedded::EmbeddedError;
 use super::owner::Owner;
+use crate::database::problem::EmbeddedError;
+use crate::database::problem::last_words;
 
 /// How the name of a data folder begins while it is being made.
 const PARTIAL: &str = "postgres.partial-";

@@ -7,8 +7,8 @@ pub mod embedded;
 pub mod fault;
 pub mod guard;
 pub mod initdb;
-pub mod known;
 pub mod owner;
+pub mod problem;
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
 use axum::routing::get;
 use sqlx::migrate::{Migrate, Migration};
@@ -26,7 +26,6 @@ use sqlx::{Connection, PgConnection, PgPool, Row};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use crate::App;
 use crate::config::Settings;
 use embedded::{Embedded, Mode};
 use fault::Fault;
@@ -233,7 +232,11 @@ enum Ready {
 }
 
 /// Whether the program lives, and whether its database answers. An instance that can only be read is left in service.
-pub fn routes() -> Router<App> {
+pub fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    PgPool: FromRef<S>,
+{
     let remembered = Arc::new(Mutex::new(None));
     let ready = move |State(pool): State<PgPool>| async move {
         match ready(&pool, &remembered).await {

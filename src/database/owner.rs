@@ -9,7 +9,7 @@ use std::process::Stdio;
 
 use tokio::process::Command;
 
-use super::embedded::EmbeddedError;
+use crate::database::problem::EmbeddedError;
 
 /// The user who owns the data folder, and therefore runs the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use axum::response::Response;
 
 use super::query::Query;
 use super::rows::Demand;
-use crate::catalogue::{Catalogue, ONE};
+use crate::catalogue::Catalogue;
+use crate::catalogue::address::IMAGE;
 use crate::clock;
 use crate::i18n::Lang;
 use crate::web::error::Error;
@@ -58,7 +59,7 @@ fn table(demand: Demand, lang: Lang) -> Table {
     Table::made("demand", lang.t("demand-title"), source, columns, rows, move |place| {
         let row = demand.row(place, lang);
         let name = match (demand.is_by_family(), row.images.first()) {
-            (false, Some(image)) => Cell::Link(row.name.clone(), ONE.with(lang, &image.slug)),
+            (false, Some(image)) => Cell::Link(row.name.clone(), IMAGE.with(lang, &image.slug)),
             _ => Cell::text(&row.name),
         };
         let mut cells = vec![name, Cell::text(&row.family), Cell::Words(row.status.label(lang))];

@@ -7,9 +7,11 @@ use axum::response::Response;
 use super::query::{OFFERED, Query, Sureness, When};
 use super::rows::{Demand, Row, Totals};
 use super::{CSV, JSON, MARKDOWN, XLSX};
-use crate::catalogue::snapshot::Image;
-use crate::catalogue::{self, Catalogue, DEMAND, Snapshot, Status, respelled};
+use crate::catalogue::snapshot::image::Image;
+use crate::catalogue::snapshot::view::respelled;
+use crate::catalogue::{self, Catalogue, Snapshot, Status};
 use crate::clock::FiscalYear;
+use crate::demand::DEMAND;
 use crate::i18n::{Lang, Word};
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
@@ -120,7 +122,7 @@ impl DemandPage<'_> {
     }
 
     fn image(&self, image: &&&Image) -> String {
-        catalogue::ONE.with(self.page.lang, &image.slug)
+        catalogue::address::IMAGE.with(self.page.lang, &image.slug)
     }
 
     /// `1 planned, 2 funded`.

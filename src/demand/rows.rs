@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::query::{Query, is_firm};
-use crate::catalogue::demand::{Need, Who, counts_with, put_together};
-use crate::catalogue::snapshot::{Image, family_of};
+use crate::catalogue::snapshot::image::{Image, family_of};
+use crate::catalogue::snapshot::need::{Need, Who, counts_with, put_together};
 use crate::catalogue::{Catalogue, Firmness, Snapshot, Status, query};
 use crate::clock::FiscalYear;
 use crate::i18n::Lang;

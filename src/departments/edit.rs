@@ -7,15 +7,16 @@ use axum::response::Response;
 use sqlx::PgPool;
 
 use super::{EDIT, EDIT_LIST};
-use crate::catalogue::edit::save::{self, Opened, Seal, Work};
-use crate::catalogue::files::{self, Limit};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Kind, Record};
 use crate::changes::{self, Told};
+use crate::files::{self, Limit};
+use crate::forms::transaction::{self, Opened, Seal, Work};
 use crate::i18n::Lang;
 use crate::organisations::{self, Directory, Organisation};
 use crate::text::key;
-use crate::web::error::{Error, OnConstraint};
+use crate::web::constraint::OnConstraint;
+use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show, show_as};
 use crate::web::problems::Problems;
@@ -115,7 +116,7 @@ pub async fn save(
         }
     };
     work.end(&catalogue).await?;
-    Ok(save::done(written, visit.lang))
+    Ok(transaction::done(written, visit.lang))
 }
 
 async fn write(work: &mut Work, act: &Act<'_>, held: &Organisation, wanted: &mut Organisation) -> Result<i64, Error> {

@@ -3,10 +3,10 @@
 mod edit;
 mod pages;
 
-use axum::Router;
-
-use crate::App;
-use crate::web::routes::{Bilingual, Route};
+use crate::app::App;
+use crate::web::room::{Access, Door, Room};
+use crate::web::routes::Route;
+use crate::web::visitor::Role;
 
 pub const LIST: Route = Route::new("/en/departments", "/fr/ministeres");
 pub const ONE: Route = Route::new("/en/departments/{acronym}", "/fr/ministeres/{acronym}");
@@ -15,12 +15,17 @@ pub const EDIT_LIST: Route = Route::new("/en/staff/departments", "/fr/personnel/
 /// `new` stands for one that is to be added.
 pub const EDIT: Route = Route::new("/en/staff/departments/{id}", "/fr/personnel/ministeres/{id}");
 
-/// The addresses of this room.
-pub fn routes() -> Router<App> {
-    Router::new().page(LIST, pages::list).page(ONE, pages::one)
-}
-
-/// The addresses for administrators.
-pub fn administrators_routes() -> Router<App> {
-    Router::new().page(EDIT_LIST, edit::list).page(EDIT, edit::open).act(EDIT, edit::save)
+/// What this room declares.
+#[must_use]
+pub fn room() -> Room<App> {
+    Room::default()
+        .door(Door::new(Access::Kept).page(LIST, pages::list).page(ONE, pages::one))
+        .door(
+            Door::new(Access::From(Role::Administrator))
+                .page(EDIT_LIST, edit::list)
+                .page(EDIT, edit::open)
+                .act(EDIT, edit::save),
+        )
+        .menu(1, "menu-departments", LIST)
+        .staff_menu(6, "menu-departments", EDIT_LIST, Role::Administrator)
 }

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 
 use super::{LIST, ONE};
-use crate::catalogue::snapshot::Line;
+use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::{self, Catalogue, Snapshot, Status};
 use crate::changes;
 use crate::i18n::Lang;
@@ -134,7 +134,7 @@ pub async fn one(
         .below(lang.t("departments-title"), LIST.pattern(lang))
         .dated(snapshot.version.changed_at, catalogue.away_since())
         .with_feed(changes::feed_of("department", organisation.acronym(lang), lang))
-        .with_calendar(catalogue::calendar_of(organisation.acronym(lang), lang));
+        .with_calendar(crate::images::calendar_of(organisation.acronym(lang), lang));
     show(&OnePage {
         page,
         organisation,
@@ -143,7 +143,7 @@ pub async fn one(
         more: held.len() + wanted.len() < lines.len(),
         held,
         wanted,
-        all: query.address(catalogue::LIST.pattern(lang)),
+        all: query.address(crate::images::LIST.pattern(lang)),
         snapshot: &snapshot,
     })
 }
@@ -151,14 +151,14 @@ pub async fn one(
 impl OnePage<'_> {
     fn follow_address(&self) -> String {
         let acronym = self.organisation.acronym(self.page.lang);
-        format!("{}?department={}", catalogue::FOLLOW.pattern(self.page.lang), encode(acronym))
+        format!("{}?department={}", self.page.links().follow.pattern(self.page.lang), encode(acronym))
     }
 
     fn image_address(&self, line: &&Line) -> String {
-        catalogue::ONE.with(self.page.lang, &self.snapshot.image_of(line).slug)
+        catalogue::address::IMAGE.with(self.page.lang, &self.snapshot.image_of(line).slug)
     }
 
     fn renewal(&self, line: &&Line) -> Option<(&'static str, String)> {
-        catalogue::renewal_badge(line, self.snapshot, self.page.lang)
+        catalogue::badges::renewal_badge(line, self.snapshot, self.page.lang)
     }
 }

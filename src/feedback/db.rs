@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection, PgPool};
 
-use crate::database::known::codes;
+use crate::codes::codes;
 use crate::i18n::Lang;
 
 /// Feedback as a visitor sends it.

@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use super::db::{self, Feedback};
 use super::{LIST, ONE};
 use crate::catalogue::{self, Catalogue};
-use crate::guidance::FEEDBACK;
+use crate::feedback::FEEDBACK;
 use crate::i18n::{Lang, Word};
 use crate::web::address::encode;
 use crate::web::error::Error;
@@ -94,7 +94,7 @@ pub async fn list(
     let published = rows.into_iter().filter_map(|row| {
         let is_image = row.about == "image";
         let image = snapshot.called(&row.subject).filter(|_| is_image);
-        let link = image.map(|image| catalogue::ONE.with(lang, &image.slug));
+        let link = image.map(|image| catalogue::address::IMAGE.with(lang, &image.slug));
         // What a visitor typed for an image that nobody knows is not published with the rest.
         let subject =
             if is_image { image.map(|image| image.name.to_string()).unwrap_or_default() } else { row.subject };

@@ -10,9 +10,9 @@ use sqlx::{PgConnection, PgPool};
 
 use super::db::{self, Deed, Event, Feedback};
 use super::{HANDLE, LONGEST_MESSAGE, QUEUE, letters};
-use crate::catalogue::edit::save::{Seal, new_key};
 use crate::config::Settings;
 use crate::database::commit::commit;
+use crate::forms::transaction::{Seal, new_key};
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::form::Form;

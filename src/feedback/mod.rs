@@ -8,13 +8,12 @@ mod letters;
 mod queue;
 mod send;
 
-use axum::{Router, middleware};
+use crate::app::App;
+use crate::web::room::{Access, Door, Room};
+use crate::web::routes::Route;
+use crate::web::visitor::Role;
 
-use crate::App;
-use crate::guidance::FEEDBACK;
-use crate::web::headers;
-use crate::web::routes::{Bilingual, Route};
-
+pub const FEEDBACK: Route = Route::new("/en/feedback/new", "/fr/commentaires/nouveau");
 pub const LIST: Route = Route::new("/en/feedback", "/fr/commentaires");
 /// What a visitor sent, behind a private link.
 pub const ONE: Route = Route::new("/en/feedback/{reference}", "/fr/commentaires/{reference}");
@@ -26,6 +25,27 @@ pub const JSON: Route = Route::new("/en/staff/feedback.json", "/fr/personnel/com
 pub const MARKDOWN: Route = Route::new("/en/staff/feedback.md", "/fr/personnel/commentaires.md");
 pub const HANDLE: Route = Route::new("/en/staff/feedback/{id}", "/fr/personnel/commentaires/{id}");
 
+/// What this room declares.
+#[must_use]
+pub fn room() -> Room<App> {
+    Room::default()
+        .door(Door::new(Access::Form).page(LIST, follow::list))
+        .door(Door::new(Access::Anew).page(FEEDBACK, send::show).act(FEEDBACK, send::send).link(ONE, follow::one))
+        .door(
+            Door::new(Access::From(Role::Staff))
+                .page(QUEUE, queue::list)
+                .page(CSV, download::file)
+                .page(XLSX, download::file)
+                .page(JSON, download::file)
+                .page(MARKDOWN, download::file)
+                .page(HANDLE, handle::show)
+                .act(HANDLE, handle::act),
+        )
+        .menu(8, "menu-feedback", FEEDBACK)
+        .staff_menu(4, "menu-feedback-queue", QUEUE, Role::Staff)
+        .footer(0, "footer-contact", FEEDBACK)
+}
+
 /// How feedback stands, as in addresses and in the database.
 const STATES: [&str; 4] = ["new", "in-hand", "handled", "held"];
 /// What feedback can be about.
@@ -33,25 +53,3 @@ const ABOUT: [&str; 3] = ["procurement", "image", "site"];
 /// How long texts may be, in characters.
 const LONGEST_MESSAGE: usize = 10_000;
 const LONGEST_NAME: usize = 200;
-
-/// The addresses for visitors. A form and what it leads to are kept by nobody.
-pub fn routes() -> Router<App> {
-    let own = Router::new()
-        .page(FEEDBACK, send::show)
-        .act(FEEDBACK, send::send)
-        .page(ONE, follow::one)
-        .layer(middleware::from_fn(headers::keep_nothing));
-    Router::new().page(LIST, follow::list).merge(own)
-}
-
-/// The addresses for staff.
-pub fn staff_routes() -> Router<App> {
-    Router::new()
-        .page(QUEUE, queue::list)
-        .page(CSV, download::file)
-        .page(XLSX, download::file)
-        .page(JSON, download::file)
-        .page(MARKDOWN, download::file)
-        .page(HANDLE, handle::show)
-        .act(HANDLE, handle::act)
-}

@@ -12,12 +12,12 @@ use uuid::Uuid;
 
 use super::db::{self, New};
 use super::{ABOUT, LONGEST_MESSAGE, LONGEST_NAME, follow, letters};
-use crate::catalogue::edit::save::{Seal, new_key};
-use crate::catalogue::{self, Catalogue, Snapshot};
+use crate::catalogue::{Catalogue, Snapshot};
 use crate::config::Settings;
 use crate::database::commit::commit;
+use crate::feedback::FEEDBACK;
+use crate::forms::transaction::{Seal, new_key};
 use crate::forms::{Guard, Kind, Refusal};
-use crate::guidance::FEEDBACK;
 use crate::i18n::Lang;
 use crate::people::next;
 use crate::web::address::is_mailbox;
@@ -110,7 +110,7 @@ fn refuse(refusal: Refusal, visit: &Visit, form: Form, seal: Seal) -> Result<Res
 fn filled(visit: &Visit, snapshot: &Snapshot) -> Form {
     let path = visit.parameter("page").filter(|path| next::safe(path).is_some());
     let of_path = path.as_deref().and_then(|path| {
-        let list = catalogue::LIST.pattern(Lang::from_path(path)?);
+        let list = crate::images::LIST.pattern(Lang::from_path(path)?);
         path.strip_prefix(list)?.strip_prefix('/')?.split(['/', '?']).next()
     });
     let image = visit.parameter("image").map(|image| image.chars().take(LONGEST_NAME).collect::<String>());

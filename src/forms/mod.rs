@@ -2,6 +2,8 @@
 
 pub mod db;
 pub mod guard;
+pub mod transaction;
+pub mod undo;
 
 use std::time::Duration;
 

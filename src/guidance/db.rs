@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection};
 
-use super::texts::Text;
-use crate::database::known::known;
+use crate::codes::known;
+use crate::guidance::text::Text;
 
 /// What a banner can be.
 const KINDS: [&str; 2] = ["information", "warning"];

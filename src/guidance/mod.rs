@@ -4,19 +4,25 @@ mod db;
 mod markdown;
 mod pages;
 mod prose;
+mod published;
+mod text;
 mod texts;
 
-use axum::Router;
+use std::sync::Arc;
 
-use crate::App;
-use crate::i18n::Lang;
-use crate::web::address::encode;
-use crate::web::routes::{Bilingual, Route};
+use axum::extract::FromRef;
+
+use crate::web::shell::Shell;
+
+use crate::web::room::{Access, Door, Room};
+use crate::web::routes::Route;
 
 pub use db::put;
 pub use markdown::Wrong;
-pub use prose::{Guides, PAGES as TEXTS, Prose, published};
-pub use texts::{BANNER, Text, Texts, changed};
+pub use prose::{Guides, PAGES as TEXTS};
+pub use published::{Prose, published};
+pub use text::{BANNER, Text};
+pub use texts::{Texts, changed};
 
 pub const USING_IMAGES: Route = Route::new("/en/guidance/using-images", "/fr/guides/utiliser-les-images");
 pub const PORTAL: Route = Route::new("/en/guidance/portal", "/fr/guides/portail");
@@ -28,30 +34,23 @@ pub const STAFF: Route = Route::new("/en/guidance/staff", "/fr/guides/personnel"
 pub const ACCESSIBILITY: Route = Route::new("/en/accessibility", "/fr/accessibilite");
 pub const PRIVACY: Route = Route::new("/en/privacy", "/fr/confidentialite");
 pub const GUIDANCE: Route = Route::new("/en/guidance", "/fr/guides");
-pub const ASK: Route = Route::new("/en/requests/new", "/fr/demandes/nouvelle");
-pub const FEEDBACK: Route = Route::new("/en/feedback/new", "/fr/commentaires/nouveau");
 
-/// The addresses of this room.
-pub fn routes() -> Router<App> {
-    prose::PAGES
-        .iter()
-        .fold(Router::new(), |router, (_, route)| router.page(*route, pages::prose))
-        .page(GUIDANCE, pages::guidance)
-}
-
-/// The address where an image is asked for, with its name filled in.
+/// What this room declares.
 #[must_use]
-pub fn ask_for(image: &str, lang: Lang) -> String {
-    about(ASK, image, lang)
-}
-
-/// The address where feedback on an image is given, with its name filled in.
-#[must_use]
-pub fn feedback_about(image: &str, lang: Lang) -> String {
-    about(FEEDBACK, image, lang)
-}
-
-fn about(route: Route, image: &str, lang: Lang) -> String {
-    let path = route.pattern(lang);
-    if image.is_empty() { path.to_owned() } else { format!("{path}?image={}", encode(image)) }
+pub fn room<S>() -> Room<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Arc<Guides>: FromRef<S>,
+    Arc<Shell>: FromRef<S>,
+{
+    Room::default()
+        .door(
+            prose::PAGES
+                .iter()
+                .fold(Door::new(Access::Kept), |door, (_, route)| door.page(*route, pages::prose))
+                .page(GUIDANCE, pages::guidance),
+        )
+        .menu(5, "menu-guidance", GUIDANCE)
+        .footer(1, "footer-accessibility", ACCESSIBILITY)
+        .footer(2, "footer-privacy", PRIVACY)
 }

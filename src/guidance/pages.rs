@@ -7,7 +7,8 @@ use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 
 use super::GUIDANCE;
-use super::prose::{Guides, PAGES, Prose};
+use crate::guidance::prose::{Guides, PAGES};
+use crate::guidance::published::Prose;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
 

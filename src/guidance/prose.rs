@@ -6,16 +6,17 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::markdown::{self, Body, Wrong};
+use super::markdown::{self, Wrong};
 use super::texts::Texts;
-use super::{ACCESSIBILITY, ASK, FEEDBACK, POLICIES, PORTAL, PRIVACY, PROCUREMENT, QUESTIONS, STAFF, USING_IMAGES};
+use super::{ACCESSIBILITY, POLICIES, PORTAL, PRIVACY, PROCUREMENT, QUESTIONS, STAFF, USING_IMAGES};
 use crate::clock::day_of;
 use crate::config::Settings;
+use crate::guidance::published::Prose;
+use crate::guidance::published::SOURCES;
+use crate::guidance::published::modified;
 use crate::i18n::Lang;
 use crate::web::routes::Route;
 
-/// The day on which these texts last changed.
-const MODIFIED: &str = "2026-11-23";
 /// The day on which the published page was read, for the figures that it gives.
 const PAGE_DATE: &str = "2026-11-22";
 
@@ -31,54 +32,12 @@ pub const PAGES: &[(&str, Route)] = &[
     ("privacy", PRIVACY),
 ];
 
-const SOURCES: &[(&str, Lang, &str)] = &[
-    ("using-images", Lang::En, include_str!("../../templates/guidance/using-images.en.md")),
-    ("using-images", Lang::Fr, include_str!("../../templates/guidance/using-images.fr.md")),
-    ("portal", Lang::En, include_str!("../../templates/guidance/portal.en.md")),
-    ("portal", Lang::Fr, include_str!("../../templates/guidance/portal.fr.md")),
-    ("procurement", Lang::En, include_str!("../../templates/guidance/procurement.en.md")),
-    ("procurement", Lang::Fr, include_str!("../../templates/guidance/procurement.fr.md")),
-    ("questions", Lang::En, include_str!("../../templates/guidance/questions.en.md")),
-    ("questions", Lang::Fr, include_str!("../../templates/guidance/questions.fr.md")),
-    ("policies", Lang::En, include_str!("../../templates/guidance/policies.en.md")),
-    ("policies", Lang::Fr, include_str!("../../templates/guidance/policies.fr.md")),
-    ("staff", Lang::En, include_str!("../../templates/guidance/staff.en.md")),
-    ("staff", Lang::Fr, include_str!("../../templates/guidance/staff.fr.md")),
-    ("accessibility", Lang::En, include_str!("../../templates/guidance/accessibility.en.md")),
-    ("accessibility", Lang::Fr, include_str!("../../templates/guidance/accessibility.fr.md")),
-    ("privacy", Lang::En, include_str!("../../templates/guidance/privacy.en.md")),
-    ("privacy", Lang::Fr, include_str!("../../templates/guidance/privacy.fr.md")),
-];
-
-/// The day on which these texts last changed.
-#[must_use]
-pub fn modified() -> Option<NaiveDate> {
-    MODIFIED.parse().ok()
-}
-
-/// A page's text as published with the program.
-#[must_use]
-pub fn published(name: &str, lang: Lang) -> Option<&'static str> {
-    SOURCES.iter().find(|(of, in_language, _)| *of == name && *in_language == lang).map(|(.., text)| text.trim())
-}
-
 /// Every text in both languages, ready to show: as published, or as administrators edited it since.
 pub struct Guides {
     published: HashMap<(&'static str, Lang), Arc<Prose>>,
     filler: Filler,
     /// Gives what was edited, from memory.
     edited: Box<dyn Fn() -> Arc<Texts> + Send + Sync>,
-}
-
-/// A text: its title and its body.
-#[derive(Clone, Debug)]
-pub struct Prose {
-    pub title: String,
-    pub body: Body,
-    /// The language in which it is: the other one where it is not there in the one asked for.
-    pub lang: Lang,
-    /// The day on which it last changed.
-    pub modified: Option<NaiveDate>,
 }
 
 /// What fills the places of texts: each place with its words in either language.
@@ -147,8 +106,7 @@ impl Filler {
             same("page-date", PAGE_DATE),
             same("origin", &settings.origin()),
         ];
-        let own = [("requests-new", ASK), ("feedback-new", FEEDBACK)];
-        places.extend(own.iter().chain(PAGES).chain(pages).map(|(name, route)| {
+        places.extend(PAGES.iter().chain(pages).map(|(name, route)| {
             (format!("{{{{link:{name}}}}}"), Lang::BOTH.map(|lang| route.pattern(lang).to_owned()))
         }));
         Filler(places)
@@ -170,6 +128,7 @@ impl Filler {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::guidance::published::published;
     use clap::Parser;
 
     #[derive(Parser)]
@@ -181,7 +140,7 @@ mod tests {
     #[test]
     fn every_published_text_may_be_published_by_administrators_too() {
         let settings = Defaults::parse_from(["test"]).settings;
-        let guides = Guides::new(&settings, crate::GUIDES_LEAD_TO, || Arc::new(Texts::default()));
+        let guides = Guides::new(&settings, crate::site::GUIDES_LEAD_TO, || Arc::new(Texts::default()));
         for (name, lang, source) in SOURCES {
             assert!(guides.preview(source, *lang, NaiveDate::MIN).is_ok(), "{name} {lang:?}");
         }
@@ -190,7 +149,7 @@ mod tests {
     #[test]
     fn every_text_exists_in_both_languages_with_a_title_and_nothing_left_to_fill_in() {
         let settings = Defaults::parse_from(["test"]).settings;
-        let guides = Guides::new(&settings, crate::GUIDES_LEAD_TO, || Arc::new(Texts::default()));
+        let guides = Guides::new(&settings, crate::site::GUIDES_LEAD_TO, || Arc::new(Texts::default()));
         for (_, route) in PAGES {
             for lang in Lang::BOTH {
                 let (prose, _) = guides.at(route.pattern(lang), lang).expect("a text");
@@ -223,7 +182,7 @@ mod tests {
             ],
         ] {
             let settings = Defaults::parse_from(options).settings;
-            let filler = Filler::new(&settings, crate::GUIDES_LEAD_TO);
+            let filler = Filler::new(&settings, crate::site::GUIDES_LEAD_TO);
             let prefix = [&*settings.registry_host, &*settings.registry_repository, &*settings.registry_org].join("/");
             for lang in Lang::BOTH {
                 let text = filler.fill(published("policies", lang).expect("the guide"), lang, modified());

@@ -2,15 +2,17 @@
 
 mod pages;
 
-use axum::Router;
 use axum::routing::get;
 
-use crate::App;
-use crate::web::routes::{Bilingual, Route};
+use crate::app::App;
+use crate::web::room::{Access, Door, Room};
+use crate::web::routes::Route;
 
 pub const HOME: Route = Route::new("/en", "/fr");
 
-/// The addresses of this room.
-pub fn routes() -> Router<App> {
-    Router::new().route("/", get(pages::root)).page(HOME, pages::home)
+/// What this room declares.
+#[must_use]
+pub fn room() -> Room<App> {
+    Room::default()
+        .door(Door::new(Access::Kept).with(|router| router.route("/", get(pages::root))).page(HOME, pages::home))
 }

@@ -7,10 +7,11 @@ use axum::http::header::VARY;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::HOME;
+use crate::catalogue::badges::renewal_badge;
 use crate::catalogue::query::Query;
-use crate::catalogue::snapshot::Line;
+use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::verdict::Verdict;
-use crate::catalogue::{self, Catalogue, Snapshot, Status, renewal_badge};
+use crate::catalogue::{self, Catalogue, Snapshot, Status};
 use crate::licences::RenewalState;
 use crate::web::error::Error;
 use crate::web::language::preferred;
@@ -56,7 +57,7 @@ struct HomePage<'s> {
 pub async fn home(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let snapshot = catalogue.now();
     let lang = visit.lang;
-    let list = |query: Query| query.address(catalogue::LIST.pattern(lang));
+    let list = |query: Query| query.address(crate::images::LIST.pattern(lang));
     let having = |status: Status| Query { status: vec![status], ..Query::default() };
     let pressing = Query { renewal: vec![RenewalState::Passed, RenewalState::Soon], ..having(Status::Procured) };
     let selection = snapshot.select(&pressing);
@@ -65,7 +66,7 @@ pub async fn home(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
     let page = visit
         .page(lang.t("site-title"), HOME)
         .dated(snapshot.version.changed_at, catalogue.away_since())
-        .with_calendar(catalogue::CALENDAR.pattern(lang));
+        .with_calendar(crate::images::CALENDAR.pattern(lang));
     show(&HomePage {
         page,
         procured: snapshot.images_standing(Status::Procured),
@@ -83,7 +84,7 @@ pub async fn home(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
 
 impl HomePage<'_> {
     fn address(&self, line: &&Line) -> String {
-        catalogue::ONE.with(self.page.lang, &self.snapshot.image_of(line).slug)
+        catalogue::address::IMAGE.with(self.page.lang, &self.snapshot.image_of(line).slug)
     }
 
     fn renewal(&self, line: &&Line) -> Option<(&'static str, String)> {
@@ -101,11 +102,11 @@ impl HomePage<'_> {
     fn ways(&self) -> [(&'static str, &'static str, String); 7] {
         let at = |route: crate::web::routes::Route| route.pattern(self.page.lang).to_owned();
         [
-            ("way-images", "way-images-lead", at(catalogue::LIST)),
+            ("way-images", "way-images-lead", at(crate::images::LIST)),
             ("way-using", "way-using-lead", at(guidance::USING_IMAGES)),
-            ("way-ask", "way-ask-lead", guidance::ask_for("", self.page.lang)),
+            ("way-ask", "way-ask-lead", self.page.ask_for("")),
             ("way-departments", "way-departments-lead", at(departments::LIST)),
-            ("way-demand", "way-demand-lead", at(catalogue::DEMAND)),
+            ("way-demand", "way-demand-lead", at(crate::demand::DEMAND)),
             ("way-procurement", "way-procurement-lead", at(guidance::PROCUREMENT)),
             ("way-changes", "way-changes-lead", at(changes::LIST)),
         ]

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{FromRow, PgConnection, PgPool};
 
-use crate::database::known::codes;
+use crate::codes::codes;
 use crate::i18n::Lang;
 
 codes!(

@@ -8,10 +8,10 @@ mod outbox;
 mod pages;
 mod sender;
 
-use axum::Router;
-
-use crate::App;
-use crate::web::routes::{Bilingual, Route};
+use crate::app::App;
+use crate::web::room::{Access, Door, Room};
+use crate::web::routes::Route;
+use crate::web::visitor::Role;
 
 pub use deliver::deliver;
 pub use joined::{MINUTES, put_to_wait, rewrite, waiting};
@@ -22,11 +22,16 @@ pub use sender::Sender;
 pub const MAIL: Route = Route::new("/en/staff/mail", "/fr/personnel/courriels");
 pub const ONE: Route = Route::new("/en/staff/mail/{id}", "/fr/personnel/courriels/{id}");
 
-/// The addresses for staff.
-pub fn staff_routes() -> Router<App> {
-    Router::new()
-        .page(MAIL, pages::list)
-        .act(MAIL, pages::send_again)
-        .page(ONE, pages::one)
-        .act(ONE, pages::send_one_again)
+/// What this room declares.
+#[must_use]
+pub fn room() -> Room<App> {
+    Room::default()
+        .door(
+            Door::new(Access::From(Role::Staff))
+                .page(MAIL, pages::list)
+                .act(MAIL, pages::send_again)
+                .page(ONE, pages::one)
+                .act(ONE, pages::send_one_again),
+        )
+        .staff_menu(13, "menu-mail", MAIL, Role::Staff)
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::json;
 
 use crate::changes::record::Change;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, Word};
 use crate::text::key;
 
 /// A department or agency.
@@ -66,6 +66,16 @@ pub struct Directory {
 }
 
 impl Directory {
+    /// An organisation's acronym and title, as forms name a line; empty where there is no such organisation.
+    #[must_use]
+    pub fn title(&self, organisation: i64, lang: Lang) -> String {
+        let Some(place) = self.place(organisation) else { return String::new() };
+        let organisation = self.at(place);
+        let words =
+            [("acronym", Word::Text(organisation.acronym(lang))), ("name", Word::Text(organisation.name(lang)))];
+        lang.tell("edit-department", &words)
+    }
+
     /// A directory of these organisations.
     #[must_use]
     pub fn new(all: Vec<Organisation>) -> Directory {

@@ -9,7 +9,7 @@ use axum::{Extension, http::StatusCode};
 
 use super::db::events::{self, Kind, Who};
 use super::db::{accounts, sessions};
-use super::{ACCOUNT, Room, SIGN_IN};
+use super::{ACCOUNT, Keeper, SIGN_IN};
 use crate::organisations;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -31,7 +31,7 @@ struct AccountPage {
 
 /// The person's account and sessions.
 pub async fn show_own(
-    State(people): Room,
+    State(people): Keeper,
     Extension(Current(current)): Extension<Current>,
     visit: Visit,
 ) -> Result<Response, Error> {
@@ -50,7 +50,7 @@ pub async fn show_own(
 }
 
 /// Ends one of the person's sessions, or all of them.
-pub async fn act(State(people): Room, caller: Caller, visit: Visit, form: Form) -> Result<Response, Error> {
+pub async fn act(State(people): Keeper, caller: Caller, visit: Visit, form: Form) -> Result<Response, Error> {
     let person = visit.person.as_ref().map(Arc::clone).ok_or(Error::Forbidden)?;
     let place = match form.act() {
         "end" => {

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::db::events::{self, Event, Kind, Who};
 use super::db::{accounts, sessions};
 use super::provider::Provider;
-use super::{ACCOUNTS, ONE_ACCOUNT, People, Room, local};
+use super::{ACCOUNTS, Keeper, ONE_ACCOUNT, People, local};
 use crate::database::commit::{afterwards, commit};
 use crate::i18n::Lang;
 use crate::organisations::{self, Directory};
@@ -78,12 +78,12 @@ impl ListPage {
 }
 
 /// All accounts, and the newest security events.
-pub async fn list(State(people): Room, visit: Visit) -> Result<Response, Error> {
+pub async fn list(State(people): Keeper, visit: Visit) -> Result<Response, Error> {
     show(&ListPage::read(&people, &visit).await?)
 }
 
 /// Makes a local account and shows its link once.
-pub async fn add(State(people): Room, visit: Visit, form: Form) -> Result<Response, Error> {
+pub async fn add(State(people): Keeper, visit: Visit, form: Form) -> Result<Response, Error> {
     if !people.has_local {
         return Err(Error::Forbidden);
     }
@@ -191,13 +191,13 @@ impl OnePage {
 }
 
 /// One account.
-pub async fn one(State(people): Room, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
+pub async fn one(State(people): Keeper, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
     show(&OnePage::read(&people, &visit, number(&id)?).await?)
 }
 
 /// Changes one account, ends its sessions, or makes a new link for it.
 pub async fn act(
-    State(people): Room,
+    State(people): Keeper,
     Path(id): Path<String>,
     caller: Caller,
     visit: Visit,

@@ -11,10 +11,11 @@ use super::db::accounts::{self, New};
 use super::db::events::{self, Kind, Who};
 use super::db::sign_ins::{self, SignIn};
 use super::identity::Identity;
-use super::provider::{Provider, Refusal};
 use super::session::{self, SessionCookieHash};
-use super::{People, Room, SIGN_IN, next, secret};
+use super::{Keeper, People, SIGN_IN, next, secret};
 use crate::database::commit::commit;
+use crate::people::provider::Provider;
+use crate::people::refusal::Refusal;
 use crate::web::error::{Drawn, Error};
 use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit, show};
@@ -31,7 +32,12 @@ struct RefusedPage {
 }
 
 /// Leads to the provider.
-pub async fn depart(State(people): Room, caller: Caller, headers: HeaderMap, visit: Visit) -> Result<Response, Error> {
+pub async fn depart(
+    State(people): Keeper,
+    caller: Caller,
+    headers: HeaderMap,
+    visit: Visit,
+) -> Result<Response, Error> {
     let provider = people.provider.as_ref().ok_or(Error::NotFound)?;
     if people.throttle.departure(caller.network()) {
         return Ok((StatusCode::TOO_MANY_REQUESTS, [("retry-after", "60")]).into_response());
@@ -58,7 +64,7 @@ pub async fn depart(State(people): Room, caller: Caller, headers: HeaderMap, vis
 
 /// Takes what comes back from the provider.
 pub async fn arrive(
-    State(people): Room,
+    State(people): Keeper,
     earlier: Option<Extension<SessionCookieHash>>,
     caller: Caller,
     headers: HeaderMap,
@@ -95,7 +101,7 @@ pub async fn arrive(
         return refuse(&people, &visit, caller, "provider-disabled", &identity.name, StatusCode::FORBIDDEN).await;
     };
     let secret = session::begin(&people.pool, earlier.as_deref(), account, &caller.text()).await?;
-    let place = if begun.next.is_empty() { visit.shell.home.pattern(visit.lang) } else { &begun.next };
+    let place = if begun.next.is_empty() { visit.shell.links.home.pattern(visit.lang) } else { &begun.next };
     let cookie = session::session_cookie(&people.origin, &secret)?;
     Ok(([(SET_COOKIE, cookie)], Redirect::to(place)).into_response())
 }

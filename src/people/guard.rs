@@ -13,7 +13,6 @@ use super::db::{kept, sessions};
 use super::identify::SessionUnavailable;
 use super::session::SessionCookieHash;
 use super::{KEPT, People, SIGN_IN, next, secret};
-use crate::App;
 use crate::i18n::Lang;
 use crate::web::address::encode;
 use crate::web::error::Error;
@@ -22,8 +21,11 @@ use crate::web::limits::Caller;
 use crate::web::visitor::{Person, Role};
 
 /// Routes that need at least a role.
-pub fn guarded(app: &App, role: Role, routes: Router<App>) -> Router<App> {
-    let gate = Gate { people: Arc::clone(&app.people), role };
+pub fn guarded<S>(people: &Arc<People>, role: Role, routes: Router<S>) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    let gate = Gate { people: Arc::clone(people), role };
     routes.route_layer(middleware::from_fn_with_state(gate, guard))
 }
 

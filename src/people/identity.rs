@@ -6,8 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use url::Url;
 
-use super::provider::Refusal;
 use crate::config::Oidc;
+use crate::people::refusal::Refusal;
 use crate::web::visitor::Role;
 
 /// What tokens say beyond the standard.

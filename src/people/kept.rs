@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::{KEPT, Room, db, secret};
+use super::{KEPT, Keeper, db, secret};
 use crate::web::error::Error;
 use crate::web::form::is_key;
 use crate::web::page::{Page, Visit, show};
@@ -20,7 +20,7 @@ struct KeptPage {
 }
 
 /// Shows the way back to a kept form, once.
-pub async fn show_once(State(people): Room, Path(token): Path<String>, visit: Visit) -> Result<Response, Error> {
+pub async fn show_once(State(people): Keeper, Path(token): Path<String>, visit: Visit) -> Result<Response, Error> {
     let person = visit.person.as_ref().map(Arc::clone).ok_or(Error::Forbidden)?;
     let kept = db::kept::take(&people.pool, &secret::hash(&token), person.account).await?;
     let (address, mut fields) = kept.ok_or(Error::NotFound)?;

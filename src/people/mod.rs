@@ -13,6 +13,7 @@ mod local;
 pub mod next;
 mod password;
 mod provider;
+mod refusal;
 pub mod secret;
 pub mod session;
 mod sign_in;
@@ -21,16 +22,18 @@ mod throttle;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::middleware;
 use axum::routing::get;
-use axum::{Router, middleware};
 use sqlx::PgPool;
 
-use crate::App;
 use crate::config::Settings;
 use crate::log::Repeated;
 use crate::web::headers;
-use crate::web::routes::{Bilingual, Route};
+use crate::web::room::{Access, Door, Room};
+use crate::web::routes::Route;
+use crate::web::shell::Shell;
 use crate::web::visitor::Role;
+use axum::extract::FromRef;
 use db::events;
 use provider::Provider;
 use throttle::Throttle;
@@ -50,6 +53,46 @@ pub const ACCOUNT: Route = Route::new("/en/account", "/fr/compte");
 pub const KEPT: Route = Route::new("/en/kept/{token}", "/fr/conserve/{token}");
 pub const ACCOUNTS: Route = Route::new("/en/staff/accounts", "/fr/personnel/comptes");
 pub const ONE_ACCOUNT: Route = Route::new("/en/staff/accounts/{id}", "/fr/personnel/comptes/{id}");
+
+/// What this room declares.
+#[must_use]
+pub fn room<S>() -> Room<S>
+where
+    S: Clone + Send + Sync + 'static,
+    PgPool: FromRef<S>,
+    Arc<People>: FromRef<S>,
+    Arc<Shell>: FromRef<S>,
+{
+    Room::default()
+        .door(
+            Door::new(Access::Doorstep)
+                .page(SIGN_IN, sign_in::show_ways)
+                .act(SIGN_IN, sign_in::act)
+                .link(PROVIDER, callback::depart)
+                .with(|router| router.route(CALLBACK, get(callback::arrive)))
+                .link(LINK, sign_in::link)
+                .act(LINK, sign_in::set_password)
+                .act(SIGN_OUT, sign_in::sign_out)
+                .with(|router| router.layer(middleware::from_fn(headers::keep_nothing))),
+        )
+        .door(
+            Door::new(Access::From(Role::Member))
+                .page(ACCOUNT, account::show_own)
+                .act(ACCOUNT, account::act)
+                .page(KEPT, kept::show_once)
+                .with(|router| router.layer(middleware::from_fn(headers::keep_nothing))),
+        )
+        .door(
+            Door::new(Access::From(Role::Administrator))
+                .page(ACCOUNTS, accounts::list)
+                .act(ACCOUNTS, accounts::add)
+                .page(ONE_ACCOUNT, accounts::one)
+                .act(ONE_ACCOUNT, accounts::act)
+                .with(|router| router.layer(middleware::from_fn(headers::keep_nothing))),
+        )
+        .staff_menu(14, "menu-accounts", ACCOUNTS, Role::Administrator)
+        .job(|state| Box::pin(sweep(PgPool::from_ref(&state))))
+}
 
 /// How often what is over is forgotten.
 const SWEEP: Duration = Duration::from_hours(1);
@@ -88,27 +131,6 @@ impl People {
     }
 }
 
-/// The addresses of this room. What they show is kept by nobody.
-pub fn routes(app: &App) -> Router<App> {
-    let own = Router::new().page(ACCOUNT, account::show_own).act(ACCOUNT, account::act).page(KEPT, kept::show_once);
-    let administrators = Router::new()
-        .page(ACCOUNTS, accounts::list)
-        .act(ACCOUNTS, accounts::add)
-        .page(ONE_ACCOUNT, accounts::one)
-        .act(ONE_ACCOUNT, accounts::act);
-    Router::new()
-        .page(SIGN_IN, sign_in::show_ways)
-        .act(SIGN_IN, sign_in::act)
-        .page(PROVIDER, callback::depart)
-        .route(CALLBACK, get(callback::arrive))
-        .page(LINK, sign_in::link)
-        .act(LINK, sign_in::set_password)
-        .act(SIGN_OUT, sign_in::sign_out)
-        .merge(guarded(app, Role::Member, own))
-        .merge(guarded(app, Role::Administrator, administrators))
-        .layer(middleware::from_fn(headers::keep_nothing))
-}
-
 /// Forgets sessions, links and kept forms that are over, for as long as the program runs.
 pub async fn sweep(pool: PgPool) {
     loop {
@@ -120,4 +142,4 @@ pub async fn sweep(pool: PgPool) {
 }
 
 /// What handlers of this room take.
-type Room = axum::extract::State<Arc<People>>;
+type Keeper = axum::extract::State<Arc<People>>;

@@ -20,6 +20,7 @@ use url::Url;
 use super::exchange::{Exchange, Failure};
 use super::identity::{Extra, Identity, identify};
 use crate::config::Oidc;
+use crate::people::refusal::Refusal;
 
 /// How long what the provider says of itself is believed.
 const BELIEVED: Duration = Duration::from_hours(1);
@@ -55,44 +56,6 @@ type Party = Client<
     EndpointMaybeSet,
     EndpointMaybeSet,
 >;
-
-/// Why nobody is signed in. Each has a sentence: `provider-` and its code.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    #[error("the provider does not answer: {0}")]
-    Away(String),
-    #[error("the provider at OIDC_ISSUER calls itself by another name: {0}")]
-    WrongIssuer(String),
-    #[error("the code was refused: {0}")]
-    Code(String),
-    #[error("the provider's word is too old, or from the future: {0}")]
-    Time(String),
-    #[error("the provider's word does not hold: {0}")]
-    Proof(String),
-    #[error("the token has no tid or no oid")]
-    NoIdentity,
-    #[error("the token is of another tenant than the issuer's")]
-    OtherTenant,
-    #[error("the person is in too many groups for the token to name them")]
-    Overage,
-}
-
-impl Refusal {
-    /// The key of its sentence.
-    #[must_use]
-    pub const fn words(&self) -> &'static str {
-        match self {
-            Refusal::Away(_) => "provider-away",
-            Refusal::WrongIssuer(_) => "provider-wrong-issuer",
-            Refusal::Code(_) => "provider-code",
-            Refusal::Time(_) => "provider-time",
-            Refusal::Proof(_) => "provider-proof",
-            Refusal::NoIdentity => "provider-no-identity",
-            Refusal::OtherTenant => "provider-other-tenant",
-            Refusal::Overage => "provider-overage",
-        }
-    }
-}
 
 /// Where to send a visitor who signs in, and what must come back.
 #[derive(Debug)]

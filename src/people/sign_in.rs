@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::db::events::{self, Kind, Who};
 use super::db::{accounts, links, sessions};
 use super::session::{self, SessionCookieHash};
-use super::{LINK, PROVIDER, People, Room, SIGN_IN, local, next, password, secret};
+use super::{Keeper, LINK, PROVIDER, People, SIGN_IN, local, next, password, secret};
 use crate::database::commit::commit;
 use crate::web::address::encode;
 use crate::web::error::{Drawn, Error};
@@ -52,14 +52,14 @@ impl SignInPage {
 }
 
 /// The ways to sign in.
-pub async fn show_ways(State(people): Room, visit: Visit) -> Result<Response, Error> {
+pub async fn show_ways(State(people): Keeper, visit: Visit) -> Result<Response, Error> {
     show(&SignInPage::new(&people, &visit))
 }
 
 /// Signs in with an e-mail address and a password. The answer and its time are the same whether the account is not
 /// there, is disabled, has no password, or has another one.
 pub async fn act(
-    State(people): Room,
+    State(people): Keeper,
     earlier: Option<Extension<SessionCookieHash>>,
     caller: Caller,
     visit: Visit,
@@ -95,7 +95,7 @@ pub async fn act(
     match usable.filter(|_| fits) {
         Some((id, ..)) => {
             let secret = session::begin(&people.pool, earlier.as_deref(), *id, &address).await?;
-            let place = if wanted.is_empty() { visit.shell.home.pattern(visit.lang) } else { &wanted };
+            let place = if wanted.is_empty() { visit.shell.links.home.pattern(visit.lang) } else { &wanted };
             let cookie = session::session_cookie(&people.origin, &secret)?;
             Ok(([(SET_COOKIE, cookie)], Redirect::to(place)).into_response())
         }
@@ -118,7 +118,7 @@ struct LinkOverPage {
 }
 
 /// The page to which a one-time link leads. Looking at it does not use the link up.
-pub async fn link(State(people): Room, Path(token): Path<String>, visit: Visit) -> Result<Response, Error> {
+pub async fn link(State(people): Keeper, Path(token): Path<String>, visit: Visit) -> Result<Response, Error> {
     match links::owner(&people.pool, &secret::hash(&token)).await?.filter(|_| people.has_local) {
         Some(owner) => show(&password_page(&visit, &token, owner.email, None)),
         None => over(&visit, &token),
@@ -127,7 +127,7 @@ pub async fn link(State(people): Room, Path(token): Path<String>, visit: Visit) 
 
 /// Sets the password, uses the link up, ends the account's earlier sessions and signs in.
 pub async fn set_password(
-    State(people): Room,
+    State(people): Keeper,
     Path(token): Path<String>,
     earlier: Option<Extension<SessionCookieHash>>,
     caller: Caller,
@@ -165,9 +165,9 @@ pub async fn set_password(
     match session::begin(&people.pool, earlier.as_deref(), owner.account, &address).await {
         Ok(secret) => {
             let cookie = session::session_cookie(&people.origin, &secret)?;
-            Ok(([(SET_COOKIE, cookie)], Redirect::to(visit.shell.account.pattern(visit.lang))).into_response())
+            Ok(([(SET_COOKIE, cookie)], Redirect::to(visit.shell.links.account.pattern(visit.lang))).into_response())
         }
-        Err(_) => Ok(Redirect::to(visit.shell.sign_in.pattern(visit.lang)).into_response()),
+        Err(_) => Ok(Redirect::to(visit.shell.links.sign_in.pattern(visit.lang)).into_response()),
     }
 }
 
@@ -181,7 +181,7 @@ struct SignedOutPage {
 /// Ends the visitor's session. Whom the provider vouched for is led there, to end that session too: by a page of its own,
 /// since a form may send a browser nowhere but here.
 pub async fn sign_out(
-    State(people): Room,
+    State(people): Keeper,
     session: Option<Extension<SessionCookieHash>>,
     caller: Caller,
     visit: Visit,
@@ -195,15 +195,15 @@ pub async fn sign_out(
         let event = events::New { kind: Kind::SignedOut, about: who, actor: who, address: &address, detail: "" };
         people.record(&event).await;
         if let Some(provider) = provider_of(&people, person.account).await? {
-            let mut page = visit.page(visit.lang.t("signed-out-title"), visit.shell.sign_out);
-            visit.shell.home.pattern(visit.lang.other()).clone_into(&mut page.there);
+            let mut page = visit.page(visit.lang.t("signed-out-title"), visit.shell.links.sign_out);
+            visit.shell.links.home.pattern(visit.lang.other()).clone_into(&mut page.there);
             page.person = None;
             let refresh = HeaderValue::from_str(&format!("0; url={provider}")).map_err(anyhow::Error::from)?;
             let page = SignedOutPage { page, provider };
             return Ok((no_cookie, [(REFRESH, refresh)], show(&page)?).into_response());
         }
     }
-    Ok((no_cookie, Redirect::to(visit.shell.home.pattern(visit.lang))).into_response())
+    Ok((no_cookie, Redirect::to(visit.shell.links.home.pattern(visit.lang))).into_response())
 }
 
 /// Where the provider ends the session of an account that it vouched for.

@@ -7,12 +7,12 @@ use sqlx::PgPool;
 
 use super::due::{due, known};
 use super::{REMINDERS, db};
-use crate::catalogue::edit::RENEWALS;
 use crate::catalogue::query::Query;
-use crate::catalogue::snapshot::Line;
+use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::verdict::Verdict;
-use crate::catalogue::{self, Catalogue, Snapshot};
+use crate::catalogue::{Catalogue, Snapshot};
 use crate::clock;
+use crate::editing::RENEWALS;
 use crate::i18n::{Lang, Word};
 use crate::mail::{self, Letter, Message};
 use crate::people::db::accounts;
@@ -147,7 +147,7 @@ fn letter(
     match place.map(|place| snapshot.organisations.at(place)) {
         Some(organisation) => {
             let query = Query { department: vec![organisation.acronym_en.clone()], ..Query::default() };
-            let address = format!("{origin}{}", query.address(catalogue::LIST.pattern(lang)));
+            let address = format!("{origin}{}", query.address(crate::images::LIST.pattern(lang)));
             letter.link(lang.named("reminder-list", organisation.name(lang)), address).say(lang.t("reminder-owner-why"))
         }
         None => letter

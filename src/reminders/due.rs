@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::db::Told;
-use crate::catalogue::snapshot::Line;
+use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::{Snapshot, Status};
 
 /// So many days before the date somebody is told.

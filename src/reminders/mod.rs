@@ -5,16 +5,20 @@ mod digest;
 mod due;
 mod pages;
 
-use axum::Router;
-
-use crate::App;
-use crate::web::routes::{Bilingual, Route};
+use crate::app::App;
+use crate::web::room::{Access, Door, Room};
+use crate::web::routes::Route;
+use crate::web::visitor::Role;
 
 pub use digest::{keep_reminding, remind};
 
 pub const REMINDERS: Route = Route::new("/en/staff/reminders", "/fr/personnel/rappels");
 
-/// The addresses for staff.
-pub fn staff_routes() -> Router<App> {
-    Router::new().page(REMINDERS, pages::show_all).act(REMINDERS, pages::act)
+/// What this room declares.
+#[must_use]
+pub fn room() -> Room<App> {
+    Room::default()
+        .door(Door::new(Access::From(Role::Staff)).page(REMINDERS, pages::show_all).act(REMINDERS, pages::act))
+        .staff_menu(12, "menu-reminders", REMINDERS, Role::Staff)
+        .job(|app| Box::pin(keep_reminding(app.pool, app.catalogue, app.shell.origin.clone())))
 }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 
 use super::db;
-use super::report::{Part, Reading};
-use crate::catalogue::snapshot::Line;
+use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::{self, Snapshot, Status};
 use crate::clock;
 use crate::i18n::Lang;
+use crate::reports::reading::{Part, Reading};
 use crate::web::error::Error;
 use crate::web::table::{Cell, Kind, Table};
 
@@ -83,7 +83,7 @@ fn summary(reading: &Reading, tables: &[Table]) -> Table {
 }
 
 fn link(name: &str, slug: &str, lang: Lang) -> Cell {
-    Cell::Link(name.to_owned(), catalogue::ONE.with(lang, slug))
+    Cell::Link(name.to_owned(), catalogue::address::IMAGE.with(lang, slug))
 }
 
 fn added(reading: &Reading, earlier: &Snapshot, later: &Snapshot) -> Table {

@@ -5,24 +5,31 @@ mod chart;
 mod db;
 mod overview;
 mod pages;
+mod parts;
 mod pooling;
 mod query;
+mod reading;
 mod renewals;
 mod report;
 
-use axum::Router;
+use crate::app::App;
+use crate::web::room::{Access, Door, Room};
+use crate::web::routes::Route;
 
-use crate::App;
-use crate::web::routes::{Bilingual, Route};
-
+pub use parts::whole;
 pub use query::Asked;
-pub use report::{Report, whole};
+pub use report::Report;
 
 pub const INDEX: Route = Route::new("/en/reports", "/fr/rapports");
 /// A report by its name, or with an extension the same report as a file.
 pub const ONE: Route = Route::new("/en/reports/{report}", "/fr/rapports/{report}");
 
-/// The addresses of this room. Requests and feedback are counted anew at each visit, so nobody keeps what they show.
-pub fn routes() -> Router<App> {
-    Router::new().page(INDEX, pages::index).page(ONE, pages::one)
+/// What this room declares.
+#[must_use]
+pub fn room() -> Room<App> {
+    Room::default().door(Door::new(Access::Anew).page(INDEX, pages::index).long_page(ONE, pages::one)).menu(
+        4,
+        "menu-reports",
+        INDEX,
+    )
 }

@@ -7,13 +7,14 @@ use chrono::{Datelike, Months, NaiveDate};
 
 use super::chart::{Chart, Given};
 use super::db;
-use super::report::{Part, Reading};
-use crate::catalogue::snapshot::{Line, family_of};
-use crate::catalogue::{self, Status};
+use crate::catalogue::Status;
+use crate::catalogue::snapshot::image::family_of;
+use crate::catalogue::snapshot::line::Line;
 use crate::clock::FiscalYear;
 use crate::departments;
 use crate::i18n::Lang;
 use crate::licences::RenewalState;
+use crate::reports::reading::{Part, Reading};
 use crate::requests::state::State;
 use crate::web::error::Error;
 use crate::web::table::{Cell, Kind, Table};
@@ -268,7 +269,7 @@ fn by_family(reading: &Reading) -> Part {
     let snapshot = Arc::clone(snapshot);
     let row = move |(first, held, wanted): (u32, usize, usize)| {
         let name = family_of(snapshot.image_at(first));
-        let address = format!("{}?q={}", catalogue::LIST.pattern(lang), crate::web::address::encode(&name));
+        let address = format!("{}?q={}", crate::images::LIST.pattern(lang), crate::web::address::encode(&name));
         vec![Cell::Link(name, address), Cell::count(held), Cell::count(wanted)]
     };
     let table = Table::made("by-family", title, source, columns, held, row);

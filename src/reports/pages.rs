@@ -9,13 +9,16 @@ use std::sync::Arc;
 
 use super::chart::Chart;
 use super::query::Asked;
-use super::report::{Reading, Report};
 use super::{INDEX, ONE};
-use crate::catalogue::{Catalogue, DEMAND, LIST, Status};
+use crate::catalogue::{Catalogue, Status};
 use crate::changes;
 use crate::clock::FiscalYear;
 use crate::config::Settings;
+use crate::demand::DEMAND;
 use crate::i18n::Lang;
+use crate::images::LIST;
+use crate::reports::reading::Reading;
+use crate::reports::report::Report;
 use crate::requests;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::chart::{Chart, Given};
 use super::db;
-use super::report::{Part, Reading};
 use crate::catalogue;
-use crate::catalogue::demand::counts_with;
-use crate::catalogue::snapshot::Image;
+use crate::catalogue::snapshot::image::Image;
+use crate::catalogue::snapshot::need::counts_with;
+use crate::reports::reading::{Part, Reading};
 use crate::web::error::Error;
 use crate::web::table::{Cell, Kind, Table};
 
@@ -151,7 +151,9 @@ fn by_image(reading: &Reading, shared: &[Shared]) -> Table {
     let row = move |(image, [departments, holding, wanting, saved], merged): (i64, [usize; 4], i64)| {
         let image = snapshot.image(image);
         vec![
-            image.map_or(Cell::Empty, |one| Cell::Link(one.name.to_string(), catalogue::ONE.with(lang, &one.slug))),
+            image.map_or(Cell::Empty, |one| {
+                Cell::Link(one.name.to_string(), catalogue::address::IMAGE.with(lang, &one.slug))
+            }),
             image.map_or(Cell::Empty, |one| Cell::Words(one.status.label(lang))),
             Cell::count(departments),
             Cell::count(holding),

@@ -6,11 +6,11 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::chart::{Chart, Given};
 use super::db;
-use super::report::{Part, Reading};
-use crate::catalogue::snapshot::Line;
+use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::{self, Status};
 use crate::clock::{self, FiscalYear};
 use crate::i18n::{Lang, Word};
+use crate::reports::reading::{Part, Reading};
 use crate::web::error::Error;
 use crate::web::table::{Cell, Kind, Table};
 
@@ -84,7 +84,7 @@ fn list(reading: &Reading, lines: &[&Line], since: HashMap<i64, DateTime<Utc>>) 
         let (renewal, last) = (line.renewal(), line.renewal().last_date());
         let decide = last.map(|day| decide_by(day, lead));
         vec![
-            Cell::Link(snapshot.name(line).to_owned(), catalogue::ONE.with(lang, &image.slug)),
+            Cell::Link(snapshot.name(line).to_owned(), catalogue::address::IMAGE.with(lang, &image.slug)),
             Cell::text(snapshot.department(line, lang)),
             Cell::day(line.renewal_date),
             Cell::day(last.filter(|_| line.renewal_date.is_none())),

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use sqlx::PgConnection;
 
 use super::db::{Item, Request};
-use crate::catalogue::sheet::{self, ImageFields, LineFields, Sheet, SheetLine};
-use crate::catalogue::{Firmness, Snapshot, Status, db};
-use crate::database::known::known;
+use crate::catalogue::store::db;
+use crate::catalogue::store::reading;
+use crate::catalogue::store::record::{self, ImageFields, LineFields, Sheet, SheetLine};
+use crate::catalogue::{Firmness, Snapshot, Status};
+use crate::codes::known;
 use crate::i18n::Lang;
 use crate::organisations::{Organisation, UNNAMED};
 use crate::text::key;
@@ -45,7 +47,7 @@ pub async fn demand(db: &mut PgConnection, snapshot: &Snapshot, wishes: &[Wish<'
     let mut demand = Demand { before: Vec::new(), after: Vec::new() };
     for ((image, _), wishes) in by_image {
         let known = match image {
-            Some(id) => sheet::load(db, &[id]).await?.pop(),
+            Some(id) => reading::load(db, &[id]).await?.pop(),
             None => None,
         };
         let mut after = match &known {
@@ -62,7 +64,7 @@ pub async fn demand(db: &mut PgConnection, snapshot: &Snapshot, wishes: &[Wish<'
 }
 
 async fn new_sheet(db: &mut PgConnection, name: &str) -> sqlx::Result<Sheet> {
-    let slug = sheet::free_slug(db, name, 0).await?;
+    let slug = record::free_slug(db, name, 0).await?;
     Ok(Sheet { image: ImageFields { name: name.to_owned(), slug, ..ImageFields::default() }, ..Sheet::default() })
 }
 

@@ -14,10 +14,11 @@ use super::decision::Decision;
 use super::letters::{self, Desk};
 use super::lines::{Fate, own, without};
 use super::state::State;
-use crate::catalogue::edit::save::Work;
 use crate::catalogue::meant::Reader;
-use crate::catalogue::{self, Snapshot, Status, files};
+use crate::catalogue::{Snapshot, Status};
 use crate::changes::record::{Act, Kind};
+use crate::files;
+use crate::forms::transaction::Work;
 use crate::i18n::Lang;
 use crate::text::key;
 use crate::web::error::Error;
@@ -232,9 +233,9 @@ async fn one(
     let state = doing.decision.state(item.state());
     let reason = if state == State::Declined { said } else { String::new() };
     let image = match doing.decision {
-        Decision::Accept | Decision::Available => {
-            catalogue::db::image_with_key(db, &key(&name)).await?.or_else(|| meant(doing.form, &name, snapshot))
-        }
+        Decision::Accept | Decision::Available => crate::catalogue::store::db::image_with_key(db, &key(&name))
+            .await?
+            .or_else(|| meant(doing.form, &name, snapshot)),
         Decision::Merge => into.and_then(|into| into.image_id),
         _ => item.image_id,
     };

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::db::write::NewItem;
-use crate::catalogue::resolve::{Meaning, Why};
+use crate::catalogue::address::IMAGE;
+use crate::catalogue::snapshot::names::{Meaning, Why};
 use crate::catalogue::verdict::Verdict;
-use crate::catalogue::{ONE, Snapshot, Status};
+use crate::catalogue::{Snapshot, Status};
 use crate::i18n::{Lang, Word};
 
 /// What is known of an image that is about to be asked for.
@@ -44,7 +45,7 @@ pub fn known(snapshot: &Snapshot, item: &NewItem, lang: Lang) -> Known {
         class: verdict.usable.notice(),
         title: verdict.headline(lang),
         advice: format!("{} {advice}", verdict.sentence(lang)),
-        image: Some((image.name.to_string(), ONE.with(lang, &image.slug))),
+        image: Some((image.name.to_string(), IMAGE.with(lang, &image.slug))),
         why,
         alike: Vec::new(),
     }

@@ -11,21 +11,22 @@ use chrono::Datelike;
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use super::NEW;
 use super::answers::{self, Known};
 use super::db::write;
 use super::form::{self, Draft, MOST_IMAGES, OTHER};
 use super::kind::Kind;
 use super::letters::{self, Desk};
-use super::{NEW, follow};
-use crate::catalogue::edit::fields;
-use crate::catalogue::snapshot::Image;
-use crate::catalogue::{Catalogue, Firmness, ONE, Snapshot};
+use crate::catalogue::address::IMAGE;
+use crate::catalogue::snapshot::image::Image;
+use crate::catalogue::{Catalogue, Firmness, Snapshot};
 use crate::config::Settings;
 use crate::database::commit::commit;
 use crate::forms::{Guard, Kind as FormKind, Refusal, Sender};
-use crate::i18n::Lang;
 use crate::organisations::UNNAMED;
 use crate::people::secret;
+use crate::requests::wish;
+use crate::requests::wish::details;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::limits::Caller;
@@ -121,7 +122,7 @@ pub async fn send(
         Ok(kept) => kept,
         Err(refusal) => return refuse(refusal, form),
     };
-    Ok(Redirect::to(&follow::address(&kept.reference, &kept.follow_key, visit.lang, "&sent=1")).into_response())
+    Ok(Redirect::to(&wish::address(&kept.reference, &kept.follow_key, visit.lang, "&sent=1")).into_response())
 }
 
 /// A request that is sent, and by whom.
@@ -174,7 +175,7 @@ async fn keep(
 fn check(snapshot: &Snapshot, visit: &Visit, form: Form, key: Uuid, draft: Draft) -> Result<Response, Error> {
     let known = draft.items.iter().map(|item| answers::known(snapshot, item, visit.lang)).collect();
     let department = match draft.organisation {
-        Some(organisation) => fields::title(&snapshot.organisations, organisation, visit.lang),
+        Some(organisation) => snapshot.organisations.title(organisation, visit.lang),
         None => draft.department.clone(),
     };
     let page = frame(visit, "check-title").below(visit.lang.t("ask-title"), NEW.pattern(visit.lang));
@@ -184,7 +185,7 @@ fn check(snapshot: &Snapshot, visit: &Visit, form: Form, key: Uuid, draft: Draft
 fn page(snapshot: &Snapshot, visit: &Visit, form: Form, key: String, image: Option<&Image>) -> AskPage {
     let directory = &snapshot.organisations;
     let named = directory.all().iter().filter(|one| one.confirmed && one.acronym_en != UNNAMED);
-    let mut departments: Vec<_> = named.map(|one| (one.id, fields::title(directory, one.id, visit.lang))).collect();
+    let mut departments: Vec<_> = named.map(|one| (one.id, directory.title(one.id, visit.lang))).collect();
     departments.sort_by_cached_key(|(_, title)| crate::text::key(title));
     AskPage {
         page: frame(visit, "ask-title"),
@@ -193,7 +194,7 @@ fn page(snapshot: &Snapshot, visit: &Visit, form: Form, key: String, image: Opti
         key,
         problems: Problems::default(),
         departments,
-        image: image.map(|image| (image.name.to_string(), ONE.with(visit.lang, &image.slug))),
+        image: image.map(|image| (image.name.to_string(), IMAGE.with(visit.lang, &image.slug))),
     }
 }
 
@@ -288,20 +289,4 @@ impl CheckPage {
     fn details(&self, item: &write::NewItem) -> Vec<(String, String)> {
         details(item, self.page.lang)
     }
-}
-
-/// What was said of an image that is asked for: labels and words.
-#[must_use]
-pub fn details(item: &write::NewItem, lang: Lang) -> Vec<(String, String)> {
-    let label = |key: &str| lang.t(key).into_owned();
-    let mut all = Vec::new();
-    let kind = item.kind.as_deref().and_then(Kind::from_code);
-    all.extend(kind.map(|kind| (label("request-type"), kind.label(lang).into_owned())));
-    all.extend(item.fips.map(|fips| (label("request-fips"), label(if fips { "yes" } else { "no" }))));
-    all.extend(item.needed_by.map(|day| (label("field-needed-by"), day.to_string())));
-    let firmness = item.firmness.and_then(Firmness::from_code);
-    all.extend(firmness.map(|firmness| (label("field-firmness"), firmness.label(lang).into_owned())));
-    let texts = [("request-environment", &item.environment), ("request-why", &item.why)];
-    all.extend(texts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (label(key), text.clone())));
-    all
 }

@@ -10,20 +10,22 @@ use sqlx::{PgConnection, PgPool};
 
 use super::accept::demand;
 use super::act;
-use super::ask::details;
 use super::chosen::{Chosen, name, others, titles};
 use super::db::{self, Event, Item, lists};
 use super::decision::Decision;
 use super::lines::{Fate, own, without};
 use super::{DECIDE, QUEUE, follow};
-use crate::catalogue::edit::fields;
-use crate::catalogue::edit::save::{self, Seal, Work};
 use crate::catalogue::meant::{Meant, Reader};
-use crate::catalogue::quality::{self, Warning};
-use crate::catalogue::{Catalogue, Snapshot, sheet};
+use crate::catalogue::store::record;
+use crate::catalogue::warnings;
+use crate::catalogue::warnings::Warning;
+use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::Told;
 use crate::config::Settings;
+use crate::forms::transaction::{self, Seal, Work};
 use crate::i18n::Lang;
+use crate::requests::wish::as_said;
+use crate::requests::wish::details;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
@@ -91,7 +93,7 @@ pub async fn show(
     }
     let mut transaction = pool.begin().await?;
     let chosen = Chosen::read(&mut transaction, &ids).await?;
-    let seal = Seal { key: save::new_key(), base: db::newest_event(&mut transaction).await? };
+    let seal = Seal { key: transaction::new_key(), base: db::newest_event(&mut transaction).await? };
     let mut page = page(&pool, &catalogue.now(), &visit, decision, &chosen, form, seal).await?;
     page.look_ahead(&mut transaction, &catalogue.now(), &chosen).await?;
     show_as(StatusCode::OK, &page)
@@ -122,7 +124,7 @@ pub(super) async fn open(
     let form = Form::new(typed.collect());
     let mut transaction = pool.begin().await?;
     let chosen = Chosen::read(&mut transaction, &[item]).await?;
-    let seal = Seal { key: save::new_key(), base: db::newest_event(&mut transaction).await? };
+    let seal = Seal { key: transaction::new_key(), base: db::newest_event(&mut transaction).await? };
     let mut page = page(pool, &catalogue.now(), visit, decision, &chosen, form, seal).await?;
     page.look_ahead(&mut transaction, &catalogue.now(), &chosen).await?;
     show_as(StatusCode::OK, &page)
@@ -156,7 +158,7 @@ pub async fn decide(
             act::problems(&mut work.transaction, decision, &chosen, &page.form, &snapshot, visit.lang).await?;
     }
     page.look_ahead(&mut work.transaction, &snapshot, &chosen).await?;
-    if !shown || !page.problems.is_empty() || quality::are_unseen(&page.warnings, &page.form) {
+    if !shown || !page.problems.is_empty() || warnings::are_unseen(&page.warnings, &page.form) {
         let status = match (is_stale, page.problems.is_empty()) {
             (true, _) => StatusCode::CONFLICT,
             (_, false) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -204,7 +206,7 @@ async fn page(
     };
     let row = |item: &Item| {
         let request = chosen.request(item);
-        let placed = request.organisation_id.map(|id| fields::title(&snapshot.organisations, id, lang));
+        let placed = request.organisation_id.map(|id| snapshot.organisations.title(id, lang));
         Row {
             id: item.id,
             name: item.name.clone(),
@@ -213,15 +215,14 @@ async fn page(
             is_placed: placed.is_some(),
             department: placed.unwrap_or_else(|| request.department.clone()),
             state: item.state(),
-            details: details(&follow::as_said(item), lang),
+            details: details(&as_said(item), lang),
             lines: titles(own(&chosen.made, item.id), snapshot, lang),
             others: others(chosen, item),
             merged: chosen.merged.iter().filter(|merged| merged.merged_into == Some(item.id)).count(),
         }
     };
     let directory = &snapshot.organisations;
-    let mut departments: Vec<_> =
-        directory.all().iter().map(|one| (one.id, fields::title(directory, one.id, lang))).collect();
+    let mut departments: Vec<_> = directory.all().iter().map(|one| (one.id, directory.title(one.id, lang))).collect();
     departments.sort_by_cached_key(|(_, title)| crate::text::key(title));
     let staff = if decision == Decision::Assign { lists::staff(pool).await? } else { Vec::new() };
     let rows = chosen.items.iter().map(row).collect();
@@ -250,9 +251,9 @@ impl DecidePage {
             decision => without(db, &chosen.taken(decision, &self.form)).await?,
         };
         let named: Vec<_> = demand.after.iter().chain(&demand.before).cloned().collect();
-        self.preview = save::ahead(snapshot, &named, &sheet::changes(&demand.before, &demand.after)?, lang);
+        self.preview = transaction::ahead(snapshot, &named, &record::changes(&demand.before, &demand.after)?, lang);
         if self.decision == Decision::Accept {
-            self.warnings = quality::warnings_of(snapshot, &demand.before, &demand.after, lang);
+            self.warnings = warnings::warnings_of(snapshot, &demand.before, &demand.after, lang);
         }
         Ok(())
     }

@@ -10,21 +10,22 @@ use chrono::{TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::ask::details;
-use super::db::write::{self, NewEvent, NewItem};
+use super::db::write::{self, NewEvent};
 use super::db::{self, Event, Item, Request};
 use super::kind::Kind;
 use super::letters::Desk;
 use super::{CHANGE, LIST, ONE, form, withdraw};
-use crate::catalogue::edit::fields;
-use crate::catalogue::edit::save::Work;
 use crate::catalogue::verdict::Verdict;
 use crate::catalogue::{self, Catalogue, Firmness, Snapshot};
 use crate::config::Settings;
 use crate::database::commit::commit;
+use crate::forms::transaction::Work;
 use crate::forms::{Guard, Kind as FormKind};
 use crate::i18n::Lang;
 use crate::people::secret;
+use crate::requests::wish::address;
+use crate::requests::wish::as_said;
+use crate::requests::wish::details;
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -49,12 +50,6 @@ const OWN_STEPS: &[&str] = &[
     "reply",
     "reopened",
 ];
-
-/// The private address of a request, with what is to be added to it.
-#[must_use]
-pub fn address(reference: &str, follow_key: &str, lang: Lang, more: &str) -> String {
-    format!("{}?key={}{more}", ONE.with(lang, reference), encode(follow_key))
-}
 
 #[derive(Template)]
 #[template(path = "requests/follow.html")]
@@ -225,7 +220,7 @@ async fn draw(
     let mut events = db::events_of(db, request.id, MOST_STEPS).await?;
     events.retain(|event| OWN_STEPS.contains(&&*event.kind));
     let department = match request.organisation_id {
-        Some(organisation) => fields::title(&snapshot.organisations, organisation, visit.lang),
+        Some(organisation) => snapshot.organisations.title(organisation, visit.lang),
         None => request.department.clone(),
     };
     let page = visit
@@ -270,7 +265,7 @@ impl FollowPage<'_> {
     /// The image's page, where the catalogue has it.
     fn image(&self, item: &Item) -> Option<String> {
         let image = self.snapshot.image(item.image_id?)?;
-        Some(catalogue::ONE.with(self.page.lang, &image.slug))
+        Some(catalogue::address::IMAGE.with(self.page.lang, &image.slug))
     }
 
     /// Whether the image can be used today, where the catalogue has it.
@@ -341,21 +336,6 @@ fn label(name: &str, fields: &[(String, String)], lang: Lang) -> String {
         _ => "request-why",
     });
     image.map_or_else(|| label.to_string(), |image| format!("{image} – {label}"))
-}
-
-/// What was said of an image, as it was first sent.
-#[must_use]
-pub fn as_said(item: &Item) -> NewItem {
-    NewItem {
-        name: item.name.clone(),
-        image: item.image_id,
-        fips: item.fips,
-        kind: item.kind.clone(),
-        needed_by: item.needed_by,
-        firmness: item.firmness.map(Firmness::code),
-        environment: item.environment.clone(),
-        why: item.why.clone(),
-    }
 }
 
 impl ChangePage {

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::db::{self, Item, Request};
-use super::follow;
 use super::state::State;
 use crate::catalogue::Snapshot;
 use crate::catalogue::verdict::Verdict;
 use crate::i18n::{Lang, Word};
 use crate::mail::{self, Letter, Message};
+use crate::requests::wish;
 
 /// From where letters are written: the site's address, and the catalogue that says what can be used today.
 #[derive(Clone, Copy, Debug)]
@@ -137,7 +137,7 @@ fn standing(name: &str, state: State, lang: Lang) -> String {
 }
 
 fn link(origin: &str, request: &Request, lang: Lang) -> String {
-    format!("{origin}{}", follow::address(&request.reference, &request.follow_key, lang, ""))
+    format!("{origin}{}", wish::address(&request.reference, &request.follow_key, lang, ""))
 }
 
 fn message<'a>(request: &'a Request, key: &'a str, letter: &'a (dyn Fn(Lang) -> Letter + Sync)) -> Message<'a> {

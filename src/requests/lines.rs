@@ -7,7 +7,8 @@ use sqlx::{PgConnection, PgPool};
 use super::accept::Demand;
 use super::db::lines::{self, Disagreement, Made};
 use super::decision::Decision;
-use crate::catalogue::sheet::{self, LineFields, Sheet};
+use crate::catalogue::store::reading;
+use crate::catalogue::store::record::{self, LineFields, Sheet};
 use crate::web::error::Error;
 use crate::web::form::Form;
 
@@ -55,7 +56,7 @@ pub async fn without(db: &mut PgConnection, made: &[&Made]) -> Result<Demand, Er
     let mut images: Vec<i64> = made.iter().map(|one| one.image_id).collect();
     images.sort_unstable();
     images.dedup();
-    let before = sheet::load(db, &images).await?;
+    let before = reading::load(db, &images).await?;
     let mut after = before.clone();
     for one in made {
         if let Some(sheet) = after.iter_mut().find(|sheet| sheet.id == one.image_id) {
@@ -72,7 +73,7 @@ fn take_back(sheet: &mut Sheet, made: &Made) -> Result<(), Error> {
         return Ok(());
     };
     let line = &mut sheet.lines[place];
-    let mut fields = sheet::told(&line.fields)?;
+    let mut fields = record::told(&line.fields)?;
     for (name, left) in after {
         if fields.get(name).unwrap_or(&Value::Null) == left {
             fields.insert(name.clone(), before.get(name).cloned().unwrap_or(Value::Null));

@@ -7,7 +7,6 @@ use sqlx::PgPool;
 
 use super::db::lists::{self, Decided, Waiting};
 use super::{LIST, NEW, ONE};
-use crate::catalogue::edit::fields;
 use crate::catalogue::{self, Catalogue, Snapshot};
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
@@ -43,7 +42,7 @@ pub async fn list(
     if let Some(organisation) = organisation {
         let mut rows = lists::of_department(&pool, organisation, before("own-before")?, most).await?;
         next_own = cut(&mut rows).map(|last| format!("{}?own-before={}", LIST.pattern(lang), last.id));
-        own = Some((fields::title(&snapshot.organisations, organisation, lang), rows));
+        own = Some((snapshot.organisations.title(organisation, lang), rows));
     }
     let page = visit.page(lang.t("requests-title"), LIST);
     show(&ListPage { page, snapshot: &snapshot, decided, next, own, next_own })
@@ -59,7 +58,7 @@ fn cut<T: Clone>(rows: &mut Vec<T>) -> Option<T> {
 impl ListPage<'_> {
     fn image(&self, one: &Decided) -> Option<String> {
         let image = self.snapshot.image(one.image_id?)?;
-        Some(catalogue::ONE.with(self.page.lang, &image.slug))
+        Some(catalogue::address::IMAGE.with(self.page.lang, &image.slug))
     }
 
     fn address(&self, row: &Waiting) -> String {

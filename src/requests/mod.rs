@@ -17,14 +17,15 @@ mod list;
 mod queue;
 pub mod state;
 mod undone;
+mod wish;
 mod withdraw;
 
-use axum::Router;
+use crate::app::App;
+use crate::web::room::{Access, Door, Room};
+use crate::web::routes::Route;
+use crate::web::visitor::Role;
 
-use crate::App;
-use crate::web::routes::{Bilingual, Route};
-
-pub use crate::guidance::ASK as NEW;
+pub const NEW: Route = Route::new("/en/requests/new", "/fr/demandes/nouvelle");
 pub use form::MOST_IMAGES;
 pub use lines::verify;
 pub use undone::after_undo;
@@ -39,24 +40,28 @@ pub const STAFF_ONE: Route = Route::new("/en/staff/requests/{reference}", "/fr/p
 /// What staff decide on the requests that they chose.
 pub const DECIDE: Route = Route::new("/en/staff/requests/decide", "/fr/personnel/demandes/decider");
 
-/// The addresses for everyone.
-pub fn routes() -> Router<App> {
-    Router::new()
-        .page(NEW, ask::show)
-        .act(NEW, ask::send)
-        .page(LIST, list::list)
-        .page(ONE, follow::one)
-        .act(ONE, follow::act)
-        .page(CHANGE, follow::show_change)
-        .act(CHANGE, follow::change)
-}
-
-/// The addresses for staff.
-pub fn staff_routes() -> Router<App> {
-    Router::new()
-        .page(QUEUE, queue::list)
-        .page(STAFF_ONE, queue::one)
-        .act(STAFF_ONE, queue::write)
-        .page(DECIDE, decide::show)
-        .act(DECIDE, decide::decide)
+/// What this room declares.
+#[must_use]
+pub fn room() -> Room<App> {
+    Room::default()
+        .door(
+            Door::new(Access::Anew)
+                .page(NEW, ask::show)
+                .act(NEW, ask::send)
+                .page(LIST, list::list)
+                .link(ONE, follow::one)
+                .act(ONE, follow::act)
+                .link(CHANGE, follow::show_change)
+                .act(CHANGE, follow::change),
+        )
+        .door(
+            Door::new(Access::From(Role::Staff))
+                .page(QUEUE, queue::list)
+                .page(STAFF_ONE, queue::one)
+                .act(STAFF_ONE, queue::write)
+                .long_page(DECIDE, decide::show)
+                .act(DECIDE, decide::decide),
+        )
+        .menu(7, "menu-ask", NEW)
+        .staff_menu(1, "menu-requests", QUEUE, Role::Staff)
 }

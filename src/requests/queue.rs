@@ -9,7 +9,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::ask::details;
 use super::db::lists::{self, Assignee, Counts, Filter, Waiting};
 use super::db::write::{self, NewEvent};
 use super::db::{self, Event, Item, Request};
@@ -17,11 +16,13 @@ use super::decision::Decision;
 use super::letters::{self, Desk};
 use super::state::State as Standing;
 use super::{DECIDE, QUEUE, STAFF_ONE, decide, follow};
-use crate::catalogue::edit::fields;
-use crate::catalogue::{self, Catalogue, Snapshot, files};
+use crate::catalogue::{self, Catalogue, Snapshot};
 use crate::changes;
 use crate::config::Settings;
 use crate::database::commit::{afterwards, commit};
+use crate::files;
+use crate::requests::wish::as_said;
+use crate::requests::wish::details;
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -77,7 +78,7 @@ pub async fn list(
     let next = rows.last().filter(|_| more).map(|last| asked.address(&visit, last.id));
     let directory = &snapshot.organisations;
     let named = lists::departments(&pool).await?;
-    let mut departments: Vec<_> = named.iter().map(|id| (*id, fields::title(directory, *id, visit.lang))).collect();
+    let mut departments: Vec<_> = named.iter().map(|id| (*id, directory.title(*id, visit.lang))).collect();
     departments.sort_by_cached_key(|(_, title)| crate::text::key(title));
     show(&QueuePage {
         page: visit.page(visit.lang.t("queue-title"), QUEUE),
@@ -263,7 +264,7 @@ async fn page<'s>(
     let items =
         items.into_iter().map(|item| (item.clone(), if item.image_id.is_some() { of(&item) } else { Vec::new() }));
     let department = match request.organisation_id {
-        Some(organisation) => fields::title(&snapshot.organisations, organisation, visit.lang),
+        Some(organisation) => snapshot.organisations.title(organisation, visit.lang),
         None => request.department.clone(),
     };
     let page = visit
@@ -325,12 +326,12 @@ impl QueuePage<'_> {
 
 impl OnePage<'_> {
     fn details(&self, item: &Item) -> Vec<(String, String)> {
-        details(&follow::as_said(item), self.page.lang)
+        details(&as_said(item), self.page.lang)
     }
 
     fn image(&self, item: &Item) -> Option<String> {
         let image = self.snapshot.image(item.image_id?)?;
-        Some(catalogue::ONE.with(self.page.lang, &image.slug))
+        Some(catalogue::address::IMAGE.with(self.page.lang, &image.slug))
     }
 
     fn act(&self, change_set: &i64) -> String {

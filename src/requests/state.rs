@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::database::known::UnknownValue;
+use crate::codes::UnknownValue;
 use crate::i18n::Lang;
 
 /// Where a request for an image stands.

@@ -11,7 +11,7 @@ use super::db::{self, Item};
 use super::letters::{self, Desk};
 use super::state::State;
 use crate::catalogue::Catalogue;
-use crate::catalogue::edit::{AfterUndo, GivenBack, Undone};
+use crate::forms::undo::{AfterUndo, GivenBack, Undone};
 use crate::i18n::{Lang, Word};
 use crate::web::error::Error;
 

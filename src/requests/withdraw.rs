@@ -10,8 +10,8 @@ use super::db::{self, Item, Request};
 use super::letters::{self, Desk};
 use super::lines::without;
 use super::state::State;
-use crate::catalogue::edit::save::Work;
 use crate::changes::record::{Act, Kind};
+use crate::forms::transaction::Work;
 use crate::web::error::Error;
 
 /// Withdraws those of the chosen images of a request that nobody has decided.

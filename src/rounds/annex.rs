@@ -5,9 +5,10 @@ use axum::response::Response;
 use sqlx::PgPool;
 
 use super::pages::decision_words;
-use super::tally::{Standing, Tallied, settle};
 use crate::catalogue::Catalogue;
 use crate::i18n::Lang;
+use crate::rounds::db::Tallied;
+use crate::rounds::tally::{Standing, settle};
 use crate::web::error::Error;
 use crate::web::page::Visit;
 use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, file_name, take};

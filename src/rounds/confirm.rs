@@ -11,10 +11,9 @@ use super::db::write::{self, NewAnswer, NewEvent};
 use super::db::{self, Answer, Round, RoundImage};
 use super::tally::settle;
 use super::{CONFIRM, LIST, ONE};
-use crate::catalogue::edit::fields;
-use crate::catalogue::edit::save::{Seal, new_key};
 use crate::catalogue::{Catalogue, Firmness, Snapshot};
 use crate::database::commit::commit;
+use crate::forms::transaction::{Seal, new_key};
 use crate::i18n::Lang;
 use crate::organisations::UNNAMED;
 use crate::text::key;
@@ -223,7 +222,7 @@ impl Shown<'_> {
         let is_staff = self.visit.person.as_ref().is_some_and(|person| person.role >= Role::Staff);
         let offered = snapshot.organisations.all().iter().filter(|one| is_staff && one.acronym_en != UNNAMED);
         let mut departments: Vec<(i64, String)> =
-            offered.map(|one| (one.id, fields::title(&snapshot.organisations, one.id, lang))).collect();
+            offered.map(|one| (one.id, snapshot.organisations.title(one.id, lang))).collect();
         departments.sort_by_cached_key(|(_, title)| key(title));
         let page = self
             .visit
@@ -233,7 +232,7 @@ impl Shown<'_> {
         ConfirmPage {
             page,
             is_open: self.round.is_open(self.today),
-            own: own.map(|own| fields::title(&snapshot.organisations, own, lang)),
+            own: own.map(|own| snapshot.organisations.title(own, lang)),
             round: self.round,
             images: self.images,
             form,

@@ -9,10 +9,10 @@ mod pages;
 mod staff;
 mod tally;
 
-use axum::Router;
-
-use crate::App;
-use crate::web::routes::{Bilingual, Route};
+use crate::app::App;
+use crate::web::room::{Access, Door, Room};
+use crate::web::routes::Route;
+use crate::web::visitor::Role;
 
 pub const LIST: Route = Route::new("/en/rounds", "/fr/rondes");
 pub const ONE: Route = Route::new("/en/rounds/{id}", "/fr/rondes/{id}");
@@ -28,28 +28,29 @@ pub const STAFF_ONE: Route = Route::new("/en/staff/rounds/{id}", "/fr/personnel/
 /// Where the outcome is published.
 pub const OUTCOME: Route = Route::new("/en/staff/rounds/{id}/outcome", "/fr/personnel/rondes/{id}/resultat");
 
-/// The addresses for everyone.
-pub fn routes() -> Router<App> {
-    Router::new()
-        .page(LIST, pages::list)
-        .page(ONE, pages::one)
-        .page(ANNEX, annex::file)
-        .page(ANNEX_XLSX, annex::file)
-        .page(ANNEX_JSON, annex::file)
-        .page(ANNEX_MARKDOWN, annex::file)
-}
-
-/// The addresses for those who have signed in.
-pub fn member_routes() -> Router<App> {
-    Router::new().page(CONFIRM, confirm::show).act(CONFIRM, confirm::send)
-}
-
-/// The addresses for staff.
-pub fn staff_routes() -> Router<App> {
-    Router::new()
-        .page(STAFF_LIST, pages::staff_list)
-        .page(STAFF_ONE, staff::show)
-        .act(STAFF_ONE, staff::send)
-        .page(OUTCOME, outcome::show)
-        .act(OUTCOME, outcome::send)
+/// What this room declares.
+#[must_use]
+pub fn room() -> Room<App> {
+    Room::default()
+        .door(
+            Door::new(Access::Anew)
+                .page(LIST, pages::list)
+                .link(ONE, pages::one)
+                .drawn_apart(ONE)
+                .link(ANNEX, annex::file)
+                .link(ANNEX_XLSX, annex::file)
+                .link(ANNEX_JSON, annex::file)
+                .link(ANNEX_MARKDOWN, annex::file),
+        )
+        .door(Door::new(Access::From(Role::Member)).page(CONFIRM, confirm::show).act(CONFIRM, confirm::send))
+        .door(
+            Door::new(Access::From(Role::Staff))
+                .page(STAFF_LIST, pages::staff_list)
+                .page(STAFF_ONE, staff::show)
+                .act(STAFF_ONE, staff::send)
+                .page(OUTCOME, outcome::show)
+                .act(OUTCOME, outcome::send),
+        )
+        .menu(3, "menu-rounds", LIST)
+        .staff_menu(2, "menu-rounds", STAFF_LIST, Role::Staff)
 }

@@ -8,12 +8,13 @@ use sqlx::PgPool;
 
 use super::db::write::{self, NewEvent};
 use super::pages::{self, who};
-use super::tally::{Standing, Tallied, settle};
 use super::{ONE, OUTCOME, STAFF_LIST, STAFF_ONE, db};
 use crate::catalogue::Catalogue;
-use crate::catalogue::edit::save::{Seal, new_key};
 use crate::database::commit::commit;
+use crate::forms::transaction::{Seal, new_key};
 use crate::i18n::Lang;
+use crate::rounds::db::Tallied;
+use crate::rounds::tally::{Standing, settle};
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};

@@ -7,10 +7,11 @@ use chrono::NaiveDate;
 use sqlx::PgPool;
 
 use super::db::{self, Round};
-use super::tally::{Standing, Tallied, settle};
 use super::{ANNEX, ANNEX_JSON, ANNEX_MARKDOWN, ANNEX_XLSX, CONFIRM, LIST, ONE, OUTCOME, STAFF_LIST, STAFF_ONE};
 use crate::catalogue::{self, Catalogue, Snapshot};
 use crate::i18n::{Lang, Word};
+use crate::rounds::db::Tallied;
+use crate::rounds::tally::{Standing, settle};
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
 use crate::web::routes::Route;
@@ -152,7 +153,7 @@ impl OnePage<'_> {
     /// The image's page, as long as there is one.
     fn image(&self, image: &Tallied) -> Option<String> {
         let known = self.snapshot.image(image.id)?;
-        Some(catalogue::ONE.with(self.page.lang, &known.slug))
+        Some(catalogue::address::IMAGE.with(self.page.lang, &known.slug))
     }
 
     fn who(&self, image: &Tallied) -> String {

@@ -10,13 +10,13 @@ use super::db::write::{self, NewEvent, Wanted};
 use super::db::{self, Answer, Event, Round};
 use super::tally::{Standing, close, settle};
 use super::{CONFIRM, ONE, OUTCOME, STAFF_LIST, STAFF_ONE, edit};
-use crate::catalogue::edit::fields;
-use crate::catalogue::edit::save::{Seal, new_key};
 use crate::catalogue::meant::Meant;
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::database::commit::commit;
+use crate::forms::transaction::{Seal, new_key};
 use crate::i18n::Lang;
-use crate::web::error::{Error, OnConstraint};
+use crate::web::constraint::OnConstraint;
+use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
 use crate::web::problems::Problems;
@@ -277,7 +277,7 @@ impl<'s> EditPage<'s> {
     }
 
     fn department(&self, id: &i64) -> String {
-        fields::title(&self.snapshot.organisations, *id, self.page.lang)
+        self.snapshot.organisations.title(*id, self.page.lang)
     }
 
     fn image(&self, id: &i64) -> &str {

@@ -7,27 +7,14 @@ use sqlx::{PgConnection, PgPool};
 
 use super::db::write::{self, NewEvent};
 use super::db::{self, Answer, FrozenDepartment, Outcome, Round, RoundImage};
-use crate::catalogue::demand::counts_with;
+use crate::catalogue::snapshot::need::counts_with;
 use crate::catalogue::{Catalogue, Firmness};
 use crate::i18n::Lang;
 use crate::log::Repeated;
 use crate::organisations::Directory;
+use crate::rounds::db::Tallied;
 use crate::web::error::Error;
 use crate::web::visitor::Person;
-
-/// An image of a round and the departments that confirmed that they need it.
-#[derive(Clone, Debug)]
-pub struct Tallied {
-    pub id: i64,
-    pub name: String,
-    pub departments: usize,
-    pub planned: usize,
-    pub funded: usize,
-    /// How many departments are not to be named.
-    pub unnamed: usize,
-    /// Those that may be named, by acronym.
-    pub named: Vec<FrozenDepartment>,
-}
 
 impl FrozenDepartment {
     /// Its acronym, with that of whom it counts with.

@@ -8,7 +8,7 @@ use sqlx::{FromRow, PgConnection, PgPool, Row};
 use super::definition::{Definition, Saved};
 use super::period::Period;
 use super::source::Source;
-use crate::database::known::{codes, known};
+use crate::codes::{codes, known};
 use crate::web::table::FileFormat;
 use crate::web::visitor::Person;
 

@@ -14,10 +14,10 @@ mod one;
 mod period;
 mod source;
 
-use axum::Router;
-
-use crate::App;
-use crate::web::routes::{Bilingual, Route};
+use crate::app::App;
+use crate::web::room::{Access, Door, Room};
+use crate::web::routes::Route;
+use crate::web::visitor::Role;
 
 pub use monthly::{keep_mailing, mail_month};
 
@@ -29,15 +29,21 @@ pub const CHANGE: Route = Route::new("/en/staff/reports/{id}/change", "/fr/perso
 /// The same as a file: any name, by its extension.
 pub const FILE: Route = Route::new("/en/staff/reports/{id}/{file}", "/fr/personnel/rapports/{id}/{file}");
 
-/// The addresses of this room, for managers.
-pub fn routes() -> Router<App> {
-    Router::new()
-        .page(LIST, list::show_all)
-        .page(NEW, edit::new)
-        .act(NEW, edit::add)
-        .page(ONE, one::show_one)
-        .act(ONE, one::act)
-        .page(CHANGE, edit::open)
-        .act(CHANGE, edit::change)
-        .page(FILE, one::file)
+/// What this room declares.
+#[must_use]
+pub fn room() -> Room<App> {
+    Room::default()
+        .door(
+            Door::new(Access::From(Role::Manager))
+                .page(LIST, list::show_all)
+                .page(NEW, edit::new)
+                .act(NEW, edit::add)
+                .page(ONE, one::show_one)
+                .act(ONE, one::act)
+                .page(CHANGE, edit::open)
+                .act(CHANGE, edit::change)
+                .page(FILE, one::file),
+        )
+        .staff_menu(10, "menu-saved-reports", LIST, Role::Manager)
+        .job(|app| Box::pin(keep_mailing(app.pool, app.catalogue, app.settings)))
 }

@@ -6,6 +6,8 @@ use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime};
 use super::source::Source;
 use crate::clock;
 use crate::i18n::{Lang, Word};
+use crate::web::error::Error;
+use crate::web::parameters::Parameters;
 
 /// From this hour on, in America/Toronto, the first day's mail is sent.
 const HOUR: u32 = 7;
@@ -22,6 +24,20 @@ pub enum Period {
 }
 
 impl Period {
+    /// The days that the address of what is saved gives.
+    ///
+    /// # Errors
+    /// A sentence where it gives none that are days.
+    pub fn asked(source: Source, given: &Parameters) -> Result<Period, Error> {
+        let (from, to) =
+            if source.is_between_days() { (given.day("from")?, given.day("to")?) } else { (None, given.day("as-at")?) };
+        Ok(match (from, to) {
+            (from, Some(to)) => Period::Fixed { from, to },
+            (..) if source.is_between_days() => Period::PreviousMonth,
+            (..) => Period::Latest,
+        })
+    }
+
     /// As in forms and the database.
     #[must_use]
     pub const fn code(self) -> &'static str {

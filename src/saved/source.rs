@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use sqlx::PgPool;
 
-use super::period::Period;
-use crate::catalogue::download::{self, Rows};
-use crate::catalogue::{self, Catalogue, DEMAND, LIST};
+use crate::catalogue::{self, Catalogue};
 use crate::demand;
+use crate::demand::DEMAND;
 use crate::i18n::Lang;
+use crate::images::LIST;
+use crate::images::{self, Rows};
 use crate::reports::{self, Asked, Report};
 use crate::web::error::Error;
 use crate::web::parameters::Parameters;
@@ -98,7 +99,7 @@ impl Source {
             }
             Source::Report(_) => String::new(),
             Source::Images => {
-                let query = catalogue::read_query(given)?;
+                let query = catalogue::query::read(given)?;
                 let usual = catalogue::query::Query::default();
                 catalogue::query::Query { as_at: None, page: 1, per_page: usual.per_page, ..query }.parameters()
             }
@@ -106,20 +107,6 @@ impl Source {
                 let query = demand::Query { as_at: None, page: 1, ..demand::Query::asked(given)? };
                 query.address("").trim_start_matches('?').to_owned()
             }
-        })
-    }
-
-    /// The days that an address gives.
-    ///
-    /// # Errors
-    /// A sentence where it gives none that are days.
-    pub fn period(self, given: &Parameters) -> Result<Period, Error> {
-        let (from, to) =
-            if self.is_between_days() { (given.day("from")?, given.day("to")?) } else { (None, given.day("as-at")?) };
-        Ok(match (from, to) {
-            (from, Some(to)) => Period::Fixed { from, to },
-            (..) if self.is_between_days() => Period::PreviousMonth,
-            (..) => Period::Latest,
         })
     }
 
@@ -132,9 +119,9 @@ impl Source {
         match self {
             Source::Report(report) => reports::whole(report, given, catalogue, pool.clone(), inputs.lead_days).await,
             Source::Images => {
-                let query = catalogue::read_query(given)?;
+                let query = catalogue::query::read(given)?;
                 let rows = Rows::new(catalogue.as_at(query.as_at).await?, &query, given.lang);
-                Ok(download::whole(rows, catalogue.clock()))
+                Ok(images::whole(rows, catalogue.clock()))
             }
             Source::Demand => demand::whole(&demand::Query::asked(given)?, catalogue, given.lang).await,
         }

@@ -8,15 +8,17 @@ use sqlx::PgPool;
 
 use super::db::{self, Suggestion};
 use super::{LIST, ONE, suggest};
-use crate::catalogue::edit::merge::merge;
-use crate::catalogue::edit::save::{self, Opened, Seal, Work};
-use crate::catalogue::edit::{EDIT, fields};
-use crate::catalogue::quality::{self, Warning};
-use crate::catalogue::sheet::{self, Sheet, SheetLine};
+use crate::catalogue::store::reading;
+use crate::catalogue::store::record::{self, Sheet, SheetLine};
+use crate::catalogue::warnings;
+use crate::catalogue::warnings::Warning;
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Kind};
 use crate::changes::{self, Told};
 use crate::database::commit::commit;
+use crate::editing::merge::merge;
+use crate::editing::{EDIT, fields};
+use crate::forms::transaction::{self, Opened, Seal, Work};
 use crate::i18n::Lang;
 use crate::text::key;
 use crate::web::error::Error;
@@ -107,7 +109,7 @@ pub async fn decide(
     match page.form.act() {
         "accept" if page.preview.is_empty() => page.problems.add("answer", visit.lang.t("suggestion-nothing")),
         // They are shown again with those that came meanwhile.
-        "accept" if quality::are_unseen(&page.warnings, &page.form) => return show_as(StatusCode::OK, &page),
+        "accept" if warnings::are_unseen(&page.warnings, &page.form) => return show_as(StatusCode::OK, &page),
         "accept" => {
             let source = visit.lang.named("suggestion-source", page.suggestion.id.to_string());
             let moment = catalogue.clock().now();
@@ -115,7 +117,7 @@ pub async fn decide(
             let written = work.put(&act, &now, after).await?.ok_or(Error::BadForm)?;
             db::decide(&mut work.transaction, page.suggestion.id, true, &answer, &person.name, Some(written)).await?;
             work.end(&catalogue).await?;
-            return Ok(save::done(written, visit.lang));
+            return Ok(transaction::done(written, visit.lang));
         }
         "decline" if answer.is_empty() => page.problems.add("answer", visit.lang.t("suggestion-answer-missing")),
         "decline" => {
@@ -138,7 +140,7 @@ async fn read(
     let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     let suggestion = db::one(&mut work.transaction, id).await?.ok_or(Error::NotFound)?;
     let image = db::present_image(&mut work.transaction, suggestion.image_id).await?;
-    let now = sheet::load(&mut work.transaction, &[image]).await?;
+    let now = reading::load(&mut work.transaction, &[image]).await?;
     let base = suggest::base(&mut work.transaction, suggestion.image_id, suggestion.base).await?;
     let form = Form::new(suggestion.fields.0.clone());
     let (mut mine, _) = fields::read_words(&form, &base, &snapshot.organisations, lang);
@@ -155,7 +157,7 @@ async fn read(
         }
         let mut merged = merge(&base, &mine, sheet)?.sheet;
         if key(&merged.image.name) != key(&sheet.image.name) {
-            merged.image.slug = sheet::free_slug(&mut work.transaction, &merged.image.name, sheet.id).await?;
+            merged.image.slug = record::free_slug(&mut work.transaction, &merged.image.name, sheet.id).await?;
         }
         after.push(merged);
     }
@@ -186,12 +188,12 @@ fn page(
         .page_of(lang.named("suggestion-title", &suggestion.image_name), ONE, |_| id.clone())
         .below(lang.t("suggestions-title"), LIST.pattern(lang));
     let preview = if suggestion.accepted.is_none() {
-        save::ahead(snapshot, after, &sheet::changes(now, after)?, lang)
+        transaction::ahead(snapshot, after, &record::changes(now, after)?, lang)
     } else {
         Vec::new()
     };
     let is_open = suggestion.accepted.is_none();
-    let warnings = if is_open { quality::warnings_of(snapshot, now, after, lang) } else { Vec::new() };
+    let warnings = if is_open { warnings::warnings_of(snapshot, now, after, lang) } else { Vec::new() };
     let edit = EDIT.with(lang, &suggestion.image_slug);
     Ok(OnePage { page, suggestion, form, seal, problems: Problems::default(), preview, warnings, edit })
 }

@@ -4,21 +4,26 @@ mod db;
 mod decide;
 mod suggest;
 
-use axum::Router;
+use crate::app::App;
+use crate::web::room::{Access, Door, Room};
+use crate::web::routes::Route;
+use crate::web::visitor::Role;
 
-use crate::App;
-use crate::catalogue::SUGGEST;
-use crate::web::routes::{Bilingual, Route};
-
+/// Where visitors suggest a correction of an image.
+pub const SUGGEST: Route = Route::new("/en/images/{slug}/suggest", "/fr/images/{slug}/proposer");
 pub const LIST: Route = Route::new("/en/staff/suggestions", "/fr/personnel/suggestions");
 pub const ONE: Route = Route::new("/en/staff/suggestions/{id}", "/fr/personnel/suggestions/{id}");
 
-/// The address for visitors.
-pub fn routes() -> Router<App> {
-    Router::new().page(SUGGEST, suggest::show).act(SUGGEST, suggest::send)
-}
-
-/// The addresses for staff.
-pub fn staff_routes() -> Router<App> {
-    Router::new().page(LIST, decide::list).page(ONE, decide::one).act(ONE, decide::decide)
+/// What this room declares.
+#[must_use]
+pub fn room() -> Room<App> {
+    Room::default()
+        .door(Door::new(Access::Anew).page(SUGGEST, suggest::show).act(SUGGEST, suggest::send))
+        .door(
+            Door::new(Access::From(Role::Staff))
+                .page(LIST, decide::list)
+                .page(ONE, decide::one)
+                .act(ONE, decide::decide),
+        )
+        .staff_menu(3, "menu-suggestions", LIST, Role::Staff)
 }

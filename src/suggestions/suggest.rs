@@ -9,15 +9,19 @@ use axum::response::Response;
 use sqlx::{PgConnection, PgPool};
 
 use super::db::{self, New};
-use crate::catalogue::edit::fields;
-use crate::catalogue::edit::save::Seal;
-use crate::catalogue::files::{self, Limit};
-use crate::catalogue::past::Past;
-use crate::catalogue::sheet::{self, Sheet};
-use crate::catalogue::{Catalogue, LIST, ONE, SUGGEST, Snapshot};
+use crate::catalogue::address::IMAGE;
+use crate::catalogue::store::history::Past;
+use crate::catalogue::store::reading;
+use crate::catalogue::store::record::{self, Sheet};
+use crate::catalogue::{Catalogue, Snapshot};
 use crate::database::commit::commit;
+use crate::editing::fields;
+use crate::files::{self, Limit};
+use crate::forms::transaction::Seal;
 use crate::forms::{Guard, Kind, Refusal};
 use crate::i18n::Lang;
+use crate::images::LIST;
+use crate::suggestions::SUGGEST;
 use crate::web::address::is_mailbox;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -48,7 +52,7 @@ pub async fn show(
     let image = snapshot.find(&slug).ok_or(Error::NotFound)?;
     let mut connection = pool.acquire().await?;
     let seal = Seal::new(&mut connection).await?;
-    let sheet = sheet::load(&mut connection, &[image.id]).await?.pop().ok_or(Error::NotFound)?;
+    let sheet = reading::load(&mut connection, &[image.id]).await?.pop().ok_or(Error::NotFound)?;
     let form = Form::new(fields::filled(&sheet));
     show_as(StatusCode::OK, &page(&snapshot, &visit, &sheet, form, seal))
 }
@@ -131,15 +135,13 @@ pub(super) async fn base(db: &mut PgConnection, image: i64, base: i64) -> Result
 
 fn page(snapshot: &Snapshot, visit: &Visit, sheet: &Sheet, form: Form, seal: Seal) -> SuggestPage {
     let (lang, image): (Lang, _) = (visit.lang, &sheet.image);
-    let address = ONE.with(lang, &image.slug);
+    let address = IMAGE.with(lang, &image.slug);
     let mut page = visit
         .page_of(lang.named("suggest-title", &image.name), SUGGEST, |_| image.slug.clone())
         .below(lang.t("list-title"), LIST.pattern(lang))
         .below(image.name.clone(), address.clone());
     page.modified = None;
-    let line = |line: &sheet::SheetLine| {
-        (line.id.to_string(), fields::title(&snapshot.organisations, line.organisation, lang))
-    };
+    let line = |line: &record::SheetLine| (line.id.to_string(), snapshot.organisations.title(line.organisation, lang));
     SuggestPage {
         page,
         form,

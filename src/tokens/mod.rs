@@ -9,30 +9,38 @@ mod pages;
 
 use std::time::Duration;
 
-use axum::{Router, middleware};
+use axum::middleware;
 use sqlx::PgPool;
 
-use crate::App;
+use crate::app::App;
 use crate::web::headers;
-use crate::web::routes::{Bilingual, Route};
+use crate::web::room::{Access, Door, Room};
+use crate::web::routes::Route;
+use crate::web::visitor::Role;
 
 pub use bearer::{Tokens, identify};
 
 pub const LIST: Route = Route::new("/en/staff/tokens", "/fr/personnel/jetons");
 pub const ONE: Route = Route::new("/en/staff/tokens/{id}", "/fr/personnel/jetons/{id}");
 
+/// What this room declares.
+#[must_use]
+pub fn room() -> Room<App> {
+    Room::default()
+        .door(
+            Door::new(Access::From(Role::Administrator))
+                .page(LIST, pages::show)
+                .act(LIST, pages::make)
+                .page(ONE, one::show)
+                .act(ONE, one::end)
+                .with(|router| router.layer(middleware::from_fn(headers::keep_nothing))),
+        )
+        .staff_menu(15, "menu-tokens", LIST, Role::Administrator)
+        .job(|app| Box::pin(sweep(app.pool)))
+}
+
 /// How often answers that are over are forgotten.
 const SWEEP: Duration = Duration::from_hours(1);
-
-/// The pages for administrators. Nobody keeps what they show.
-pub fn routes() -> Router<App> {
-    Router::new()
-        .page(LIST, pages::show)
-        .act(LIST, pages::make)
-        .page(ONE, one::show)
-        .act(ONE, one::end)
-        .layer(middleware::from_fn(headers::keep_nothing))
-}
 
 /// Forgets the answers to what programs wrote after a day, for as long as the program runs.
 pub async fn sweep(pool: PgPool) {

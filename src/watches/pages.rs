@@ -12,12 +12,16 @@ use uuid::Uuid;
 
 use super::db::{self, Thing, Watch};
 use super::{LINK, tell};
-use crate::catalogue::{self, Catalogue, FOLLOW, Snapshot};
+use crate::catalogue::{Catalogue, Snapshot};
+use crate::changes;
 use crate::config::Settings;
 use crate::database::commit::commit;
 use crate::forms::{Guard, Kind, Refusal};
 use crate::i18n::Lang;
 use crate::mail::{self, Letter, Message};
+use crate::watches::FOLLOW;
+use crate::watches::named::Named;
+use crate::watches::named::address_of_link;
 use crate::web::address::encode;
 use crate::web::address::is_mailbox;
 use crate::web::error::Error;
@@ -25,48 +29,6 @@ use crate::web::form::Form;
 use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit, show, show_as};
 use crate::web::problems::Problems;
-use crate::{changes, departments};
-
-/// What is followed, with its name and its page in both languages.
-#[derive(Clone, Debug)]
-pub struct Named {
-    names: [String; 2],
-    addresses: [String; 2],
-}
-
-impl Named {
-    /// What a number stands for; none where it is no longer there.
-    #[must_use]
-    pub fn of(snapshot: &Snapshot, thing: Thing) -> Option<Named> {
-        match thing {
-            Thing::Image(id) => {
-                let image = snapshot.image(id)?;
-                let addresses = Lang::BOTH.map(|lang| catalogue::ONE.with(lang, &image.slug));
-                Some(Named { names: Lang::BOTH.map(|_| image.name.to_string()), addresses })
-            }
-            Thing::Organisation(id) => {
-                let one = snapshot.organisations.at(snapshot.organisations.place(id)?);
-                let address = |lang: Lang| departments::ONE.with(lang, one.acronym(lang));
-                Some(Named {
-                    names: Lang::BOTH.map(|lang| one.name(lang).to_owned()),
-                    addresses: Lang::BOTH.map(address),
-                })
-            }
-        }
-    }
-
-    /// Its name.
-    #[must_use]
-    pub fn name(&self, lang: Lang) -> &str {
-        &self.names[lang as usize]
-    }
-
-    /// Its page.
-    #[must_use]
-    pub fn address(&self, lang: Lang) -> &str {
-        &self.addresses[lang as usize]
-    }
-}
 
 #[derive(Template)]
 #[template(path = "watches/ask.html")]
@@ -260,9 +222,4 @@ impl LinkPage {
         };
         LinkPage { page: visit.page_of(title, LINK, |_| token.to_owned()), named, is_confirmed }
     }
-}
-
-/// The whole address of a watch's link.
-pub fn address_of_link(origin: &str, lang: Lang, token: &str) -> String {
-    format!("{origin}{}", LINK.with(lang, token))
 }

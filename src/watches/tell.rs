@@ -6,13 +6,13 @@ use std::time::Duration;
 use sqlx::PgPool;
 
 use super::db::{self, Thing, Watch};
-use super::pages::{Named, address_of_link};
 use crate::catalogue::verdict::Verdict;
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::{self, ChangeRow, Told};
 use crate::clock;
 use crate::i18n::{Lang, Word};
 use crate::mail::{self, Letter, Message};
+use crate::watches::named::{Named, address_of_link};
 
 /// How often it is seen whether there is something to tell.
 const LOOK: Duration = Duration::from_secs(30);

@@ -10,8 +10,8 @@ use super::drawing::{Long, apart};
 use super::host::{self, OwnHost};
 use super::limits::{Files, Limits};
 use super::log_id::LogId;
-use super::page::Shell;
 use super::{error, extract, headers, limits, metrics};
+use crate::web::shell::Shell;
 
 /// What the steps work with.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub struct Around {
     /// Where files are brought in, which takes longer.
     pub files: Files,
     /// What is drawn apart.
-    pub long: Long,
+    pub long: &'static Long,
 }
 
 /// Adds the headers to an answer, draws its page where it is an error, counts it, mends it where a handler broke, and

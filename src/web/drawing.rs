@@ -21,10 +21,10 @@ const WAITING: usize = 1;
 const PART: usize = 64 * 1024;
 
 /// The addresses whose answers grow with the catalogue, besides those of files.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Long {
-    pub pages: &'static [Route],
-    pub programs: &'static [&'static str],
+    pub pages: Vec<Route>,
+    pub programs: Vec<&'static str>,
 }
 
 impl Long {
@@ -145,6 +145,8 @@ struct BrokenOff;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::sync::LazyLock;
+
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
@@ -153,8 +155,10 @@ mod tests {
 
     use super::*;
 
-    const LONG: Long =
-        Long { pages: &[Route::new("/en/reports/{report}", "/fr/rapports/{rapport}")], programs: &["/api/v1/images"] };
+    static LONG: LazyLock<Long> = LazyLock::new(|| Long {
+        pages: vec![Route::new("/en/reports/{report}", "/fr/rapports/{rapport}")],
+        programs: vec!["/api/v1/images"],
+    });
 
     async fn drawn(pieces: impl Iterator<Item = Vec<u8>> + Send + 'static) -> Response {
         let request = Request::get("/en/images.csv").body(Body::empty()).unwrap();

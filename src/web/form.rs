@@ -11,11 +11,9 @@ use axum::response::{IntoResponse, Response};
 
 use super::error::Error;
 use super::extract::{self, storable};
-use super::page::{Page, Shell, Visit, show_as};
 use super::parse;
-
-/// Fields of one form, at most: the largest, an upload's verdicts, has some 2,000.
-pub const MOST_FIELDS: usize = 5_000;
+use crate::web::page::{Page, Visit, show_as};
+use crate::web::shell::Shell;
 
 /// The fields of a form, in order, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -128,7 +126,7 @@ pub fn is_key(name: &str) -> bool {
 
 /// The way back to a form whose key does not count, with everything that was typed.
 fn again(visit: &Visit, form: &Form) -> Result<Response, Error> {
-    let start = visit.shell.home;
+    let start = visit.shell.links.home;
     let anew = |(name, value): &(String, String)| {
         (name.clone(), if is_key(name) { visit.key_at(visit.path()) } else { value.clone() })
     };

@@ -9,7 +9,8 @@ use axum::http::{StatusCode, Uri, Version};
 use axum::response::{IntoResponse, Response};
 
 use super::error::Error;
-use super::page::{Shell, Visit};
+use crate::web::page::Visit;
+use crate::web::shell::Shell;
 
 /// The addresses that are asked for by number, by what watches over the program.
 const HEALTH: [&str; 2] = ["/healthz", "/readyz"];

@@ -11,50 +11,21 @@ use axum::response::{Html, IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::address::encode;
-use super::assets::Assets;
-use super::banner::{Banner, Banners};
+use super::banner::Banner;
 use super::error::{Drawn, Error};
 use super::language::preferred;
+use super::links::Links;
 use super::parameters::Parameters;
+use super::room::Entry;
 use super::routes::Route;
-use super::token::Signer;
 use super::visitor::{Current, Person, Program, Role};
 use crate::clock;
 use crate::config::Branding;
 use crate::i18n::Lang;
+use crate::web::shell::Shell;
 
 /// Room for a page of usual length, in bytes, so that it need not be moved while it grows.
 const USUAL_PAGE: usize = 48 * 1024;
-
-/// What the frame of all pages needs, the same for every visit.
-#[derive(Debug)]
-pub struct Shell {
-    pub branding: Branding,
-    /// The address before every path, for what leaves the site.
-    pub origin: String,
-    pub assets: Assets,
-    /// What stands at the top of every page for the time being.
-    pub banners: Banners,
-    /// What the keys of forms are signed with.
-    pub signer: Signer,
-    /// The ways around, in the order of the menu: the words' key and the page.
-    pub menu: &'static [(&'static str, Route)],
-    /// What those who have signed in find besides, from which role on.
-    pub staff_menu: &'static [(&'static str, Route, Role)],
-    /// What the footer offers.
-    pub footer: &'static [(&'static str, Route)],
-    pub home: Route,
-    /// Where feedback is given; the footer's link to it says from which page.
-    pub feedback: Route,
-    /// Where one signs in, sees one's own account, and signs out.
-    pub sign_in: Route,
-    pub account: Route,
-    pub sign_out: Route,
-    /// Where managers save what a report shows.
-    pub save_report: Route,
-    /// Whether a mail server is set: without one no letter leaves.
-    pub sends_mail: bool,
-}
 
 /// One visit: who is served in which language, and what was asked for.
 #[derive(Clone, Debug)]
@@ -306,7 +277,7 @@ impl Page {
 
     /// The menu: words, address, and whether this page is there or below.
     pub fn menu(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
-        self.shell.menu.iter().map(|(words, route)| {
+        self.shell.menu.iter().map(|Entry { words, route, .. }| {
             let address = route.pattern(self.lang);
             let below = self.here.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
             (*words, address, below)
@@ -316,11 +287,14 @@ impl Page {
     /// What the person who reads it may open besides: words, address, and whether this page is there or below.
     pub fn staff_menu(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
         let role = self.person.as_ref().map(|person| person.role);
-        self.shell.staff_menu.iter().filter(move |(_, _, least)| role >= Some(*least)).map(|(words, route, _)| {
-            let address = route.pattern(self.lang);
-            let below = self.here.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-            (*words, address, below)
-        })
+        self.shell.staff_menu.iter().filter(move |(_, least)| role >= Some(*least)).map(
+            |(Entry { words, route, .. }, _)| {
+                let address = route.pattern(self.lang);
+                let below =
+                    self.here.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+                (*words, address, below)
+            },
+        )
     }
 
     /// Whether the person who reads it may open anything besides.
@@ -330,9 +304,9 @@ impl Page {
 
     /// The footer's links: words and address.
     pub fn footer(&self) -> impl Iterator<Item = (&'static str, String)> {
-        self.shell.footer.iter().map(|(words, route)| {
+        self.shell.footer.iter().map(|Entry { words, route, .. }| {
             let address = route.pattern(self.lang);
-            let is_about_here = *route == self.shell.feedback && self.here != address;
+            let is_about_here = *route == self.shell.links.feedback && self.here != address;
             let here = is_about_here.then(|| format!("?page={}", encode(&self.here)));
             (*words, format!("{address}{}", here.unwrap_or_default()))
         })
@@ -340,12 +314,12 @@ impl Page {
 
     /// The home page's address.
     pub fn home(&self) -> &'static str {
-        self.shell.home.pattern(self.lang)
+        self.links().home.pattern(self.lang)
     }
 
     /// Where a visitor signs in and comes back from; none on that page itself.
     pub fn sign_in(&self) -> Option<String> {
-        let address = self.shell.sign_in.pattern(self.lang);
+        let address = self.links().sign_in.pattern(self.lang);
         let is_there = self.here.starts_with(address);
         let back = (self.here != self.home()).then(|| format!("?next={}", encode(&self.here)));
         (!is_there).then(|| format!("{address}{}", back.unwrap_or_default()))
@@ -353,18 +327,18 @@ impl Page {
 
     /// The address of the person's own account.
     pub fn account(&self) -> &'static str {
-        self.shell.account.pattern(self.lang)
+        self.links().account.pattern(self.lang)
     }
 
     /// Where one signs out.
     pub fn sign_out(&self) -> &'static str {
-        self.shell.sign_out.pattern(self.lang)
+        self.links().sign_out.pattern(self.lang)
     }
 
     /// Where a person who may saves a table with what narrows it; none for everybody else.
     pub fn saving(&self, report: &str, table: &str, parameters: &str) -> Option<String> {
         let and = if parameters.is_empty() { "" } else { "&" };
-        let address = self.shell.save_report.pattern(self.lang);
+        let address = self.links().save_report.pattern(self.lang);
         self.may(Role::Manager).then(|| format!("{address}?report={report}&table={table}{and}{parameters}"))
     }
 
@@ -393,4 +367,24 @@ pub fn show_as<T: Template>(status: StatusCode, page: &T) -> Result<Response, Er
     *answer.status_mut() = status;
     answer.extensions_mut().insert(Drawn);
     Ok(answer)
+}
+
+impl Page {
+    /// Where this page leads besides its own room.
+    #[must_use]
+    pub fn links(&self) -> &Links {
+        &self.shell.links
+    }
+
+    /// The address where an image is asked for, with its name filled in.
+    #[must_use]
+    pub fn ask_for(&self, image: &str) -> String {
+        self.links().ask_for(image, self.lang)
+    }
+
+    /// The address where feedback on an image is given, with its name filled in.
+    #[must_use]
+    pub fn feedback_about(&self, image: &str) -> String {
+        Links::about(self.links().feedback, image, self.lang)
+    }
 }

@@ -8,9 +8,10 @@ use super::budget::{Allowance, Budget, Spent};
 use super::limits::LARGEST_BODY;
 use super::work::Stop;
 
+/// Fields of one form, at most: the largest, an upload's verdicts, has some 2,000.
+pub const MOST_FIELDS: usize = 5_000;
 /// What a form may take.
-const FORM: Allowance =
-    Allowance { bytes: LARGEST_BODY, nodes: super::form::MOST_FIELDS, depth: 1, characters: LARGEST_BODY };
+const FORM: Allowance = Allowance { bytes: LARGEST_BODY, nodes: MOST_FIELDS, depth: 1, characters: LARGEST_BODY };
 /// What JSON of a program may take; the largest that is described has some ten values.
 const JSON: Allowance = Allowance { bytes: LARGEST_BODY, nodes: 10_000, depth: 64, characters: LARGEST_BODY };
 

@@ -34,7 +34,7 @@ async fn main() -> anyhow::Result<()> {
     let catalogue = Catalogue::open(database.pool.clone(), Clock::System).await?;
     let bytes =
         Router::new().route("/bytes", get(move || async move { ([(CONTENT_TYPE, "text/html; charset=utf-8")], page) }));
-    let bare = image_catalogue::rooms(Arc::new(settings), database.pool.clone(), catalogue);
+    let bare = image_catalogue::rooms_alone(Arc::new(settings), database.pool.clone(), catalogue);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     println!("ready");
     axum::serve(listener, bytes.merge(bare)).await?;

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use image_catalogue::database::embedded::{Embedded, EmbeddedError, Mode};
+use image_catalogue::database::embedded::{Embedded, Mode};
+use image_catalogue::database::problem::EmbeddedError;
 use rustix::process::{Signal, geteuid, kill_process};
 use sqlx::{ConnectOptions, Connection, PgConnection};
 

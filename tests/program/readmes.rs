@@ -35,7 +35,7 @@ fn every_command_of_the_readmes_does_what_it_says() {
     let serving = data.serve();
     let folder = data.path.parent().unwrap();
     std::fs::write(folder.join("Dockerfile"), "FROM python:3.12\n").unwrap();
-    std::fs::write(folder.join("page.md"), include_str!("../../src/catalogue/published-page.md")).unwrap();
+    std::fs::write(folder.join("page.md"), include_str!("../../src/imports/published-page.md")).unwrap();
     let site = format!("http://{}", serving.address);
     let program = env!("CARGO_BIN_EXE_image-catalogue");
     let mut run = 0;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use image_catalogue::catalogue::Status;
-use image_catalogue::catalogue::files::{CsvWriter, FileRow, Format, MarkdownPieces, OutRow, RowSource, read};
+use image_catalogue::files::{CsvWriter, FileRow, Format, MarkdownPieces, OutRow, RowSource, read};
 use image_catalogue::i18n::Lang;
 use image_catalogue::web::csv::{CsvOptions, Separator};
 use proptest::prelude::*;

@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 /// The published page.
-pub const PAGE: &str = include_str!("../../src/catalogue/published-page.md");
+pub const PAGE: &str = include_str!("../../src/imports/published-page.md");
 
 /// A folder for data; whatever server runs there is stopped at the end.
 pub struct Data {

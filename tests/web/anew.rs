@@ -36,7 +36,7 @@ impl Site {
         let version = whole.now().version;
         let is_it = || self.catalogue.now().version == version;
         let was_it = is_it();
-        let rooms = |catalogue| image_catalogue::rooms(Arc::new(settings(&[])), self.pool.clone(), catalogue);
+        let rooms = |catalogue| image_catalogue::rooms_alone(Arc::new(settings(&[])), self.pool.clone(), catalogue);
         let (here, anew) = (rooms(self.catalogue.clone()), rooms(whole));
         let (here, anew) = (all_of(&here, &SHOWN).await, all_of(&anew, &SHOWN).await);
         if !was_it || !is_it() {

@@ -170,7 +170,7 @@ async fn cve_2019_19025_no_form_is_taken_from_another_site() {
     };
     let before = rows().await;
     let staff = image_catalogue::STAFF_PAGES.iter().map(|(route, _)| route);
-    for route in image_catalogue::PAGES.iter().chain(image_catalogue::ACTS).chain(staff) {
+    for route in image_catalogue::PAGES.iter().chain(image_catalogue::ACTS.iter()).chain(staff) {
         if *route == image_catalogue::watches::LINK {
             continue; // a mail program's one click (RFC 8058) comes from nowhere; the token in its address lets it in
         }

@@ -74,11 +74,11 @@ async fn the_record_alone_gives_back_every_line() {
         "",
     )
     .await;
-    let compared = image_catalogue::catalogue::past::verify(&site.pool).await.unwrap();
+    let compared = image_catalogue::catalogue::store::history::verify(&site.pool).await.unwrap();
     assert_eq!((compared.images, compared.lines), (16, 18));
     assert!(compared.differing.is_empty(), "{:?}", compared.differing);
     sqlx::query("update lines set notes_en = 'by hand' where name = 'nginx'").execute(&site.pool).await.unwrap();
-    let differing = image_catalogue::catalogue::past::verify(&site.pool).await.unwrap().differing;
+    let differing = image_catalogue::catalogue::store::history::verify(&site.pool).await.unwrap().differing;
     assert_eq!(differing, ["nginx: the record tells otherwise"]);
 }
 

@@ -166,7 +166,12 @@ async fn acts(site: &Site) -> Vec<Act> {
         Act {
             address: "/en/feedback/new",
             tables: &["feedback"],
-            typed: text(&[("about", "site"), ("message", "It is good"), ("email", "ada@example.ca"), ("answer", "1")]),
+            typed: text(&[
+                ("about", "site"),
+                ("message", "It is good"),
+                ("email", "ada@example.ca"),
+                ("answer", "yes"),
+            ]),
             button: "send",
             at: &[],
             wrong: &[("message", ""), ("about", "leased"), ("email", "")],

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use image_catalogue::catalogue::past;
+use image_catalogue::catalogue::store::history;
 use image_catalogue::web::visitor::Role;
 
 use crate::forms::{fields, save, send, with};
@@ -42,7 +42,7 @@ async fn an_edited_text_shows_at_once_is_told_in_the_record_and_goes_back() {
     ] {
         assert!(admin.get(address).await.text().contains(words), "{address}");
     }
-    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    assert!(history::verify(&site.pool).await.unwrap().differing.is_empty());
     let back = send(&admin, PRIVACY, &with(&fields(&admin.get(PRIVACY).await), &[("do", "published")])).await;
     assert_eq!(back.status, StatusCode::SEE_OTHER);
     assert_eq!(site.get("/en/privacy").await.one(".prose"), before.one(".prose"));

@@ -237,7 +237,7 @@ async fn departments_that_are_not_named_are_no_department_of_home_and_a_reopened
 
 #[tokio::test]
 async fn the_guide_says_what_counts_for_demand_in_the_words_of_the_program() {
-    let program = include_str!("../../src/catalogue/demand.rs");
+    let program = include_str!("../../src/catalogue/snapshot/demand.rs");
     let said = program.lines().take_while(|line| line.starts_with("//!")).map(|line| line[3..].trim());
     let said = said.collect::<Vec<_>>().join(" ").replace(" * ", " ").replace('*', "");
     let said = said.split_once("answer.").unwrap().1.split_once("The view").unwrap().0;

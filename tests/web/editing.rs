@@ -1,7 +1,7 @@
 //! Staff keep the catalogue true: images, renewals, two people at once, acts undone, and past days.
 
 use axum::http::StatusCode;
-use image_catalogue::catalogue::past;
+use image_catalogue::catalogue::store::history;
 use image_catalogue::web::visitor::Role;
 
 use crate::forms::{fields, save, send, with};
@@ -17,7 +17,7 @@ fn of_line(fields: &[(String, String)], name: &str) -> String {
 }
 
 async fn verified(site: &Site) {
-    let compared = past::verify(&site.pool).await.unwrap();
+    let compared = history::verify(&site.pool).await.unwrap();
     assert!(compared.differing.is_empty(), "{:?}", compared.differing);
 }
 
@@ -304,7 +304,7 @@ async fn an_act_on_which_later_ones_stand_is_not_undone_and_an_undone_import_can
     assert_eq!(site.get("/en/images/other-new").await.status, StatusCode::NOT_FOUND);
     verified(&site).await;
     let back = site.import(rows, "other.csv", "").await;
-    assert_eq!(back.count(image_catalogue::catalogue::import::Verdict::New), 1);
+    assert_eq!(back.count(image_catalogue::imports::Verdict::New), 1);
     assert_eq!(site.get("/en/images/other-new").await.status, StatusCode::OK);
     verified(&site).await;
 }

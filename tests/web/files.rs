@@ -67,7 +67,7 @@ async fn an_excel_workbook_is_a_workbook() {
 
 #[tokio::test]
 async fn the_page_comes_out_of_the_catalogue_as_it_went_in() {
-    let page = include_str!("../../src/catalogue/published-page.md");
+    let page = include_str!("../../src/imports/published-page.md");
     let site = Site::with("", &[]).await;
     site.import(page, "page.md", "").await;
     let again = site.get("/en/images.md").await;

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use axum::http::StatusCode;
 use chrono::NaiveDate;
-use image_catalogue::catalogue::files::Format;
-use image_catalogue::catalogue::import::{self, PUBLISHED_ON, PUBLISHED_PAGE};
+use image_catalogue::catalogue::reference::PUBLISHED_ON;
 use image_catalogue::clock::Clock;
+use image_catalogue::files::Format;
+use image_catalogue::imports::{self, PUBLISHED_PAGE};
 use image_catalogue::web::visitor::Role;
 use serde_json::Value;
 
@@ -15,15 +16,15 @@ use crate::forms::{fields, with};
 use crate::support::Site;
 
 async fn bring_in(site: &Site, page: &str, as_of: Option<NaiveDate>) {
-    let request = import::Request {
+    let request = imports::Request {
         bytes: page.as_bytes(),
         file_name: "page.md",
         format: Some(Format::Markdown),
         actor: "tester",
         as_of,
-        ..import::Request::default()
+        ..imports::Request::default()
     };
-    import::import(&site.pool, Clock::System, &request, |_, _| {}).await.unwrap();
+    imports::import(&site.pool, Clock::System, &request, |_, _| {}).await.unwrap();
     site.catalogue.refresh().await.unwrap();
 }
 

@@ -2,8 +2,8 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use image_catalogue::catalogue::import::{self, ImageChoice, PUBLISHED_PAGE, Refusal};
-use image_catalogue::catalogue::past;
+use image_catalogue::catalogue::store::history;
+use image_catalogue::imports::{self, ImageChoice, PUBLISHED_PAGE, Refusal};
 use image_catalogue::web::visitor::{Role, Scope};
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ const MERGE: &str = "/en/staff/images/nginx/merge";
 /// The page is brought in, and Python is renamed.
 async fn renamed() -> Site {
     let site = Site::with("", &[]).await;
-    bring(&site, "page.md", PUBLISHED_PAGE, import::Request::default()).await.unwrap();
+    bring(&site, "page.md", PUBLISHED_PAGE, imports::Request::default()).await.unwrap();
     decide(&site, "python", |image| {
         "Python 3".clone_into(&mut image.image.name);
         "python-3".clone_into(&mut image.image.slug);
@@ -45,7 +45,7 @@ async fn departments(site: &Site, image: &str) -> Vec<String> {
 }
 
 async fn verified(site: &Site) {
-    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    assert!(history::verify(&site.pool).await.unwrap().differing.is_empty());
 }
 
 #[tokio::test]
@@ -90,7 +90,8 @@ async fn a_former_name_in_a_file_is_proposed_beside_its_row_confirmed_and_learne
     verified(&site).await;
 
     let next = revision().replace("| CSE ", "| NRC ");
-    let report = bring(&site, "page.md", &next, import::Request { dry_run: true, ..Default::default() }).await.unwrap();
+    let report =
+        bring(&site, "page.md", &next, imports::Request { dry_run: true, ..Default::default() }).await.unwrap();
     assert!(!report.has_open_names(), "the next import does not ask");
 
     let number = accepted.header("location").rsplit('/').next().unwrap().to_owned();
@@ -98,7 +99,8 @@ async fn a_former_name_in_a_file_is_proposed_beside_its_row_confirmed_and_learne
     assert_eq!(undone.status, StatusCode::SEE_OTHER, "{}", undone.text());
     assert_eq!(departments(&site, "Python 3").await, ["SSC"]);
     verified(&site).await;
-    let report = bring(&site, "page.md", &next, import::Request { dry_run: true, ..Default::default() }).await.unwrap();
+    let report =
+        bring(&site, "page.md", &next, imports::Request { dry_run: true, ..Default::default() }).await.unwrap();
     assert!(report.has_open_names(), "undone, it is asked again");
 }
 
@@ -116,21 +118,21 @@ async fn a_new_image_of_a_former_name_does_not_become_the_one_that_was_called_so
     assert_eq!(departments(&site, "Python 3").await, ["SSC"], "its own row is as before, and stays");
     assert_eq!(departments(&site, "Python").await, ["CSE"]);
     verified(&site).await;
-    let again = bring(&site, "page.md", &revision(), import::Request::default()).await.unwrap();
+    let again = bring(&site, "page.md", &revision(), imports::Request::default()).await.unwrap();
     assert_eq!(again.change_set, None);
 }
 
 #[tokio::test]
 async fn a_command_is_refused_until_it_says_which_image_a_former_name_means() {
     let site = renamed().await;
-    for take in [None, Some(import::Take::File)] {
-        let refused = bring(&site, "page.md", &revision(), import::Request { take, ..Default::default() }).await;
+    for take in [None, Some(imports::Take::File)] {
+        let refused = bring(&site, "page.md", &revision(), imports::Request { take, ..Default::default() }).await;
         let Refusal::Undecided(report) = refused.unwrap_err() else { panic!("undecided") };
         assert_eq!(report.open_names(), [["Python=python-3", "Python=new"]]);
     }
     let saying = async |text: &str| {
         let images = [ImageChoice::parse(text).unwrap()];
-        bring(&site, "page.md", &revision(), import::Request { images: &images, ..Default::default() }).await
+        bring(&site, "page.md", &revision(), imports::Request { images: &images, ..Default::default() }).await
     };
     for wrong in ["Python=nowhere", "Pyton=python-3", "PowerShell=python-3"] {
         let problems = match saying(wrong).await {
@@ -177,7 +179,7 @@ async fn a_program_is_told_which_names_to_confirm_and_confirms_them() {
 async fn a_page_that_still_has_both_names_of_merged_images_comes_in_again() {
     let site = Site::with_cast().await;
     let rows = "Image name,Department,Notes\nnginx,ESDC,Right\nngnix,ESDC,Typed in haste\nngnix,CSE,Also\n";
-    bring(&site, "t.csv", rows, import::Request::default()).await.unwrap();
+    bring(&site, "t.csv", rows, imports::Request::default()).await.unwrap();
     let staff = site.sign_in(Role::Staff).await;
     let open = fields(&staff.get(&format!("{MERGE}?with=ngnix")).await);
     let page = fields(&send(&staff, MERGE, &with(&open, &[("do", "preview")])).await);
@@ -185,7 +187,7 @@ async fn a_page_that_still_has_both_names_of_merged_images_comes_in_again() {
     let merged = send(&staff, MERGE, &with(&page, &[(&*line, "stays"), ("reason", "One"), ("do", "save")])).await;
     assert_eq!(merged.status, StatusCode::SEE_OTHER, "{}", merged.text());
     let next = rows.replace("Right", "Quite right");
-    let report = bring(&site, "t.csv", &next, import::Request::default()).await.unwrap();
+    let report = bring(&site, "t.csv", &next, imports::Request::default()).await.unwrap();
     let words: Vec<_> = report.rows.iter().map(|row| row.verdict.word()).collect();
     assert_eq!(words[..2], ["changed", "kept"]);
     assert!(["kept", "same"].contains(&words[2]), "{words:?}");
@@ -198,7 +200,7 @@ async fn a_page_that_still_has_both_names_of_merged_images_comes_in_again() {
 async fn what_a_file_does_not_have_is_told_by_present_names_and_acronyms() {
     let site = renamed().await;
     let table = "Image name,Department\nPowerShell,SSC\n";
-    let report = bring(&site, "t.csv", table, import::Request { dry_run: true, ..Default::default() }).await.unwrap();
+    let report = bring(&site, "t.csv", table, imports::Request { dry_run: true, ..Default::default() }).await.unwrap();
     let acronyms: Vec<_> = report.missing.iter().map(|row| &*row.department[0]).collect();
     assert!(acronyms.contains(&"NRCan") && !acronyms.contains(&"NRCAN"), "{acronyms:?}");
     assert!(report.missing.iter().any(|row| row.name == "Python 3" && row.department == ["SSC", "SPC"]));

@@ -94,7 +94,7 @@ async fn accepting_writes_one_act_of_the_person_and_sent_twice_it_counts_once() 
     assert_eq!(site.get("/en/images/brand-new").await.status, StatusCode::OK);
     let again = staff.get(&address).await;
     assert_eq!(again.one(".empty h2"), "There is nothing to write");
-    let compared = image_catalogue::catalogue::past::verify(&site.pool).await.unwrap();
+    let compared = image_catalogue::catalogue::store::history::verify(&site.pool).await.unwrap();
     assert!(compared.differing.is_empty(), "{:?}", compared.differing);
 }
 
@@ -188,7 +188,7 @@ async fn an_upload_is_its_own_accounts_only_and_for_a_day() {
     let newest = upload(&site, &staff, FILE).await;
     sqlx::query("update uploads set made_at = now() - interval '25 hours'").execute(&site.pool).await.unwrap();
     assert_eq!(staff.get(&newest).await.status, StatusCode::NOT_FOUND);
-    image_catalogue::catalogue::import::db::sweep(&site.pool).await.unwrap();
+    image_catalogue::imports::db::sweep(&site.pool).await.unwrap();
     let kept: i64 = sqlx::query_scalar("select count(*) from uploads").fetch_one(&site.pool).await.unwrap();
     assert_eq!(kept, 0);
 }

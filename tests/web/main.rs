@@ -31,6 +31,7 @@ mod forms;
 mod growing;
 mod habits;
 mod honest_words;
+mod house;
 mod image;
 mod imported_names;
 mod importing;

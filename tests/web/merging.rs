@@ -1,7 +1,7 @@
 //! Two images that are one are merged by one act that loses nothing, and the act is undone like any other.
 
 use axum::http::StatusCode;
-use image_catalogue::catalogue::past;
+use image_catalogue::catalogue::store::history;
 use image_catalogue::web::visitor::Role;
 
 use crate::forms::{fields, save, send, with};
@@ -46,7 +46,7 @@ async fn counted(site: &Site) -> (i64, i64) {
 }
 
 async fn verified(site: &Site) {
-    let compared = past::verify(&site.pool).await.unwrap();
+    let compared = history::verify(&site.pool).await.unwrap();
     assert!(compared.differing.is_empty(), "{:?}", compared.differing);
 }
 

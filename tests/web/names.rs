@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use image_catalogue::catalogue::past;
+use image_catalogue::catalogue::store::history;
 use image_catalogue::web::visitor::Role;
 
 use crate::forms::{fields, save, send, with};
@@ -102,7 +102,7 @@ async fn a_present_name_beats_a_former_one_in_every_form_that_takes_a_name() {
         (StatusCode::PERMANENT_REDIRECT, "/en/images/python-3"),
         "an address that was given out leads where it led"
     );
-    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    assert!(history::verify(&site.pool).await.unwrap().differing.is_empty());
 }
 
 #[tokio::test]
@@ -185,11 +185,11 @@ async fn other_names_are_kept_in_the_record_and_lead_to_their_image() {
     assert!(staff.get(saved.header("location")).await.one("ol.changes").contains("Engine X, web server"));
     assert!(price(&staff, "ENGINE  X").await.one("fieldset.meant").contains("another name of it"));
     assert!(site.get("/en/images?q=engine").await.one("tbody").contains("nginx"));
-    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    assert!(history::verify(&site.pool).await.unwrap().differing.is_empty());
     let number = saved.header("location").rsplit('/').next().unwrap().to_owned();
     save(&staff, &format!("/en/staff/changes/{number}/undo"), &[("reason", "Not so")]).await;
     assert_eq!(price(&staff, "Engine X").await.all("fieldset.meant").len(), 0);
-    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    assert!(history::verify(&site.pool).await.unwrap().differing.is_empty());
 }
 
 /// What a field that takes the name of an image is: the page's address without numbers, and the field's name without.

@@ -1,5 +1,6 @@
 //! Who people are and what they may: sessions, roles, and forms that outlive a session.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use axum::body::Body;
@@ -129,13 +130,14 @@ async fn every_address_answers_each_role_as_the_matrix_says() {
         };
         writeln!(matrix, "{:<32} {} | {}", route.en, codes(&got), codes(&posted)).unwrap();
     }
-    assert!(matrix == MATRIX, "the matrix is now:\n{matrix}");
+    let in_order = |matrix: &str| matrix.lines().map(str::to_owned).collect::<BTreeSet<_>>();
+    assert!(in_order(&matrix) == in_order(MATRIX), "the matrix is now:\n{matrix}");
 }
 
 #[tokio::test]
 async fn every_staff_page_is_guarded_from_its_role_on() {
     let site = Site::with_cast().await;
-    for (route, least) in image_catalogue::STAFF_PAGES {
+    for (route, least) in image_catalogue::STAFF_PAGES.iter() {
         let french = route.fr.replace("{id}", "1").replace("{name}", "banner");
         let answer = site.get(&french).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{french}");

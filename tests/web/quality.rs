@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use chrono::NaiveDate;
-use image_catalogue::catalogue::import;
+use image_catalogue::imports;
 use image_catalogue::web::visitor::Role;
 use scraper::Selector;
 
@@ -112,14 +112,14 @@ async fn a_date_that_is_not_known_is_asked_after_with_since_when_by_the_record()
         (rows.as_str(), (2026, 1, 1)),
         ("Image name,Renewal date,Department,Status\nDated,TBD,SSC,Procured\n", (2026, 9, 1)),
     ] {
-        let request = import::Request {
+        let request = imports::Request {
             bytes: text.as_bytes(),
             file_name: "old.csv",
             actor: "tester",
             as_of: NaiveDate::from_ymd_opt(day.0, day.1, 1),
-            ..import::Request::default()
+            ..imports::Request::default()
         };
-        import::import(&site.pool, clock(), &request, |_, _| {}).await.unwrap();
+        imports::import(&site.pool, clock(), &request, |_, _| {}).await.unwrap();
     }
     site.catalogue.refresh().await.unwrap();
     let page = staff.get("/en/staff/quality?rule=date-unknown").await;
@@ -162,7 +162,7 @@ async fn a_finding_is_accepted_or_ignored_with_a_reason_recorded_once_and_opened
     let reopened = decide(&staff, &decided, "Dateless", &[("do", "reopen")]).await;
     assert_eq!(reopened.status, StatusCode::SEE_OTHER);
     assert_eq!(staff.get(address).await.all(".change").len(), 3);
-    let compared = image_catalogue::catalogue::past::verify(&site.pool).await.unwrap();
+    let compared = image_catalogue::catalogue::store::history::verify(&site.pool).await.unwrap();
     assert!(compared.differing.is_empty(), "{:?}", compared.differing);
 }
 
@@ -228,7 +228,7 @@ async fn an_unknown_acronym_becomes_an_alias_and_the_next_file_is_understood() {
     for told in ["They wrote", "Also written", "Bureau of Unknowns", "Fixed"] {
         assert!(act.one("main").contains(told), "{told}");
     }
-    let compared = image_catalogue::catalogue::past::verify(&site.pool).await.unwrap();
+    let compared = image_catalogue::catalogue::store::history::verify(&site.pool).await.unwrap();
     assert!(compared.differing.is_empty(), "{:?}", compared.differing);
     let terms: i64 =
         sqlx::query_scalar("select count(*) from lines where department = 'Bureau of Unknowns' and not removed")

@@ -1,7 +1,7 @@
 //! Reports: what they count, as pages and as files, of today and of past days.
 
 use axum::http::StatusCode;
-use image_catalogue::catalogue::import::{Request, import};
+use image_catalogue::imports::{Request, import};
 use image_catalogue::web::visitor::Role;
 use serde_json::Value;
 

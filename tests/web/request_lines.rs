@@ -1,7 +1,7 @@
 //! A request and the line that accepting it made are one fact: whatever is decided later, they stay in step.
 
 use axum::http::StatusCode;
-use image_catalogue::catalogue::past;
+use image_catalogue::catalogue::store::history;
 use image_catalogue::requests::verify;
 use image_catalogue::web::visitor::Role;
 
@@ -24,7 +24,7 @@ async fn state(site: &Site, item: i64) -> String {
 
 /// Whether record, lines and requests say the same.
 async fn agree(site: &Site) {
-    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    assert!(history::verify(&site.pool).await.unwrap().differing.is_empty());
     assert_eq!(verify(&site.pool).await.unwrap().1, Vec::<String>::new());
 }
 

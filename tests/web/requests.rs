@@ -1,7 +1,7 @@
 //! Departments ask for images, and staff decide.
 
 use axum::http::StatusCode;
-use image_catalogue::catalogue::past;
+use image_catalogue::catalogue::store::history;
 use image_catalogue::web::visitor::Role;
 
 use crate::forms::{fields, save, send, with};
@@ -23,7 +23,7 @@ async fn staff_note_how_firm_a_need_is_and_by_when_and_everyone_sees_it() {
     let page = site.get("/fr/images/nginx").await;
     assert!(page.one("main").contains("Financé") && page.one("main").contains("2027-04-01"));
     assert!(staff.get(saved.header("location")).await.text().contains("Financé"));
-    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    assert!(history::verify(&site.pool).await.unwrap().differing.is_empty());
 }
 
 pub const NEW: &str = "/fr/demandes/nouvelle";
@@ -119,7 +119,7 @@ async fn a_request_is_checked_sent_mailed_followed_and_becomes_demand_that_names
             assert!(!text.contains(never), "{public}: {never}");
         }
     }
-    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    assert!(history::verify(&site.pool).await.unwrap().differing.is_empty());
     let act: i64 = sqlx::query_scalar("select change_set_id from request_items").fetch_one(&site.pool).await.unwrap();
     let undone = save(&staff, &format!("/en/staff/changes/{act}/undo"), &[("reason", "Wrong image")]).await;
     assert_eq!(undone.status, StatusCode::SEE_OTHER, "{}", undone.text());
@@ -260,7 +260,7 @@ async fn merging_keeps_every_supporter_and_a_department_can_count_without_being_
     assert!(site.get(&other).await.one("main").contains("Acceptée"));
     let told: Vec<_> = mails(&site).await.into_iter().filter(|mail| mail.contains("Pooled")).collect();
     assert_eq!(told.len(), 4, "whoever was merged hears of it too");
-    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    assert!(history::verify(&site.pool).await.unwrap().differing.is_empty());
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
 use image_catalogue::i18n::Lang;
 use image_catalogue::web::routes::Route;
-use image_catalogue::{catalogue, check, guidance, people, requests, watches};
+use image_catalogue::{check, people, requests, watches};
 
 use crate::forms::{fields, with};
 use crate::requests as asking;
@@ -46,21 +46,21 @@ const OPEN: &[Open] = &[
         own: &[("contact-email", "marie-#@cse-cst.gc.ca")],
     },
     Open {
-        route: guidance::FEEDBACK,
+        route: image_catalogue::feedback::FEEDBACK,
         table: "feedback",
         typed: &[("about", "site"), ("message", "Typed words")],
         shown: "#message",
         own: &[("email", "marie-#@cse-cst.gc.ca")],
     },
     Open {
-        route: catalogue::FOLLOW,
+        route: image_catalogue::watches::FOLLOW,
         table: "watches",
         typed: &[("do", "send")],
         shown: "#email[value^=typed-words]",
         own: &[("email", "typed-words-#@cse-cst.gc.ca")],
     },
     Open {
-        route: catalogue::SUGGEST,
+        route: image_catalogue::suggestions::SUGGEST,
         table: "suggestions",
         typed: &[("why", "Typed words")],
         shown: "#why",
@@ -75,7 +75,7 @@ const OTHERS: &[Route] =
 
 fn address(route: Route, lang: Lang) -> String {
     let address = route.pattern(lang).replace("{slug}", "nginx");
-    if route == catalogue::FOLLOW { address + "?image=nginx" } else { address }
+    if route == image_catalogue::watches::FOLLOW { address + "?image=nginx" } else { address }
 }
 
 /// What a visitor sends from an address behind the proxy.
@@ -109,7 +109,7 @@ async fn count(site: &Site, table: &str) -> usize {
 async fn every_address_that_takes_what_anybody_sends_is_known() {
     let site = Site::with_cast().await;
     let mut taking = BTreeSet::new();
-    for route in image_catalogue::PAGES.iter().chain(image_catalogue::ACTS) {
+    for route in image_catalogue::PAGES.iter().chain(image_catalogue::ACTS.iter()) {
         let part = if route.en.contains("{slug}") { "nginx" } else { "2" };
         if site.post(&route.with(Lang::En, part), &[]).await.status != StatusCode::METHOD_NOT_ALLOWED {
             taking.insert(route.en);

@@ -1,7 +1,7 @@
 //! Visitors suggest corrections; nothing is public before staff accept it.
 
 use axum::http::StatusCode;
-use image_catalogue::catalogue::past;
+use image_catalogue::catalogue::store::history;
 use image_catalogue::web::visitor::Role;
 
 use crate::forms::{fields, save, with};
@@ -37,7 +37,7 @@ async fn a_suggestion_becomes_a_change_when_staff_accept_it_and_names_nobody() {
     }
     let again = staff.get(&address).await;
     assert!(again.text().contains("Accepted"));
-    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    assert!(history::verify(&site.pool).await.unwrap().differing.is_empty());
 }
 
 #[tokio::test]

@@ -12,10 +12,10 @@ use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
 use chrono::{DateTime, Utc};
 use clap::Parser;
 use image_catalogue::catalogue::Catalogue;
-use image_catalogue::catalogue::import::{self, Report};
 use image_catalogue::clock::Clock;
 use image_catalogue::config::Settings;
 use image_catalogue::database::embedded::{Embedded, Mode};
+use image_catalogue::imports::{self, Report};
 use image_catalogue::organisations;
 use image_catalogue::people::db::accounts;
 use image_catalogue::people::session;
@@ -200,7 +200,7 @@ fn encoded(fields: &[(&str, &str)]) -> Body {
 }
 
 async fn bring_in(pool: &PgPool, text: &str, name: &str, reason: &str) -> Report {
-    let request = import::Request {
+    let request = imports::Request {
         bytes: text.as_bytes(),
         file_name: name,
         format: None,
@@ -208,9 +208,9 @@ async fn bring_in(pool: &PgPool, text: &str, name: &str, reason: &str) -> Report
         actor: "tester",
         as_of: None,
         dry_run: false,
-        ..import::Request::default()
+        ..imports::Request::default()
     };
-    import::import(pool, clock(), &request, |_, _| {}).await.unwrap()
+    imports::import(pool, clock(), &request, |_, _| {}).await.unwrap()
 }
 
 /// An answer, looked at closely where it is a page.

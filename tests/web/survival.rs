@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
-use image_catalogue::catalogue::past;
+use image_catalogue::catalogue::store::history;
 use image_catalogue::web::visitor::Role;
 use sqlx::FromRow;
 
@@ -78,5 +78,5 @@ async fn fifty_people_who_edit_ten_images_at_once_lose_nothing() {
         let last = earlier.filter(|other| other.image_id == one.image_id).last().and_then(|last| last.after.clone());
         assert_eq!(one.before, last, "each change stands on the one before it");
     }
-    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    assert!(history::verify(&site.pool).await.unwrap().differing.is_empty());
 }

@@ -2,10 +2,11 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use image_catalogue::catalogue::import::{self, PUBLISHED_PAGE, Refusal, Report, Take, Verdict};
-use image_catalogue::catalogue::past;
-use image_catalogue::catalogue::sheet::{self, Sheet};
+use image_catalogue::catalogue::store::history;
+use image_catalogue::catalogue::store::reading;
+use image_catalogue::catalogue::store::record::{self, Sheet};
 use image_catalogue::changes::record::{Act, Kind, Record};
+use image_catalogue::imports::{self, PUBLISHED_PAGE, Refusal, Report, Take, Verdict};
 use image_catalogue::web::visitor::{Role, Scope};
 use serde_json::Value;
 
@@ -21,18 +22,18 @@ pub async fn decide(site: &Site, slug: &str, change: impl FnOnce(&mut Sheet)) {
         .await
         .unwrap();
     let mut record = Record::begin(&mut transaction).await.unwrap();
-    let before = sheet::load(record.db(), &[id]).await.unwrap();
+    let before = reading::load(record.db(), &[id]).await.unwrap();
     let mut after = before.clone();
     change(&mut after[0]);
     let act = Act::new("colleague", Kind::Image, "Decided here", clock().now());
-    sheet::write(record, &act, &before, after, &[]).await.unwrap().unwrap();
+    record::write(record, &act, &before, after, &[]).await.unwrap().unwrap();
     transaction.commit().await.unwrap();
     site.catalogue.refresh().await.unwrap();
 }
 
-pub async fn bring(site: &Site, name: &str, text: &str, more: import::Request<'_>) -> Result<Report, Refusal> {
-    let request = import::Request { bytes: text.as_bytes(), file_name: name, actor: "tester", ..more };
-    let report = import::import(&site.pool, clock(), &request, |_, _| {}).await;
+pub async fn bring(site: &Site, name: &str, text: &str, more: imports::Request<'_>) -> Result<Report, Refusal> {
+    let request = imports::Request { bytes: text.as_bytes(), file_name: name, actor: "tester", ..more };
+    let report = imports::import(&site.pool, clock(), &request, |_, _| {}).await;
     site.catalogue.refresh().await.unwrap();
     report
 }
@@ -73,7 +74,7 @@ pub async fn press(person: &SignedIn<'_>, address: &str, page: &Answer, button: 
 /// The page is brought in; then people renew, retire, note, rename and take out.
 async fn decided_here() -> Site {
     let site = Site::with("", &[]).await;
-    bring(&site, "page.md", PUBLISHED_PAGE, import::Request::default()).await.unwrap();
+    bring(&site, "page.md", PUBLISHED_PAGE, imports::Request::default()).await.unwrap();
     decide(&site, "python", |image| {
         image.lines[0].fields.renewal_date = "2027-03-01".parse().ok();
         image.lines[0].fields.notes_en = Some("Renewed by us".to_owned());
@@ -103,8 +104,8 @@ const DECIDED: [&str; 5] = ["Python", "PowerShell", "sysdig", "qgis", "pygeoapi"
 #[tokio::test]
 async fn the_next_revision_leaves_alone_what_people_changed_here_and_takes_what_it_changed_itself() {
     let site = decided_here().await;
-    let dry = bring(&site, "page.md", &next_revision(), import::Request { dry_run: true, ..Default::default() }).await;
-    let report = bring(&site, "page.md", &next_revision(), import::Request::default()).await.unwrap();
+    let dry = bring(&site, "page.md", &next_revision(), imports::Request { dry_run: true, ..Default::default() }).await;
+    let report = bring(&site, "page.md", &next_revision(), imports::Request::default()).await.unwrap();
     for report in [&dry.unwrap(), &report] {
         for name in DECIDED {
             assert_eq!(word(report, name), "kept", "{name}");
@@ -119,9 +120,9 @@ async fn the_next_revision_leaves_alone_what_people_changed_here_and_takes_what_
     assert_eq!(site.get("/en/images/pygeoapi").await.status, StatusCode::NOT_FOUND);
     assert!(site.get("/en/images/sysdig-agent").await.one("h1").contains("Sysdig Agent"));
     assert!(site.get("/en/images/neo4j").await.text().contains("A graph database"));
-    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    assert!(history::verify(&site.pool).await.unwrap().differing.is_empty());
     let before = sets(&site).await;
-    let again = bring(&site, "page.md", &next_revision(), import::Request::default()).await.unwrap();
+    let again = bring(&site, "page.md", &next_revision(), imports::Request::default()).await.unwrap();
     assert_eq!((again.change_set, sets(&site).await), (None, before), "the same file again");
     let kept: i64 = sqlx::query_scalar("select count(*) from import_rows").fetch_one(&site.pool).await.unwrap();
     assert_eq!(kept, 47 + 2, "of a further revision only what it says otherwise is kept");
@@ -165,7 +166,7 @@ async fn a_conflict_refuses_the_whole_file_until_somebody_says_whose_values_rema
         "2026-09-01       | SSC            | For all Python-based",
     );
     let before = sets(&site).await;
-    let refused = bring(&site, "page.md", &revision, import::Request::default()).await.unwrap_err();
+    let refused = bring(&site, "page.md", &revision, imports::Request::default()).await.unwrap_err();
     let Refusal::Undecided(report) = refused else { panic!("{refused}") };
     assert_eq!((word(&report, "Python"), report.count(Verdict::Conflict)), ("conflict", 1));
     let date = report.rows[0].fields.iter().find(|field| field.name == "renewal_date").unwrap();
@@ -174,19 +175,19 @@ async fn a_conflict_refuses_the_whole_file_until_somebody_says_whose_values_rema
         (&Some("2026-03-01".into()), &"2027-03-01".into(), &"2026-09-01".into())
     );
     assert_eq!(sets(&site).await, before);
-    let ours = import::Request { take: Some(Take::Catalogue), ..Default::default() };
+    let ours = imports::Request { take: Some(Take::Catalogue), ..Default::default() };
     bring(&site, "page.md", &revision, ours).await.unwrap().change_set.unwrap();
     assert!(site.get("/en/images/python").await.text().contains("2027-03-01"));
     assert!(site.get("/en/images/neo4j").await.text().contains("A graph database"));
     let later = revision.replace("2026-09-01", "2026-10-01");
-    let theirs = import::Request { take: Some(Take::File), ..Default::default() };
+    let theirs = imports::Request { take: Some(Take::File), ..Default::default() };
     bring(&site, "page.md", &later, theirs).await.unwrap().change_set.unwrap();
     let python = site.get("/en/images/python").await;
     assert!(
         python.text().contains("2026-10-01") && python.text().contains("Renewed by us"),
         "notes did not change there"
     );
-    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    assert!(history::verify(&site.pool).await.unwrap().differing.is_empty());
 }
 
 #[tokio::test]
@@ -231,23 +232,23 @@ async fn a_program_gets_the_same_verdicts_with_values_and_a_refusal() {
 #[tokio::test]
 async fn an_older_revision_is_said_to_be_older_and_nothing_of_it_is_ticked_or_written() {
     let site = decided_here().await;
-    bring(&site, "page.md", &next_revision(), import::Request::default()).await.unwrap();
+    bring(&site, "page.md", &next_revision(), imports::Request::default()).await.unwrap();
     let before = sets(&site).await;
-    let refused = bring(&site, "page.md", PUBLISHED_PAGE, import::Request::default()).await.unwrap_err();
+    let refused = bring(&site, "page.md", PUBLISHED_PAGE, imports::Request::default()).await.unwrap_err();
     let Refusal::Undecided(report) = refused else { panic!("{refused}") };
     assert!(report.is_older);
     let staff = site.sign_in(Role::Staff).await;
     let page = staff.get(&upload(&site, &staff, "page.md", PUBLISHED_PAGE).await).await;
     assert!(page.one(".notice-warning").contains("older than the last revision"));
     assert!(page.one("main").contains("0 of 7 chosen"), "{}", page.one("main"));
-    let early = import::Request { as_of: "2025-01-01".parse().ok(), ..Default::default() };
+    let early = imports::Request { as_of: "2025-01-01".parse().ok(), ..Default::default() };
     let other = PUBLISHED_PAGE.replace("Graph database", "Graphs");
-    let in_order = import::Request { as_of: "2026-02-01".parse().ok(), ..Default::default() };
+    let in_order = imports::Request { as_of: "2026-02-01".parse().ok(), ..Default::default() };
     bring(&site, "page.md", &other, in_order).await.unwrap();
     let older = PUBLISHED_PAGE.replace("Graph database", "Early graphs");
     let refused = bring(&site, "page.md", &older, early).await.unwrap_err();
     assert!(matches!(refused, Refusal::Undecided(report) if report.is_older));
-    let taken = import::Request { take: Some(Take::File), ..early };
+    let taken = imports::Request { take: Some(Take::File), ..early };
     assert!(bring(&site, "page.md", &older, taken).await.unwrap().change_set.is_some());
     assert_eq!(sets(&site).await, before + 2);
 }
@@ -261,7 +262,7 @@ async fn an_export_that_is_edited_is_held_against_the_version_that_it_was_made_f
     let edited = answer.text().replace("Apache HTTP server", "Apache’s HTTP server");
     decide(&site, "qgis", |image| image.lines[0].fields.kind = Some("Server".to_owned())).await;
     decide(&site, "httpd", |image| image.lines[0].fields.kind = Some("Server".to_owned())).await;
-    let report = bring(&site, &name, &edited, import::Request::default()).await.unwrap();
+    let report = bring(&site, &name, &edited, imports::Request::default()).await.unwrap();
     assert_eq!((word(&report, "qgis"), word(&report, "httpd")), ("kept", "changed"));
     let httpd = site.get("/en/images/httpd").await;
     assert!(httpd.text().contains("Apache’s HTTP server") && httpd.text().contains("Server"));
@@ -272,7 +273,7 @@ async fn an_export_that_is_edited_is_held_against_the_version_that_it_was_made_f
 async fn a_file_that_nothing_is_known_of_marks_what_people_changed_until_its_day_is_said() {
     let site = decided_here().await;
     let table = "Image name,Renewal date,Department\nPython,2026-03-01,SSC\n.NET SDK,2026-12-31,SSC\n";
-    let dry = import::Request { dry_run: true, ..Default::default() };
+    let dry = imports::Request { dry_run: true, ..Default::default() };
     let report = bring(&site, "mine.csv", table, dry).await.unwrap();
     assert_eq!((word(&report, "Python"), word(&report, ".NET SDK")), ("conflict", "changed"));
     assert!(report.rows[0].is_without_base());
@@ -281,7 +282,7 @@ async fn a_file_that_nothing_is_known_of_marks_what_people_changed_until_its_day
         .await
         .unwrap();
     let site = Site::on(site.pool, &[]).await;
-    let dated = import::Request { as_of: "2026-11-20".parse().ok(), ..dry };
+    let dated = imports::Request { as_of: "2026-11-20".parse().ok(), ..dry };
     let report = bring(&site, "mine.csv", table, dated).await.unwrap();
     assert_eq!(word(&report, "Python"), "changed", "decided before the day of the file");
     let staff = site.sign_in(Role::Staff).await;
@@ -305,17 +306,17 @@ async fn a_file_that_nothing_is_known_of_marks_what_people_changed_until_its_day
 #[tokio::test]
 async fn a_column_that_the_file_does_not_have_leaves_that_field_alone() {
     let site = decided_here().await;
-    bring(&site, "a.csv", "Image name,Department,Notes\nhttpd,NRCAN,From the table\n", import::Request::default())
+    bring(&site, "a.csv", "Image name,Department,Notes\nhttpd,NRCAN,From the table\n", imports::Request::default())
         .await
         .unwrap();
     let report =
-        bring(&site, "b.csv", "Image name,Department,Type\nhttpd,NRCAN,Server\n", import::Request::default()).await;
+        bring(&site, "b.csv", "Image name,Department,Type\nhttpd,NRCAN,Server\n", imports::Request::default()).await;
     assert_eq!(report.unwrap().rows[0].fields.len(), 1);
     let httpd = site.get("/en/images/httpd").await;
     assert!(httpd.text().contains("From the table") && httpd.text().contains("Server"));
     decide(&site, "httpd", |image| image.lines[0].fields.notes_en = Some("Ours".to_owned())).await;
     let report =
-        bring(&site, "c.csv", "Image name,Department,Notes\nhttpd,NRCAN,From the table\n", import::Request::default())
+        bring(&site, "c.csv", "Image name,Department,Notes\nhttpd,NRCAN,From the table\n", imports::Request::default())
             .await;
     assert_eq!(report.unwrap().rows[0].verdict, Verdict::Kept, "what the source said of a field is remembered");
 }
@@ -334,7 +335,7 @@ async fn random_edits_here_and_there_never_lose_what_was_changed_here_without_a_
         })
     };
     let mut there = [0_u64; 8];
-    bring(&site, "t.csv", &table(&there), import::Request::default()).await.unwrap();
+    bring(&site, "t.csv", &table(&there), imports::Request::default()).await.unwrap();
     let mut here = there;
     for round in 1..6_u64 {
         let base = there;
@@ -349,7 +350,7 @@ async fn random_edits_here_and_there_never_lose_what_was_changed_here_without_a_
             }
         }
         let take = if round % 2 == 0 { Take::File } else { Take::Catalogue };
-        let request = import::Request { take: Some(take), ..Default::default() };
+        let request = imports::Request { take: Some(take), ..Default::default() };
         let report = bring(&site, "t.csv", &table(&there), request).await.unwrap();
         for place in 0..8 {
             let (ours, theirs) = (here[place] != base[place], there[place] != base[place]);
@@ -387,7 +388,7 @@ async fn a_catalogue_from_before_revisions_were_kept_has_its_base_rebuilt_from_t
     .await
     .unwrap();
     sqlx::raw_sql(include_str!("../../migrations/0025_import_revisions.sql")).execute(&site.pool).await.unwrap();
-    let report = bring(&site, "page.md", &next_revision(), import::Request::default()).await.unwrap();
+    let report = bring(&site, "page.md", &next_revision(), imports::Request::default()).await.unwrap();
     for name in DECIDED {
         assert_eq!(word(&report, name), "kept", "{name}");
     }

@@ -1,7 +1,7 @@
 //! A renewal date that is not known any more: the last one stays, everywhere, with who owes the next and since when.
 
 use axum::http::StatusCode;
-use image_catalogue::catalogue::past;
+use image_catalogue::catalogue::store::history;
 use image_catalogue::people::db::accounts;
 use image_catalogue::reminders::remind;
 use image_catalogue::web::visitor::Role;
@@ -56,7 +56,7 @@ async fn a_date_that_is_not_known_any_more_stays_among_the_overdue_with_who_owes
         renewals[1].contains("2026-02-24 (last known date)") && renewals[1].contains("Vendor Inc."),
         "{renewals:?}"
     );
-    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    assert!(history::verify(&site.pool).await.unwrap().differing.is_empty());
 }
 
 #[tokio::test]
@@ -126,7 +126,7 @@ async fn a_past_day_shows_what_was_known_then_and_a_new_date_ends_it() {
             .await
             .unwrap();
     assert_eq!(terms, 4, "each term stays a row");
-    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    assert!(history::verify(&site.pool).await.unwrap().differing.is_empty());
 }
 
 #[tokio::test]

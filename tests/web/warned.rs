@@ -1,7 +1,7 @@
 //! What a person or a program is warned of before it is saved, and what Quality finds where it was saved all the same.
 
 use axum::http::StatusCode;
-use image_catalogue::catalogue::past;
+use image_catalogue::catalogue::store::history;
 use image_catalogue::web::visitor::{Role, Scope};
 use serde_json::{Value, json};
 
@@ -123,5 +123,5 @@ async fn a_program_is_told_in_its_answer_what_a_form_would_have_warned_of() {
     let answer: Value = serde_json::from_str(answer.text()).unwrap();
     let warnings = answer["warnings"].as_array().unwrap();
     assert!(warnings.len() == 1 && warnings[0].as_str().unwrap().contains("NRCan"), "{warnings:?}");
-    assert!(past::verify(&site.pool).await.unwrap().differing.is_empty());
+    assert!(history::verify(&site.pool).await.unwrap().differing.is_empty());
 }

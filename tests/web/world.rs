@@ -153,7 +153,7 @@ pub async fn fill(site: &Site) -> [String; 2] {
 /// The addresses of every page in English, with what is in the site in the place of each part.
 pub fn addresses(account: i64) -> Vec<String> {
     let staff = image_catalogue::STAFF_PAGES.iter().map(|(route, _)| route);
-    let all = image_catalogue::PAGES.iter().chain(staff).chain(image_catalogue::ACTS);
+    let all = image_catalogue::PAGES.iter().chain(staff).chain(image_catalogue::ACTS.iter());
     let with_parts = |route: &image_catalogue::web::routes::Route| {
         let id = if route.en.contains("accounts") { account.to_string() } else { "1".to_owned() };
         let address = route.en.replace("{slug}", "nginx").replace("{acronym}", "NRCan").replace("{id}", &id);

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 use sqlx::{FromRow, PgPool};
 
-use crate::database::known::codes;
+use crate::codes::codes;
 
 codes!(
     /// What kind of act it was.

@@ -9,6 +9,8 @@ use proptest::prelude::*;
 
 use super::variables::UNKNOWN;
 use super::*;
+use crate::i18n::Lang;
+use crate::web::budget::Spent;
 
 fn read(bytes: &[u8], name: &str, kind: Option<Kind>) -> Result<(Kind, Collected), Unreadable> {
     super::read(bytes, name, kind, &Stop::default())
@@ -309,7 +311,7 @@ proptest! {
         let text = pieces.concat();
         for kind in Kind::ALL {
             if let Ok((_, found)) = read(text.as_bytes(), "", Some(kind)) {
-                let lines = text.lines().count().max(1);
+                let lines = text.replace("\r\n", "\n").replace('\r', "\n").lines().count().max(1);
                 within(&found);
                 for named in found.images {
                     prop_assert!(!named.image.shown.contains(UNKNOWN));

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use saphyr_parser::{Event, Parser, Span};
 
-use super::{ALLOWED, Unreadable};
+use super::unreadable::{ALLOWED, Unreadable};
 use crate::web::budget::{Budget, Spent};
 
 /// The key by which a map takes what another has.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgExecutor, PgPool};
 
-use crate::database::known::codes;
+use crate::codes::codes;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, PgPool, Postgres, QueryBuilder};
 
 use crate::catalogue::Firmness;
-use crate::database::known::known;
+use crate::codes::known;
 use crate::requests::state::State;
 
 /// One image of a request, as the queue shows it.

@@ -11,7 +11,7 @@ use sqlx::{FromRow, PgConnection};
 use self::lines::Stood;
 use super::state::State;
 use crate::catalogue::Firmness;
-use crate::database::known::codes;
+use crate::codes::codes;
 use crate::i18n::Lang;
 
 /// A request as kept.

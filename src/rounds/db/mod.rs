@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgPool};
 
 use crate::catalogue::Firmness;
-use crate::database::known::codes;
+use crate::codes::codes;
 use crate::i18n::Lang;
 
 /// A round.
@@ -276,4 +276,18 @@ pub async fn outcome(db: &mut PgConnection, round: i64) -> sqlx::Result<Option<O
     .bind(round)
     .fetch_optional(db)
     .await
+}
+
+/// An image of a round and the departments that confirmed that they need it.
+#[derive(Clone, Debug)]
+pub struct Tallied {
+    pub id: i64,
+    pub name: String,
+    pub departments: usize,
+    pub planned: usize,
+    pub funded: usize,
+    /// How many departments are not to be named.
+    pub unnamed: usize,
+    /// Those that may be named, by acronym.
+    pub named: Vec<FrozenDepartment>,
 }

@@ -6,7 +6,7 @@ use sqlx::types::Json;
 
 use super::FrozenDepartment;
 use crate::catalogue::Firmness;
-use crate::rounds::tally::Tallied;
+use crate::rounds::db::Tallied;
 use crate::web::visitor::Person;
 
 /// A round as staff want it.

@@ -1,6 +1,6 @@
 //! The fields of a saved report's form: filled from what is kept, and read with what is wrong with them.
 
-use super::EditPage;
+use super::{EditPage, LONGEST_NAME};
 use crate::i18n::Lang;
 use crate::saved::definition::Definition;
 use crate::saved::period::Period;
@@ -12,8 +12,6 @@ use crate::web::parameters::Parameters;
 use crate::web::problems::Problems;
 use crate::web::table::FileFormat;
 
-/// How long what is typed may be, in characters.
-pub const LONGEST_NAME: usize = 100;
 const LONGEST_FILTERS: usize = 4_000;
 /// Managers who get one report, at most.
 const MOST_RECIPIENTS: usize = 100;

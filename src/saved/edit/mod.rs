@@ -10,11 +10,10 @@ use axum::extract::{FromRef, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use self::fields::LONGEST_NAME;
-use crate::App;
-use crate::catalogue::edit::save::{Seal, new_key};
+use crate::app::App;
 use crate::config::Settings;
 use crate::database::commit::commit;
+use crate::forms::transaction::{Seal, new_key};
 use crate::people::db::accounts::{self, Account};
 use crate::saved::columns::{self, Choice};
 use crate::saved::db::{self, NewEvent};
@@ -24,13 +23,17 @@ use crate::saved::one::{differing, frame, inputs, number};
 use crate::saved::period::Period;
 use crate::saved::source::{Inputs, Source};
 use crate::saved::{CHANGE, LIST, NEW, ONE};
-use crate::web::error::{Error, OnConstraint};
+use crate::web::constraint::OnConstraint;
+use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show, show_as};
 use crate::web::parameters::Parameters;
 use crate::web::problems::Problems;
 use crate::web::table::{Column, FileFormat};
 use crate::web::visitor::Person;
+
+/// How long what is typed may be, in characters.
+const LONGEST_NAME: usize = 100;
 
 /// How long a reason may be, in characters.
 const LONGEST_REASON: usize = 2_000;
@@ -92,7 +95,7 @@ pub async fn new(State(app): State<App>, visit: Visit) -> Result<Response, Error
     let offered = Source::ALL.map(Source::code).join(", ");
     let source = Source::from_code(&code).ok_or_else(|| visit.not_offered("report", &code, &offered))?;
     let (given, inputs) = (visit.asked(), from(&app));
-    let (filters, period) = (source.canonical(&given, &inputs)?, source.period(&given)?);
+    let (filters, period) = (source.canonical(&given, &inputs)?, Period::asked(source, &given)?);
     let tables = source.whole(&Parameters::of(lang, ""), &inputs).await?.tables;
     let table = match visit.parameter("table") {
         Some(key) => tables.iter().find(|table| table.key == key),

@@ -11,20 +11,21 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use futures_util::FutureExt;
 
-use super::problem::{Problem, words_for_programs};
 use super::{Failed, Reason, Sentences, Written};
 use crate::database::fault::Fault;
 use crate::i18n::Lang;
 use crate::web::address::is_plain_path;
+use crate::web::error::problem::Problem;
+use crate::web::error::words::Drawn;
+use crate::web::error::words::words;
+use crate::web::error::words::words_for;
+use crate::web::error::words::words_for_programs;
 use crate::web::log_id::LogId;
-use crate::web::page::{Page, Shell, Visit};
+use crate::web::page::{Page, Visit};
 use crate::web::routes::Route;
+use crate::web::shell::Shell;
 use crate::web::typed::Typed;
 use crate::web::visitor::Person;
-
-/// Marks an answer that is not a success and yet a whole page.
-#[derive(Clone, Copy, Debug)]
-pub struct Drawn;
 
 #[derive(Template)]
 #[template(path = "shared/error.html")]
@@ -122,39 +123,4 @@ pub async fn whole(answer: impl Future<Output = Response>) -> Response {
         tracing::error!("a handler broke off");
         StatusCode::INTERNAL_SERVER_ERROR.into_response()
     })
-}
-
-/// The keys of a title and of what to do.
-pub(super) type Words = (&'static str, &'static str);
-
-/// The title and the advice for what the database did not do, where the status alone does not say it.
-fn words_for(fault: &Fault) -> Option<Words> {
-    match fault {
-        Fault::ReadOnly => Some(("error-read-only", "error-read-only-advice")),
-        Fault::Busy => Some(("error-busy", "error-busy-advice")),
-        Fault::Unconfirmed => Some(("error-unconfirmed", "error-unconfirmed-advice")),
-        Fault::Unholdable => Some(("error-unholdable", "error-unholdable-advice")),
-        Fault::Taken(_) => Some(("error-taken", "error-taken-advice")),
-        Fault::Unfit(_) => Some(("error-unfit", "error-unfit-advice")),
-        Fault::Away | Fault::Defect => None,
-    }
-}
-
-/// The title and the advice for a status.
-pub(super) fn words(status: StatusCode) -> Words {
-    match status {
-        StatusCode::BAD_REQUEST => ("error-bad-address", "error-bad-address-advice"),
-        StatusCode::UNPROCESSABLE_ENTITY => ("error-bad-form", "error-bad-form-advice"),
-        StatusCode::MISDIRECTED_REQUEST => ("error-host", "error-host-advice"),
-        StatusCode::FORBIDDEN => ("error-forbidden", "error-forbidden-advice"),
-        StatusCode::NOT_FOUND => ("error-not-found", "error-not-found-advice"),
-        StatusCode::METHOD_NOT_ALLOWED => ("error-method", "error-method-advice"),
-        StatusCode::PAYLOAD_TOO_LARGE | StatusCode::URI_TOO_LONG => ("error-too-large", "error-too-large-advice"),
-        StatusCode::TOO_MANY_REQUESTS => ("error-too-many", "error-too-many-advice"),
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
-            ("error-away", "error-away-advice")
-        }
-        status if status.is_client_error() => ("error-request", "error-request-advice"),
-        _ => ("error-internal", "error-internal-advice"),
-    }
 }

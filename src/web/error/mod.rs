@@ -5,16 +5,16 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::problems::Problems;
 use super::work::Undone;
 use crate::database::fault::Fault;
-use crate::i18n::Lang;
 
 mod drawing;
 mod problem;
+mod words;
 
-pub use drawing::{Drawn, draw, whole};
+pub use drawing::{draw, whole};
 pub use problem::{Problem, Refused, problem};
+pub use words::Drawn;
 
 /// Why a visit did not get what it asked for.
 #[derive(Debug, thiserror::Error)]
@@ -80,35 +80,6 @@ impl From<anyhow::Error> for Error {
     }
 }
 
-/// What becomes of an act that a named constraint refuses.
-pub trait OnConstraint<T> {
-    /// What is wrong with the field that the constraint is about, where it is one of these: constraint and field.
-    ///
-    /// # Errors
-    /// Every other error as it was.
-    fn on_constraint(self, fields: &[(&str, &str)], lang: Lang) -> Result<Result<T, Problems>, Error>;
-}
-
-impl<T, E: Into<Error>> OnConstraint<T> for Result<T, E> {
-    fn on_constraint(self, fields: &[(&str, &str)], lang: Lang) -> Result<Result<T, Problems>, Error> {
-        let problem = match self.map_err(Into::into) {
-            Ok(done) => return Ok(Ok(done)),
-            Err(problem) => problem,
-        };
-        let (name, words) = match &problem {
-            Error::Database(Fault::Taken(name), _) => (name, "field-taken"),
-            Error::Database(Fault::Unfit(name), _) => (name, "field-unfit"),
-            _ => return Err(problem),
-        };
-        let Some((_, field)) = fields.iter().find(|(constraint, _)| *constraint == &**name) else {
-            return Err(problem);
-        };
-        let mut problems = Problems::default();
-        problems.add(*field, lang.t(words));
-        Ok(Err(problems))
-    }
-}
-
 impl Error {
     /// A refusal with one sentence.
     pub fn told(status: StatusCode, sentence: impl Into<String>) -> Error {
@@ -135,7 +106,7 @@ struct Failed(Fault);
 
 /// Words that say more than the status does.
 #[derive(Clone, Copy, Debug)]
-struct Reason(drawing::Words);
+struct Reason(words::Words);
 
 /// Why an answer failed, for the log alone.
 #[derive(Clone, Debug)]

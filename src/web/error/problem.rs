@@ -7,8 +7,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
-use super::drawing::{Drawn, Words, words};
 use crate::i18n::Lang;
+use crate::web::error::words::words_for_programs;
+use crate::web::error::words::{Drawn, Words};
 
 /// What went wrong, for programs (RFC 9457), in the language that the visitor prefers.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,22 +40,6 @@ impl Problem {
     ) -> Problem {
         let detail = if errors.is_empty() { lang.t(advice).into_owned() } else { errors.join(" ") };
         Problem { status: status.as_u16(), title: lang.t(title).into_owned(), detail, errors, log_id, lang }
-    }
-}
-
-/// The title and the advice for a status, for programs.
-pub(super) fn words_for_programs(status: StatusCode) -> Words {
-    match status {
-        StatusCode::NOT_FOUND => ("problem-not-found", "problem-not-found-advice"),
-        StatusCode::METHOD_NOT_ALLOWED => ("problem-method", "problem-method-advice"),
-        StatusCode::BAD_REQUEST => ("problem-bad-address", "problem-bad-address-advice"),
-        StatusCode::UNAUTHORIZED => ("problem-token", "problem-token-advice"),
-        StatusCode::FORBIDDEN => ("problem-forbidden", "problem-forbidden-advice"),
-        StatusCode::PRECONDITION_FAILED => ("problem-stale", "problem-stale-advice"),
-        StatusCode::PRECONDITION_REQUIRED => ("problem-if-match", "problem-if-match-advice"),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => ("problem-media-type", "problem-media-type-advice"),
-        StatusCode::UNPROCESSABLE_ENTITY => ("problem-content", "problem-content-advice"),
-        other => words(other),
     }
 }
 

@@ -1,0 +1,96 @@
+//! Images and lines as a snapshot holds them, from rows of the tables.
+
+use anyhow::Context;
+
+use crate::catalogue::model::firmness::Firmness;
+use crate::catalogue::model::status::Status;
+use crate::catalogue::snapshot::image::{Image, RegistryName};
+use crate::catalogue::snapshot::kinds::Kinds;
+use crate::catalogue::snapshot::line::{Line, More};
+use crate::catalogue::snapshot::search::Field;
+use crate::catalogue::store::db::{ImageRow, LineRow, RegistryNameRow};
+use crate::codes::known;
+use crate::i18n::Lang;
+use crate::licences::LastKnown;
+use crate::organisations::Directory;
+
+/// An image that has no line yet.
+pub fn image_from(row: ImageRow, registry_names: Vec<RegistryName>, other_names: Vec<String>) -> Image {
+    let is_described = row.description_en.is_some() || row.description_fr.is_some();
+    Image {
+        id: row.id,
+        slug: row.slug.into(),
+        name: row.name.into(),
+        registry_names: registry_names.into(),
+        other_names: other_names.into_iter().map(Into::into).collect(),
+        descriptions: is_described
+            .then(|| Box::new([row.description_en.map(Into::into), row.description_fr.map(Into::into)])),
+        status: Status::Retired,
+        lines: Box::default(),
+    }
+}
+
+impl From<RegistryNameRow> for RegistryName {
+    fn from(row: RegistryNameRow) -> RegistryName {
+        RegistryName { name: row.name.into(), sample_tag: row.sample_tag.map(Into::into), source: row.source.into() }
+    }
+}
+
+/// A line of the image at a place.
+///
+/// # Errors
+/// When the row has a code that the program does not know, or no organisation.
+#[allow(clippy::cast_possible_truncation)] // fewer than 2^32 organisations
+pub fn line_from(
+    row: LineRow,
+    (place, image): (u32, &Image),
+    organisations: &Directory,
+    kinds: &mut Kinds,
+    last_known: Option<LastKnown>,
+) -> anyhow::Result<Line> {
+    let organisation = organisations.place(row.organisation_id).context("a line without its organisation")?;
+    let acronym = &organisations.at(organisation).acronym_en;
+    let last_known = last_known.filter(|_| row.renewal_date.is_none());
+    let firmness = row.firmness.as_deref();
+    let firmness = firmness.map(|code| known("lines", "firmness", code, Firmness::from_code)).transpose()?;
+    let is_owed = row.owed_by.is_some() || last_known.is_some();
+    let is_wanted = row.needed_by.is_some() || row.firmness.is_some();
+    Ok(Line {
+        id: row.id,
+        image: place,
+        organisation: organisation as u32,
+        status: known("lines", "status", &row.status, Status::from_code)?,
+        kind: row.kind.map(|kind| kinds.add(&kind)),
+        renewal_date: row.renewal_date,
+        name: (*row.name != *image.name).then(|| row.name.into()),
+        department: (row.department != *acronym).then(|| row.department.into()),
+        notes_en: row.notes_en.map(Into::into),
+        notes_fr: row.notes_fr.map(Into::into),
+        more: (!row.extra.is_empty() || !row.markup.is_empty() || is_owed || is_wanted).then(|| {
+            Box::new(More {
+                extra: row.extra.0,
+                markup: row.markup.0,
+                owed_by: row.owed_by,
+                last_known,
+                needed_by: row.needed_by,
+                firmness,
+            })
+        }),
+    })
+}
+
+/// Every text by which a line is found.
+pub fn each_text(line: &Line, image: &Image, organisations: &Directory, mut tell: impl FnMut(Field, &str)) {
+    let organisation = organisations.at(line.organisation as usize);
+    tell(Field::Name, &image.name);
+    image.registry_names.iter().for_each(|registry| tell(Field::Name, &registry.name));
+    image.other_names.iter().for_each(|name| tell(Field::Name, name));
+    line.name.iter().for_each(|name| tell(Field::Name, name));
+    line.department.iter().for_each(|department| tell(Field::Text, department));
+    for lang in Lang::BOTH {
+        line.notes_in(lang).into_iter().for_each(|notes| tell(Field::Text, notes));
+        tell(Field::Text, organisation.acronym(lang));
+        tell(Field::Text, organisation.name(lang));
+    }
+    organisation.aliases.iter().for_each(|alias| tell(Field::Text, alias));
+}

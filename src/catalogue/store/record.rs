@@ -1,0 +1,386 @@
+//! An image with all its lines: what people edit, what an act writes, and what the record tells of it field by field.
+
+use std::collections::{BTreeMap, HashMap};
+
+use anyhow::Context;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use crate::catalogue::model::status::Status;
+use crate::catalogue::store::db::{self, ImageRow, LineRow, RegistryNameRow};
+use crate::changes::record::{Act, Change, Record, Subject};
+use crate::licences;
+use crate::text::{key, slug};
+
+/// Fields as the record tells them: name and value.
+pub type Fields = Map<String, Value>;
+
+/// Rows written at a time.
+const PIECE: usize = 5_000;
+
+/// An image's own fields in the record.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ImageFields {
+    pub name: String,
+    pub slug: String,
+    pub registry_names: Vec<String>,
+    /// Names by which files and people know it besides.
+    pub other_names: Vec<String>,
+    /// The addresses of images that are one with it now.
+    pub merged: Vec<String>,
+    pub description_en: Option<String>,
+    pub description_fr: Option<String>,
+}
+
+/// A line's fields in the record.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LineFields {
+    pub name: String,
+    pub status: String,
+    pub renewal_date: Option<NaiveDate>,
+    pub term_months: Option<i32>,
+    pub owed_by: Option<String>,
+    pub department: String,
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    pub notes_en: Option<String>,
+    pub notes_fr: Option<String>,
+    pub needed_by: Option<NaiveDate>,
+    pub firmness: Option<String>,
+    pub extra: BTreeMap<String, String>,
+    pub markup: BTreeMap<String, String>,
+}
+
+/// A line as kept: its number, its organisation, its fields. A new line's number is 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetLine {
+    pub id: i64,
+    pub organisation: i64,
+    pub fields: LineFields,
+}
+
+/// An image as kept, with its lines by number. A new image's number is 0.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sheet {
+    pub id: i64,
+    pub image: ImageFields,
+    pub lines: Vec<SheetLine>,
+}
+
+impl ImageFields {
+    /// The same, with the names in alphabetical order, as they are compared.
+    #[must_use]
+    pub fn sorted(mut self) -> ImageFields {
+        for all in [&mut self.registry_names, &mut self.other_names, &mut self.merged] {
+            all.sort_unstable();
+        }
+        self
+    }
+}
+
+impl LineFields {
+    /// What SSC has decided; none where nothing is said yet. A row with a status that is not known is not read.
+    #[must_use]
+    pub fn status(&self) -> Option<Status> {
+        Status::from_code(&self.status)
+    }
+}
+
+impl From<LineRow> for SheetLine {
+    fn from(row: LineRow) -> SheetLine {
+        SheetLine {
+            id: row.id,
+            organisation: row.organisation_id,
+            fields: LineFields {
+                name: row.name,
+                status: row.status,
+                renewal_date: row.renewal_date,
+                term_months: row.term_months,
+                owed_by: row.owed_by,
+                department: row.department,
+                kind: row.kind,
+                notes_en: row.notes_en,
+                notes_fr: row.notes_fr,
+                needed_by: row.needed_by,
+                firmness: row.firmness,
+                extra: row.extra.0,
+                markup: row.markup.0,
+            },
+        }
+    }
+}
+
+impl SheetLine {
+    /// The line as a row of an image.
+    #[must_use]
+    pub fn row(&self, image: i64) -> LineRow {
+        let fields = self.fields.clone();
+        LineRow {
+            id: self.id,
+            image_id: image,
+            organisation_id: self.organisation,
+            status: fields.status,
+            name: fields.name,
+            department: fields.department,
+            kind: fields.kind,
+            notes_en: fields.notes_en,
+            notes_fr: fields.notes_fr,
+            extra: Json(fields.extra),
+            markup: Json(fields.markup),
+            renewal_date: fields.renewal_date,
+            term_months: fields.term_months,
+            owed_by: fields.owed_by,
+            needed_by: fields.needed_by,
+            firmness: fields.firmness,
+        }
+    }
+}
+
+impl Sheet {
+    /// The image's own row.
+    #[must_use]
+    pub fn row(&self) -> ImageRow {
+        let ImageFields { name, slug, description_en, description_fr, .. } = self.image.clone();
+        ImageRow { id: self.id, key: key(&name), slug, name, description_en, description_fr }
+    }
+}
+
+/// A value's fields as the record tells them.
+///
+/// # Errors
+/// Never for the fields of this module: they are plain values.
+pub fn told<T: Serialize>(fields: &T) -> anyhow::Result<Fields> {
+    match serde_json::to_value(fields).context("fields for the record")? {
+        Value::Object(fields) => Ok(fields),
+        _ => anyhow::bail!("fields for the record are no object"),
+    }
+}
+
+/// The fields that differ: as they were and as they are.
+#[must_use]
+pub fn differing(before: &Fields, after: &Fields) -> (Fields, Fields) {
+    let mut was = Fields::new();
+    let mut is = Fields::new();
+    for (name, value) in after {
+        let earlier = before.get(name).cloned().unwrap_or(Value::Null);
+        if earlier != *value {
+            was.insert(name.clone(), earlier);
+            is.insert(name.clone(), value.clone());
+        }
+    }
+    (was, is)
+}
+
+/// What writing sheets as they are to be would change; what is new has no number yet.
+///
+/// # Errors
+/// Never for the fields of sheets: they are plain values.
+pub fn changes(before: &[Sheet], after: &[Sheet]) -> anyhow::Result<Vec<Change>> {
+    let mut written = Vec::new();
+    for sheet in after {
+        compare(before.iter().find(|held| held.id == sheet.id), sheet, &mut written)?;
+    }
+    Ok(written.into_iter().map(|one| one.change).collect())
+}
+
+/// An image's or a line's change: what it was (none for a new one) and what it is (none where it is taken out).
+struct Written {
+    change: Change,
+    line: Option<(LineRow, bool)>,
+}
+
+/// Writes sheets as they are to be, as one act, and ends the act. A sheet without lines of an image that had some takes
+/// the image out. `besides` is recorded with it. Gives the change set's number; none where nothing differs.
+///
+/// # Errors
+/// When the database does not answer or refuses a value.
+pub async fn write(
+    mut record: Record<'_>,
+    act: &Act<'_>,
+    before: &[Sheet],
+    mut after: Vec<Sheet>,
+    besides: &[Change],
+) -> anyhow::Result<Option<i64>> {
+    number(&mut record, &mut after).await?;
+    let held: HashMap<i64, &Sheet> = before.iter().map(|sheet| (sheet.id, sheet)).collect();
+    let mut written = Vec::new();
+    for sheet in &after {
+        compare(held.get(&sheet.id).copied(), sheet, &mut written)?;
+    }
+    if written.is_empty() && besides.is_empty() {
+        return Ok(None);
+    }
+    let change_set = record.open(act, written.len() + besides.len()).await?;
+    record.add(change_set, besides).await?;
+    for sheet in &after {
+        if held.get(&sheet.id).is_none_or(|held| held.image != sheet.image || held.lines.is_empty()) {
+            write_image(&mut record, held.get(&sheet.id).copied(), sheet).await?;
+        }
+    }
+    let gone: Vec<i64> = after.iter().filter(|sheet| sheet.lines.is_empty()).map(|sheet| sheet.id).collect();
+    for piece in written.chunks(PIECE) {
+        let rows: Vec<&LineRow> = piece.iter().filter_map(|one| one.line.as_ref().map(|(row, _)| row)).collect();
+        db::put_lines(record.db(), &rows).await?;
+        let redated: Vec<&LineRow> = piece
+            .iter()
+            .filter_map(|one| one.line.as_ref().filter(|(_, redated)| *redated).map(|(row, _)| row))
+            .collect();
+        add_terms(&mut record, change_set, &redated).await?;
+        let out = |one: &&Written| one.change.subject == Subject::Line && one.change.after.is_none();
+        let removed: Vec<i64> = piece.iter().filter(out).map(|one| one.change.subject_id).collect();
+        db::remove_lines(record.db(), &removed).await?;
+        let changes: Vec<Change> = piece.iter().map(|one| one.change.clone()).collect();
+        record.add(change_set, &changes).await?;
+    }
+    db::remove_images(record.db(), &gone).await?;
+    record.end().await?;
+    Ok(Some(change_set))
+}
+
+async fn add_terms(record: &mut Record<'_>, change_set: i64, rows: &[&LineRow]) -> sqlx::Result<()> {
+    let terms: Vec<_> = rows
+        .iter()
+        .map(|row| licences::db::Term {
+            line: row.id,
+            renewal_date: row.renewal_date,
+            months: row.term_months,
+            owed_by: row.owed_by.clone(),
+        })
+        .collect();
+    licences::db::add_terms(record.db(), change_set, &terms).await
+}
+
+/// Adds what differs between a sheet as kept and as it is to be.
+fn compare(before: Option<&Sheet>, after: &Sheet, written: &mut Vec<Written>) -> anyhow::Result<()> {
+    let image = |before, after: &Sheet| Change {
+        subject: Subject::Image,
+        subject_id: after.id,
+        image_id: Some(after.id),
+        organisation_id: None,
+        before,
+        after: None,
+    };
+    let is = told(&after.image)?;
+    let was = before.map(|before| told(&before.image)).transpose()?;
+    let change = match &was {
+        None => Some(Change { after: Some(Value::Object(is)), ..image(None, after) }),
+        Some(was) if after.lines.is_empty() => Some(image(Some(Value::Object(was.clone())), after)),
+        Some(was) => {
+            let (was, is) = differing(was, &is);
+            let change = Change { after: Some(Value::Object(is)), ..image(Some(Value::Object(was.clone())), after) };
+            (!was.is_empty()).then_some(change)
+        }
+    };
+    written.extend(change.map(|change| Written { change, line: None }));
+    let held: HashMap<i64, &SheetLine> =
+        before.iter().flat_map(|before| &before.lines).map(|line| (line.id, line)).collect();
+    for line in &after.lines {
+        written.extend(compare_line(held.get(&line.id).copied(), line, after.id)?);
+    }
+    for line in before.iter().flat_map(|before| &before.lines) {
+        if !after.lines.iter().any(|kept| kept.id == line.id) {
+            let change = line_change(line, after.id, Some(told(&line.fields)?), None);
+            written.push(Written { change, line: None });
+        }
+    }
+    Ok(())
+}
+
+fn compare_line(before: Option<&SheetLine>, line: &SheetLine, image: i64) -> anyhow::Result<Option<Written>> {
+    let is = told(&line.fields)?;
+    let Some(before) = before else {
+        let redated = line.fields.renewal_date.is_some() || line.fields.owed_by.is_some();
+        let change = line_change(line, image, None, Some(is));
+        return Ok(Some(Written { change, line: Some((line.row(image), redated)) }));
+    };
+    let (was, is) = differing(&told(&before.fields)?, &is);
+    if was.is_empty() {
+        return Ok(None);
+    }
+    let redated = ["renewal_date", "term_months", "owed_by"].iter().any(|name| is.contains_key(*name));
+    let change = line_change(line, image, Some(was), Some(is));
+    Ok(Some(Written { change, line: Some((line.row(image), redated)) }))
+}
+
+fn line_change(line: &SheetLine, image: i64, before: Option<Fields>, after: Option<Fields>) -> Change {
+    Change {
+        subject: Subject::Line,
+        subject_id: line.id,
+        image_id: Some(image),
+        organisation_id: Some(line.organisation),
+        before: before.map(Value::Object),
+        after: after.map(Value::Object),
+    }
+}
+
+/// Writes an image's own row and its registry names; a name that stays keeps its example of a tag.
+async fn write_image(record: &mut Record<'_>, before: Option<&Sheet>, sheet: &Sheet) -> anyhow::Result<()> {
+    let row = sheet.row();
+    if let Some(before) = before.filter(|before| before.image.slug != row.slug) {
+        db::move_slug(record.db(), sheet.id, &before.image.slug, &row.slug).await?;
+    }
+    db::put_image(record.db(), &row).await?;
+    let kept = db::registry_names_of(record.db(), &[sheet.id]).await?;
+    let tag_of = |name: &str| kept.iter().find(|row| row.name == name).cloned();
+    let names: Vec<RegistryNameRow> = sheet
+        .image
+        .registry_names
+        .iter()
+        .map(|name| {
+            let new = || RegistryNameRow {
+                image_id: sheet.id,
+                name: name.clone(),
+                sample_tag: None,
+                source: "staff".to_owned(),
+            };
+            tag_of(name).unwrap_or_else(new)
+        })
+        .collect();
+    db::clear_registry_names(record.db(), sheet.id).await?;
+    db::add_registry_names(record.db(), &names).await?;
+    let keys: Vec<String> = sheet.image.other_names.iter().map(|name| key(name)).collect();
+    db::names::put(record.db(), sheet.id, &sheet.image.other_names, &keys, &sheet.image.merged).await?;
+    Ok(())
+}
+
+/// Gives new images and lines their numbers: those that they had where they were taken out before.
+async fn number(record: &mut Record<'_>, sheets: &mut [Sheet]) -> anyhow::Result<()> {
+    for sheet in sheets.iter_mut().filter(|sheet| sheet.id == 0) {
+        let removed = db::removed_image(record.db(), &key(&sheet.image.name)).await?;
+        sheet.id = match removed {
+            Some(id) => id,
+            None => db::next_image_ids(record.db(), 1).await?.pop().context("a number for a new image")?,
+        };
+    }
+    for sheet in sheets {
+        for line in sheet.lines.iter_mut().filter(|line| line.id == 0) {
+            let removed = db::removed_line(record.db(), sheet.id, line.organisation).await?;
+            line.id = match removed {
+                Some(id) => id,
+                None => db::next_line_ids(record.db(), 1).await?.pop().context("a number for a new line")?,
+            };
+        }
+    }
+    Ok(())
+}
+
+/// An address for an image of this name: its words, with a number where another image has it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn free_slug(db: &mut PgConnection, name: &str, own: i64) -> sqlx::Result<String> {
+    let base = Some(slug(name)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| "image".to_owned());
+    let taken = db::slugs_like(db, &base, own).await?;
+    let mut free = base.clone();
+    let mut number = 1;
+    while taken.contains(&free) {
+        number += 1;
+        free = format!("{base}-{number}");
+    }
+    Ok(free)
+}

@@ -1,0 +1,309 @@
+//! An image and its lines in one form: added, changed, renamed, retired, brought back.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use sqlx::PgPool;
+
+use crate::catalogue::address::IMAGE;
+use crate::catalogue::store::db;
+use crate::catalogue::store::reading;
+use crate::catalogue::store::record::{self, Sheet};
+use crate::catalogue::warnings;
+use crate::catalogue::warnings::{SEEN, Warning};
+use crate::catalogue::{Catalogue, Firmness, Snapshot, Status};
+use crate::changes::record::{Act, Kind};
+use crate::changes::{self, Told};
+use crate::editing::fields::{self, NEW_LINE};
+use crate::editing::merge::{Collision, merge};
+use crate::editing::{EDIT, MERGE, NEW, RENEWALS};
+use crate::forms::transaction::{self, Opened, Seal, Work};
+use crate::i18n::{Lang, Word};
+use crate::images::LIST;
+use crate::text::key;
+use crate::web::constraint::OnConstraint;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::{Page, Visit, show_as};
+use crate::web::problems::Problems;
+
+/// Others' changes that a form shows at most.
+const MOST_OTHERS: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "edit/image.html")]
+struct ImagePage {
+    page: Page,
+    form: Form,
+    seal: Seal,
+    problems: Problems,
+    lines: Vec<FormLine>,
+    departments: Vec<(i64, String)>,
+    /// What others wrote since the form was opened, and where it collides with what was typed.
+    others: Vec<Told>,
+    collisions: Vec<Colliding>,
+    /// What saving would change, where that was asked for.
+    preview: Option<Vec<Told>>,
+    /// What to see before it is saved.
+    warnings: Vec<Warning>,
+    renewals: String,
+    merging: String,
+    is_new: bool,
+}
+
+/// A line of the image in the form.
+struct FormLine {
+    id: String,
+    title: String,
+}
+
+/// A field that two people changed otherwise, in words.
+struct Colliding {
+    label: String,
+    base: Option<String>,
+    theirs: Option<String>,
+    mine: Option<String>,
+}
+
+/// What a page needs besides the form.
+struct Around<'s> {
+    snapshot: &'s Snapshot,
+    visit: &'s Visit,
+    /// The image as the form's reader knows it; empty for a new one.
+    sheet: Sheet,
+}
+
+/// The form for a new image.
+pub async fn new(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    let seal = Seal::new(&mut *pool.acquire().await?).await?;
+    let snapshot = catalogue.now();
+    let form = Form::new(vec![
+        ("name".to_owned(), visit.parameter("name").unwrap_or_default()),
+        (format!("status-{NEW_LINE}"), Status::UnderConsideration.code().to_owned()),
+    ]);
+    let around = Around { snapshot: &snapshot, visit: &visit, sheet: Sheet::default() };
+    show_as(StatusCode::OK, &around.page(form, seal))
+}
+
+/// The form of an image that is there.
+pub async fn edit(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(slug): Path<String>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    let snapshot = catalogue.now();
+    let image = snapshot.find(&slug).ok_or(Error::NotFound)?;
+    let mut connection = pool.acquire().await?;
+    let seal = Seal::new(&mut connection).await?;
+    let sheet = reading::load(&mut connection, &[image.id]).await?.pop().ok_or(Error::NotFound)?;
+    let form = Form::new(fields::filled(&sheet));
+    show_as(StatusCode::OK, &Around { snapshot: &snapshot, visit: &visit, sheet }.page(form, seal))
+}
+
+/// What was sent for a new image.
+pub async fn add(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    save(&catalogue, &pool, &visit, form, None).await
+}
+
+/// What was sent for an image that is there.
+pub async fn change(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(slug): Path<String>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let id = catalogue.now().find(&slug).ok_or(Error::NotFound)?.id;
+    save(&catalogue, &pool, &visit, form, Some(id)).await
+}
+
+async fn save(
+    catalogue: &Catalogue,
+    pool: &PgPool,
+    visit: &Visit,
+    form: Form,
+    image: Option<i64>,
+) -> Result<Response, Error> {
+    let snapshot = catalogue.now();
+    let Opened { person, seal, mut work } = Work::open(pool, visit, &form).await?;
+    let (mut then, now) = match image {
+        Some(id) => work.then_and_now(&[id], seal.base).await?,
+        None => (vec![Sheet::default()], Vec::new()),
+    };
+    let base = then.pop().ok_or(Error::NotFound)?;
+    let around = Around { snapshot: &snapshot, visit, sheet: base };
+    let (mut mine, mut problems) = fields::read(&form, &around.sheet, &snapshot.organisations, visit.lang);
+    if form.act() == "edit" {
+        return show_as(StatusCode::OK, &around.page(form, seal));
+    }
+    rename(&mut work, &around.sheet, &mut mine, &mut problems, visit.lang).await?;
+    let reason = form.given("reason");
+    if reason.is_none() && fields::needs_reason(&around.sheet, &mine) {
+        problems.add("reason", visit.lang.t("edit-reason-missing"));
+    }
+    if problems.is_empty() && mine == around.sheet {
+        problems.add("name", visit.lang.t("edit-nothing"));
+    }
+    if !problems.is_empty() {
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &ImagePage { problems, ..around.page(form, seal) });
+    }
+    if let Some(now) = now.first().filter(|now| **now != around.sheet) {
+        return around.meanwhile(&mut work, form, &seal, &mine, now).await;
+    }
+    let warnings = warnings::warnings(&snapshot, &around.sheet, &mine, visit.lang);
+    let after = vec![mine];
+    if form.act() == "preview" || warnings::are_unseen(&warnings, &form) {
+        let preview = Some(transaction::ahead(&snapshot, &after, &record::changes(&now, &after)?, visit.lang));
+        let form = seeing(&form, &warnings);
+        return show_as(StatusCode::OK, &ImagePage { preview, warnings, ..around.page(form, seal) });
+    }
+    let reason = reason.unwrap_or_default();
+    let act = Act::by(&person, Kind::Image, &reason, &seal.key, catalogue.clock().now());
+    let written = match work.write(catalogue, &act, &now, after).await.on_constraint(fields::CONSTRAINTS, visit.lang)? {
+        Ok(written) => written,
+        Err(problems) => {
+            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &ImagePage { problems, ..around.page(form, seal) });
+        }
+    };
+    Ok(transaction::done(written.ok_or(Error::BadForm)?, visit.lang))
+}
+
+/// The form, saying that these warnings were seen.
+fn seeing(form: &Form, warnings: &[Warning]) -> Form {
+    let typed = form.fields().iter().filter(|(name, _)| name != SEEN).cloned();
+    Form::new(typed.chain(warnings.iter().map(|warning| (SEEN.to_owned(), warning.code.clone()))).collect())
+}
+
+/// Gives a new name its address, and refuses one that another image has.
+async fn rename(
+    work: &mut Work,
+    base: &Sheet,
+    mine: &mut Sheet,
+    problems: &mut Problems,
+    lang: Lang,
+) -> Result<(), Error> {
+    if mine.image.name.is_empty() || key(&mine.image.name) == key(&base.image.name) {
+        return Ok(());
+    }
+    let taken = db::image_with_key(&mut work.transaction, &key(&mine.image.name)).await?;
+    if taken.is_some_and(|id| id != base.id) {
+        problems.add("name", lang.named("edit-name-taken", &mine.image.name));
+        return Ok(());
+    }
+    mine.image.slug = record::free_slug(&mut work.transaction, &mine.image.name, base.id).await?;
+    Ok(())
+}
+
+impl Around<'_> {
+    fn page(&self, form: Form, seal: Seal) -> ImagePage {
+        let (lang, image) = (self.visit.lang, &self.sheet.image);
+        let is_new = self.sheet.id == 0;
+        let page = if is_new {
+            self.visit.page(lang.t("edit-new-title"), NEW).below(lang.t("list-title"), LIST.pattern(lang))
+        } else {
+            self.visit
+                .page_of(lang.named("edit-title", &image.name), EDIT, |_| image.slug.clone())
+                .below(lang.t("list-title"), LIST.pattern(lang))
+                .below(image.name.clone(), IMAGE.with(lang, &image.slug))
+        };
+        let line = |line: &record::SheetLine| FormLine {
+            id: line.id.to_string(),
+            title: self.snapshot.organisations.title(line.organisation, lang),
+        };
+        ImagePage {
+            page,
+            form,
+            seal,
+            problems: Problems::default(),
+            lines: self.sheet.lines.iter().map(line).collect(),
+            departments: self.departments(),
+            others: Vec::new(),
+            collisions: Vec::new(),
+            preview: None,
+            warnings: Vec::new(),
+            renewals: format!("{}?image={}", RENEWALS.pattern(lang), image.slug),
+            merging: MERGE.with(lang, &image.slug),
+            is_new,
+        }
+    }
+
+    /// The organisations that have no line of this image yet, by acronym.
+    fn departments(&self) -> Vec<(i64, String)> {
+        let directory = &self.snapshot.organisations;
+        let has_line = |id: i64| self.sheet.lines.iter().any(|line| line.organisation == id);
+        let free = directory.all().iter().filter(|one| !has_line(one.id));
+        let mut all: Vec<_> = free.map(|one| (one.id, directory.title(one.id, self.visit.lang))).collect();
+        all.sort_by_cached_key(|(_, title)| key(title));
+        all
+    }
+
+    /// Others changed the image since the form was opened: both versions, field by field, and the form with what was
+    /// typed on top of what is there now.
+    async fn meanwhile(
+        mut self,
+        work: &mut Work,
+        form: Form,
+        seal: &Seal,
+        mine: &Sheet,
+        now: &Sheet,
+    ) -> Result<Response, Error> {
+        let lang = self.visit.lang;
+        let merged = merge(&self.sheet, mine, now)?;
+        let rows = changes::of_image_since(&mut work.transaction, now.id, seal.base, MOST_OTHERS).await?;
+        let others = rows.into_iter().map(|row| Told::new(row, lang)).collect();
+        let collisions = merged.collisions.iter().map(|one| self.colliding(one, now)).collect();
+        let mut fields = fields::filled(&merged.sheet);
+        let kept = |name: &str| name == "reason" || name.ends_with("-new");
+        fields.retain(|(name, _)| !kept(name));
+        fields.extend(form.fields().iter().filter(|(name, _)| kept(name)).cloned());
+        let seal = Seal { key: transaction::new_key(), base: changes::newest(&mut work.transaction).await? };
+        self.sheet = now.clone();
+        let page = ImagePage { others, collisions, ..self.page(Form::new(fields), seal) };
+        show_as(StatusCode::CONFLICT, &page)
+    }
+
+    fn colliding(&self, one: &Collision, now: &Sheet) -> Colliding {
+        let lang = self.visit.lang;
+        let line = now.lines.iter().find(|line| Some(line.id) == one.line);
+        let label = changes::label(&one.field, lang);
+        let label = match line {
+            Some(line) => {
+                let title = self.snapshot.organisations.title(line.organisation, lang);
+                lang.tell("edit-field-of", &[("field", Word::Text(&label)), ("line", Word::Text(&title))])
+            }
+            None => label.into_owned(),
+        };
+        let words = |value| changes::in_words(&one.field, value, lang);
+        Colliding { label, base: words(&one.base), theirs: words(&one.theirs), mine: words(&one.mine) }
+    }
+}
+
+impl ImagePage {
+    /// A field as typed.
+    fn typed(&self, name: &str) -> &str {
+        self.form.text(name)
+    }
+
+    fn typed_of(&self, name: &str, line: &str) -> &str {
+        self.form.text(&format!("{name}-{line}"))
+    }
+
+    fn problem_of(&self, name: &str, line: &str) -> Option<&str> {
+        self.problems.of(&format!("{name}-{line}"))
+    }
+
+    fn statuses(&self) -> [(&'static str, String); 4] {
+        Status::ALL.map(|status| (status.code(), status.label(self.page.lang).into_owned()))
+    }
+}

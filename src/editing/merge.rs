@@ -1,0 +1,122 @@
+//! Two people change one image: what each changed since the form was opened, put together field by field.
+
+use serde_json::Value;
+
+use crate::catalogue::store::record::{Fields, Sheet, SheetLine, told};
+
+/// A field that both changed, each otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collision {
+    /// The line; none for the image's own fields.
+    pub line: Option<i64>,
+    pub field: String,
+    pub base: Value,
+    pub theirs: Value,
+    pub mine: Value,
+}
+
+/// A sheet with what both changed; where both changed a field it has what was sent last.
+#[derive(Debug)]
+pub struct Merged {
+    pub sheet: Sheet,
+    pub collisions: Vec<Collision>,
+}
+
+/// Puts together what one sent (`mine`) and what others wrote meanwhile (`current`), both made from `base`.
+///
+/// # Errors
+/// Never for the fields of sheets: they are plain values.
+pub fn merge(base: &Sheet, mine: &Sheet, current: &Sheet) -> anyhow::Result<Merged> {
+    let mut collisions = Vec::new();
+    let image = fields(&told(&base.image)?, &told(&mine.image)?, &told(&current.image)?, None, &mut collisions);
+    let mut sheet = Sheet { id: current.id, image: serde_json::from_value(Value::Object(image))?, lines: Vec::new() };
+    let at = |sheet: &Sheet, id: i64| sheet.lines.iter().find(|line| line.id == id).cloned();
+    for line in &current.lines {
+        let merged = match (at(base, line.id), at(mine, line.id)) {
+            (Some(base), Some(mine)) => {
+                let merged = fields(
+                    &told(&base.fields)?,
+                    &told(&mine.fields)?,
+                    &told(&line.fields)?,
+                    Some(line.id),
+                    &mut collisions,
+                );
+                SheetLine { fields: serde_json::from_value(Value::Object(merged))?, ..line.clone() }
+            }
+            _ => line.clone(),
+        };
+        sheet.lines.push(merged);
+    }
+    let is_new =
+        |line: &&SheetLine| line.id == 0 && !current.lines.iter().any(|held| held.organisation == line.organisation);
+    sheet.lines.extend(mine.lines.iter().filter(is_new).cloned());
+    Ok(Merged { sheet, collisions })
+}
+
+fn fields(
+    base: &Fields,
+    mine: &Fields,
+    current: &Fields,
+    line: Option<i64>,
+    collisions: &mut Vec<Collision>,
+) -> Fields {
+    let mut merged = current.clone();
+    for (name, value) in mine {
+        let (base, theirs) = (base.get(name).unwrap_or(&Value::Null), current.get(name).unwrap_or(&Value::Null));
+        if value == base || value == theirs {
+            continue;
+        }
+        if theirs != base {
+            collisions.push(Collision {
+                line,
+                field: name.clone(),
+                base: base.clone(),
+                theirs: theirs.clone(),
+                mine: value.clone(),
+            });
+        }
+        merged.insert(name.clone(), value.clone());
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::store::record::{ImageFields, LineFields};
+
+    fn sheet(name: &str, notes: &str, status: &str) -> Sheet {
+        let fields =
+            LineFields { notes_en: Some(notes.to_owned()), status: status.to_owned(), ..LineFields::default() };
+        Sheet {
+            id: 1,
+            image: ImageFields { name: name.to_owned(), ..ImageFields::default() },
+            lines: vec![SheetLine { id: 7, organisation: 3, fields }],
+        }
+    }
+
+    #[test]
+    fn what_two_changed_apart_stands_together() {
+        let base = sheet("a", "note", "procured");
+        let merged =
+            merge(&base, &sheet("b", "note", "procured"), &sheet("a", "other note", "procured")).expect("merged");
+        assert_eq!(merged.collisions, []);
+        assert_eq!(merged.sheet, sheet("b", "other note", "procured"));
+    }
+
+    #[test]
+    fn what_two_changed_otherwise_is_told_and_the_last_words_are_kept() {
+        let base = sheet("a", "note", "procured");
+        let merged = merge(&base, &sheet("a", "mine", "procured"), &sheet("a", "theirs", "retired")).expect("merged");
+        assert_eq!(merged.sheet, sheet("a", "mine", "retired"));
+        let told: Vec<_> = merged.collisions.iter().map(|one| (one.line, one.field.as_str())).collect();
+        assert_eq!(told, [(Some(7), "notes_en")]);
+    }
+
+    #[test]
+    fn the_same_change_made_twice_collides_with_nothing() {
+        let base = sheet("a", "note", "procured");
+        let same = sheet("a", "new note", "procured");
+        assert_eq!(merge(&base, &same, &same).expect("merged").collisions, []);
+    }
+}

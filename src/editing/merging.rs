@@ -1,0 +1,257 @@
+//! Two images merged into one: what moves and what collides is shown first, then written as one act, which can be undone.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use sqlx::{PgConnection, PgPool};
+
+use crate::catalogue::address::IMAGE;
+use crate::catalogue::meant::{Meant, Reader};
+use crate::catalogue::snapshot::image::Image;
+use crate::catalogue::store::db;
+use crate::catalogue::store::record::{self, Sheet, SheetLine};
+use crate::catalogue::{Catalogue, Snapshot};
+use crate::changes::record::{Act, Kind};
+use crate::changes::{self, Told};
+use crate::editing::unite::{Side, collisions, unite};
+use crate::editing::{EDIT, MERGE};
+use crate::forms::transaction::{self, Opened, Seal, Work};
+use crate::i18n::Lang;
+use crate::images::LIST;
+use crate::licences;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::{Page, Visit, show_as};
+use crate::web::problems::Problems;
+
+/// Others' changes that a page shows at most.
+const MOST_OTHERS: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "edit/merging.html")]
+struct MergingPage {
+    page: Page,
+    form: Form,
+    seal: Seal,
+    problems: Problems,
+    name: String,
+    /// How the other image's name is understood.
+    meant: Vec<Meant>,
+    /// What merging would do, once the other image is known.
+    plan: Option<Plan>,
+    /// What others wrote since the page was opened.
+    others: Vec<Told>,
+}
+
+/// What merging would do.
+struct Plan {
+    stays: (String, String),
+    goes: (String, String),
+    collisions: Vec<Collision>,
+    changes: Vec<Told>,
+    /// What else counts with the image that goes, in sentences.
+    besides: Vec<String>,
+}
+
+/// A line that can stay: the value that chooses it, its image, and what it says, field by field.
+type LineShown = (&'static str, String, Vec<(String, String)>);
+
+/// A department of which both have a line.
+struct Collision {
+    field: String,
+    department: String,
+    sides: [LineShown; 2],
+}
+
+/// The form that asks which image it is one with.
+pub async fn show(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(slug): Path<String>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    let snapshot = catalogue.now();
+    let image = snapshot.find(&slug).ok_or(Error::NotFound)?;
+    let other = visit.parameter("with").unwrap_or_default();
+    let other = snapshot.linked(&other).map_or(other, |image| image.name.to_string());
+    let form = Form::new(vec![("other".to_owned(), other), ("stays".to_owned(), "this".to_owned())]);
+    let seal = Seal::new(&mut *pool.acquire().await?).await?;
+    show_as(StatusCode::OK, &page(&visit, image, form, seal))
+}
+
+/// Shows what merging would do, or does it.
+pub async fn merge(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(slug): Path<String>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let (snapshot, lang) = (catalogue.now(), visit.lang);
+    let Opened { person, seal, mut work } = Work::open(&pool, &visit, &form).await?;
+    let image = snapshot.find(&slug).ok_or(Error::NotFound)?;
+    let mut page = page(&visit, image, form, seal.clone());
+    if page.form.act() == "edit" {
+        return show_as(StatusCode::OK, &page);
+    }
+    let Some([stays, goes]) = page.read(&snapshot, image) else {
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    };
+    let (then, now) = work.then_and_now(&[stays, goes], seal.base).await?;
+    let at = |sheets: &[Sheet], id: i64| sheets.iter().find(|sheet| sheet.id == id).cloned();
+    let (Some(stays), Some(goes)) = (at(&now, stays), at(&now, goes)) else { return Err(Error::NotFound) };
+    let is_stale = at(&then, stays.id).as_ref() != Some(&stays) || at(&then, goes.id).as_ref() != Some(&goes);
+    page.plan = Some(plan(&mut work.transaction, &snapshot, &page.form, [&stays, &goes], lang).await?);
+    if is_stale {
+        for id in [stays.id, goes.id] {
+            let rows = changes::of_image_since(&mut work.transaction, id, seal.base, MOST_OTHERS).await?;
+            page.others.extend(rows.into_iter().map(|row| Told::new(row, lang)));
+        }
+        page.seal = Seal { key: transaction::new_key(), base: changes::newest(&mut work.transaction).await? };
+        return show_as(StatusCode::CONFLICT, &page);
+    }
+    if page.form.act() != "save" {
+        return show_as(StatusCode::OK, &page);
+    }
+    page.check(lang);
+    if !page.problems.is_empty() {
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    let reason = page.form.given("reason").unwrap_or_default();
+    let after = unite(&stays, &goes, |organisation| chosen(&page.form, organisation)).to_vec();
+    let act = Act::by(&person, Kind::Image, &reason, &seal.key, catalogue.clock().now());
+    let written = work.put(&act, &now, after).await?;
+    let goes_over = |line: &&SheetLine| {
+        let is_held = stays.lines.iter().any(|held| held.organisation == line.organisation);
+        !is_held || chosen(&page.form, line.organisation) == Side::Goes
+    };
+    let moved: Vec<i64> = goes.lines.iter().filter(goes_over).map(|line| line.organisation).collect();
+    licences::db::take_over(&mut work.transaction, goes.id, stays.id, &moved).await?;
+    work.end(&catalogue).await?;
+    Ok(transaction::done(written.ok_or(Error::BadForm)?, lang))
+}
+
+/// The name of the field that chooses between two lines of an organisation.
+fn field(organisation: i64) -> String {
+    format!("line-{organisation}")
+}
+
+fn chosen(form: &Form, organisation: i64) -> Side {
+    Side::from_code(form.text(&field(organisation))).unwrap_or(Side::Stays)
+}
+
+fn page(visit: &Visit, image: &Image, form: Form, seal: Seal) -> MergingPage {
+    let lang = visit.lang;
+    let page = visit
+        .page_of(lang.named("merge-title", &*image.name), MERGE, |_| image.slug.to_string())
+        .below(lang.t("list-title"), LIST.pattern(lang))
+        .below(&*image.name, IMAGE.with(lang, &image.slug))
+        .below(lang.named("edit-title", &*image.name), EDIT.with(lang, &image.slug));
+    MergingPage {
+        page,
+        form,
+        seal,
+        problems: Problems::default(),
+        name: image.name.to_string(),
+        meant: Vec::new(),
+        plan: None,
+        others: Vec::new(),
+    }
+}
+
+/// What merging would change, and where a person has to choose.
+async fn plan(
+    db: &mut PgConnection,
+    snapshot: &Snapshot,
+    form: &Form,
+    [stays, goes]: [&Sheet; 2],
+    lang: Lang,
+) -> Result<Plan, Error> {
+    let after = unite(stays, goes, |organisation| chosen(form, organisation));
+    let changes = record::changes(&[stays.clone(), goes.clone()], &after)?;
+    let named = |sheet: &Sheet| (sheet.image.name.clone(), IMAGE.with(lang, &sheet.image.slug));
+    let side = |line: &SheetLine| {
+        let fields = record::told(&line.fields).unwrap_or_default();
+        let fact = |(name, value): (&String, &serde_json::Value)| {
+            Some((changes::label(name, lang).into_owned(), changes::in_words(name, value, lang)?))
+        };
+        fields.iter().filter_map(fact).filter(|(_, words)| !words.is_empty()).collect::<Vec<_>>()
+    };
+    let collision = |(one, other): (&SheetLine, &SheetLine)| Collision {
+        field: field(one.organisation),
+        department: snapshot.organisations.title(one.organisation, lang),
+        sides: [("stays", stays.image.name.clone(), side(one)), ("goes", goes.image.name.clone(), side(other))],
+    };
+    let references = db::names::references(db, goes.id).await?;
+    let besides = references.into_iter().filter(|(_, count)| *count > 0);
+    Ok(Plan {
+        stays: named(stays),
+        goes: named(goes),
+        collisions: collisions(stays, goes).into_iter().map(collision).collect(),
+        changes: transaction::ahead(snapshot, &after, &changes, lang),
+        besides: besides.filter_map(|(kind, count)| told(&kind, count, lang)).collect(),
+    })
+}
+
+/// So many things of a kind that count with the image that goes, in a sentence.
+fn told(kind: &str, count: i64, lang: Lang) -> Option<String> {
+    let words = match kind {
+        "requests" => "merge-requests",
+        "watches" => "merge-watches",
+        "prices" => "merge-prices",
+        "rounds" => "merge-rounds",
+        "suggestions" => "merge-suggestions",
+        _ => return None,
+    };
+    Some(lang.n(words, usize::try_from(count).ok()?))
+}
+
+impl MergingPage {
+    /// The image that stays and the one that goes, or what is wrong with what was typed.
+    fn read(&mut self, snapshot: &Snapshot, image: &Image) -> Option<[i64; 2]> {
+        let lang = self.page.lang;
+        let typed = self.form.given("other").unwrap_or_default();
+        let reader = Reader { snapshot, form: &self.form, lang, may_add: false };
+        let read = reader.settle("other", &typed, &mut self.problems);
+        self.meant = read.meant.into_iter().collect();
+        let problem = match read.image {
+            None if typed.is_empty() => Some(lang.t("merge-other-missing").into_owned()),
+            None => Some(lang.named("merge-other-unknown", &typed)),
+            Some(other) if other.id == image.id => Some(lang.t("merge-other-same").into_owned()),
+            Some(_) => None,
+        };
+        if let Some(words) = problem {
+            self.problems.add("other", words);
+        }
+        let pair = read.image.map(|other| match self.form.text("stays") {
+            "other" => [other.id, image.id],
+            _ => [image.id, other.id],
+        });
+        pair.filter(|_| self.problems.is_empty())
+    }
+
+    /// Adds what is missing before it can be done.
+    fn check(&mut self, lang: Lang) {
+        for one in self.plan.iter().flat_map(|plan| &plan.collisions) {
+            if Side::from_code(self.form.text(&one.field)).is_none() {
+                self.problems.add(format!("{}-stays", one.field), lang.named("merge-choose", &one.department));
+            }
+        }
+        if self.form.given("reason").is_none() {
+            self.problems.add("reason", lang.t("merge-reason-missing"));
+        }
+    }
+
+    fn typed(&self, name: &str) -> &str {
+        self.form.text(name)
+    }
+
+    fn is_chosen(&self, name: &str, value: &str) -> bool {
+        self.form.text(name) == value
+    }
+
+    fn problem_of(&self, collision: &Collision) -> Option<&str> {
+        self.problems.of(&format!("{}-stays", collision.field))
+    }
+}

@@ -1,0 +1,274 @@
+//! Renewals decided for one line or several in one act: renewed, dropped, or not yet known.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::NaiveDate;
+use sqlx::{PgConnection, PgPool};
+
+use crate::catalogue::badges::renewal_badge;
+use crate::catalogue::query::Query;
+use crate::catalogue::snapshot::contents::Snapshot;
+use crate::catalogue::snapshot::line::Line;
+use crate::catalogue::store::db;
+use crate::catalogue::store::record::{self, LineFields, Sheet};
+use crate::catalogue::{Catalogue, Status};
+use crate::changes::record::{Act, Kind};
+use crate::changes::{self, Told};
+use crate::editing::RENEWALS;
+use crate::forms::transaction::{self, Opened, Seal, Work};
+use crate::i18n::Lang;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::{Page, Visit, show_as};
+use crate::web::problems::Problems;
+
+/// Lines that the page shows at most, and that one act may decide.
+const MOST_LINES: usize = 500;
+/// A longer term than this is refused, in months.
+const LONGEST_TERM: i32 = 120;
+/// Others' changes shown for one image.
+const MOST_OTHERS: i64 = 20;
+
+/// The choices: each value and its words.
+const DECISIONS: [(&str, &str); 3] =
+    [("renew", "renewals-renew"), ("drop", "renewals-drop"), ("unknown", "renewals-unknown")];
+
+/// What was decided about a renewal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    Renew { date: NaiveDate, months: Option<i32> },
+    Drop,
+    Unknown { owed_by: String },
+}
+
+impl Decision {
+    /// Writes the decision into a line.
+    fn put(&self, line: &mut LineFields) {
+        match self {
+            Decision::Renew { date, months } => {
+                (line.renewal_date, line.term_months, line.owed_by) = (Some(*date), *months, None);
+            }
+            Decision::Drop => Status::Retired.code().clone_into(&mut line.status),
+            Decision::Unknown { owed_by } => {
+                (line.renewal_date, line.term_months, line.owed_by) = (None, None, Some(owed_by.clone()));
+            }
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "edit/renewals.html")]
+struct RenewalsPage<'s> {
+    page: Page,
+    snapshot: &'s Snapshot,
+    lines: Vec<&'s Line>,
+    more: bool,
+    search: String,
+    form: Form,
+    seal: Seal,
+    problems: Problems,
+    others: Vec<Told>,
+    preview: Option<Vec<Told>>,
+}
+
+/// The procured lines, the most pressing first, and the form that decides.
+pub(super) async fn show(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    let snapshot = catalogue.now();
+    let seal = Seal::new(&mut *pool.acquire().await?).await?;
+    let page = page(&snapshot, &visit, Form::default(), seal);
+    show_as(StatusCode::OK, &page)
+}
+
+fn page<'s>(snapshot: &'s Snapshot, visit: &Visit, form: Form, seal: Seal) -> RenewalsPage<'s> {
+    let lang = visit.lang;
+    let search = form.given("q").or_else(|| visit.parameter("q")).unwrap_or_default();
+    let image = visit.parameter("image").and_then(|slug| Some(snapshot.linked(&slug)?.id));
+    let query = Query { search: search.clone(), status: vec![Status::Procured], ..Query::default() };
+    let selection = snapshot.select(&query);
+    let of_image = |line: &&Line| image.is_none_or(|id| snapshot.image_of(line).id == id);
+    let found = selection.rows(&query, lang).filter(of_image).take(MOST_LINES);
+    // What was chosen stays on the page, whatever is looked for next.
+    let chosen: Vec<i64> = form.all("line").filter_map(|id| id.parse().ok()).collect();
+    let is_held = |line: &&Line| line.status == Status::Procured && chosen.contains(&line.id);
+    let mut lines: Vec<&Line> =
+        if chosen.is_empty() { Vec::new() } else { snapshot.lines().filter(is_held).take(MOST_LINES).collect() };
+    lines.extend(found.filter(|line| !chosen.contains(&line.id)));
+    RenewalsPage {
+        page: visit.page(lang.t("renewals-title"), RENEWALS).dated(snapshot.version.changed_at, None),
+        more: image.is_none() && selection.total > MOST_LINES,
+        snapshot,
+        lines,
+        search,
+        form,
+        seal,
+        problems: Problems::default(),
+        others: Vec::new(),
+        preview: None,
+    }
+}
+
+/// What was decided.
+pub(super) async fn decide(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let snapshot = catalogue.now();
+    let Opened { person, seal, mut work } = Work::open(&pool, &visit, &form).await?;
+    if ["edit", "search"].contains(&form.act()) {
+        return show_as(StatusCode::OK, &page(&snapshot, &visit, form, seal));
+    }
+    let (lines, decision, problems) = read(&form, snapshot.today, visit.lang);
+    let Some(decision) = decision.filter(|_| problems.is_empty()) else {
+        let page = RenewalsPage { problems, ..page(&snapshot, &visit, form, seal) };
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    };
+    let images = db::images_of_lines(&mut work.transaction, &lines).await?;
+    let (then, now) = work.then_and_now(&images, seal.base).await?;
+    let moved: Vec<i64> = images.into_iter().filter(|id| differ(&then, &now, *id, &lines)).collect();
+    if !moved.is_empty() || !all_procured(&now, &lines) {
+        let others = others(&mut work.transaction, &moved, seal.base, visit.lang).await?;
+        let seal = Seal { key: transaction::new_key(), base: changes::newest(&mut work.transaction).await? };
+        return show_as(StatusCode::CONFLICT, &RenewalsPage { others, ..page(&snapshot, &visit, form, seal) });
+    }
+    let after = decided(&now, &lines, &decision);
+    let changes = record::changes(&now, &after)?;
+    let mut problems = Problems::default();
+    if changes.is_empty() {
+        problems.add("line", visit.lang.t("edit-nothing"));
+    }
+    if let Some(later) = later_date(&now, &lines, &decision).filter(|_| form.given("reason").is_none()) {
+        problems.add("reason", visit.lang.named("renewals-backwards", later.to_string()));
+    }
+    if !problems.is_empty() {
+        let page = RenewalsPage { problems, ..page(&snapshot, &visit, form, seal) };
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    if form.act() == "preview" {
+        let preview = Some(transaction::ahead(&snapshot, &after, &changes, visit.lang));
+        return show_as(StatusCode::OK, &RenewalsPage { preview, ..page(&snapshot, &visit, form, seal) });
+    }
+    let reason = form.given("reason").unwrap_or_default();
+    let act = Act::by(&person, Kind::Renewal, &reason, &seal.key, catalogue.clock().now());
+    let written = work.write(&catalogue, &act, &now, after).await?;
+    Ok(transaction::done(written.ok_or(Error::BadForm)?, visit.lang))
+}
+
+/// The chosen lines, the decision, and what is wrong with either.
+#[must_use]
+pub fn read(form: &Form, today: NaiveDate, lang: Lang) -> (Vec<i64>, Option<Decision>, Problems) {
+    let mut problems = Problems::default();
+    let mut lines: Vec<i64> = form.all("line").filter_map(|id| id.parse().ok()).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    if lines.is_empty() || lines.len() > MOST_LINES {
+        problems.add("line", lang.n("renewals-lines-missing", MOST_LINES));
+    }
+    let date = problems.day(form, "date", &lang.t("renewals-date-wrong"));
+    let decision = match form.text("decision") {
+        "renew" => renewed(form, date, today, lang, &mut problems),
+        "drop" => {
+            if form.given("reason").is_none() {
+                problems.add("reason", lang.t("edit-reason-missing"));
+            }
+            Some(Decision::Drop)
+        }
+        "unknown" => {
+            let owed_by = form.given("owed-by").filter(|text| text.chars().count() <= 200);
+            if owed_by.is_none() {
+                problems.add("owed-by", lang.t("renewals-owed-by-missing"));
+            }
+            owed_by.map(|owed_by| Decision::Unknown { owed_by })
+        }
+        _ => {
+            problems.add("decision", lang.t("renewals-decision-missing"));
+            None
+        }
+    };
+    (lines, decision, problems)
+}
+
+fn renewed(
+    form: &Form,
+    given: Option<NaiveDate>,
+    today: NaiveDate,
+    lang: Lang,
+    problems: &mut Problems,
+) -> Option<Decision> {
+    let date = given.filter(|date| *date >= today && *date < today + chrono::Days::new(366 * 20));
+    if date.is_none() && problems.of("date").is_none() {
+        problems.add("date", lang.t("renewals-date-wrong"));
+    }
+    let months =
+        form.given("months").map(|months| months.parse().ok().filter(|months| (1..=LONGEST_TERM).contains(months)));
+    if months == Some(None) {
+        problems.add("months", lang.t("renewals-months-wrong"));
+    }
+    Some(Decision::Renew { date: date?, months: months.flatten() })
+}
+
+/// The latest date of the chosen lines that a renewal would bring forward: it may be a slip, or correct one.
+pub fn later_date(now: &[Sheet], lines: &[i64], decision: &Decision) -> Option<NaiveDate> {
+    let Decision::Renew { date: renewed, .. } = decision else { return None };
+    let chosen = now.iter().flat_map(|sheet| &sheet.lines).filter(|line| lines.contains(&line.id));
+    chosen.filter_map(|line| line.fields.renewal_date).filter(|date| date > renewed).max()
+}
+
+/// Whether one of the chosen lines of an image is not what it was.
+fn differ(then: &[Sheet], now: &[Sheet], image: i64, lines: &[i64]) -> bool {
+    let chosen = |sheets: &[Sheet]| {
+        let sheet = sheets.iter().find(|sheet| sheet.id == image);
+        let of_sheet = sheet.map(|sheet| sheet.lines.iter().filter(|line| lines.contains(&line.id)).cloned());
+        of_sheet.map(Iterator::collect::<Vec<_>>)
+    };
+    chosen(then) != chosen(now)
+}
+
+/// Whether every chosen line is there and procured.
+#[must_use]
+pub fn all_procured(now: &[Sheet], lines: &[i64]) -> bool {
+    let held = now.iter().flat_map(|sheet| &sheet.lines).filter(|line| line.fields.status() == Some(Status::Procured));
+    let held: std::collections::HashSet<i64> = held.map(|line| line.id).collect();
+    lines.iter().all(|line| held.contains(line))
+}
+
+/// The images as they are to be.
+#[must_use]
+pub fn decided(now: &[Sheet], lines: &[i64], decision: &Decision) -> Vec<Sheet> {
+    let mut after = now.to_vec();
+    for line in after.iter_mut().flat_map(|sheet| &mut sheet.lines).filter(|line| lines.contains(&line.id)) {
+        decision.put(&mut line.fields);
+    }
+    after
+}
+
+async fn others(db: &mut PgConnection, images: &[i64], base: i64, lang: Lang) -> Result<Vec<Told>, Error> {
+    let mut told = Vec::new();
+    for image in images.iter().take(20) {
+        let rows = changes::of_image_since(db, *image, base, MOST_OTHERS).await?;
+        told.extend(rows.into_iter().map(|row| Told::new(row, lang)));
+    }
+    Ok(told)
+}
+
+impl RenewalsPage<'_> {
+    fn typed(&self, name: &str) -> &str {
+        self.form.text(name)
+    }
+
+    fn is_chosen(&self, line: &&Line) -> bool {
+        let id = line.id.to_string();
+        self.form.all("line").any(|chosen| chosen == id)
+    }
+
+    fn renewal(&self, line: &&Line) -> Option<(&'static str, String)> {
+        renewal_badge(line, self.snapshot, self.page.lang)
+    }
+}

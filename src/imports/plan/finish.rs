@@ -1,0 +1,53 @@
+//! What a plan comes to once every row of its file was held against the catalogue.
+
+use std::collections::HashMap;
+
+use crate::catalogue::store::db::LineRow;
+use crate::i18n::Lang;
+use crate::imports::plan::Planner;
+use crate::imports::planned::Plan;
+use crate::imports::verdict::Missing;
+
+impl Planner<'_> {
+    pub(super) fn finish(mut self) -> Plan {
+        let mut missing: Vec<&LineRow> =
+            self.lines.iter().filter(|(identity, _)| !self.seen.contains_key(identity)).map(|(_, line)| line).collect();
+        missing.sort_unstable_by_key(|line| line.id);
+        let present = || self.images.values().map(|image| (image.id, &*image.name));
+        let names: HashMap<i64, &str> = present().filter(|_| !missing.is_empty()).collect();
+        let missing = missing.into_iter().map(|line| self.missing(line, names.get(&line.image_id))).collect();
+        self.plan.missing = missing;
+        (self.plan.named, self.plan.renamed) = self.namer.end();
+        self.plan.learned = std::mem::take(&mut self.namer.learned);
+        if self.leaves_out {
+            self.forget_unused();
+        }
+        self.plan
+    }
+
+    /// A line that the file does not have, under the name of its image and the acronym of its organisation.
+    fn missing(&self, line: &LineRow, image: Option<&&str>) -> Missing {
+        let place = self.organisations.place(line.organisation_id);
+        let acronym = |lang: Lang| {
+            place.map_or_else(|| line.department.clone(), |place| self.organisations.at(place).acronym(lang).to_owned())
+        };
+        let name = image.map_or_else(|| line.name.clone(), |name| (*name).to_owned());
+        Missing { name, department: Lang::BOTH.map(acronym) }
+    }
+
+    /// Forgets the images and organisations that only lines left out would have brought; an image is called as the first
+    /// line calls it that is written.
+    fn forget_unused(&mut self) {
+        let plan = &mut self.plan;
+        let mut names: HashMap<i64, &str> = HashMap::new();
+        for line in &plan.lines {
+            names.entry(line.after.image_id).or_insert(&line.after.name);
+        }
+        plan.images.retain_mut(|image| {
+            let Some(name) = names.get(&image.id) else { return false };
+            (*name).clone_into(&mut image.name);
+            true
+        });
+        plan.organisations.retain(|organisation| self.used.contains(&organisation.id));
+    }
+}

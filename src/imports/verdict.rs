@@ -1,0 +1,91 @@
+//! What becomes of a row of a file.
+
+use crate::i18n::Lang;
+use crate::imports::merge::{FieldVerdict, Outcome};
+
+/// A row of the file and what becomes of it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its line in the file.
+    pub line: usize,
+    pub name: String,
+    pub department: String,
+    pub verdict: Verdict,
+    /// The fields on which the file and a line of the catalogue differ.
+    pub fields: Vec<FieldVerdict>,
+    /// The present name of its image, where the row has another name of it.
+    pub called: Option<String>,
+    /// It is not written before somebody says which image its name means.
+    pub is_open: bool,
+    /// A mark of the verdict and its differences: another mark, another outcome.
+    pub mark: u64,
+}
+
+impl Row {
+    /// Whether it is in conflict only because nothing tells what the file said before.
+    #[must_use]
+    pub fn is_without_base(&self) -> bool {
+        self.verdict == Verdict::Conflict
+            && self.fields.iter().all(|field| field.outcome != Outcome::Conflict || field.base.is_none())
+    }
+}
+
+/// A row of the catalogue that the file does not have: the present name of its image, and its department's acronym in
+/// either language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    pub name: String,
+    pub department: [String; 2],
+}
+
+impl Missing {
+    /// The department's acronym.
+    #[must_use]
+    pub fn department(&self, lang: Lang) -> &str {
+        &self.department[lang as usize]
+    }
+}
+
+/// What becomes of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    New,
+    /// Changed in the file only.
+    Changed,
+    /// Changed here, and the file says what it said before: left alone.
+    Kept,
+    /// Changed in the file and here: a person decides.
+    Conflict,
+    Same,
+}
+
+impl Verdict {
+    /// All of them that say something, in the order in which they are counted.
+    pub const ALL: [Verdict; 5] = [Verdict::New, Verdict::Changed, Verdict::Conflict, Verdict::Kept, Verdict::Same];
+
+    /// The verdict's word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Verdict::New => "new",
+            Verdict::Changed => "changed",
+            Verdict::Kept => "kept",
+            Verdict::Conflict => "conflict",
+            Verdict::Same => "same",
+        }
+    }
+
+    /// The verdict of a row with these differences.
+    pub fn of(fields: &[FieldVerdict]) -> Verdict {
+        let has = |outcome| fields.iter().any(|field| field.outcome == outcome);
+        if has(Outcome::Conflict) {
+            Verdict::Conflict
+        } else if has(Outcome::Changed) {
+            Verdict::Changed
+        } else if has(Outcome::Kept) {
+            Verdict::Kept
+        } else {
+            Verdict::Same
+        }
+    }
+}

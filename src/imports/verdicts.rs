@@ -1,0 +1,398 @@
+//! What a file that was brought in would change, row by row, and the rows that are accepted as one act. What is chosen is
+//! kept with the upload, so that it holds whatever page of the rows is shown.
+
+use std::collections::{HashMap, HashSet};
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use sqlx::PgPool;
+
+use crate::catalogue::Catalogue;
+use crate::catalogue::meant::Meant;
+use crate::clock;
+use crate::forms::transaction::{self, Seal};
+use crate::i18n::{Lang, Word};
+use crate::imports::db::{self, Upload};
+use crate::imports::shown::{self, NAME, ShownRow};
+use crate::imports::{self, Chosen, ImageChoice, Missing, Refusal, Report, Request, Seen, Shown, Ticks, Verdict};
+use crate::imports::{IMPORT, VERDICTS, upload};
+use crate::text::key;
+use crate::web::error::Error;
+use crate::web::form::Form;
+use crate::web::page::{Page, Visit, show_as};
+use crate::web::pager::{Pager, Step};
+use crate::web::problems::Problems;
+use crate::web::visitor::Person;
+
+/// Rows shown on one page.
+const SHOWN: usize = 500;
+/// Names that are asked about at a time.
+const MOST_NAMES: usize = 100;
+/// What the rows can be narrowed to, as in the address.
+const FILTERS: [&str; 5] = ["new", "changed", "conflict", "missing", "kept"];
+
+#[derive(Template)]
+#[template(path = "import/verdicts.html")]
+struct VerdictsPage {
+    page: Page,
+    seal: Seal,
+    problems: Problems,
+    reason: String,
+    as_of: String,
+    /// How many rows are new, changed, the same and missing.
+    summary: String,
+    notes: Vec<String>,
+    /// Names whose images somebody said, or has to say.
+    names: Vec<Meant>,
+    /// Which image a name means was said just now: its rows are to be looked at before they are written.
+    told: bool,
+    filters: Vec<Filter>,
+    filter: Option<&'static str>,
+    rows: Vec<ShownRow>,
+    /// The mark of the rows that the page does not show.
+    others: u64,
+    /// Rows of the catalogue that the file does not have, where they are asked for.
+    missing: Vec<Missing>,
+    /// Rows that say something, of which so many are chosen.
+    total: usize,
+    chosen: usize,
+    pager: Pager,
+    is_older: bool,
+    /// Rows that are in conflict because nobody knows what the file said before.
+    without_base: usize,
+    /// The catalogue changed since the verdicts were seen.
+    moved: bool,
+    today: NaiveDate,
+}
+
+/// A verdict to which the rows can be narrowed.
+struct Filter {
+    /// What the button asks for.
+    code: &'static str,
+    words: String,
+    is_on: bool,
+}
+
+/// What is asked of an upload.
+struct Asked<'v> {
+    visit: &'v Visit,
+    pool: &'v PgPool,
+    catalogue: &'v Catalogue,
+    person: std::sync::Arc<Person>,
+    id: i64,
+    file: Upload,
+    ticks: Ticks,
+    images: Vec<ImageChoice>,
+    /// What was said of names changed with the form that was sent.
+    told: bool,
+    filter: Option<&'static str>,
+    at: usize,
+}
+
+/// The verdicts on an uploaded file.
+pub async fn show(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Result<Response, Error> {
+    let asked = Asked::find(&catalogue, &pool, &id, &visit).await?;
+    let seal = Seal::new(&mut *pool.acquire().await?).await?;
+    asked.answer(seal, StatusCode::OK, Problems::default()).await
+}
+
+/// Keeps what was chosen on a page, and shows another one or writes all rows that are chosen.
+pub async fn accept(
+    State(catalogue): State<Catalogue>,
+    State(pool): State<PgPool>,
+    Path(id): Path<String>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Error> {
+    let mut asked = Asked::find(&catalogue, &pool, &id, &visit).await?;
+    let seal = Seal::of(&form)?;
+    let (seen, stood_ticked) = seen(&form)?;
+    asked.choose(&form, &seen, &stood_ticked).await?;
+    match form.act() {
+        "save" if asked.told => asked.answer(seal, StatusCode::OK, Problems::default()).await,
+        "save" => asked.save(seal, seen).await,
+        "edit" => asked.answer(seal, StatusCode::OK, Problems::default()).await,
+        _ if asked.has_wrong_day() => asked.refuse_day(seal).await,
+        act => {
+            let address = asked.address(act);
+            Ok(Redirect::to(&address).into_response())
+        }
+    }
+}
+
+/// The rows that a form showed: each line of the file with its mark, and the mark of all others; and which stood ticked.
+fn seen(form: &Form) -> Result<(Seen, HashSet<usize>), Error> {
+    let mut stood_ticked = HashSet::new();
+    let mut shown = HashMap::new();
+    for text in form.all("seen") {
+        let (line, mark) = text.split_once(':').ok_or(Error::BadForm)?;
+        let line: usize = line.parse().map_err(|_| Error::BadForm)?;
+        if mark.ends_with('+') {
+            stood_ticked.insert(line);
+        }
+        let mark = u64::from_str_radix(mark.trim_end_matches('+'), 16).map_err(|_| Error::BadForm)?;
+        shown.insert(line, mark);
+    }
+    let others = u64::from_str_radix(form.text("others"), 16).map_err(|_| Error::BadForm)?;
+    Ok((Seen { shown, others }, stood_ticked))
+}
+
+impl<'v> Asked<'v> {
+    /// The file, which only its own account finds.
+    async fn find(catalogue: &'v Catalogue, pool: &'v PgPool, id: &str, visit: &'v Visit) -> Result<Asked<'v>, Error> {
+        let person = visit.person.clone().ok_or(Error::Forbidden)?;
+        let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
+        let file = db::upload(pool, id, person.account).await?.ok_or(Error::NotFound)?;
+        let filter = visit.one_of("verdict", &FILTERS)?;
+        let at = usize::try_from(visit.number("page")?.unwrap_or(1)).unwrap_or(1).max(1);
+        let (ticks, images) = (file.ticks(), file.images());
+        Ok(Asked { visit, pool, catalogue, person, id, ticks, images, told: false, file, filter, at })
+    }
+
+    /// Keeps what was chosen on the page that was sent, and what was typed. What stands as it stood is nobody's choice.
+    async fn choose(&mut self, form: &Form, seen: &Seen, stood_ticked: &HashSet<usize>) -> Result<(), Error> {
+        self.say(form).await?;
+        let checked: HashSet<usize> = form.all("row").filter_map(|line| line.parse().ok()).collect();
+        for line in seen.shown.keys().filter(|line| checked.contains(line) != stood_ticked.contains(line)) {
+            self.ticks.set(*line, checked.contains(line));
+        }
+        if matches!(form.act(), "all" | "none" | "new") {
+            let Ok(report) = self.look(Some(&Shown::default())).await else { return Err(Error::BadForm) };
+            let is_meant = |verdict: Verdict| match self.filter {
+                Some(filter) => verdict.word() == filter,
+                None => verdict != Verdict::Same,
+            };
+            for row in report.rows.iter().filter(|row| is_meant(row.verdict)) {
+                let is_chosen = match form.act() {
+                    "all" => row.verdict != Verdict::Kept || self.filter == Some("kept"),
+                    "new" => row.verdict == Verdict::New,
+                    _ => false,
+                };
+                self.ticks.set(row.line, is_chosen);
+            }
+        }
+        self.file.reason = form.given("reason").unwrap_or_default();
+        self.file.as_of = form.text("as-of").chars().take(40).collect();
+        Ok(db::choose(self.pool, self.id, &self.ticks, &self.file.reason, &self.file.as_of).await?)
+    }
+
+    /// Keeps which images names mean: what the form says, and what was said before of names that it does not have.
+    async fn say(&mut self, form: &Form) -> Result<(), Error> {
+        let fields = form.fields().iter().filter(|(name, _)| name.starts_with(NAME));
+        let said: Vec<ImageChoice> = fields.filter_map(|(_, text)| ImageChoice::parse(text)).collect();
+        let is_said = |old: &ImageChoice| said.iter().any(|new| key(&new.name) == key(&old.name));
+        let mut images: Vec<ImageChoice> = self.images.iter().filter(|old| !is_said(old)).cloned().collect();
+        images.extend(said);
+        self.told = images.iter().any(|new| !self.images.contains(new));
+        if self.told {
+            db::choose_images(self.pool, self.id, &images).await?;
+            self.images = images;
+        }
+        Ok(())
+    }
+
+    /// The day that the file is of, where one was typed that is.
+    fn as_of(&self) -> Option<NaiveDate> {
+        let today = self.catalogue.clock().today();
+        clock::day(&self.file.as_of).filter(|day| *day <= today)
+    }
+
+    /// The file's verdicts as they are now, with the rows of a page.
+    async fn look(&self, shown: Option<&Shown>) -> Result<Report, Refusal> {
+        let request = Request {
+            bytes: &self.file.bytes,
+            file_name: &self.file.file_name,
+            as_of: self.as_of(),
+            dry_run: true,
+            images: &self.images,
+            shown,
+            ..Request::default()
+        };
+        imports::import(self.pool, self.catalogue.clock(), &request, |_, _| {}).await
+    }
+
+    fn has_wrong_day(&self) -> bool {
+        !self.file.as_of.is_empty() && self.as_of().is_none()
+    }
+
+    async fn refuse_day(self, seal: Seal) -> Result<Response, Error> {
+        let mut problems = Problems::default();
+        problems.add("as-of", self.visit.lang.t("verdicts-as-of-wrong"));
+        self.answer(seal, StatusCode::UNPROCESSABLE_ENTITY, problems).await
+    }
+
+    /// Writes the rows that are chosen.
+    async fn save(self, mut seal: Seal, seen: Seen) -> Result<Response, Error> {
+        if self.has_wrong_day() {
+            return self.refuse_day(seal).await;
+        }
+        let (lang, mut problems) = (self.visit.lang, Problems::default());
+        let chosen =
+            Chosen { account: self.person.account, upload: self.id, form_key: &seal.key, ticks: &self.ticks, seen };
+        let request = Request {
+            bytes: &self.file.bytes,
+            file_name: &self.file.file_name,
+            reason: &self.file.reason,
+            actor: &self.person.name,
+            as_of: self.as_of(),
+            images: &self.images,
+            chosen: Some(&chosen),
+            ..Request::default()
+        };
+        match imports::import(self.pool, self.catalogue.clock(), &request, |_, _| {}).await {
+            Ok(Report { change_set: Some(written), .. }) => {
+                self.catalogue.show().await;
+                Ok(transaction::done(written, lang))
+            }
+            Err(Refusal::Undecided(report)) => {
+                for (place, named) in report.named.iter().enumerate().filter(|(_, named)| named.is_open) {
+                    problems.add(format!("{NAME}{place}-1"), lang.named("verdicts-name-open", &named.name));
+                }
+                self.answer(seal, StatusCode::UNPROCESSABLE_ENTITY, problems).await
+            }
+            Ok(_) => {
+                problems.add("rows", lang.t("verdicts-nothing"));
+                self.answer(seal, StatusCode::UNPROCESSABLE_ENTITY, problems).await
+            }
+            Err(Refusal::Moved) => {
+                seal.key = transaction::new_key();
+                self.answer(seal, StatusCode::CONFLICT, problems).await
+            }
+            Err(refusal) => self.refused(refusal).await,
+        }
+    }
+
+    async fn refused(&self, refusal: Refusal) -> Result<Response, Error> {
+        match refusal {
+            Refusal::Problems(problems) => upload::refuse(self.visit, self.pool, &self.file.file_name, &problems).await,
+            Refusal::Undone(undone) => Err(undone.into()),
+            Refusal::Database(problem) => Err(problem.into()),
+            other => Err(Error::Internal(other.into())),
+        }
+    }
+
+    /// The address of what a button asks for: `show:new:2`, of which verdict and page; otherwise of this page.
+    fn address(&self, act: &str) -> String {
+        let mut parts = act.strip_prefix("show:").unwrap_or_default().split(':');
+        let (filter, at) = match (act.starts_with("show:"), parts.next()) {
+            (true, Some(filter)) => {
+                (FILTERS.into_iter().find(|known| *known == filter), parts.next().and_then(|at| at.parse().ok()))
+            }
+            _ => (self.filter, Some(self.at)),
+        };
+        let here = VERDICTS.with(self.visit.lang, &self.id.to_string());
+        let filter = filter.map(|filter| format!("verdict={filter}"));
+        let at = at.filter(|at| *at > 1).map(|at| format!("page={at}"));
+        let query: Vec<String> = filter.into_iter().chain(at).collect();
+        if query.is_empty() { here } else { format!("{here}?{}", query.join("&")) }
+    }
+
+    /// The page of verdicts, as they are now.
+    async fn answer(self, seal: Seal, status: StatusCode, problems: Problems) -> Result<Response, Error> {
+        let verdict = Verdict::ALL.into_iter().find(|verdict| Some(verdict.word()) == self.filter);
+        let from = self.at.saturating_sub(1).saturating_mul(SHOWN);
+        let most = if self.filter == Some("missing") { 0 } else { SHOWN };
+        let report = match self.look(Some(&Shown { verdict, from, most })).await {
+            Ok(report) => report,
+            Err(refusal) => return self.refused(refusal).await,
+        };
+        let moved = status == StatusCode::CONFLICT;
+        show_as(status, &self.page(report, seal, problems, moved))
+    }
+
+    fn page(self, mut report: Report, seal: Seal, problems: Problems, moved: bool) -> VerdictsPage {
+        let lang = self.visit.lang;
+        let part = self.id.to_string();
+        let counts = report.counts();
+        let total = report.rows.len() - counts["same"];
+        let listed = self.filter.map_or(total, |filter| counts[filter]);
+        let pager = Pager::new(self.at, SHOWN, listed, |page| format!("show:{}:{page}", self.filter.unwrap_or("all")));
+        let rows = shown::rows(&mut report, &self.ticks, lang);
+        let lines = rows.iter().map(|row| row.line).collect();
+        let without_base = report.rows.iter().filter(|row| row.is_without_base()).count();
+        let title = lang.named("verdicts-title", &self.file.file_name);
+        let missing = match self.filter {
+            Some("missing") => std::mem::take(&mut report.missing),
+            _ => Vec::new(),
+        };
+        VerdictsPage {
+            page: self
+                .visit
+                .page_of(title, VERDICTS, |_| part.clone())
+                .below(lang.t("upload-title"), IMPORT.pattern(lang)),
+            seal,
+            problems,
+            summary: summary(&counts, lang),
+            names: report
+                .named
+                .iter()
+                .enumerate()
+                .take(MOST_NAMES)
+                .map(|(place, named)| shown::meant(place, named, lang))
+                .collect(),
+            told: self.told,
+            notes: report.remarks_in_words(lang).into_iter().take(SHOWN).collect(),
+            filters: filters(&counts, total, self.filter, lang),
+            filter: self.filter,
+            others: Seen::of(&report.rows, &lines).others,
+            rows,
+            missing: missing.into_iter().skip((pager.page - 1) * SHOWN).take(SHOWN).collect(),
+            total,
+            chosen: self.ticks.count(&report.rows, report.is_older),
+            pager,
+            is_older: report.is_older,
+            without_base,
+            moved,
+            today: self.catalogue.clock().today(),
+            reason: self.file.reason,
+            as_of: self.file.as_of,
+        }
+    }
+}
+
+/// How many rows have which verdict, in one sentence.
+fn summary(counts: &std::collections::BTreeMap<&'static str, usize>, lang: Lang) -> String {
+    let words: Vec<_> = counts.iter().map(|(word, count)| (*word, Word::Number(*count))).collect();
+    lang.tell("verdicts-summary", &words)
+}
+
+/// The buttons that narrow the rows to one verdict; those without rows are not among them.
+fn filters(
+    counts: &std::collections::BTreeMap<&'static str, usize>,
+    total: usize,
+    chosen: Option<&'static str>,
+    lang: Lang,
+) -> Vec<Filter> {
+    let filter = |code: &'static str, count: usize| {
+        let verdict = lang.t(shown::words_of(code));
+        let words = [("verdict", Word::Text(&verdict)), ("n", Word::Number(count))];
+        Filter { code, words: lang.tell("verdict-count", &words), is_on: chosen.unwrap_or("all") == code }
+    };
+    let each = FILTERS.into_iter().map(|code| (code, counts[code]));
+    std::iter::once(("all", total))
+        .chain(each.filter(|(_, count)| *count > 0))
+        .map(|(code, count)| filter(code, count))
+        .collect()
+}
+
+impl VerdictsPage {
+    /// The address that the form is sent to: this page of the rows.
+    fn action(&self) -> String {
+        let filter = self.filter.map(|filter| format!("verdict={filter}&")).unwrap_or_default();
+        format!("{}?{filter}page={}", self.page.here, self.pager.page)
+    }
+
+    /// How many rows are chosen of how many.
+    fn chosen(&self) -> String {
+        let words = [("n", Word::Number(self.chosen)), ("total", Word::Number(self.total))];
+        self.page.lang.tell("verdicts-chosen", &words)
+    }
+}

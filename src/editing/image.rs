@@ -32,7 +32,7 @@ use crate::web::problems::Problems;
 const MOST_OTHERS: i64 = 50;
 
 #[derive(Template)]
-#[template(path = "edit/image.html")]
+#[template(path = "editing/image.html")]
 struct ImagePage {
     page: Page,
     form: Form,

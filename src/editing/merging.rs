@@ -29,7 +29,7 @@ use crate::web::problems::Problems;
 const MOST_OTHERS: i64 = 50;
 
 #[derive(Template)]
-#[template(path = "edit/merging.html")]
+#[template(path = "editing/merging.html")]
 struct MergingPage {
     page: Page,
     form: Form,

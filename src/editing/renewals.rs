@@ -59,7 +59,7 @@ impl Decision {
 }
 
 #[derive(Template)]
-#[template(path = "edit/renewals.html")]
+#[template(path = "editing/renewals.html")]
 struct RenewalsPage<'s> {
     page: Page,
     snapshot: &'s Snapshot,

@@ -32,7 +32,7 @@ const MOST_LATER: i64 = 10;
 const MOST_SHOWN: usize = 100;
 
 #[derive(Template)]
-#[template(path = "edit/undo.html")]
+#[template(path = "editing/undo.html")]
 struct UndoPage {
     page: Page,
     form: Form,

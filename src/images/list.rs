@@ -31,7 +31,7 @@ use crate::web::pager::{Pager, Step};
 const MOST_CHOICES: usize = 200;
 
 #[derive(Template)]
-#[template(path = "catalogue/list.html")]
+#[template(path = "images/list.html")]
 struct ListPage<'s> {
     page: Page,
     snapshot: &'s Snapshot,

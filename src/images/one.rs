@@ -36,7 +36,7 @@ const RECENT: i64 = 5;
 const PATIENCE: Duration = Duration::from_secs(1);
 
 #[derive(Template)]
-#[template(path = "catalogue/one.html")]
+#[template(path = "images/one.html")]
 struct OnePage<'s> {
     page: Page,
     /// The past day that is shown.

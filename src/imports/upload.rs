@@ -20,7 +20,7 @@ use crate::web::page::{Page, Visit, show_as};
 use crate::web::upload::Upload;
 
 #[derive(Template)]
-#[template(path = "import/upload.html")]
+#[template(path = "imports/upload.html")]
 struct UploadPage {
     page: Page,
     /// What keeps the file from being taken, in one sentence.

@@ -35,7 +35,7 @@ const MOST_NAMES: usize = 100;
 const FILTERS: [&str; 5] = ["new", "changed", "conflict", "missing", "kept"];
 
 #[derive(Template)]
-#[template(path = "import/verdicts.html")]
+#[template(path = "imports/verdicts.html")]
 struct VerdictsPage {
     page: Page,
     seal: Seal,

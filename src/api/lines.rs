@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::catalogue::Status;
 use crate::catalogue::store::reading;
 use crate::catalogue::store::record::{self, Sheet, SheetLine};
-use crate::catalogue::warnings;
+use crate::catalogue::warnings::{self, Warning};
 use crate::changes::record::{Act, Kind};
 use crate::editing::{fields, renewals};
 use crate::forms::transaction::Work;
@@ -196,7 +196,7 @@ impl One {
     ) -> Result<Response, Error> {
         let before = std::slice::from_ref(&self.sheet);
         let warnings = warnings::warnings_of(&app.catalogue.now(), before, &after, lang);
-        let warnings = warnings.into_iter().map(|warning| warning.words).collect();
+        let warnings = warnings.iter().map(Warning::sentence).collect();
         let (image, tag) = present(app, &mut self.work.transaction, after.first().unwrap_or(&self.sheet)).await?;
         seal.end(app, self.work, &tag, &Written { change_set, warnings, image }).await
     }

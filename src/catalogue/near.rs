@@ -1,6 +1,6 @@
 //! Names that are nearly the same, found among very many without comparing each with each.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rapidfuzz::distance::osa;
 
@@ -13,8 +13,6 @@ const LONG: usize = 9;
 /// In a bucket with more names than this each is compared with its neighbours of the alphabet only.
 const LARGE_BUCKET: usize = 200;
 const NEIGHBOURS: usize = 20;
-/// Names whose lengths differ by more letters are not the same but for a word in the middle.
-const MOST_APART: usize = 30;
 
 /// A name taken apart.
 struct Name {
@@ -37,9 +35,16 @@ pub fn pairs(names: &[&str]) -> BTreeSet<(usize, usize)> {
     found
 }
 
-/// Whether two names are perhaps the same.
-pub fn is_like(one: &str, other: &str) -> bool {
-    one.chars().count().abs_diff(other.chars().count()) <= MOST_APART && !pairs(&[one, other]).is_empty()
+/// The pairs, the smaller place first, in which one of the first `few` names is. Of the others only those are compared that
+/// have something in common with one of them.
+pub fn pairs_with(names: &[&str], few: usize) -> BTreeSet<(usize, usize)> {
+    let common: HashSet<String> = names[..few].iter().flat_map(|name| Name::new(name).marks()).collect();
+    let is_compared =
+        |place: &usize| *place < few || Name::new(names[*place]).marks().iter().any(|mark| common.contains(mark));
+    let places: Vec<usize> = (0..names.len()).filter(is_compared).collect();
+    let compared: Vec<&str> = places.iter().map(|place| names[*place]).collect();
+    let found = pairs(&compared).into_iter().map(|(one, other)| (places[one], places[other]));
+    found.filter(|(one, _)| *one < few).collect()
 }
 
 /// What names that are compared letter by letter have in common: how they begin, how they end, or all their letters in
@@ -57,6 +62,18 @@ impl Name {
         let letters: Vec<char> = words.iter().flat_map(|word| word.chars()).collect();
         let digits = letters.iter().filter(|letter| letter.is_numeric()).collect();
         Name { words, letters, digits }
+    }
+
+    /// What it has in common with every name that is perhaps the same: one of these at least.
+    fn marks(&self) -> [String; 4] {
+        let (digits, letters) = (&self.digits, &self.letters);
+        let start: String = letters.iter().take(3).collect();
+        let end: String = letters[letters.len().saturating_sub(3)..].iter().collect();
+        let mut sorted = letters.clone();
+        sorted.sort_unstable();
+        let (sorted, first) = (sorted.iter().collect::<String>(), self.words.first().map_or("", String::as_str));
+        [("start", &*start), ("end", &end), ("letters", &sorted), ("word", first)]
+            .map(|(kind, part)| format!("{kind} {digits} {part}"))
     }
 }
 
@@ -173,6 +190,27 @@ mod tests {
         assert!(!near("redis", "redux"));
         assert!(!near("go", "gdb"));
         assert!(!near("日本", ""));
+    }
+
+    #[test]
+    fn the_pairs_of_a_few_names_are_those_of_all_in_which_they_are() {
+        let few = ["ngnix", "metalb", "go x tool", "cert manager"];
+        let others = [
+            "nginx",
+            "metallb",
+            "go tool",
+            "cert-manager",
+            "nginx ingress controller",
+            "nginx-controller",
+            "kubernets",
+            "kubernetes",
+            "redis",
+            "exporter-node",
+        ];
+        let all = [&few[..], &others[..]].concat();
+        let expected: BTreeSet<_> = pairs(&all).into_iter().filter(|(one, _)| *one < few.len()).collect();
+        assert_eq!(pairs_with(&all, few.len()), expected);
+        assert_eq!(expected.len(), few.len(), "{expected:?}");
     }
 
     #[test]

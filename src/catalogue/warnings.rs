@@ -7,7 +7,8 @@ use crate::catalogue::near;
 use crate::catalogue::snapshot::contents::Snapshot;
 use crate::catalogue::snapshot::image::{Image, family_of};
 use crate::catalogue::snapshot::names::Why;
-use crate::catalogue::store::record::{Sheet, SheetLine};
+use crate::catalogue::store::db::LineRow;
+use crate::catalogue::store::record::{LineFields, Sheet, SheetLine};
 use crate::i18n::{Lang, Word};
 use crate::text::key;
 use crate::web::form::Form;
@@ -21,6 +22,88 @@ pub struct Warning {
     pub code: String,
     pub words: String,
     pub image: Option<(String, String)>,
+}
+
+impl Warning {
+    /// The warning with the image's name, where no link can be.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        self.image.as_ref().map_or_else(|| self.words.clone(), |(name, _)| format!("{} {name}", self.words))
+    }
+}
+
+/// What the rules look at in a line.
+#[derive(Clone, Copy, Debug)]
+pub struct LineFacts<'l> {
+    /// Procured, without a renewal date, and nobody owes one.
+    is_undated: bool,
+    /// In English and in French.
+    notes: [Option<&'l str>; 2],
+}
+
+impl<'l> LineFacts<'l> {
+    fn new(status: &str, has_date: bool, notes: [&'l Option<String>; 2]) -> LineFacts<'l> {
+        let is_undated = !has_date && Status::from_code(status) == Some(Status::Procured);
+        LineFacts { is_undated, notes: notes.map(|notes| notes.as_deref()) }
+    }
+}
+
+impl<'l> From<&'l LineFields> for LineFacts<'l> {
+    fn from(line: &'l LineFields) -> LineFacts<'l> {
+        let has_date = line.renewal_date.is_some() || line.owed_by.is_some();
+        LineFacts::new(&line.status, has_date, [&line.notes_en, &line.notes_fr])
+    }
+}
+
+impl<'l> From<&'l LineRow> for LineFacts<'l> {
+    fn from(line: &'l LineRow) -> LineFacts<'l> {
+        let has_date = line.renewal_date.is_some() || line.owed_by.is_some();
+        LineFacts::new(&line.status, has_date, [&line.notes_en, &line.notes_fr])
+    }
+}
+
+/// What to warn of where a line is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfLine {
+    /// It becomes procured without a renewal date, or loses it.
+    NoDate,
+    /// Its English notes change while the French ones stay as they are.
+    StaleNotes,
+}
+
+impl OfLine {
+    /// The warning, about a department or a row of a file.
+    #[must_use]
+    pub fn words(self, about: &str, lang: Lang) -> String {
+        let words = match self {
+            OfLine::NoDate => "warn-no-date",
+            OfLine::StaleNotes => "warn-stale-notes",
+        };
+        lang.named(words, about)
+    }
+}
+
+/// What to warn of before a line is written as it is to be.
+pub fn of_line(before: Option<LineFacts<'_>>, after: LineFacts<'_>) -> impl Iterator<Item = OfLine> + use<> {
+    let no_date = after.is_undated && !before.is_some_and(|before| before.is_undated);
+    let stale_notes = before.is_some_and(|before| is_stale(before.notes, after.notes));
+    let all = [no_date.then_some(OfLine::NoDate), stale_notes.then_some(OfLine::StaleNotes)];
+    all.into_iter().flatten()
+}
+
+/// Whether English changes while the French beside it stays as it is.
+fn is_stale(was: [Option<&str>; 2], is: [Option<&str>; 2]) -> bool {
+    was[0].is_some() && was[0] != is[0] && is[0].is_some() && was[1].is_some() && was[1] == is[1]
+}
+
+/// A name that is nearly that of an image that is there.
+pub const NEAR_NAME: &str = "warn-near-name";
+
+/// A warning about a name and another image's, with the way to that one where it has an address.
+#[must_use]
+pub fn of_names(code: String, words: &str, [one, other]: [&str; 2], address: Option<&str>, lang: Lang) -> Warning {
+    let words = lang.tell(words, &[("one", Word::Text(one)), ("other", Word::Text(other))]);
+    Warning { code, words, image: address.map(|address| (other.to_owned(), IMAGE.with(lang, address))) }
 }
 
 /// The fields that say which warnings were seen.
@@ -59,8 +142,12 @@ pub fn warnings(snapshot: &Snapshot, before: &Sheet, after: &Sheet, lang: Lang) 
             about(format!("registry:{name}:{}", image.id), "warn-registry-name", name, image, lang)
         }),
     );
-    warnings.extend(dates(snapshot, before, after, lang));
-    warnings.extend(french(snapshot, before, after, lang));
+    warnings.extend(lines(snapshot, before, after, lang));
+    let [was, is] = [before, after].map(|sheet| [&sheet.image.description_en, &sheet.image.description_fr]);
+    if is_stale(was.map(Option::as_deref), is.map(Option::as_deref)) {
+        let words = lang.t("warn-stale-description").into_owned();
+        warnings.push(Warning { code: "french:description".to_owned(), words, image: None });
+    }
     warnings
 }
 
@@ -77,54 +164,31 @@ pub fn of_name(snapshot: &Snapshot, name: &str, own: i64, lang: Lang) -> Vec<War
         .collect();
     let key = key(name);
     let family = variant::family(&key).0;
-    let is_near = |image: &&Image| {
-        let other = family_of(image);
-        image.id != own && !known.contains(&image.id) && other != family && near::is_like(family, &other)
-    };
-    let near = snapshot.images().filter(is_near).take(MOST_NAMED);
-    warnings.extend(near.map(|image| about(format!("near:{}", image.id), "warn-near-name", name, image, lang)));
+    let others = snapshot.images().filter(|image| image.id != own && !known.contains(&image.id));
+    let others: Vec<(String, &Image)> = others.map(|image| (family_of(image), image)).collect();
+    let names: Vec<&str> = std::iter::once(family).chain(others.iter().map(|(other, _)| &**other)).collect();
+    let near = near::pairs_with(&names, 1).into_iter().map(|(_, other)| &others[other - 1]);
+    let near = near.filter(|(other, _)| other != family).take(MOST_NAMED);
+    warnings.extend(near.map(|(_, image)| about(format!("near:{}", image.id), NEAR_NAME, name, image, lang)));
     warnings
 }
 
 fn about(code: String, words: &str, name: &str, image: &Image, lang: Lang) -> Warning {
-    let arguments = [("one", Word::Text(name)), ("other", Word::Text(&image.name))];
-    let link = (image.name.to_string(), IMAGE.with(lang, &image.slug));
-    Warning { code, words: lang.tell(words, &arguments), image: Some(link) }
+    of_names(code, words, [name, &image.name], Some(&image.slug), lang)
 }
 
-/// Lines that become procured without a renewal date, or lose it.
-fn dates(snapshot: &Snapshot, before: &Sheet, after: &Sheet, lang: Lang) -> Vec<Warning> {
-    let is_undated = |line: &SheetLine| {
-        line.fields.status() == Some(Status::Procured)
-            && line.fields.renewal_date.is_none()
-            && line.fields.owed_by.is_none()
-    };
-    let was = |line: &SheetLine| held(before, line).is_some_and(is_undated);
-    let warning = |line: &SheetLine| {
-        let department = snapshot.organisations.title(line.organisation, lang);
-        let code = format!("date:{}", line.organisation);
-        Warning { code, words: lang.named("warn-no-date", department), image: None }
-    };
-    after.lines.iter().filter(|line| is_undated(line) && !was(line)).map(warning).collect()
-}
-
-/// English that changes while the French beside it stays as it is.
-fn french(snapshot: &Snapshot, before: &Sheet, after: &Sheet, lang: Lang) -> Vec<Warning> {
-    let is_stale = |was: [&Option<String>; 2], is: [&Option<String>; 2]| {
-        was[0].is_some() && was[0] != is[0] && is[0].is_some() && was[1].is_some() && was[1] == is[1]
-    };
+/// What to warn of in an image's lines.
+fn lines(snapshot: &Snapshot, before: &Sheet, after: &Sheet, lang: Lang) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let (was, is) = (&before.image, &after.image);
-    if is_stale([&was.description_en, &was.description_fr], [&is.description_en, &is.description_fr]) {
-        let words = lang.t("warn-stale-description").into_owned();
-        warnings.push(Warning { code: "french:description".to_owned(), words, image: None });
-    }
     for line in &after.lines {
-        let Some(was) = held(before, line).map(|line| &line.fields) else { continue };
-        if is_stale([&was.notes_en, &was.notes_fr], [&line.fields.notes_en, &line.fields.notes_fr]) {
-            let department = snapshot.organisations.title(line.organisation, lang);
-            let code = format!("french:{}", line.organisation);
-            warnings.push(Warning { code, words: lang.named("warn-stale-notes", department), image: None });
+        let was = held(before, line).map(|line| LineFacts::from(&line.fields));
+        for warning in of_line(was, LineFacts::from(&line.fields)) {
+            let code = match warning {
+                OfLine::NoDate => format!("date:{}", line.organisation),
+                OfLine::StaleNotes => format!("french:{}", line.organisation),
+            };
+            let words = warning.words(&snapshot.organisations.title(line.organisation, lang), lang);
+            warnings.push(Warning { code, words, image: None });
         }
     }
     warnings

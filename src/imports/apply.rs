@@ -79,6 +79,7 @@ pub async fn within(
     let mut report = Report {
         rows: std::mem::take(&mut plan.rows),
         missing: std::mem::take(&mut plan.missing),
+        warned: std::mem::take(&mut plan.warned),
         remarks,
         named: std::mem::take(&mut plan.named),
         renamed: std::mem::take(&mut plan.renamed),

@@ -15,6 +15,7 @@ mod ticks;
 mod upload;
 mod verdict;
 mod verdicts;
+mod warned;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -26,6 +27,7 @@ use sqlx::{PgPool, Postgres, Transaction};
 
 use crate::app::App;
 use crate::catalogue::reference::PUBLISHED_ON;
+use crate::catalogue::warnings::Warning;
 use crate::changes::record::Change;
 use crate::clock::{self, Clock};
 use crate::files::{self, Format, Problem, Remark, RowFile};
@@ -42,6 +44,7 @@ pub use ticks::Ticks;
 pub use verdict::{Missing, Row, Verdict};
 
 use base::Known;
+use warned::Warned;
 
 /// Takes a file, of a size that [`crate::web::limits::measure`] bounds.
 pub const IMPORT: Route = Route::new("/en/staff/import", "/fr/personnel/importation");
@@ -181,6 +184,8 @@ pub struct Report {
     pub rows: Vec<Row>,
     /// Rows of the catalogue that the file does not have. They are left alone.
     pub missing: Vec<Missing>,
+    /// What rows are warned of, as forms warn.
+    pub warned: Warned,
     pub remarks: Vec<Remark>,
     /// Names of the file that are no image's present one, and that a person was asked about or is.
     pub named: Vec<Named>,
@@ -263,7 +268,15 @@ impl Report {
     pub fn notes(&self, lang: Lang) -> Vec<String> {
         let older = self.is_older.then(|| lang.t("import-older").into_owned());
         let named = self.named.iter().map(|named| named.in_words(lang));
-        older.into_iter().chain(named).chain(self.remarks_in_words(lang)).collect()
+        let warned = self.warnings(lang, |row| row.verdict != Verdict::Kept);
+        let warned = warned.iter().map(Warning::sentence);
+        older.into_iter().chain(named).chain(self.remarks_in_words(lang)).chain(warned).collect()
+    }
+
+    /// What forms would warn of before these rows are written; the last says how many more there are.
+    #[must_use]
+    pub fn warnings(&self, lang: Lang, is_told: impl Fn(&Row) -> bool) -> Vec<Warning> {
+        self.warned.of(&self.rows, lang, is_told)
     }
 
     /// What is worth saying besides the verdicts and the names that are asked about.

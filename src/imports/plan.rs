@@ -1,6 +1,7 @@
 //! What a file would change: each row held against its base and against the line of the same image and organisation.
 
 mod finish;
+mod warn;
 
 use std::collections::{HashMap, HashSet};
 
@@ -75,6 +76,8 @@ struct Planner<'d> {
     seen: HashMap<(i64, i64), usize>,
     /// Whether a row that would bring something is not written.
     leaves_out: bool,
+    /// The numbers of new images, and the places of the rows that bring them.
+    new_rows: Vec<(i64, usize)>,
     /// The organisations of rows that are written.
     used: HashSet<i64>,
     /// Rows so far of those of which a page shows some.
@@ -100,6 +103,7 @@ impl Planner<'_> {
             base: held.base,
             seen: HashMap::new(),
             leaves_out: false,
+            new_rows: Vec::new(),
             used: HashSet::new(),
             told: 0,
             plan: Plan { removed: held.removed, ..Plan::default() },
@@ -161,6 +165,7 @@ impl Planner<'_> {
         let mark = mark(verdict, &fields, before.is_none().then_some(&after), (taken.id.max(0), is_open));
         let called = self.called(taken);
         self.plan.rows.push(Row { line, name, department, verdict, fields, called, is_open, mark });
+        self.warn(taken.id, (before.as_ref(), &after), decided);
         let is_held = self.is_held(verdict);
         let is_written = match &before {
             Some(before) => !differences(before, &after).is_empty(),

@@ -8,6 +8,7 @@ use crate::imports::base::Base;
 use crate::imports::line::PlannedLine;
 use crate::imports::named::Named;
 use crate::imports::verdict::{Missing, Row};
+use crate::imports::warned::Warned;
 use crate::organisations::{Directory, Organisation};
 
 /// What the catalogue holds before the file.
@@ -37,6 +38,7 @@ pub struct Removed {
 pub struct Plan {
     pub rows: Vec<Row>,
     pub missing: Vec<Missing>,
+    pub warned: Warned,
     pub organisations: Vec<Organisation>,
     /// New images: their numbers are negative places, to be replaced.
     pub images: Vec<ImageRow>,

@@ -1,9 +1,11 @@
 //! The rows of a file as a page of verdicts shows them.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::catalogue::address::IMAGE;
 use crate::catalogue::meant::{Meant, Offer};
+use crate::catalogue::warnings::Warning;
 use crate::changes::{self, Told};
 use crate::i18n::{Lang, Word};
 use crate::imports::{self, FieldVerdict, ImageChoice, Named, Outcome, Report, Ticks, Verdict};
@@ -18,6 +20,8 @@ pub struct ShownRow {
     /// Its image and department.
     pub subject: String,
     pub verdict: Verdict,
+    /// What taking it is warned of.
+    pub warnings: Vec<Warning>,
     pub fields: Vec<ShownField>,
     pub is_chosen: bool,
     /// Which image its name means, where it is not the present one.
@@ -90,7 +94,6 @@ pub fn rows(report: &mut Report, ticks: &Ticks, lang: Lang) -> Vec<ShownRow> {
     let shown = std::mem::take(&mut report.shown);
     let row = |(place, change): (usize, Option<_>)| {
         let row = &report.rows[place];
-        let words = [("image", Word::Text(&row.name)), ("department", Word::Text(&row.department))];
         let fields = match &change {
             Some(change) => Told::ahead(change, String::new(), lang).fields.into_iter().map(added).collect(),
             None => row.fields.iter().map(|field| ShownField::new(field, lang)).collect(),
@@ -98,7 +101,8 @@ pub fn rows(report: &mut Report, ticks: &Ticks, lang: Lang) -> Vec<ShownRow> {
         ShownRow {
             line: row.line,
             mark: row.mark,
-            subject: lang.tell("verdicts-row", &words),
+            subject: row.subject(lang),
+            warnings: report.warned.of_place(place, row, lang),
             verdict: row.verdict,
             fields,
             is_chosen: ticks.has(row, report.is_older),
@@ -130,6 +134,12 @@ pub const fn words_of(verdict: &str) -> &'static str {
         b"missing" => "verdict-missing",
         _ => "verdict-all",
     }
+}
+
+/// How many rows have which verdict, in one sentence.
+pub fn summary(counts: &BTreeMap<&'static str, usize>, lang: Lang) -> String {
+    let words: Vec<_> = counts.iter().map(|(word, count)| (*word, Word::Number(*count))).collect();
+    lang.tell("verdicts-summary", &words)
 }
 
 /// A name that is no image's present one, with what it can mean.

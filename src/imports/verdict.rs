@@ -1,6 +1,6 @@
 //! What becomes of a row of a file.
 
-use crate::i18n::Lang;
+use crate::i18n::{Lang, Word};
 use crate::imports::merge::{FieldVerdict, Outcome};
 
 /// A row of the file and what becomes of it.
@@ -22,6 +22,12 @@ pub struct Row {
 }
 
 impl Row {
+    /// Its image and department.
+    #[must_use]
+    pub fn subject(&self, lang: Lang) -> String {
+        lang.tell("verdicts-row", &[("image", Word::Text(&self.name)), ("department", Word::Text(&self.department))])
+    }
+
     /// Whether it is in conflict only because nothing tells what the file said before.
     #[must_use]
     pub fn is_without_base(&self) -> bool {

@@ -12,6 +12,7 @@ use sqlx::PgPool;
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::meant::Meant;
+use crate::catalogue::warnings::Warning;
 use crate::clock;
 use crate::forms::transaction::{self, Seal};
 use crate::i18n::{Lang, Word};
@@ -45,6 +46,8 @@ struct VerdictsPage {
     /// How many rows are new, changed, the same and missing.
     summary: String,
     notes: Vec<String>,
+    /// What the chosen rows are warned of.
+    warnings: Vec<Warning>,
     /// Names whose images somebody said, or has to say.
     names: Vec<Meant>,
     /// Which image a name means was said just now: its rows are to be looked at before they are written.
@@ -330,7 +333,7 @@ impl<'v> Asked<'v> {
                 .below(lang.t("upload-title"), IMPORT.pattern(lang)),
             seal,
             problems,
-            summary: summary(&counts, lang),
+            summary: shown::summary(&counts, lang),
             names: report
                 .named
                 .iter()
@@ -339,6 +342,7 @@ impl<'v> Asked<'v> {
                 .map(|(place, named)| shown::meant(place, named, lang))
                 .collect(),
             told: self.told,
+            warnings: report.warnings(lang, |row| self.ticks.has(row, report.is_older)),
             notes: report.remarks_in_words(lang).into_iter().take(SHOWN).collect(),
             filters: filters(&counts, total, self.filter, lang),
             filter: self.filter,
@@ -356,12 +360,6 @@ impl<'v> Asked<'v> {
             as_of: self.file.as_of,
         }
     }
-}
-
-/// How many rows have which verdict, in one sentence.
-fn summary(counts: &std::collections::BTreeMap<&'static str, usize>, lang: Lang) -> String {
-    let words: Vec<_> = counts.iter().map(|(word, count)| (*word, Word::Number(*count))).collect();
-    lang.tell("verdicts-summary", &words)
 }
 
 /// The buttons that narrow the rows to one verdict; those without rows are not among them.

@@ -64,3 +64,10 @@ verdicts-names-hint = Say which image each name means. Until then its rows are n
 verdicts-names-told = Nothing was written yet. The rows below are now those of the images that you chose: check them, then accept.
 verdicts-names-do = Confirm these names
 verdicts-name-open = Say which image “{ $name }” means, or untick its rows.
+import-warn-title = See this before you accept
+import-warn-near-new = { $one } and { $other } are both new in the file, and their names are nearly the same. Perhaps they are one image.
+import-warn-more = { $n ->
+    [one] There is 1 more warning.
+   *[other] There are { $n } more warnings.
+}
+import-warn-cut = The file has so many new names that only the first ones were compared with others. Once they are written, the page “Quality of the catalogue” finds the rest.

@@ -64,3 +64,10 @@ verdicts-names-hint = Indiquez quelle image chaque nom désigne. D’ici là, se
 verdicts-names-told = Rien n’a encore été écrit. Les lignes ci-dessous sont maintenant celles des images choisies : vérifiez-les, puis acceptez.
 verdicts-names-do = Confirmer ces noms
 verdicts-name-open = Indiquez quelle image « { $name } » désigne ou décochez ses lignes.
+import-warn-title = À voir avant d’accepter
+import-warn-near-new = { $one } et { $other } sont deux nouveaux noms du fichier, et presque le même. C’est peut-être une seule image.
+import-warn-more = { $n ->
+    [one] Il y a 1 autre avertissement.
+   *[other] Il y a { $n } autres avertissements.
+}
+import-warn-cut = Le fichier contient tant de nouveaux noms que seuls les premiers ont été comparés aux autres. Une fois le tout enregistré, la page « Qualité du catalogue » trouvera le reste.

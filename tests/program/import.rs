@@ -190,3 +190,23 @@ fn a_file_is_held_against_the_last_import_and_conflicts_are_refused_until_decide
     data.import("page.md", PAGE, &["--take", "file"]).ok();
     assert!(data.csv().contains("For Python-based applications"));
 }
+
+#[test]
+fn whoever_brings_a_file_in_by_the_command_is_warned_as_forms_warn() {
+    let data = Data::new();
+    let head = "Image name,Renewal date,Department,Status,Notes\n";
+    data.import("first.csv", format!("{head}nginx,TBD,NRCan,Under consideration,A web server\n"), &[]).ok();
+    data.import("fr.csv", "Nom de l’image;Ministère;Notes\nnginx;NRCan;Un serveur Web\n", &[]).ok();
+    let rows =
+        "nginx,TBD,NRCan,Under consideration,A fast one\nngnix,TBD,CSE,Under consideration,\nredis,TBD,CSE,Procured,\n";
+    for options in [&["--dry-run"][..], &[]] {
+        let told = data.import("next.csv", format!("{head}{rows}"), options).ok().stdout;
+        for words in [
+            "ngnix is nearly the name of an image that is there. Perhaps it is the same, or misspelt: nginx\n",
+            "redis · CSE: it is procured and has no renewal date.\n",
+            "nginx · NRCan: the English notes change, and the French ones stay as they were.",
+        ] {
+            assert!(told.contains(words), "{words} in\n{told}");
+        }
+    }
+}

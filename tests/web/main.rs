@@ -70,5 +70,6 @@ mod unknown_dates;
 mod verdict;
 mod walk;
 mod warned;
+mod warned_imports;
 mod watches;
 mod world;

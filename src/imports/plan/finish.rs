@@ -18,6 +18,7 @@ impl Planner<'_> {
         let missing = missing.into_iter().map(|line| self.missing(line, names.get(&line.image_id))).collect();
         self.plan.missing = missing;
         (self.plan.named, self.plan.renamed) = self.namer.end();
+        self.warn_of_names();
         self.plan.learned = std::mem::take(&mut self.namer.learned);
         if self.leaves_out {
             self.forget_unused();

@@ -17,7 +17,7 @@ use crate::forms::transaction::{Seal, Work};
 use crate::i18n::Lang;
 use crate::organisations::{self, Organisation};
 use crate::quality::pages::{self, Answer, Asked};
-use crate::quality::{About, Finding, Findings, Inbox, Mark, Rule, db, newest};
+use crate::quality::{About, Finding, Findings, Inbox, Mark, Rule, db};
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::Visit;
@@ -70,7 +70,7 @@ pub async fn decide(
     let (whole, form) = (form.clone(), of_finding(&form).ok_or(Error::BadForm)?);
     let seal = Seal::of(&form)?;
     let mark = Mark::parse(form.text("finding")).ok_or(Error::BadForm)?;
-    let (snapshot, mut work) = begin(&catalogue, &inbox).await?;
+    let (snapshot, mut work) = begin(&catalogue, &inbox, form.act() == "fixed").await?;
     if let Some(written) = work.sent_before(&seal).await? {
         return Ok(back(asked, written, visit.lang));
     }
@@ -91,7 +91,13 @@ pub async fn decide(
         }
         Outcome::Moved => (StatusCode::CONFLICT, Answer { moved: true, form: whole, ..Answer::default() }),
     };
-    pages::answer(&newest(&catalogue).await?, &inbox, &visit, asked, status, answer).await
+    let done = answer.done;
+    catalogue.catch_up().await;
+    let page = pages::answer(&catalogue.now(), &inbox, &visit, asked, status, answer).await;
+    match (page, done) {
+        (Err(_), Some(written)) => Ok(back(asked, written, visit.lang)), // it is written, whatever can be read of it
+        (page, _) => page,
+    }
 }
 
 /// What the page's form says of the one finding whose button was pressed: `ignored-3` is the third's.
@@ -116,13 +122,20 @@ fn besides(form: &Form, decided: &str) -> Option<Form> {
     others.iter().any(is_typed).then(|| Form::new(others))
 }
 
-/// Begins an act, with the catalogue in memory as the act finds it.
-async fn begin(catalogue: &Catalogue, inbox: &Inbox) -> Result<(Arc<Snapshot>, Work), Error> {
-    for _ in 0..TRIES {
-        let snapshot = newest(catalogue).await?;
+/// Begins an act, with the catalogue in memory as the act finds it. Where that cannot be read, what is in memory will do for
+/// an act that decides about the finding as it was seen, and changes nothing else.
+async fn begin(catalogue: &Catalogue, inbox: &Inbox, needs_newest: bool) -> Result<(Arc<Snapshot>, Work), Error> {
+    for tries in 1..=TRIES {
+        if needs_newest {
+            catalogue.refresh().await?;
+        } else {
+            catalogue.catch_up().await;
+        }
+        let snapshot = catalogue.now();
         inbox.findings.of(&snapshot, &inbox.pool).await?;
         let mut work = Work::begin(&inbox.pool).await?;
-        if crate::catalogue::store::db::version(&mut work.transaction).await? == snapshot.version {
+        let is_newest = crate::catalogue::store::db::version(&mut work.transaction).await? == snapshot.version;
+        if is_newest || (tries == TRIES && !needs_newest) {
             return Ok((snapshot, work));
         }
     }

@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 
 use crate::app::App;
 use crate::catalogue::snapshot::line::Line;
-use crate::catalogue::{Catalogue, Snapshot, Status};
+use crate::catalogue::{Snapshot, Status};
 use crate::web::error::Error;
 use crate::web::room::{Access, Door, Room};
 use crate::web::routes::Route;
@@ -189,10 +189,4 @@ async fn look_through(snapshot: &Arc<Snapshot>, pool: &PgPool) -> Result<Vec<Fin
     let stale = if images.is_empty() { HashSet::new() } else { db::stale_french(pool, &images).await? };
     let snapshot = Arc::clone(snapshot);
     Ok(ANSWERS.run(move |_| rules::find(&snapshot, &since, &stale)).await?)
-}
-
-/// The catalogue as the database has it now.
-async fn newest(catalogue: &Catalogue) -> Result<Arc<Snapshot>, Error> {
-    catalogue.refresh().await?;
-    Ok(catalogue.now())
 }

@@ -24,7 +24,7 @@ use crate::tokens::token;
 const IN_TIME: Duration = Duration::from_secs(3);
 
 /// Makes every reading of the catalogue wait, while acts can be written.
-async fn slow_down(pool: &PgPool) -> Transaction<'static, Postgres> {
+pub async fn slow_down(pool: &PgPool) -> Transaction<'static, Postgres> {
     let mut holding = pool.begin().await.unwrap();
     sqlx::query("lock table former_slugs in access exclusive mode").execute(&mut *holding).await.unwrap();
     holding

@@ -6,8 +6,10 @@ use image_catalogue::imports;
 use image_catalogue::web::visitor::Role;
 use scraper::Selector;
 
+use crate::commits::slow_down;
 use crate::forms::send;
 use crate::support::{Answer, SignedIn, Site, clock};
+use crate::three_way::decide_unseen;
 
 const HEADINGS: &str = "Image name,Renewal date,Department,Type,Status,Notes\n";
 
@@ -269,4 +271,27 @@ async fn reasons_typed_for_other_findings_stay_when_one_is_decided() {
     assert_eq!(answer.status, StatusCode::OK);
     assert!(answer.one(".notice-success").contains("See"), "{}", answer.one(".notice-success"));
     assert!(answer.attributes("input", "value").contains(&"Typed and not sent yet".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finding_is_decided_though_the_catalogue_cannot_be_read_anew() {
+    let site = Site::with_cast().await;
+    let staff = site.sign_in(Role::Staff).await;
+    let address = "/en/staff/quality?rule=no-registry-name";
+    let page = staff.get(address).await;
+    let (one, other) = (hidden(&page, "Dateless"), hidden(&page, "Soon Due"));
+    decide_unseen(&site, "nginx", |image| image.image.description_en = Some("A web server".to_owned())).await;
+    let holding = slow_down(&site.pool).await;
+    let before = sets(&site).await;
+    let missing = send(&staff, address, &about(&one, &[("do", "ignored")])).await;
+    assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", missing.text());
+    let mut form = about(&one, &[("reason", "A chart"), ("do", "ignored")]);
+    form.extend(about(&other, &[("reason", "Typed and not sent yet")]));
+    let answer = send(&staff, address, &form).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert!(answer.attributes("input", "value").contains(&"Typed and not sent yet".to_owned()));
+    let accepted = send(&staff, address, &about(&other, &[("do", "accepted")])).await;
+    assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.text());
+    assert_eq!(sets(&site).await, before + 2);
+    holding.rollback().await.unwrap();
 }

@@ -15,6 +15,12 @@ use crate::support::{Answer, SignedIn, Site, clock};
 
 /// Something that a person does to an image here.
 pub async fn decide(site: &Site, slug: &str, change: impl FnOnce(&mut Sheet)) {
+    decide_unseen(site, slug, change).await;
+    site.catalogue.refresh().await.unwrap();
+}
+
+/// The same, before the site has read of it.
+pub async fn decide_unseen(site: &Site, slug: &str, change: impl FnOnce(&mut Sheet)) {
     let mut transaction = site.pool.begin().await.unwrap();
     let id: i64 = sqlx::query_scalar("select id from images where slug = $1")
         .bind(slug)
@@ -28,7 +34,6 @@ pub async fn decide(site: &Site, slug: &str, change: impl FnOnce(&mut Sheet)) {
     let act = Act::new("colleague", Kind::Image, "Decided here", clock().now());
     record::write(record, &act, &before, after, &[]).await.unwrap().unwrap();
     transaction.commit().await.unwrap();
-    site.catalogue.refresh().await.unwrap();
 }
 
 pub async fn bring(site: &Site, name: &str, text: &str, more: imports::Request<'_>) -> Result<Report, Refusal> {

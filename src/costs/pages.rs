@@ -134,6 +134,11 @@ impl CostsPage {
         price.cents.map_or_else(|| self.page.lang.t("costs-none").into_owned(), |cents| self.page.lang.money(cents))
     }
 
+    /// The day that the tables show, or what was typed for it.
+    fn shown_day(&self) -> String {
+        self.as_at.map_or_else(|| self.form.text("as-at").to_owned(), |day| day.to_string())
+    }
+
     /// What the form has for a field before anything was typed.
     fn typed(&self, name: &str) -> String {
         let usual = match name {

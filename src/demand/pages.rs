@@ -15,7 +15,7 @@ use crate::demand::DEMAND;
 use crate::i18n::{Lang, Word};
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
-use crate::web::pager::{Pager, Step};
+use crate::web::pager::Pager;
 use crate::web::table::links;
 
 /// Rows on a page.

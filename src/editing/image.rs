@@ -1,5 +1,7 @@
 //! An image and its lines in one form: added, changed, renamed, retired, brought back.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -301,6 +303,12 @@ impl ImagePage {
 
     fn problem_of(&self, name: &str, line: &str) -> Option<&str> {
         self.problems.of(&format!("{name}-{line}"))
+    }
+
+    /// That notes are in English only.
+    fn french_missing(&self, line: &str) -> Cow<'static, str> {
+        let is_missing = self.typed_of("notes-fr", line).is_empty() && !self.typed_of("notes-en", line).is_empty();
+        if is_missing { self.page.lang.t("edit-french-missing") } else { Cow::Borrowed("") }
     }
 
     fn statuses(&self) -> [(&'static str, String); 4] {

@@ -270,6 +270,13 @@ impl HandlePage {
         kept(field, &self.feedback, &self.events)
     }
 
+    /// How a reply reaches its reader, and in which language.
+    fn reply_hint(&self) -> String {
+        let way = if self.feedback.wants_answer { "feedback-reply-by-mail" } else { "feedback-reply-on-page" };
+        let lang = self.feedback.lang.of("feedback-reply-in-english", "feedback-reply-in-french");
+        format!("{} {}", self.page.lang.t(way), self.page.lang.t(lang))
+    }
+
     fn may(&self, act: &str) -> bool {
         may(act, &self.feedback)
     }

@@ -25,7 +25,7 @@ use crate::images::{CALENDAR, CSV, JSON, LIST, MARKDOWN, XLSX};
 use crate::licences::RenewalState;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
-use crate::web::pager::{Pager, Step};
+use crate::web::pager::Pager;
 
 /// At most so many values of a facet are offered.
 const MOST_CHOICES: usize = 200;

@@ -1,5 +1,7 @@
 //! Administrators' pages: all accounts, one account, and what happened.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -154,6 +156,11 @@ struct OnePage {
 }
 
 impl OnePage {
+    /// That the role is the provider's to give.
+    fn role_hint(&self) -> Cow<'static, str> {
+        if self.role_is_given { self.page.lang.t("account-role-given") } else { Cow::Borrowed("") }
+    }
+
     /// Whether the form says what is so already.
     fn is_as_it_was(&self) -> bool {
         (self.role, self.organisation, self.disabled)

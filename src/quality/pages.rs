@@ -22,7 +22,7 @@ use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
-use crate::web::pager::{Pager, Step};
+use crate::web::pager::Pager;
 use crate::web::problems::Problems;
 use axum::Extension;
 

@@ -1,5 +1,6 @@
 //! Staff decide on one request or several: the page that shows what becomes of them, and the act.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use askama::Template;
@@ -295,11 +296,11 @@ impl DecidePage {
     }
 
     /// What else is to be said of the words, besides who reads them.
-    fn words_hint(&self) -> Option<&'static str> {
+    fn words_hint(&self) -> Cow<'static, str> {
         match self.decision {
-            Decision::Decline => Some("decide-reason-hint"),
-            Decision::Accept => Some("decide-record-reason-hint"),
-            _ => None,
+            Decision::Decline => self.page.lang.t("decide-reason-hint"),
+            Decision::Accept => self.page.lang.t("decide-record-reason-hint"),
+            _ => Cow::Borrowed(""),
         }
     }
 

@@ -165,7 +165,15 @@ impl OutcomePage {
         self.problems.of(&format!("decision-{}", image.id))
     }
 
-    fn who(&self, image: &Tallied) -> String {
-        who(image, self.page.lang)
+    /// How many confirmed it, whether that is enough, and who they are.
+    fn hint(&self, image: &Tallied) -> String {
+        let lang = self.page.lang;
+        let mut parts = vec![lang.n("round-confirmed", image.departments)];
+        if self.standing.is_reached(image) {
+            parts.push(lang.t("round-reached").into_owned());
+        }
+        parts.push(who(image, lang));
+        parts.retain(|part| !part.is_empty());
+        parts.join(" – ")
     }
 }

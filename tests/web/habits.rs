@@ -107,6 +107,20 @@ fn templates_hold_no_style_no_script_and_nothing_unescaped() {
 }
 
 #[test]
+fn no_template_has_a_line_of_more_than_160_characters_and_every_field_is_drawn_by_the_shared_macros() {
+    for (path, text) in files("templates", "html") {
+        for (number, line) in text.lines().enumerate() {
+            assert!(line.chars().count() <= 160, "{}:{}", path.display(), number + 1);
+        }
+        if !path.ends_with("shared/forms.html") {
+            for never in ["<textarea", "<select", "<div class=\"field\"", "class=\"error-message\" id=\"{{"] {
+                assert!(!text.contains(never), "{}: {never}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
 fn every_file_says_first_what_it_is_for() {
     for (path, text) in files("src", "rs").into_iter().chain(files("tests", "rs")) {
         assert!(text.starts_with("//! "), "{}", path.display());

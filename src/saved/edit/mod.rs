@@ -325,6 +325,11 @@ impl EditPage {
         titled(&self.source.title(self.page.lang), &self.table_title)
     }
 
+    /// What could be typed for a filter, where there is an example.
+    fn example(&self, filter: &Filter) -> String {
+        if filter.example.is_empty() { String::new() } else { self.page.lang.named("saved-example", filter.example) }
+    }
+
     /// The periods that the form offers: value, words, and an explanation.
     fn periods(&self) -> Vec<(&'static str, String)> {
         let words = |period: Period| period.in_words(self.source, self.page.lang);

@@ -18,6 +18,9 @@ pub struct Problem {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problems(Vec<Problem>);
 
+/// What is wrong with one field, if anything is: as the macros of the forms take it.
+pub type Wrong<'p> = Option<&'p str>;
+
 impl Problems {
     /// Adds what is wrong with a field.
     pub fn add(&mut self, field: impl Into<String>, words: impl Into<String>) {

@@ -285,13 +285,18 @@ async fn sent(person: &SignedIn<'_>, address: &str, act: &Act, changed: &[(&str,
     send(person, &action(&page), &with(&fields(&page), &all)).await
 }
 
+/// Each field is looked at by its name: what was typed stands in it, or it is the one that is chosen.
 fn keeps_what_was_typed(act: &Act, answer: &Answer, of: &str) {
-    let values = [answer.attributes("main input", "value"), answer.all("main textarea")].concat().join("\n");
     for (name, value) in
         act.typed.iter().filter(|(name, _)| !["department-new", "kind", "scope", "line"].contains(name))
     {
-        let chosen = answer.text().contains(&format!("value=\"{value}\""));
-        assert!(values.contains(value) || chosen, "{of}: {name} was typed and is gone: {}", answer.text());
+        let input = format!("main input[name=\"{name}\"]");
+        let typed = answer.attributes(&format!("{input}:not([type=radio]):not([type=checkbox])"), "value");
+        let chosen = answer.attributes(&format!("{input}[checked]"), "value");
+        let selected = answer.attributes(&format!("main select[name=\"{name}\"] option[selected]"), "value");
+        let written = answer.all(&format!("main textarea[name=\"{name}\"]"));
+        let kept = [typed, chosen, selected, written].concat();
+        assert!(kept.contains(value), "{of}: {name} was typed and is gone, {kept:?}: {}", answer.text());
     }
 }
 

@@ -231,7 +231,7 @@ fn refused(sent: &Sent, refusal: Refusal) -> Error {
     match refusal {
         Refusal::Problems(problems) => {
             let sentences = problems.iter().take(MOST_ROWS).map(|problem| problem.in_words(lang)).collect();
-            Error::Told(axum::http::StatusCode::UNPROCESSABLE_ENTITY, sentences, Box::default())
+            Error::Problem(axum::http::StatusCode::UNPROCESSABLE_ENTITY, sentences, Box::default())
         }
         Refusal::Undecided(report) => {
             let conflicts = report.rows.iter().filter(|row| row.verdict == Verdict::Conflict).take(MOST_ROWS);
@@ -246,7 +246,7 @@ fn refused(sent: &Sent, refusal: Refusal) -> Error {
             let name = |choices: &Vec<String>| lang.named("api-import-name-open", choices.join(", "));
             let names = names.iter().take(MOST_ROWS).map(name);
             let sentences = why.into_iter().chain(rows).chain(names).collect();
-            Error::Told(axum::http::StatusCode::CONFLICT, sentences, Box::default())
+            Error::Problem(axum::http::StatusCode::CONFLICT, sentences, Box::default())
         }
         Refusal::Future(day) => untaken(lang.named("api-future", day.to_string())),
         Refusal::Undone(undone) => undone.into(),

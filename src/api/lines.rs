@@ -13,11 +13,11 @@ use super::write::{Opened, RefusedWrite, Seal, Sent, WriteHeaders, refused, unta
 use crate::app::App;
 use crate::catalogue::Status;
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{self, Sheet, SheetLine};
+use crate::catalogue::store::record::{self, ImageRecord, LineRecord};
 use crate::catalogue::warnings::{self, Warning};
 use crate::changes::record::{Act, Kind};
 use crate::editing::{fields, renewals};
-use crate::forms::transaction::Work;
+use crate::forms::transaction::CatalogueTransaction;
 use crate::i18n::{Lang, Word};
 use crate::organisations::{self, Directory};
 use crate::web::error::Error;
@@ -91,7 +91,7 @@ pub(super) async fn renew_line(
     let lang = sent.visit.lang;
     let (lines, decision, problems) = renewals::read(&form, app.catalogue.clock().today(), lang);
     let Some(decision) = decision.filter(|_| problems.is_empty()) else { return Err(refused(&problems)) };
-    let now = [opened.sheet.clone()];
+    let now = [opened.image_record.clone()];
     if !renewals::all_procured(&now, &lines) {
         return Err(untaken(lang.named("api-not-procured", &said.department)));
     }
@@ -131,23 +131,23 @@ pub(super) async fn set_status(
         Err(before) => return Ok(before),
     };
     let field = format!("status-{}", opened.line(&sent, &said.department)?.id);
-    let mut typed = fields::filled(&opened.sheet);
+    let mut typed = fields::filled(&opened.image_record);
     typed.iter_mut().filter(|(name, _)| *name == field).for_each(|(_, status)| status.clone_from(&said.status));
-    let (after, problems) = fields::read(&Form::new(typed), &opened.sheet, &opened.directory, sent.visit.lang);
+    let (after, problems) = fields::read(&Form::new(typed), &opened.image_record, &opened.directory, sent.visit.lang);
     if !problems.is_empty() {
         return Err(refused(&problems));
     }
     let actor = sent.program.actor();
     let act = Act::of(&sent.program, &actor, Kind::Image, &reason, app.catalogue.clock().now());
-    let (now, after) = ([opened.sheet.clone()], vec![after]);
+    let (now, after) = ([opened.image_record.clone()], vec![after]);
     let change_set = opened.work.put(&act, &now, after.clone()).await?;
     opened.end(&app, seal, change_set, after, sent.visit.lang).await
 }
 
 /// One image within a write that nobody else can come between.
 struct One {
-    work: Work,
-    sheet: Sheet,
+    work: CatalogueTransaction,
+    image_record: ImageRecord,
     directory: Directory,
 }
 
@@ -159,18 +159,18 @@ impl One {
             Opened::Now(work) => work,
         };
         let id = app.catalogue.now().find(slug).ok_or(Error::NotFound)?.id;
-        let sheet = reading::load(&mut work.transaction, &[id]).await?.pop().ok_or(Error::NotFound)?;
+        let image_record = reading::load(&mut work.transaction, &[id]).await?.pop().ok_or(Error::NotFound)?;
         let directory = organisations::load(&mut work.transaction).await?;
-        let (_, tag) = present(app, &mut work.transaction, &sheet).await?;
+        let (_, tag) = present(app, &mut work.transaction, &image_record).await?;
         seal.check(&tag)?;
-        Ok(Ok(One { work, sheet, directory }))
+        Ok(Ok(One { work, image_record, directory }))
     }
 
     /// The line of a department.
-    fn line(&self, sent: &Sent, department: &str) -> Result<&SheetLine, Error> {
+    fn line(&self, sent: &Sent, department: &str) -> Result<&LineRecord, Error> {
         let lang = sent.visit.lang;
         let place = self.directory.find(department, lang).map(|place| self.directory.at(place).id);
-        let line = self.sheet.lines.iter().find(|line| Some(line.organisation) == place);
+        let line = self.image_record.lines.iter().find(|line| Some(line.organisation) == place);
         line.ok_or_else(|| {
             let department: String = department.chars().take(60).collect();
             let held = self.acronyms(lang).join(", ");
@@ -181,7 +181,7 @@ impl One {
 
     /// Whose lines the image has.
     fn acronyms(&self, lang: Lang) -> Vec<&str> {
-        let places = self.sheet.lines.iter().filter_map(|line| self.directory.place(line.organisation));
+        let places = self.image_record.lines.iter().filter_map(|line| self.directory.place(line.organisation));
         places.map(|place| self.directory.at(place).acronym(lang)).collect()
     }
 
@@ -191,20 +191,20 @@ impl One {
         app: &App,
         seal: Seal<'_>,
         change_set: Option<i64>,
-        after: Vec<Sheet>,
+        after: Vec<ImageRecord>,
         lang: Lang,
     ) -> Result<Response, Error> {
-        let before = std::slice::from_ref(&self.sheet);
+        let before = std::slice::from_ref(&self.image_record);
         let warnings = warnings::warnings_of(&app.catalogue.now(), before, &after, lang);
         let warnings = warnings.iter().map(Warning::sentence).collect();
-        let (image, tag) = present(app, &mut self.work.transaction, after.first().unwrap_or(&self.sheet)).await?;
+        let (image, tag) = present(app, &mut self.work.transaction, after.first().unwrap_or(&self.image_record)).await?;
         seal.end(app, self.work, &tag, &Written { change_set, warnings, image }).await
     }
 }
 
 /// An image as programs read it, and its mark.
-async fn present(app: &App, db: &mut PgConnection, sheet: &Sheet) -> Result<(ImageOut, HeaderValue), Error> {
-    let one = app.catalogue.now().of_sheet(db, sheet).await?;
+async fn present(app: &App, db: &mut PgConnection, image_record: &ImageRecord) -> Result<(ImageOut, HeaderValue), Error> {
+    let one = app.catalogue.now().of_sheet(db, image_record).await?;
     let image = one.images().next().ok_or(Error::NotFound)?;
     let image = ImageOut::new(&one, &app.settings, image);
     let tag = image.tag()?;

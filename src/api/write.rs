@@ -16,7 +16,7 @@ use sqlx::types::Json;
 use utoipa::{IntoParams, IntoResponses};
 
 use crate::app::App;
-use crate::forms::transaction::Work;
+use crate::forms::transaction::CatalogueTransaction;
 use crate::tokens::db::{self, Answered};
 use crate::web::error::{Error, Problem};
 use crate::web::page::Visit;
@@ -131,7 +131,7 @@ impl Sent {
     #[must_use]
     pub fn kind_is_none_of(&self, offered: &str) -> Error {
         let sentence = self.visit.said_not_offered("Content-Type", &self.kind, offered);
-        Error::told(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence)
+        Error::problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence)
     }
 
     /// Why, as it is recorded.
@@ -162,7 +162,7 @@ impl Sent {
     }
 
     fn without_key(&self) -> Error {
-        Error::told(StatusCode::BAD_REQUEST, self.visit.lang.t("api-key-missing"))
+        Error::problem(StatusCode::BAD_REQUEST, self.visit.lang.t("api-key-missing"))
     }
 
     /// The conditions of a write.
@@ -173,11 +173,11 @@ impl Sent {
         let key = self.key()?.ok_or_else(|| self.without_key())?;
         let Some(held) = &self.held else {
             let sentence = self.visit.lang.t("api-if-match-missing");
-            return Err(Error::told(StatusCode::PRECONDITION_REQUIRED, sentence));
+            return Err(Error::problem(StatusCode::PRECONDITION_REQUIRED, sentence));
         };
         if held.iter().any(|mark| mark == "*") {
             let sentence = self.visit.lang.t("api-if-match-any");
-            return Err(Error::told(StatusCode::PRECONDITION_REQUIRED, sentence));
+            return Err(Error::problem(StatusCode::PRECONDITION_REQUIRED, sentence));
         }
         Ok(Seal { sent: self, key, held })
     }
@@ -204,14 +204,14 @@ fn marks(list: &str) -> Vec<String> {
 fn allowed(visit: &Visit, scope: Scope) -> Result<Arc<Program>, Error> {
     let lang = visit.lang;
     let Some(program) = visit.program.clone() else {
-        let refusal = Error::told(StatusCode::UNAUTHORIZED, lang.named("api-scope", scope.code()));
+        let refusal = Error::problem(StatusCode::UNAUTHORIZED, lang.named("api-scope", scope.code()));
         let how = HeaderValue::from_static("Bearer realm=\"image-catalogue\"");
         return Err(refusal.with_header(WWW_AUTHENTICATE, how));
     };
     if program.may(scope) {
         return Ok(program);
     }
-    let refusal = Error::told(StatusCode::FORBIDDEN, lang.named("api-scope-lacking", scope.code()));
+    let refusal = Error::problem(StatusCode::FORBIDDEN, lang.named("api-scope-lacking", scope.code()));
     let how = format!("Bearer realm=\"image-catalogue\", error=\"insufficient_scope\", scope=\"{}\"", scope.code());
     Err(match HeaderValue::from_str(&how) {
         Ok(how) => refusal.with_header(WWW_AUTHENTICATE, how),
@@ -229,7 +229,7 @@ pub struct Seal<'s> {
 /// A write that is about to be made, or the answer to it where it was made before.
 pub enum Opened {
     Before(Response),
-    Now(Work),
+    Now(CatalogueTransaction),
 }
 
 impl Seal<'_> {
@@ -239,12 +239,12 @@ impl Seal<'_> {
     /// 401 where the token has ended meanwhile, 422 where its key was used for something else.
     pub async fn open(&self, app: &App) -> Result<Opened, Error> {
         let lang = self.sent.visit.lang;
-        let mut work = Work::begin(&app.pool).await?;
+        let mut work = CatalogueTransaction::begin(&app.pool).await?;
         let token = &self.sent.program.token;
         if !db::counts(&mut work.transaction, token).await? {
             let how = HeaderValue::from_static("Bearer realm=\"image-catalogue\", error=\"invalid_token\"");
             return Err(
-                Error::told(StatusCode::UNAUTHORIZED, lang.t("tokens-invalid")).with_header(WWW_AUTHENTICATE, how)
+                Error::problem(StatusCode::UNAUTHORIZED, lang.t("tokens-invalid")).with_header(WWW_AUTHENTICATE, how)
             );
         }
         match db::answered(&mut work.transaction, token, self.key).await? {
@@ -266,7 +266,7 @@ impl Seal<'_> {
         if self.held.iter().any(|held| held.as_bytes() == now.as_bytes()) {
             return Ok(());
         }
-        let refusal = Error::told(StatusCode::PRECONDITION_FAILED, self.sent.visit.lang.t("api-stale"));
+        let refusal = Error::problem(StatusCode::PRECONDITION_FAILED, self.sent.visit.lang.t("api-stale"));
         Err(refusal.with_header(ETAG, now.clone()))
     }
 
@@ -277,7 +277,7 @@ impl Seal<'_> {
     pub async fn end<T: Serialize>(
         self,
         app: &App,
-        mut work: Work,
+        mut work: CatalogueTransaction,
         tag: &HeaderValue,
         body: &T,
     ) -> Result<Response, Error> {
@@ -285,7 +285,7 @@ impl Seal<'_> {
         let headers = Json(json!({ "etag": String::from_utf8_lossy(tag.as_bytes()) }));
         let answered = Answered { request_hash: self.sent.hash.clone(), status: 200, headers, body };
         db::keep(&mut work.transaction, &self.sent.program.token, self.key, &answered).await?;
-        work.end(&app.catalogue).await?;
+        work.commit(&app.catalogue).await?;
         answer(&answered)
     }
 }
@@ -303,13 +303,13 @@ fn answer(answered: &Answered) -> Result<Response, Error> {
 /// That what was sent cannot be taken: 422.
 #[must_use]
 pub fn untaken(sentence: impl Into<String>) -> Error {
-    Error::told(StatusCode::UNPROCESSABLE_ENTITY, sentence)
+    Error::problem(StatusCode::UNPROCESSABLE_ENTITY, sentence)
 }
 
 /// All that is wrong with what was sent: 422, a sentence each.
 #[must_use]
 pub fn refused(problems: &Problems) -> Error {
-    Error::Told(StatusCode::UNPROCESSABLE_ENTITY, sentences(problems), Box::default())
+    Error::Problem(StatusCode::UNPROCESSABLE_ENTITY, sentences(problems), Box::default())
 }
 
 /// All that is wrong, a sentence each.

@@ -8,7 +8,7 @@ use crate::catalogue::snapshot::contents::Snapshot;
 use crate::catalogue::snapshot::image::{Image, family_of};
 use crate::catalogue::snapshot::names::Why;
 use crate::catalogue::store::db::LineRow;
-use crate::catalogue::store::record::{LineFields, Sheet, SheetLine};
+use crate::catalogue::store::record::{LineFields, ImageRecord, LineRecord};
 use crate::i18n::{Lang, Word};
 use crate::text::key;
 use crate::web::form::Form;
@@ -111,12 +111,12 @@ pub const SEEN: &str = "seen";
 
 /// What to warn of before several sheets are written as they are to be, as one act.
 #[must_use]
-pub fn warnings_of(snapshot: &Snapshot, before: &[Sheet], after: &[Sheet], lang: Lang) -> Vec<Warning> {
-    let none = Sheet::default();
-    let of = |sheet: &Sheet| {
-        let was = before.iter().find(|was| was.id == sheet.id && sheet.id != 0).unwrap_or(&none);
-        let name = key(&sheet.image.name);
-        let told = warnings(snapshot, was, sheet, lang).into_iter();
+pub fn warnings_of(snapshot: &Snapshot, before: &[ImageRecord], after: &[ImageRecord], lang: Lang) -> Vec<Warning> {
+    let none = ImageRecord::default();
+    let of = |image_record: &ImageRecord| {
+        let was = before.iter().find(|was| was.id == image_record.id && image_record.id != 0).unwrap_or(&none);
+        let name = key(&image_record.image.name);
+        let told = warnings(snapshot, was, image_record, lang).into_iter();
         told.map(|warning| Warning { code: format!("{name}/{}", warning.code), ..warning }).collect::<Vec<_>>()
     };
     after.iter().flat_map(of).collect()
@@ -130,7 +130,7 @@ pub fn are_unseen(warnings: &[Warning], form: &Form) -> bool {
 
 /// What to warn of before a sheet is written as it is to be.
 #[must_use]
-pub fn warnings(snapshot: &Snapshot, before: &Sheet, after: &Sheet, lang: Lang) -> Vec<Warning> {
+pub fn warnings(snapshot: &Snapshot, before: &ImageRecord, after: &ImageRecord, lang: Lang) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if key(&before.image.name) != key(&after.image.name) {
         warnings.extend(of_name(snapshot, &after.image.name, after.id, lang));
@@ -143,7 +143,7 @@ pub fn warnings(snapshot: &Snapshot, before: &Sheet, after: &Sheet, lang: Lang) 
         }),
     );
     warnings.extend(lines(snapshot, before, after, lang));
-    let [was, is] = [before, after].map(|sheet| [&sheet.image.description_en, &sheet.image.description_fr]);
+    let [was, is] = [before, after].map(|image_record| [&image_record.image.description_en, &image_record.image.description_fr]);
     if is_stale(was.map(Option::as_deref), is.map(Option::as_deref)) {
         let words = lang.t("warn-stale-description").into_owned();
         warnings.push(Warning { code: "french:description".to_owned(), words, image: None });
@@ -178,7 +178,7 @@ fn about(code: String, words: &str, name: &str, image: &Image, lang: Lang) -> Wa
 }
 
 /// What to warn of in an image's lines.
-fn lines(snapshot: &Snapshot, before: &Sheet, after: &Sheet, lang: Lang) -> Vec<Warning> {
+fn lines(snapshot: &Snapshot, before: &ImageRecord, after: &ImageRecord, lang: Lang) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for line in &after.lines {
         let was = held(before, line).map(|line| LineFacts::from(&line.fields));
@@ -194,6 +194,6 @@ fn lines(snapshot: &Snapshot, before: &Sheet, after: &Sheet, lang: Lang) -> Vec<
     warnings
 }
 
-fn held<'s>(sheet: &'s Sheet, line: &SheetLine) -> Option<&'s SheetLine> {
-    sheet.lines.iter().find(|held| held.organisation == line.organisation)
+fn held<'s>(image_record: &'s ImageRecord, line: &LineRecord) -> Option<&'s LineRecord> {
+    image_record.lines.iter().find(|held| held.organisation == line.organisation)
 }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
 use super::db::{self, ChangeSetRow};
-use super::{CSV, FEED, JSON, LIST, MARKDOWN, OF_IMAGE, ONE, Told, UNDO, XLSX, record};
+use super::{CSV, ChangeView, FEED, JSON, LIST, MARKDOWN, OF_IMAGE, ONE, UNDO, XLSX, record};
 use crate::clock::day_of;
 use crate::i18n::{Lang, Word};
 use crate::web::address::encode;
@@ -60,7 +60,7 @@ impl ListPage {
 struct OnePage {
     page: Page,
     set: ChangeSetRow,
-    changes: Vec<Told>,
+    changes: Vec<ChangeView>,
     next: Option<String>,
     first: Option<String>,
 }
@@ -78,7 +78,7 @@ pub async fn one(State(pool): State<PgPool>, Path(id): Path<String>, visit: Visi
     let title = lang.tell("change-title", &[("name", Word::Text(&id.to_string()))]);
     let mut page = visit.page_of(title, ONE, |_| id.to_string()).below(lang.t("changes-title"), LIST.pattern(lang));
     page.modified = Some(day_of(set.recorded_at));
-    let changes = rows.into_iter().map(|row| Told::new(row, lang)).collect();
+    let changes = rows.into_iter().map(|row| ChangeView::new(row, lang)).collect();
     show(&OnePage { page, set, changes, next, first: after.map(|_| path) })
 }
 
@@ -96,7 +96,7 @@ impl OnePage {
 #[template(path = "changes/of_image.html")]
 struct OfImagePage {
     page: Page,
-    changes: Vec<Told>,
+    changes: Vec<ChangeView>,
     older: Option<String>,
 }
 
@@ -117,7 +117,7 @@ pub async fn of_image(State(pool): State<PgPool>, Path(slug): Path<String>, visi
         .below(lang.t("list-title"), lang.of("/en/images", "/fr/images"))
         .below(name.clone(), format!("{}/{current}", lang.of("/en/images", "/fr/images")));
     page.modified = rows.first().map(|row| day_of(row.effective_at));
-    let changes = rows.into_iter().map(|row| Told::new(row, lang)).collect();
+    let changes = rows.into_iter().map(|row| ChangeView::new(row, lang)).collect();
     show(&OfImagePage { page, changes, older })
 }
 

@@ -12,7 +12,7 @@ use crate::i18n::Lang;
 
 /// A change, told in a language.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct ChangeView {
     pub change_set: i64,
     pub effective_at: DateTime<Utc>,
     pub actor: String,
@@ -132,13 +132,13 @@ static LABELS: LazyLock<[Vec<Cow<'static, str>>; 2]> =
 /// What the record calls a text as published with the program, and the field in whose place it is told.
 const PUBLISHED: [(&str, &str); 2] = [("published_en", "text_en"), ("published_fr", "text_fr")];
 
-impl Told {
+impl ChangeView {
     /// Tells a change in a language.
     #[must_use]
-    pub fn new(row: ChangeRow, lang: Lang) -> Told {
+    pub fn new(row: ChangeRow, lang: Lang) -> ChangeView {
         let (before, after) = (row.before.as_ref(), row.after.as_ref());
         let acronym = lang.of(&row.acronym_en, &row.acronym_fr).as_deref();
-        Told {
+        ChangeView {
             change_set: row.change_set_id,
             effective_at: row.effective_at,
             reason: record::told(&row.reason, lang).into_owned(),
@@ -152,9 +152,9 @@ impl Told {
 
     /// Tells a change that is still to be made.
     #[must_use]
-    pub fn ahead(change: &Change, subject: String, lang: Lang) -> Told {
+    pub fn ahead(change: &Change, subject: String, lang: Lang) -> ChangeView {
         let (before, after) = (change.before.as_ref(), change.after.as_ref());
-        Told {
+        ChangeView {
             change_set: 0,
             effective_at: DateTime::UNIX_EPOCH,
             actor: String::new(),

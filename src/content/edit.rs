@@ -11,8 +11,8 @@ use sqlx::PgPool;
 use super::pages::{self, Preview};
 use crate::catalogue::Catalogue;
 use crate::changes::record::{Act, Kind, Record};
-use crate::changes::{self, Told};
-use crate::forms::transaction::{self, Opened, Seal, Work};
+use crate::changes::{self, ChangeView};
+use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::guidance::{self, BANNER, Guides, Prose, Text, Texts};
 use crate::i18n::Lang;
 use crate::web::banner::Banner;
@@ -54,7 +54,7 @@ pub async fn save(
     form: Form,
 ) -> Result<Response, Error> {
     let (name, lang) = (pages::known(&name)?, visit.lang);
-    let Opened { person, seal, mut work } = Work::open(&pool, &visit, &form).await?;
+    let Opened { person, form_token, mut work } = CatalogueTransaction::open(&pool, &visit, &form).await?;
     let texts = Texts::load(&mut work.transaction).await?;
     let (held, today) = (texts.text(name), catalogue.clock().today());
     let mut read = match form.act() {
@@ -67,7 +67,7 @@ pub async fn save(
     }
     let reason = form.given("reason").unwrap_or_default();
     read.problems.check("reason", &reason, LONGEST_REASON, true, lang);
-    let mut page = pages::page(&mut work.transaction, &guides, &visit, &texts, name, form, seal.clone()).await?;
+    let mut page = pages::page(&mut work.transaction, &guides, &visit, &texts, name, form, form_token.clone()).await?;
     if act == "edit" {
         return show_as(StatusCode::OK, &page);
     }
@@ -76,10 +76,11 @@ pub async fn save(
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     if let Some(held) = texts.held(name) {
-        let rows = changes::of_content_since(&mut work.transaction, held.id, seal.base, MOST_OTHERS).await?;
+        let rows =
+            changes::of_content_since(&mut work.transaction, held.id, form_token.base_revision, MOST_OTHERS).await?;
         if !rows.is_empty() {
-            page.others = rows.into_iter().map(|row| Told::new(row, lang)).collect();
-            page.seal = Seal::new(&mut work.transaction).await?;
+            page.others = rows.into_iter().map(|row| ChangeView::new(row, lang)).collect();
+            page.form_token = FormToken::new(&mut work.transaction).await?;
             return show_as(StatusCode::CONFLICT, &page);
         }
     }
@@ -88,7 +89,7 @@ pub async fn save(
         return show_as(StatusCode::OK, &page);
     }
     let now = catalogue.clock().now();
-    let act = Act::by(&person, Kind::Content, &reason, &seal.key, now);
+    let act = Act::by(&person, Kind::Content, &reason, &form_token.nonce, now);
     let mut record = Record::begin(&mut work.transaction).await?;
     let id = match guidance::put(record.db(), &read.wanted, now).await.on_constraint(CONSTRAINTS, lang)? {
         Ok(id) => id,
@@ -99,7 +100,7 @@ pub async fn save(
     };
     let change = guidance::changed(id, &held, &read.wanted)?.ok_or(Error::BadForm)?;
     let written = record.write(&act, &[change]).await?;
-    work.end(&catalogue).await?;
+    work.commit(&catalogue).await?;
     Ok(transaction::done(written, lang))
 }
 
@@ -107,7 +108,7 @@ fn preview(held: &Text, read: Read, lang: Lang) -> Result<Preview, Error> {
     let Read { wanted, drawn, .. } = read;
     let subject = lang.t(&format!("content-name-{}", wanted.name)).into_owned();
     let change = guidance::changed(0, held, &wanted)?;
-    let changes = change.iter().map(|change| Told::ahead(change, subject.clone(), lang)).collect();
+    let changes = change.iter().map(|change| ChangeView::ahead(change, subject.clone(), lang)).collect();
     let banner = (wanted.name == BANNER).then(|| Banner {
         is_warning: wanted.kind.as_deref() == Some("warning"),
         words: Lang::BOTH.map(|lang| wanted.in_language(lang).unwrap_or_default().into()),

@@ -11,9 +11,9 @@ use sqlx::{PgConnection, PgPool};
 
 use super::{LIST, ONE};
 use crate::catalogue::Catalogue;
-use crate::changes::{self, Told};
+use crate::changes::{self, ChangeView};
 use crate::clock::day_of;
-use crate::forms::transaction::Seal;
+use crate::forms::transaction::FormToken;
 use crate::guidance::{BANNER, Guides, Prose, TEXTS, Text, Texts, published};
 use crate::i18n::Lang;
 use crate::web::banner::Banner;
@@ -70,7 +70,7 @@ pub async fn list(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
 
 /// What a text would look like, and how it would differ.
 pub struct Preview {
-    pub changes: Vec<Told>,
+    pub changes: Vec<ChangeView>,
     pub drawn: Vec<Prose>,
     pub banner: Option<Banner>,
 }
@@ -80,14 +80,14 @@ pub struct Preview {
 pub struct OnePage {
     page: Page,
     pub form: Form,
-    pub seal: Seal,
+    pub form_token: FormToken,
     pub problems: Problems,
     is_banner: bool,
     /// What others wrote since the form was opened, and the text as it is now.
-    pub others: Vec<Told>,
+    pub others: Vec<ChangeView>,
     now: Vec<(Lang, String)>,
     pub preview: Option<Preview>,
-    history: Vec<Told>,
+    history: Vec<ChangeView>,
     is_published: bool,
     /// The places that a text may have.
     places: Vec<String>,
@@ -103,10 +103,10 @@ pub async fn open(
 ) -> Result<Response, Error> {
     let name = known(&name)?;
     let mut connection = pool.acquire().await?;
-    let seal = Seal::new(&mut connection).await?;
+    let form_token = FormToken::new(&mut connection).await?;
     let now = catalogue.now();
     let form = Form::new(filled(&now.texts.text(name)));
-    show_as(StatusCode::OK, &page(&mut connection, &guides, &visit, &now.texts, name, form, seal).await?)
+    show_as(StatusCode::OK, &page(&mut connection, &guides, &visit, &now.texts, name, form, form_token).await?)
 }
 
 /// The name of a text that can be edited.
@@ -138,7 +138,7 @@ pub async fn page(
     texts: &Texts,
     name: &'static str,
     form: Form,
-    seal: Seal,
+    form_token: FormToken,
 ) -> Result<OnePage, Error> {
     let (lang, text) = (visit.lang, texts.text(name));
     let history = match texts.held(name) {
@@ -149,13 +149,13 @@ pub async fn page(
     Ok(OnePage {
         page: visit.page_of(title, ONE, |_| name.to_owned()).below(lang.t("content-title"), LIST.pattern(lang)),
         form,
-        seal,
+        form_token,
         problems: Problems::default(),
         is_banner: name == BANNER,
         others: Vec::new(),
         now: Lang::BOTH.map(|lang| (lang, words(&text, lang))).into(),
         preview: None,
-        history: history.into_iter().map(|row| Told::new(row, lang)).collect(),
+        history: history.into_iter().map(|row| ChangeView::new(row, lang)).collect(),
         is_published: text == Text::published(name),
         places: guides.places().map(str::to_owned).collect(),
     })
@@ -182,7 +182,7 @@ impl OnePage {
         self.form.text(name)
     }
 
-    fn act(&self, told: &Told) -> String {
+    fn act(&self, told: &ChangeView) -> String {
         changes::ONE.with(self.page.lang, &told.change_set.to_string())
     }
 }

@@ -9,9 +9,9 @@ use sqlx::PgPool;
 use super::{EDIT, EDIT_LIST};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Kind, Record};
-use crate::changes::{self, Told};
+use crate::changes::{self, ChangeView};
 use crate::files::{self, Limit};
-use crate::forms::transaction::{self, Opened, Seal, Work};
+use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::i18n::Lang;
 use crate::organisations::{self, Directory, Organisation};
 use crate::text::key;
@@ -58,10 +58,10 @@ pub async fn list(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
 struct EditPage {
     page: Page,
     form: Form,
-    seal: Seal,
+    form_token: FormToken,
     problems: Problems,
     parents: Vec<(i64, String)>,
-    others: Vec<Told>,
+    others: Vec<ChangeView>,
 }
 
 /// The form of an organisation.
@@ -73,8 +73,8 @@ pub async fn open(
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
     let held = held(&snapshot.organisations, &id)?;
-    let seal = Seal::new(&mut *pool.acquire().await?).await?;
-    show_as(StatusCode::OK, &page(&snapshot, &visit, &held, Form::new(filled(&held)), seal))
+    let form_token = FormToken::new(&mut *pool.acquire().await?).await?;
+    show_as(StatusCode::OK, &page(&snapshot, &visit, &held, Form::new(filled(&held)), form_token))
 }
 
 /// Takes what was sent.
@@ -86,40 +86,47 @@ pub async fn save(
     form: Form,
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
-    let Opened { person, seal, mut work } = Work::open(&pool, &visit, &form).await?;
+    let Opened { person, form_token, mut work } = CatalogueTransaction::open(&pool, &visit, &form).await?;
     let directory = organisations::load(&mut work.transaction).await?;
     let held = held(&directory, &id)?;
     if form.act() == "edit" {
-        return show_as(StatusCode::OK, &page(&snapshot, &visit, &held, form, seal));
+        return show_as(StatusCode::OK, &page(&snapshot, &visit, &held, form, form_token));
     }
     let (mut wanted, mut problems) = read(&form, &held, &directory, visit.lang);
     if problems.is_empty() && wanted == held {
         problems.add("acronym-en", visit.lang.t("edit-nothing"));
     }
     if !problems.is_empty() {
-        let page = EditPage { problems, ..page(&snapshot, &visit, &held, form, seal) };
+        let page = EditPage { problems, ..page(&snapshot, &visit, &held, form, form_token) };
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
-    let rows = changes::of_organisation_since(&mut work.transaction, held.id, false, seal.base, MOST_OTHERS).await?;
+    let rows =
+        changes::of_organisation_since(&mut work.transaction, held.id, false, form_token.base_revision, MOST_OTHERS)
+            .await?;
     if !rows.is_empty() {
-        let others = rows.into_iter().map(|row| Told::new(row, visit.lang)).collect();
-        let seal = Seal::new(&mut work.transaction).await?;
-        return show_as(StatusCode::CONFLICT, &EditPage { others, ..page(&snapshot, &visit, &held, form, seal) });
+        let others = rows.into_iter().map(|row| ChangeView::new(row, visit.lang)).collect();
+        let form_token = FormToken::new(&mut work.transaction).await?;
+        return show_as(StatusCode::CONFLICT, &EditPage { others, ..page(&snapshot, &visit, &held, form, form_token) });
     }
     let reason = form.given("reason").unwrap_or_default();
-    let act = Act::by(&person, Kind::Organisation, &reason, &seal.key, catalogue.clock().now());
+    let act = Act::by(&person, Kind::Organisation, &reason, &form_token.nonce, catalogue.clock().now());
     let written = match write(&mut work, &act, &held, &mut wanted).await.on_constraint(CONSTRAINTS, visit.lang)? {
         Ok(written) => written,
         Err(problems) => {
-            let page = EditPage { problems, ..page(&snapshot, &visit, &held, form, seal) };
+            let page = EditPage { problems, ..page(&snapshot, &visit, &held, form, form_token) };
             return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
     };
-    work.end(&catalogue).await?;
+    work.commit(&catalogue).await?;
     Ok(transaction::done(written, visit.lang))
 }
 
-async fn write(work: &mut Work, act: &Act<'_>, held: &Organisation, wanted: &mut Organisation) -> Result<i64, Error> {
+async fn write(
+    work: &mut CatalogueTransaction,
+    act: &Act<'_>,
+    held: &Organisation,
+    wanted: &mut Organisation,
+) -> Result<i64, Error> {
     let mut record = Record::begin(&mut work.transaction).await?;
     let change = if held.id == 0 {
         wanted.id = organisations::next_ids(record.db(), 1).await?.pop().ok_or(Error::BadForm)?;
@@ -233,7 +240,7 @@ fn may_be_parent(directory: &Directory, parent: i64, child: i64) -> bool {
     false
 }
 
-fn page(snapshot: &Snapshot, visit: &Visit, held: &Organisation, form: Form, seal: Seal) -> EditPage {
+fn page(snapshot: &Snapshot, visit: &Visit, held: &Organisation, form: Form, form_token: FormToken) -> EditPage {
     let lang = visit.lang;
     let is_new = held.id == 0;
     let title = if is_new {
@@ -252,7 +259,7 @@ fn page(snapshot: &Snapshot, visit: &Visit, held: &Organisation, form: Form, sea
             .page_of(title, EDIT, |_| part.clone())
             .below(lang.t("departments-edit-title"), EDIT_LIST.pattern(lang)),
         form,
-        seal,
+        form_token,
         problems: Problems::default(),
         parents,
         others: Vec::new(),

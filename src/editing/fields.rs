@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 
 use crate::catalogue::reference::is_registry_name;
-use crate::catalogue::store::record::{LineFields, Sheet, SheetLine};
+use crate::catalogue::store::record::{ImageRecord, LineFields, LineRecord};
 use crate::catalogue::{Firmness, Status};
 use crate::files::{self, Limit};
 use crate::i18n::Lang;
@@ -37,18 +37,18 @@ const MOST_NAMES: usize = 50;
 
 /// The fields of a form that shows a sheet as it is.
 #[must_use]
-pub fn filled(sheet: &Sheet) -> Vec<(String, String)> {
+pub fn filled(image_record: &ImageRecord) -> Vec<(String, String)> {
     let text = |name: &str, text: &str| (name.to_owned(), text.to_owned());
     let optional = |name: &str, value: &Option<String>| (name.to_owned(), value.clone().unwrap_or_default());
     let mut fields = vec![
-        text("name", &sheet.image.name),
-        text("registry-names", &sheet.image.registry_names.join("\n")),
-        text("other-names", &sheet.image.other_names.join("\n")),
-        optional("description-en", &sheet.image.description_en),
-        optional("description-fr", &sheet.image.description_fr),
+        text("name", &image_record.image.name),
+        text("registry-names", &image_record.image.registry_names.join("\n")),
+        text("other-names", &image_record.image.other_names.join("\n")),
+        optional("description-en", &image_record.image.description_en),
+        optional("description-fr", &image_record.image.description_fr),
         (format!("status-{NEW_LINE}"), Status::UnderConsideration.code().to_owned()),
     ];
-    for line in &sheet.lines {
+    for line in &image_record.lines {
         let field = |name: &str| format!("{name}-{}", line.id);
         fields.push((field("status"), line.fields.status.clone()));
         fields.push(optional(&field("type"), &line.fields.kind));
@@ -63,18 +63,18 @@ pub fn filled(sheet: &Sheet) -> Vec<(String, String)> {
 
 /// What a form makes of a sheet, with all that is wrong with it.
 #[must_use]
-pub fn read(form: &Form, base: &Sheet, directory: &Directory, lang: Lang) -> (Sheet, Problems) {
+pub fn read(form: &Form, base: &ImageRecord, directory: &Directory, lang: Lang) -> (ImageRecord, Problems) {
     let mut reader = Reader { form, directory, lang, decides: true, problems: Problems::default() };
-    let sheet = reader.sheet(base);
-    (sheet, reader.problems)
+    let image_record = reader.image_record(base);
+    (image_record, reader.problems)
 }
 
 /// What a visitor's form makes of a sheet: words only, no status and no department.
 #[must_use]
-pub fn read_words(form: &Form, base: &Sheet, directory: &Directory, lang: Lang) -> (Sheet, Problems) {
+pub fn read_words(form: &Form, base: &ImageRecord, directory: &Directory, lang: Lang) -> (ImageRecord, Problems) {
     let mut reader = Reader { form, directory, lang, decides: false, problems: Problems::default() };
-    let sheet = reader.sheet(base);
-    (sheet, reader.problems)
+    let image_record = reader.image_record(base);
+    (image_record, reader.problems)
 }
 
 struct Reader<'f> {
@@ -87,29 +87,29 @@ struct Reader<'f> {
 }
 
 impl Reader<'_> {
-    fn sheet(&mut self, base: &Sheet) -> Sheet {
-        let mut sheet = base.clone();
+    fn image_record(&mut self, base: &ImageRecord) -> ImageRecord {
+        let mut image_record = base.clone();
         let name = self.text("name", Limit::Name).unwrap_or_default();
         if name.is_empty() {
             self.wrong("name", "edit-name-missing");
         }
-        sheet.image.registry_names = self.registry_names();
+        image_record.image.registry_names = self.registry_names();
         if self.form.has("other-names") {
-            sheet.image.other_names = self.other_names(&name);
+            image_record.image.other_names = self.other_names(&name);
         }
-        sheet.image.description_en = self.text("description-en", Limit::Notes);
-        sheet.image.description_fr = self.text("description-fr", Limit::Notes);
-        for line in &mut sheet.lines {
+        image_record.image.description_en = self.text("description-en", Limit::Notes);
+        image_record.image.description_fr = self.text("description-fr", Limit::Notes);
+        for line in &mut image_record.lines {
             if line.fields.name == base.image.name {
                 line.fields.name.clone_from(&name);
             }
             self.line(&line.id.to_string(), &mut line.fields);
         }
-        sheet.image.name.clone_from(&name);
+        image_record.image.name.clone_from(&name);
         if self.decides {
-            sheet.lines.extend(self.new_line(base, name));
+            image_record.lines.extend(self.new_line(base, name));
         }
-        sheet
+        image_record
     }
 
     fn line(&mut self, id: &str, fields: &mut LineFields) {
@@ -139,7 +139,7 @@ impl Reader<'_> {
     }
 
     /// A line for one more department, where one is chosen.
-    fn new_line(&mut self, base: &Sheet, name: String) -> Option<SheetLine> {
+    fn new_line(&mut self, base: &ImageRecord, name: String) -> Option<LineRecord> {
         let empty = LineFields { name, ..LineFields::default() };
         let mut fields = empty.clone();
         if self.form.has(&format!("status-{NEW_LINE}")) {
@@ -167,7 +167,7 @@ impl Reader<'_> {
             self.wrong("status-new", "edit-status-missing");
         }
         fields.department.clone_from(&organisation.acronym_en);
-        Some(SheetLine { id: 0, organisation: organisation.id, fields })
+        Some(LineRecord { id: 0, organisation: organisation.id, fields })
     }
 
     fn registry_names(&mut self) -> Vec<String> {
@@ -218,7 +218,7 @@ impl Reader<'_> {
 
 /// Whether a change takes something from a department, so that it needs a reason.
 #[must_use]
-pub fn needs_reason(before: &Sheet, after: &Sheet) -> bool {
+pub fn needs_reason(before: &ImageRecord, after: &ImageRecord) -> bool {
     let closed = |status: Option<Status>| matches!(status, Some(Status::Declined | Status::Retired));
     after.lines.iter().any(|line| {
         let was = before.lines.iter().find(|held| held.id == line.id).and_then(|held| held.fields.status());

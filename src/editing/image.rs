@@ -11,16 +11,16 @@ use sqlx::PgPool;
 use crate::catalogue::address::IMAGE;
 use crate::catalogue::store::db;
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{self, Sheet};
+use crate::catalogue::store::record::{self, ImageRecord};
 use crate::catalogue::warnings;
 use crate::catalogue::warnings::{SEEN, Warning};
 use crate::catalogue::{Catalogue, Firmness, Snapshot, Status};
 use crate::changes::record::{Act, Kind};
-use crate::changes::{self, Told};
+use crate::changes::{self, ChangeView};
 use crate::editing::fields::{self, NEW_LINE};
 use crate::editing::merge::{Collision, merge};
 use crate::editing::{EDIT, MERGE, NEW, RENEWALS};
-use crate::forms::transaction::{self, Opened, Seal, Work};
+use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::i18n::{Lang, Word};
 use crate::images::LIST;
 use crate::text::key;
@@ -38,15 +38,15 @@ const MOST_OTHERS: i64 = 50;
 struct ImagePage {
     page: Page,
     form: Form,
-    seal: Seal,
+    form_token: FormToken,
     problems: Problems,
     lines: Vec<FormLine>,
     departments: Vec<(i64, String)>,
     /// What others wrote since the form was opened, and where it collides with what was typed.
-    others: Vec<Told>,
+    others: Vec<ChangeView>,
     collisions: Vec<Colliding>,
     /// What saving would change, where that was asked for.
-    preview: Option<Vec<Told>>,
+    preview: Option<Vec<ChangeView>>,
     /// What to see before it is saved.
     warnings: Vec<Warning>,
     renewals: String,
@@ -73,7 +73,7 @@ struct Around<'s> {
     snapshot: &'s Snapshot,
     visit: &'s Visit,
     /// The image as the form's reader knows it; empty for a new one.
-    sheet: Sheet,
+    image_record: ImageRecord,
 }
 
 /// The form for a new image.
@@ -82,14 +82,14 @@ pub async fn new(
     State(pool): State<PgPool>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let seal = Seal::new(&mut *pool.acquire().await?).await?;
+    let form_token = FormToken::new(&mut *pool.acquire().await?).await?;
     let snapshot = catalogue.now();
     let form = Form::new(vec![
         ("name".to_owned(), visit.parameter("name").unwrap_or_default()),
         (format!("status-{NEW_LINE}"), Status::UnderConsideration.code().to_owned()),
     ]);
-    let around = Around { snapshot: &snapshot, visit: &visit, sheet: Sheet::default() };
-    show_as(StatusCode::OK, &around.page(form, seal))
+    let around = Around { snapshot: &snapshot, visit: &visit, image_record: ImageRecord::default() };
+    show_as(StatusCode::OK, &around.page(form, form_token))
 }
 
 /// The form of an image that is there.
@@ -102,10 +102,10 @@ pub async fn edit(
     let snapshot = catalogue.now();
     let image = snapshot.find(&slug).ok_or(Error::NotFound)?;
     let mut connection = pool.acquire().await?;
-    let seal = Seal::new(&mut connection).await?;
-    let sheet = reading::load(&mut connection, &[image.id]).await?.pop().ok_or(Error::NotFound)?;
-    let form = Form::new(fields::filled(&sheet));
-    show_as(StatusCode::OK, &Around { snapshot: &snapshot, visit: &visit, sheet }.page(form, seal))
+    let form_token = FormToken::new(&mut connection).await?;
+    let image_record = reading::load(&mut connection, &[image.id]).await?.pop().ok_or(Error::NotFound)?;
+    let form = Form::new(fields::filled(&image_record));
+    show_as(StatusCode::OK, &Around { snapshot: &snapshot, visit: &visit, image_record }.page(form, form_token))
 }
 
 /// What was sent for a new image.
@@ -138,44 +138,44 @@ async fn save(
     image: Option<i64>,
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
-    let Opened { person, seal, mut work } = Work::open(pool, visit, &form).await?;
+    let Opened { person, form_token, mut work } = CatalogueTransaction::open(pool, visit, &form).await?;
     let (mut then, now) = match image {
-        Some(id) => work.then_and_now(&[id], seal.base).await?,
-        None => (vec![Sheet::default()], Vec::new()),
+        Some(id) => work.base_and_current(&[id], form_token.base_revision).await?,
+        None => (vec![ImageRecord::default()], Vec::new()),
     };
     let base = then.pop().ok_or(Error::NotFound)?;
-    let around = Around { snapshot: &snapshot, visit, sheet: base };
-    let (mut mine, mut problems) = fields::read(&form, &around.sheet, &snapshot.organisations, visit.lang);
+    let around = Around { snapshot: &snapshot, visit, image_record: base };
+    let (mut mine, mut problems) = fields::read(&form, &around.image_record, &snapshot.organisations, visit.lang);
     if form.act() == "edit" {
-        return show_as(StatusCode::OK, &around.page(form, seal));
+        return show_as(StatusCode::OK, &around.page(form, form_token));
     }
-    rename(&mut work, &around.sheet, &mut mine, &mut problems, visit.lang).await?;
+    rename(&mut work, &around.image_record, &mut mine, &mut problems, visit.lang).await?;
     let reason = form.given("reason");
-    if reason.is_none() && fields::needs_reason(&around.sheet, &mine) {
+    if reason.is_none() && fields::needs_reason(&around.image_record, &mine) {
         problems.add("reason", visit.lang.t("edit-reason-missing"));
     }
-    if problems.is_empty() && mine == around.sheet {
+    if problems.is_empty() && mine == around.image_record {
         problems.add("name", visit.lang.t("edit-nothing"));
     }
     if !problems.is_empty() {
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &ImagePage { problems, ..around.page(form, seal) });
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &ImagePage { problems, ..around.page(form, form_token) });
     }
-    if let Some(now) = now.first().filter(|now| **now != around.sheet) {
-        return around.meanwhile(&mut work, form, &seal, &mine, now).await;
+    if let Some(now) = now.first().filter(|now| **now != around.image_record) {
+        return around.meanwhile(&mut work, form, &form_token, &mine, now).await;
     }
-    let warnings = warnings::warnings(&snapshot, &around.sheet, &mine, visit.lang);
+    let warnings = warnings::warnings(&snapshot, &around.image_record, &mine, visit.lang);
     let after = vec![mine];
     if form.act() == "preview" || warnings::are_unseen(&warnings, &form) {
         let preview = Some(transaction::ahead(&snapshot, &after, &record::changes(&now, &after)?, visit.lang));
         let form = seeing(&form, &warnings);
-        return show_as(StatusCode::OK, &ImagePage { preview, warnings, ..around.page(form, seal) });
+        return show_as(StatusCode::OK, &ImagePage { preview, warnings, ..around.page(form, form_token) });
     }
     let reason = reason.unwrap_or_default();
-    let act = Act::by(&person, Kind::Image, &reason, &seal.key, catalogue.clock().now());
+    let act = Act::by(&person, Kind::Image, &reason, &form_token.nonce, catalogue.clock().now());
     let written = match work.write(catalogue, &act, &now, after).await.on_constraint(fields::CONSTRAINTS, visit.lang)? {
         Ok(written) => written,
         Err(problems) => {
-            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &ImagePage { problems, ..around.page(form, seal) });
+            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &ImagePage { problems, ..around.page(form, form_token) });
         }
     };
     Ok(transaction::done(written.ok_or(Error::BadForm)?, visit.lang))
@@ -189,9 +189,9 @@ fn seeing(form: &Form, warnings: &[Warning]) -> Form {
 
 /// Gives a new name its address, and refuses one that another image has.
 async fn rename(
-    work: &mut Work,
-    base: &Sheet,
-    mine: &mut Sheet,
+    work: &mut CatalogueTransaction,
+    base: &ImageRecord,
+    mine: &mut ImageRecord,
     problems: &mut Problems,
     lang: Lang,
 ) -> Result<(), Error> {
@@ -208,9 +208,9 @@ async fn rename(
 }
 
 impl Around<'_> {
-    fn page(&self, form: Form, seal: Seal) -> ImagePage {
-        let (lang, image) = (self.visit.lang, &self.sheet.image);
-        let is_new = self.sheet.id == 0;
+    fn page(&self, form: Form, form_token: FormToken) -> ImagePage {
+        let (lang, image) = (self.visit.lang, &self.image_record.image);
+        let is_new = self.image_record.id == 0;
         let page = if is_new {
             self.visit.page(lang.t("edit-new-title"), NEW).below(lang.t("list-title"), LIST.pattern(lang))
         } else {
@@ -219,16 +219,16 @@ impl Around<'_> {
                 .below(lang.t("list-title"), LIST.pattern(lang))
                 .below(image.name.clone(), IMAGE.with(lang, &image.slug))
         };
-        let line = |line: &record::SheetLine| FormLine {
+        let line = |line: &record::LineRecord| FormLine {
             id: line.id.to_string(),
             title: self.snapshot.organisations.title(line.organisation, lang),
         };
         ImagePage {
             page,
             form,
-            seal,
+            form_token,
             problems: Problems::default(),
-            lines: self.sheet.lines.iter().map(line).collect(),
+            lines: self.image_record.lines.iter().map(line).collect(),
             departments: self.departments(),
             others: Vec::new(),
             collisions: Vec::new(),
@@ -243,7 +243,7 @@ impl Around<'_> {
     /// The organisations that have no line of this image yet, by acronym.
     fn departments(&self) -> Vec<(i64, String)> {
         let directory = &self.snapshot.organisations;
-        let has_line = |id: i64| self.sheet.lines.iter().any(|line| line.organisation == id);
+        let has_line = |id: i64| self.image_record.lines.iter().any(|line| line.organisation == id);
         let free = directory.all().iter().filter(|one| !has_line(one.id));
         let mut all: Vec<_> = free.map(|one| (one.id, directory.title(one.id, self.visit.lang))).collect();
         all.sort_by_cached_key(|(_, title)| key(title));
@@ -254,28 +254,30 @@ impl Around<'_> {
     /// typed on top of what is there now.
     async fn meanwhile(
         mut self,
-        work: &mut Work,
+        work: &mut CatalogueTransaction,
         form: Form,
-        seal: &Seal,
-        mine: &Sheet,
-        now: &Sheet,
+        form_token: &FormToken,
+        mine: &ImageRecord,
+        now: &ImageRecord,
     ) -> Result<Response, Error> {
         let lang = self.visit.lang;
-        let merged = merge(&self.sheet, mine, now)?;
-        let rows = changes::of_image_since(&mut work.transaction, now.id, seal.base, MOST_OTHERS).await?;
-        let others = rows.into_iter().map(|row| Told::new(row, lang)).collect();
+        let merged = merge(&self.image_record, mine, now)?;
+        let rows =
+            changes::of_image_since(&mut work.transaction, now.id, form_token.base_revision, MOST_OTHERS).await?;
+        let others = rows.into_iter().map(|row| ChangeView::new(row, lang)).collect();
         let collisions = merged.collisions.iter().map(|one| self.colliding(one, now)).collect();
-        let mut fields = fields::filled(&merged.sheet);
+        let mut fields = fields::filled(&merged.image_record);
         let kept = |name: &str| name == "reason" || name.ends_with("-new");
         fields.retain(|(name, _)| !kept(name));
         fields.extend(form.fields().iter().filter(|(name, _)| kept(name)).cloned());
-        let seal = Seal { key: transaction::new_key(), base: changes::newest(&mut work.transaction).await? };
-        self.sheet = now.clone();
-        let page = ImagePage { others, collisions, ..self.page(Form::new(fields), seal) };
+        let form_token =
+            FormToken { nonce: transaction::new_key(), base_revision: changes::newest(&mut work.transaction).await? };
+        self.image_record = now.clone();
+        let page = ImagePage { others, collisions, ..self.page(Form::new(fields), form_token) };
         show_as(StatusCode::CONFLICT, &page)
     }
 
-    fn colliding(&self, one: &Collision, now: &Sheet) -> Colliding {
+    fn colliding(&self, one: &Collision, now: &ImageRecord) -> Colliding {
         let lang = self.visit.lang;
         let line = now.lines.iter().find(|line| Some(line.id) == one.line);
         let label = changes::label(&one.field, lang);

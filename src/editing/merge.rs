@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::catalogue::store::record::{Fields, Sheet, SheetLine, told};
+use crate::catalogue::store::record::{Fields, ImageRecord, LineRecord, told};
 
 /// A field that both changed, each otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Collision {
 /// A sheet with what both changed; where both changed a field it has what was sent last.
 #[derive(Debug)]
 pub struct Merged {
-    pub sheet: Sheet,
+    pub image_record: ImageRecord,
     pub collisions: Vec<Collision>,
 }
 
@@ -26,11 +26,12 @@ pub struct Merged {
 ///
 /// # Errors
 /// Never for the fields of sheets: they are plain values.
-pub fn merge(base: &Sheet, mine: &Sheet, current: &Sheet) -> anyhow::Result<Merged> {
+pub fn merge(base: &ImageRecord, mine: &ImageRecord, current: &ImageRecord) -> anyhow::Result<Merged> {
     let mut collisions = Vec::new();
     let image = fields(&told(&base.image)?, &told(&mine.image)?, &told(&current.image)?, None, &mut collisions);
-    let mut sheet = Sheet { id: current.id, image: serde_json::from_value(Value::Object(image))?, lines: Vec::new() };
-    let at = |sheet: &Sheet, id: i64| sheet.lines.iter().find(|line| line.id == id).cloned();
+    let mut image_record =
+        ImageRecord { id: current.id, image: serde_json::from_value(Value::Object(image))?, lines: Vec::new() };
+    let at = |image_record: &ImageRecord, id: i64| image_record.lines.iter().find(|line| line.id == id).cloned();
     for line in &current.lines {
         let merged = match (at(base, line.id), at(mine, line.id)) {
             (Some(base), Some(mine)) => {
@@ -41,16 +42,16 @@ pub fn merge(base: &Sheet, mine: &Sheet, current: &Sheet) -> anyhow::Result<Merg
                     Some(line.id),
                     &mut collisions,
                 );
-                SheetLine { fields: serde_json::from_value(Value::Object(merged))?, ..line.clone() }
+                LineRecord { fields: serde_json::from_value(Value::Object(merged))?, ..line.clone() }
             }
             _ => line.clone(),
         };
-        sheet.lines.push(merged);
+        image_record.lines.push(merged);
     }
     let is_new =
-        |line: &&SheetLine| line.id == 0 && !current.lines.iter().any(|held| held.organisation == line.organisation);
-    sheet.lines.extend(mine.lines.iter().filter(is_new).cloned());
-    Ok(Merged { sheet, collisions })
+        |line: &&LineRecord| line.id == 0 && !current.lines.iter().any(|held| held.organisation == line.organisation);
+    image_record.lines.extend(mine.lines.iter().filter(is_new).cloned());
+    Ok(Merged { image_record, collisions })
 }
 
 fn fields(
@@ -85,38 +86,39 @@ mod tests {
     use super::*;
     use crate::catalogue::store::record::{ImageFields, LineFields};
 
-    fn sheet(name: &str, notes: &str, status: &str) -> Sheet {
+    fn image_record(name: &str, notes: &str, status: &str) -> ImageRecord {
         let fields =
             LineFields { notes_en: Some(notes.to_owned()), status: status.to_owned(), ..LineFields::default() };
-        Sheet {
+        ImageRecord {
             id: 1,
             image: ImageFields { name: name.to_owned(), ..ImageFields::default() },
-            lines: vec![SheetLine { id: 7, organisation: 3, fields }],
+            lines: vec![LineRecord { id: 7, organisation: 3, fields }],
         }
     }
 
     #[test]
     fn what_two_changed_apart_stands_together() {
-        let base = sheet("a", "note", "procured");
-        let merged =
-            merge(&base, &sheet("b", "note", "procured"), &sheet("a", "other note", "procured")).expect("merged");
+        let base = image_record("a", "note", "procured");
+        let merged = merge(&base, &image_record("b", "note", "procured"), &image_record("a", "other note", "procured"))
+            .expect("merged");
         assert_eq!(merged.collisions, []);
-        assert_eq!(merged.sheet, sheet("b", "other note", "procured"));
+        assert_eq!(merged.image_record, image_record("b", "other note", "procured"));
     }
 
     #[test]
     fn what_two_changed_otherwise_is_told_and_the_last_words_are_kept() {
-        let base = sheet("a", "note", "procured");
-        let merged = merge(&base, &sheet("a", "mine", "procured"), &sheet("a", "theirs", "retired")).expect("merged");
-        assert_eq!(merged.sheet, sheet("a", "mine", "retired"));
+        let base = image_record("a", "note", "procured");
+        let merged = merge(&base, &image_record("a", "mine", "procured"), &image_record("a", "theirs", "retired"))
+            .expect("merged");
+        assert_eq!(merged.image_record, image_record("a", "mine", "retired"));
         let told: Vec<_> = merged.collisions.iter().map(|one| (one.line, one.field.as_str())).collect();
         assert_eq!(told, [(Some(7), "notes_en")]);
     }
 
     #[test]
     fn the_same_change_made_twice_collides_with_nothing() {
-        let base = sheet("a", "note", "procured");
-        let same = sheet("a", "new note", "procured");
+        let base = image_record("a", "note", "procured");
+        let same = image_record("a", "new note", "procured");
         assert_eq!(merge(&base, &same, &same).expect("merged").collisions, []);
     }
 }

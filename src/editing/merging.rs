@@ -10,13 +10,13 @@ use crate::catalogue::address::IMAGE;
 use crate::catalogue::meant::{Meant, Reader};
 use crate::catalogue::snapshot::image::Image;
 use crate::catalogue::store::db;
-use crate::catalogue::store::record::{self, Sheet, SheetLine};
+use crate::catalogue::store::record::{self, ImageRecord, LineRecord};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Kind};
-use crate::changes::{self, Told};
+use crate::changes::{self, ChangeView};
 use crate::editing::unite::{Side, collisions, unite};
 use crate::editing::{EDIT, MERGE};
-use crate::forms::transaction::{self, Opened, Seal, Work};
+use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::i18n::Lang;
 use crate::images::LIST;
 use crate::licences;
@@ -33,7 +33,7 @@ const MOST_OTHERS: i64 = 50;
 struct MergingPage {
     page: Page,
     form: Form,
-    seal: Seal,
+    form_token: FormToken,
     problems: Problems,
     name: String,
     /// How the other image's name is understood.
@@ -41,7 +41,7 @@ struct MergingPage {
     /// What merging would do, once the other image is known.
     plan: Option<Plan>,
     /// What others wrote since the page was opened.
-    others: Vec<Told>,
+    others: Vec<ChangeView>,
 }
 
 /// What merging would do.
@@ -49,7 +49,7 @@ struct Plan {
     stays: (String, String),
     goes: (String, String),
     collisions: Vec<Collision>,
-    changes: Vec<Told>,
+    changes: Vec<ChangeView>,
     /// What else counts with the image that goes, in sentences.
     besides: Vec<String>,
 }
@@ -76,8 +76,8 @@ pub async fn show(
     let other = visit.parameter("with").unwrap_or_default();
     let other = snapshot.linked(&other).map_or(other, |image| image.name.to_string());
     let form = Form::new(vec![("other".to_owned(), other), ("stays".to_owned(), "this".to_owned())]);
-    let seal = Seal::new(&mut *pool.acquire().await?).await?;
-    show_as(StatusCode::OK, &page(&visit, image, form, seal))
+    let form_token = FormToken::new(&mut *pool.acquire().await?).await?;
+    show_as(StatusCode::OK, &page(&visit, image, form, form_token))
 }
 
 /// Shows what merging would do, or does it.
@@ -89,26 +89,30 @@ pub async fn merge(
     form: Form,
 ) -> Result<Response, Error> {
     let (snapshot, lang) = (catalogue.now(), visit.lang);
-    let Opened { person, seal, mut work } = Work::open(&pool, &visit, &form).await?;
+    let Opened { person, form_token, mut work } = CatalogueTransaction::open(&pool, &visit, &form).await?;
     let image = snapshot.find(&slug).ok_or(Error::NotFound)?;
-    let mut page = page(&visit, image, form, seal.clone());
+    let mut page = page(&visit, image, form, form_token.clone());
     if page.form.act() == "edit" {
         return show_as(StatusCode::OK, &page);
     }
     let Some([stays, goes]) = page.read(&snapshot, image) else {
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
-    let (then, now) = work.then_and_now(&[stays, goes], seal.base).await?;
-    let at = |sheets: &[Sheet], id: i64| sheets.iter().find(|sheet| sheet.id == id).cloned();
+    let (then, now) = work.base_and_current(&[stays, goes], form_token.base_revision).await?;
+    let at = |image_records: &[ImageRecord], id: i64| {
+        image_records.iter().find(|image_record| image_record.id == id).cloned()
+    };
     let (Some(stays), Some(goes)) = (at(&now, stays), at(&now, goes)) else { return Err(Error::NotFound) };
     let is_stale = at(&then, stays.id).as_ref() != Some(&stays) || at(&then, goes.id).as_ref() != Some(&goes);
     page.plan = Some(plan(&mut work.transaction, &snapshot, &page.form, [&stays, &goes], lang).await?);
     if is_stale {
         for id in [stays.id, goes.id] {
-            let rows = changes::of_image_since(&mut work.transaction, id, seal.base, MOST_OTHERS).await?;
-            page.others.extend(rows.into_iter().map(|row| Told::new(row, lang)));
+            let rows =
+                changes::of_image_since(&mut work.transaction, id, form_token.base_revision, MOST_OTHERS).await?;
+            page.others.extend(rows.into_iter().map(|row| ChangeView::new(row, lang)));
         }
-        page.seal = Seal { key: transaction::new_key(), base: changes::newest(&mut work.transaction).await? };
+        page.form_token =
+            FormToken { nonce: transaction::new_key(), base_revision: changes::newest(&mut work.transaction).await? };
         return show_as(StatusCode::CONFLICT, &page);
     }
     if page.form.act() != "save" {
@@ -120,15 +124,15 @@ pub async fn merge(
     }
     let reason = page.form.given("reason").unwrap_or_default();
     let after = unite(&stays, &goes, |organisation| chosen(&page.form, organisation)).to_vec();
-    let act = Act::by(&person, Kind::Image, &reason, &seal.key, catalogue.clock().now());
+    let act = Act::by(&person, Kind::Image, &reason, &form_token.nonce, catalogue.clock().now());
     let written = work.put(&act, &now, after).await?;
-    let goes_over = |line: &&SheetLine| {
+    let goes_over = |line: &&LineRecord| {
         let is_held = stays.lines.iter().any(|held| held.organisation == line.organisation);
         !is_held || chosen(&page.form, line.organisation) == Side::Goes
     };
     let moved: Vec<i64> = goes.lines.iter().filter(goes_over).map(|line| line.organisation).collect();
     licences::db::take_over(&mut work.transaction, goes.id, stays.id, &moved).await?;
-    work.end(&catalogue).await?;
+    work.commit(&catalogue).await?;
     Ok(transaction::done(written.ok_or(Error::BadForm)?, lang))
 }
 
@@ -141,7 +145,7 @@ fn chosen(form: &Form, organisation: i64) -> Side {
     Side::from_code(form.text(&field(organisation))).unwrap_or(Side::Stays)
 }
 
-fn page(visit: &Visit, image: &Image, form: Form, seal: Seal) -> MergingPage {
+fn page(visit: &Visit, image: &Image, form: Form, form_token: FormToken) -> MergingPage {
     let lang = visit.lang;
     let page = visit
         .page_of(lang.named("merge-title", &*image.name), MERGE, |_| image.slug.to_string())
@@ -151,7 +155,7 @@ fn page(visit: &Visit, image: &Image, form: Form, seal: Seal) -> MergingPage {
     MergingPage {
         page,
         form,
-        seal,
+        form_token,
         problems: Problems::default(),
         name: image.name.to_string(),
         meant: Vec::new(),
@@ -165,20 +169,21 @@ async fn plan(
     db: &mut PgConnection,
     snapshot: &Snapshot,
     form: &Form,
-    [stays, goes]: [&Sheet; 2],
+    [stays, goes]: [&ImageRecord; 2],
     lang: Lang,
 ) -> Result<Plan, Error> {
     let after = unite(stays, goes, |organisation| chosen(form, organisation));
     let changes = record::changes(&[stays.clone(), goes.clone()], &after)?;
-    let named = |sheet: &Sheet| (sheet.image.name.clone(), IMAGE.with(lang, &sheet.image.slug));
-    let side = |line: &SheetLine| {
+    let named =
+        |image_record: &ImageRecord| (image_record.image.name.clone(), IMAGE.with(lang, &image_record.image.slug));
+    let side = |line: &LineRecord| {
         let fields = record::told(&line.fields).unwrap_or_default();
         let fact = |(name, value): (&String, &serde_json::Value)| {
             Some((changes::label(name, lang).into_owned(), changes::in_words(name, value, lang)?))
         };
         fields.iter().filter_map(fact).filter(|(_, words)| !words.is_empty()).collect::<Vec<_>>()
     };
-    let collision = |(one, other): (&SheetLine, &SheetLine)| Collision {
+    let collision = |(one, other): (&LineRecord, &LineRecord)| Collision {
         field: field(one.organisation),
         department: snapshot.organisations.title(one.organisation, lang),
         sides: [("stays", stays.image.name.clone(), side(one)), ("goes", goes.image.name.clone(), side(other))],

@@ -12,12 +12,12 @@ use crate::catalogue::query::Query;
 use crate::catalogue::snapshot::contents::Snapshot;
 use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::store::db;
-use crate::catalogue::store::record::{self, LineFields, Sheet};
+use crate::catalogue::store::record::{self, ImageRecord, LineFields};
 use crate::catalogue::{Catalogue, Status};
 use crate::changes::record::{Act, Kind};
-use crate::changes::{self, Told};
+use crate::changes::{self, ChangeView};
 use crate::editing::RENEWALS;
-use crate::forms::transaction::{self, Opened, Seal, Work};
+use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -67,10 +67,10 @@ struct RenewalsPage<'s> {
     more: bool,
     search: String,
     form: Form,
-    seal: Seal,
+    form_token: FormToken,
     problems: Problems,
-    others: Vec<Told>,
-    preview: Option<Vec<Told>>,
+    others: Vec<ChangeView>,
+    preview: Option<Vec<ChangeView>>,
 }
 
 /// The procured lines, the most pressing first, and the form that decides.
@@ -80,12 +80,12 @@ pub(super) async fn show(
     visit: Visit,
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
-    let seal = Seal::new(&mut *pool.acquire().await?).await?;
-    let page = page(&snapshot, &visit, Form::default(), seal);
+    let form_token = FormToken::new(&mut *pool.acquire().await?).await?;
+    let page = page(&snapshot, &visit, Form::default(), form_token);
     show_as(StatusCode::OK, &page)
 }
 
-fn page<'s>(snapshot: &'s Snapshot, visit: &Visit, form: Form, seal: Seal) -> RenewalsPage<'s> {
+fn page<'s>(snapshot: &'s Snapshot, visit: &Visit, form: Form, form_token: FormToken) -> RenewalsPage<'s> {
     let lang = visit.lang;
     let search = form.given("q").or_else(|| visit.parameter("q")).unwrap_or_default();
     let image = visit.parameter("image").and_then(|slug| Some(snapshot.linked(&slug)?.id));
@@ -106,7 +106,7 @@ fn page<'s>(snapshot: &'s Snapshot, visit: &Visit, form: Form, seal: Seal) -> Re
         lines,
         search,
         form,
-        seal,
+        form_token,
         problems: Problems::default(),
         others: Vec::new(),
         preview: None,
@@ -121,22 +121,23 @@ pub(super) async fn decide(
     form: Form,
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
-    let Opened { person, seal, mut work } = Work::open(&pool, &visit, &form).await?;
+    let Opened { person, form_token, mut work } = CatalogueTransaction::open(&pool, &visit, &form).await?;
     if ["edit", "search"].contains(&form.act()) {
-        return show_as(StatusCode::OK, &page(&snapshot, &visit, form, seal));
+        return show_as(StatusCode::OK, &page(&snapshot, &visit, form, form_token));
     }
     let (lines, decision, problems) = read(&form, snapshot.today, visit.lang);
     let Some(decision) = decision.filter(|_| problems.is_empty()) else {
-        let page = RenewalsPage { problems, ..page(&snapshot, &visit, form, seal) };
+        let page = RenewalsPage { problems, ..page(&snapshot, &visit, form, form_token) };
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     let images = db::images_of_lines(&mut work.transaction, &lines).await?;
-    let (then, now) = work.then_and_now(&images, seal.base).await?;
+    let (then, now) = work.base_and_current(&images, form_token.base_revision).await?;
     let moved: Vec<i64> = images.into_iter().filter(|id| differ(&then, &now, *id, &lines)).collect();
     if !moved.is_empty() || !all_procured(&now, &lines) {
-        let others = others(&mut work.transaction, &moved, seal.base, visit.lang).await?;
-        let seal = Seal { key: transaction::new_key(), base: changes::newest(&mut work.transaction).await? };
-        return show_as(StatusCode::CONFLICT, &RenewalsPage { others, ..page(&snapshot, &visit, form, seal) });
+        let others = others(&mut work.transaction, &moved, form_token.base_revision, visit.lang).await?;
+        let form_token =
+            FormToken { nonce: transaction::new_key(), base_revision: changes::newest(&mut work.transaction).await? };
+        return show_as(StatusCode::CONFLICT, &RenewalsPage { others, ..page(&snapshot, &visit, form, form_token) });
     }
     let after = decided(&now, &lines, &decision);
     let changes = record::changes(&now, &after)?;
@@ -148,15 +149,15 @@ pub(super) async fn decide(
         problems.add("reason", visit.lang.named("renewals-backwards", later.to_string()));
     }
     if !problems.is_empty() {
-        let page = RenewalsPage { problems, ..page(&snapshot, &visit, form, seal) };
+        let page = RenewalsPage { problems, ..page(&snapshot, &visit, form, form_token) };
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     if form.act() == "preview" {
         let preview = Some(transaction::ahead(&snapshot, &after, &changes, visit.lang));
-        return show_as(StatusCode::OK, &RenewalsPage { preview, ..page(&snapshot, &visit, form, seal) });
+        return show_as(StatusCode::OK, &RenewalsPage { preview, ..page(&snapshot, &visit, form, form_token) });
     }
     let reason = form.given("reason").unwrap_or_default();
-    let act = Act::by(&person, Kind::Renewal, &reason, &seal.key, catalogue.clock().now());
+    let act = Act::by(&person, Kind::Renewal, &reason, &form_token.nonce, catalogue.clock().now());
     let written = work.write(&catalogue, &act, &now, after).await?;
     Ok(transaction::done(written.ok_or(Error::BadForm)?, visit.lang))
 }
@@ -215,17 +216,18 @@ fn renewed(
 }
 
 /// The latest date of the chosen lines that a renewal would bring forward: it may be a slip, or correct one.
-pub fn later_date(now: &[Sheet], lines: &[i64], decision: &Decision) -> Option<NaiveDate> {
+pub fn later_date(now: &[ImageRecord], lines: &[i64], decision: &Decision) -> Option<NaiveDate> {
     let Decision::Renew { date: renewed, .. } = decision else { return None };
-    let chosen = now.iter().flat_map(|sheet| &sheet.lines).filter(|line| lines.contains(&line.id));
+    let chosen = now.iter().flat_map(|image_record| &image_record.lines).filter(|line| lines.contains(&line.id));
     chosen.filter_map(|line| line.fields.renewal_date).filter(|date| date > renewed).max()
 }
 
 /// Whether one of the chosen lines of an image is not what it was.
-fn differ(then: &[Sheet], now: &[Sheet], image: i64, lines: &[i64]) -> bool {
-    let chosen = |sheets: &[Sheet]| {
-        let sheet = sheets.iter().find(|sheet| sheet.id == image);
-        let of_sheet = sheet.map(|sheet| sheet.lines.iter().filter(|line| lines.contains(&line.id)).cloned());
+fn differ(then: &[ImageRecord], now: &[ImageRecord], image: i64, lines: &[i64]) -> bool {
+    let chosen = |image_records: &[ImageRecord]| {
+        let image_record = image_records.iter().find(|image_record| image_record.id == image);
+        let of_sheet =
+            image_record.map(|image_record| image_record.lines.iter().filter(|line| lines.contains(&line.id)).cloned());
         of_sheet.map(Iterator::collect::<Vec<_>>)
     };
     chosen(then) != chosen(now)
@@ -233,27 +235,32 @@ fn differ(then: &[Sheet], now: &[Sheet], image: i64, lines: &[i64]) -> bool {
 
 /// Whether every chosen line is there and procured.
 #[must_use]
-pub fn all_procured(now: &[Sheet], lines: &[i64]) -> bool {
-    let held = now.iter().flat_map(|sheet| &sheet.lines).filter(|line| line.fields.status() == Some(Status::Procured));
+pub fn all_procured(now: &[ImageRecord], lines: &[i64]) -> bool {
+    let held = now
+        .iter()
+        .flat_map(|image_record| &image_record.lines)
+        .filter(|line| line.fields.status() == Some(Status::Procured));
     let held: std::collections::HashSet<i64> = held.map(|line| line.id).collect();
     lines.iter().all(|line| held.contains(line))
 }
 
 /// The images as they are to be.
 #[must_use]
-pub fn decided(now: &[Sheet], lines: &[i64], decision: &Decision) -> Vec<Sheet> {
+pub fn decided(now: &[ImageRecord], lines: &[i64], decision: &Decision) -> Vec<ImageRecord> {
     let mut after = now.to_vec();
-    for line in after.iter_mut().flat_map(|sheet| &mut sheet.lines).filter(|line| lines.contains(&line.id)) {
+    for line in
+        after.iter_mut().flat_map(|image_record| &mut image_record.lines).filter(|line| lines.contains(&line.id))
+    {
         decision.put(&mut line.fields);
     }
     after
 }
 
-async fn others(db: &mut PgConnection, images: &[i64], base: i64, lang: Lang) -> Result<Vec<Told>, Error> {
+async fn others(db: &mut PgConnection, images: &[i64], base: i64, lang: Lang) -> Result<Vec<ChangeView>, Error> {
     let mut told = Vec::new();
     for image in images.iter().take(20) {
         let rows = changes::of_image_since(db, *image, base, MOST_OTHERS).await?;
-        told.extend(rows.into_iter().map(|row| Told::new(row, lang)));
+        told.extend(rows.into_iter().map(|row| ChangeView::new(row, lang)));
     }
     Ok(told)
 }

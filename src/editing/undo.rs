@@ -11,11 +11,11 @@ use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{self, Fields, ImageFields, LineFields, Sheet, SheetLine, told};
+use crate::catalogue::store::record::{self, Fields, ImageFields, ImageRecord, LineFields, LineRecord, told};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Change, Kind, Record};
-use crate::changes::{self, Recorded, Told, UNDO};
-use crate::forms::transaction::{self, Opened, Seal, Work};
+use crate::changes::{self, ChangeView, Recorded, UNDO};
+use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::forms::undo::{AfterUndo, GivenBack, Undone};
 use crate::guidance::{self, Text, Texts};
 use crate::i18n::{Lang, Word};
@@ -36,10 +36,10 @@ const MOST_SHOWN: usize = 100;
 struct UndoPage {
     page: Page,
     form: Form,
-    seal: Seal,
+    form_token: FormToken,
     problems: Problems,
     /// What undoing changes; none where it is refused.
-    preview: Option<Vec<Told>>,
+    preview: Option<Vec<ChangeView>>,
     more: bool,
     /// What it gives back besides.
     given_back: Vec<GivenBack>,
@@ -51,8 +51,8 @@ struct UndoPage {
 /// What can be undone, or why it cannot.
 enum Undoing {
     Possible {
-        now: Vec<Sheet>,
-        after: Vec<Sheet>,
+        now: Vec<ImageRecord>,
+        after: Vec<ImageRecord>,
     },
     /// Organisations' own fields: what each is and what it was.
     Organisations(Vec<(Organisation, Organisation)>),
@@ -71,11 +71,11 @@ pub async fn show(
     visit: Visit,
 ) -> Result<Response, Error> {
     let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
-    let mut work = Work::begin(&pool).await?;
+    let mut work = CatalogueTransaction::begin(&pool).await?;
     changes::set(&pool, id).await?.ok_or(Error::NotFound)?;
     let undoing = plan(&mut work.transaction, id).await?;
-    let seal = Seal::new(&mut work.transaction).await?;
-    let mut page = page(&catalogue.now(), &visit, id, Form::default(), seal, &undoing)?;
+    let form_token = FormToken::new(&mut work.transaction).await?;
+    let mut page = page(&catalogue.now(), &visit, id, Form::default(), form_token, &undoing)?;
     if matches!(undoing, Undoing::Possible { .. }) {
         page.given_back = (after_undo.ahead)(&mut work.transaction, id, visit.lang).await?;
     }
@@ -94,13 +94,13 @@ pub async fn undo(
     let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     changes::set(&pool, id).await?.ok_or(Error::NotFound)?;
     let snapshot = catalogue.now();
-    let Opened { person, seal, mut work } = Work::open(&pool, &visit, &form).await?;
+    let Opened { person, form_token, mut work } = CatalogueTransaction::open(&pool, &visit, &form).await?;
     let undoing = plan(&mut work.transaction, id).await?;
     if matches!(undoing, Undoing::Organisations(_) | Undoing::Content(..)) && person.role < Role::Administrator {
         return Err(Error::Forbidden);
     }
     let reason = form.given("reason").unwrap_or_default();
-    let mut page = page(&snapshot, &visit, id, form, seal.clone(), &undoing)?;
+    let mut page = page(&snapshot, &visit, id, form, form_token.clone(), &undoing)?;
     if matches!(undoing, Undoing::Refused(..)) {
         return show_as(StatusCode::CONFLICT, &page);
     }
@@ -115,15 +115,15 @@ pub async fn undo(
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     let moment = catalogue.clock().now();
-    let act = Act { undoes: Some(id), ..Act::by(&person, Kind::Undo, &reason, &seal.key, moment) };
+    let act = Act { undoes: Some(id), ..Act::by(&person, Kind::Undo, &reason, &form_token.nonce, moment) };
     let written = match undoing {
         Undoing::Possible { now, after } => {
             let written = work.put(&act, &now, after).await?;
             if let Some(by) = written {
-                let (db, form_key) = (&mut *work.transaction, &*seal.key);
+                let (db, form_key) = (&mut *work.transaction, &*form_token.nonce);
                 (after_undo.give_back)(Undone { db, act: id, by, person: &person, reason: &reason, form_key }).await?;
             }
-            work.end(&catalogue).await?;
+            work.commit(&catalogue).await?;
             written
         }
         Undoing::Organisations(pairs) => {
@@ -132,7 +132,7 @@ pub async fn undo(
                 organisations::change(record.db(), was).await?;
             }
             let written = record.write(&act, &organisation_changes(&pairs)).await?;
-            work.end(&catalogue).await?;
+            work.commit(&catalogue).await?;
             Some(written)
         }
         Undoing::Content(id, is, was) => {
@@ -140,7 +140,7 @@ pub async fn undo(
             guidance::put(record.db(), &was, moment).await?;
             let change = guidance::changed(id, &is, &was)?.ok_or(Error::BadForm)?;
             let written = record.write(&act, &[change]).await?;
-            work.end(&catalogue).await?;
+            work.commit(&catalogue).await?;
             Some(written)
         }
         Undoing::Refused(..) => None,
@@ -157,7 +157,7 @@ fn page(
     visit: &Visit,
     id: i64,
     form: Form,
-    seal: Seal,
+    form_token: FormToken,
     undoing: &Undoing,
 ) -> Result<UndoPage, Error> {
     let lang = visit.lang;
@@ -169,7 +169,7 @@ fn page(
     let mut shown = UndoPage {
         page,
         form,
-        seal,
+        form_token,
         problems: Problems::default(),
         preview: None,
         more: false,
@@ -182,21 +182,21 @@ fn page(
             let mut changes = record::changes(now, after)?;
             shown.more = changes.len() > MOST_SHOWN;
             changes.truncate(MOST_SHOWN);
-            let names: Vec<Sheet> = after.iter().chain(now).cloned().collect();
+            let names: Vec<ImageRecord> = after.iter().chain(now).cloned().collect();
             shown.preview = Some(transaction::ahead(snapshot, &names, &changes, lang));
         }
         Undoing::Organisations(pairs) => {
             let told = organisation_changes(pairs).into_iter().zip(pairs);
             let told = told.map(|(mut change, (is, _))| {
                 snapshot.organisations.name_parents(&mut change);
-                Told::ahead(&change, is.acronym(lang).to_owned(), lang)
+                ChangeView::ahead(&change, is.acronym(lang).to_owned(), lang)
             });
             shown.preview = Some(told.collect());
         }
         Undoing::Content(id, is, was) => {
             let change = guidance::changed(*id, is, was)?;
             let subject = || lang.t(&format!("content-name-{}", is.name)).into_owned();
-            shown.preview = Some(change.iter().map(|change| Told::ahead(change, subject(), lang)).collect());
+            shown.preview = Some(change.iter().map(|change| ChangeView::ahead(change, subject(), lang)).collect());
         }
         Undoing::Refused(why, later) => {
             shown.refusal = Some(lang.t(why).into_owned());
@@ -227,7 +227,8 @@ async fn plan(db: &mut PgConnection, id: i64) -> Result<Undoing, Error> {
         return plan_organisations(db, &recorded).await;
     }
     let now = reading::load(db, &images).await?;
-    let mut after: BTreeMap<i64, Sheet> = now.iter().map(|sheet| (sheet.id, sheet.clone())).collect();
+    let mut after: BTreeMap<i64, ImageRecord> =
+        now.iter().map(|image_record| (image_record.id, image_record.clone())).collect();
     for change in &recorded {
         if !take_back(&mut after, change)? {
             let later = changes::later_sets(db, id, &images, MOST_LATER).await?;
@@ -235,11 +236,13 @@ async fn plan(db: &mut PgConnection, id: i64) -> Result<Undoing, Error> {
         }
     }
     let after = after.into_values().collect::<Vec<_>>();
-    let is_orphaned = |sheet: &&Sheet| {
-        let was = now.iter().find(|held| held.id == sheet.id);
-        sheet.lines.is_empty() && was.is_some_and(|was| !was.lines.is_empty()) && !was_added(&recorded, sheet.id)
+    let is_orphaned = |image_record: &&ImageRecord| {
+        let was = now.iter().find(|held| held.id == image_record.id);
+        image_record.lines.is_empty()
+            && was.is_some_and(|was| !was.lines.is_empty())
+            && !was_added(&recorded, image_record.id)
     };
-    if after.iter().any(|sheet| is_orphaned(&sheet)) {
+    if after.iter().any(|image_record| is_orphaned(&image_record)) {
         return Ok(Undoing::Refused("undo-later", changes::later_sets(db, id, &images, MOST_LATER).await?));
     }
     Ok(Undoing::Possible { now, after })
@@ -287,54 +290,59 @@ fn was_added(recorded: &[Recorded], image: i64) -> bool {
 }
 
 /// Takes one change back; false where what it left is no longer there.
-fn take_back(sheets: &mut BTreeMap<i64, Sheet>, change: &Recorded) -> Result<bool, Error> {
+fn take_back(image_records: &mut BTreeMap<i64, ImageRecord>, change: &Recorded) -> Result<bool, Error> {
     let Some(image) = change.image_id else { return Ok(true) };
     match change.subject.as_str() {
         "image" => match &change.after {
             None => {
                 let Some(Value::Object(before)) = &change.before else { return Ok(false) };
-                sheets.entry(image).or_insert(Sheet { id: image, ..Sheet::default() }).image = parse(before)?;
+                image_records.entry(image).or_insert(ImageRecord { id: image, ..ImageRecord::default() }).image =
+                    parse(before)?;
                 Ok(true)
             }
             Some(after) => {
-                let Some(sheet) = sheets.get_mut(&image) else { return Ok(false) };
+                let Some(image_record) = image_records.get_mut(&image) else { return Ok(false) };
                 let Some(before) = &change.before else {
                     // An image that was added goes with its last line, which the act's other changes took out.
                     let left = parse_value::<ImageFields>(after)?.sorted();
-                    return Ok(sheet.lines.is_empty() && sheet.image == left);
+                    return Ok(image_record.lines.is_empty() && image_record.image == left);
                 };
-                let restored = restored(&told(&sheet.image)?, before, after);
+                let restored = restored(&told(&image_record.image)?, before, after);
                 restored.map_or(Ok(false), |fields| {
-                    sheet.image = parse(&fields)?;
+                    image_record.image = parse(&fields)?;
                     Ok(true)
                 })
             }
         },
-        "line" => take_back_line(sheets, change, image),
+        "line" => take_back_line(image_records, change, image),
         _ => Ok(true),
     }
 }
 
-fn take_back_line(sheets: &mut BTreeMap<i64, Sheet>, change: &Recorded, image: i64) -> Result<bool, Error> {
+fn take_back_line(
+    image_records: &mut BTreeMap<i64, ImageRecord>,
+    change: &Recorded,
+    image: i64,
+) -> Result<bool, Error> {
     let (id, organisation) = (change.subject_id, change.organisation_id.unwrap_or_default());
-    let sheet = sheets.entry(image).or_insert(Sheet { id: image, ..Sheet::default() });
-    let place = sheet.lines.iter().position(|line| line.id == id);
+    let image_record = image_records.entry(image).or_insert(ImageRecord { id: image, ..ImageRecord::default() });
+    let place = image_record.lines.iter().position(|line| line.id == id);
     match (&change.before, &change.after, place) {
         (None, Some(after), Some(place)) => {
-            let same = sheet.lines[place].fields == parse_value::<LineFields>(after)?;
+            let same = image_record.lines[place].fields == parse_value::<LineFields>(after)?;
             if same {
-                sheet.lines.remove(place);
+                image_record.lines.remove(place);
             }
             Ok(same)
         }
         (Some(before), Some(after), Some(place)) => {
-            let line = &mut sheet.lines[place];
+            let line = &mut image_record.lines[place];
             let Some(fields) = restored(&told(&line.fields)?, before, after) else { return Ok(false) };
             line.fields = parse(&fields)?;
             Ok(true)
         }
         (Some(Value::Object(before)), None, None) => {
-            sheet.lines.push(SheetLine { id, organisation, fields: parse(before)? });
+            image_record.lines.push(LineRecord { id, organisation, fields: parse(before)? });
             Ok(true)
         }
         _ => Ok(false),

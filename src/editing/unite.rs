@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::catalogue::store::record::{Sheet, SheetLine};
+use crate::catalogue::store::record::{ImageRecord, LineRecord};
 use crate::text::key;
 
 /// Which line stays where both images have one of the same department.
@@ -28,14 +28,14 @@ impl Side {
 
 /// The organisations of which both have a line that is not the same.
 #[must_use]
-pub fn collisions<'s>(stays: &'s Sheet, goes: &'s Sheet) -> Vec<(&'s SheetLine, &'s SheetLine)> {
-    let of = |line: &&SheetLine| goes.lines.iter().find(|other| other.organisation == line.organisation);
+pub fn collisions<'s>(stays: &'s ImageRecord, goes: &'s ImageRecord) -> Vec<(&'s LineRecord, &'s LineRecord)> {
+    let of = |line: &&LineRecord| goes.lines.iter().find(|other| other.organisation == line.organisation);
     let pairs = stays.lines.iter().filter_map(|line| Some((line, of(&line)?)));
     pairs.filter(|(one, other)| !is_same(one, other)).collect()
 }
 
 /// Whether two lines say the same, but for the name under which their images are written.
-fn is_same(one: &SheetLine, other: &SheetLine) -> bool {
+fn is_same(one: &LineRecord, other: &LineRecord) -> bool {
     let mut fields = other.fields.clone();
     fields.name.clone_from(&one.fields.name);
     fields == one.fields
@@ -43,7 +43,7 @@ fn is_same(one: &SheetLine, other: &SheetLine) -> bool {
 
 /// The two as they are to be: one with everything of both, the other without lines.
 #[must_use]
-pub fn unite(stays: &Sheet, goes: &Sheet, choose: impl Fn(i64) -> Side) -> [Sheet; 2] {
+pub fn unite(stays: &ImageRecord, goes: &ImageRecord, choose: impl Fn(i64) -> Side) -> [ImageRecord; 2] {
     let mut whole = stays.clone();
     let image = &mut whole.image;
     add(&mut image.registry_names, &goes.image.registry_names);
@@ -55,7 +55,7 @@ pub fn unite(stays: &Sheet, goes: &Sheet, choose: impl Fn(i64) -> Side) -> [Shee
     image.description_en = image.description_en.take().or_else(|| goes.image.description_en.clone());
     image.description_fr = image.description_fr.take().or_else(|| goes.image.description_fr.clone());
     for line in &goes.lines {
-        let mut line = SheetLine { id: 0, ..line.clone() };
+        let mut line = LineRecord { id: 0, ..line.clone() };
         if key(&line.fields.name) == key(&goes.image.name) {
             line.fields.name.clone_from(&whole.image.name);
         }
@@ -65,7 +65,7 @@ pub fn unite(stays: &Sheet, goes: &Sheet, choose: impl Fn(i64) -> Side) -> [Shee
             Some(_) => {}
         }
     }
-    [whole, Sheet { lines: Vec::new(), ..goes.clone() }]
+    [whole, ImageRecord { lines: Vec::new(), ..goes.clone() }]
 }
 
 fn add(all: &mut Vec<String>, more: &[String]) {
@@ -79,8 +79,8 @@ mod tests {
     use super::*;
     use crate::catalogue::store::record::{ImageFields, LineFields};
 
-    fn sheet(id: i64, name: &str, lines: &[(i64, &str)]) -> Sheet {
-        let line = |(number, (organisation, notes)): (usize, &(i64, &str))| SheetLine {
+    fn image_record(id: i64, name: &str, lines: &[(i64, &str)]) -> ImageRecord {
+        let line = |(number, (organisation, notes)): (usize, &(i64, &str))| LineRecord {
             id: id * 10 + i64::try_from(number).unwrap_or_default(),
             organisation: *organisation,
             fields: LineFields { name: name.to_owned(), notes_en: Some((*notes).to_owned()), ..LineFields::default() },
@@ -91,12 +91,13 @@ mod tests {
             registry_names: vec![name.to_lowercase()],
             ..ImageFields::default()
         };
-        Sheet { id, image, lines: lines.iter().enumerate().map(line).collect() }
+        ImageRecord { id, image, lines: lines.iter().enumerate().map(line).collect() }
     }
 
     #[test]
     fn the_one_that_stays_has_the_names_and_lines_of_both() {
-        let (nginx, ngnix) = (sheet(1, "NGINX", &[(7, "ours")]), sheet(2, "ngnix", &[(7, "theirs"), (8, "more")]));
+        let (nginx, ngnix) =
+            (image_record(1, "NGINX", &[(7, "ours")]), image_record(2, "ngnix", &[(7, "theirs"), (8, "more")]));
         assert_eq!(collisions(&nginx, &ngnix).len(), 1);
         let [whole, gone] = unite(&nginx, &ngnix, |_| Side::Stays);
         assert_eq!(whole.image.registry_names, ["nginx", "ngnix"]);
@@ -111,6 +112,8 @@ mod tests {
 
     #[test]
     fn lines_that_say_the_same_do_not_collide() {
-        assert!(collisions(&sheet(1, "NGINX", &[(7, "same")]), &sheet(2, "ngnix", &[(7, "same")])).is_empty());
+        assert!(
+            collisions(&image_record(1, "NGINX", &[(7, "same")]), &image_record(2, "ngnix", &[(7, "same")])).is_empty()
+        );
     }
 }

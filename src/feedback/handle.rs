@@ -12,7 +12,7 @@ use super::db::{self, Deed, Event, Feedback};
 use super::{HANDLE, LONGEST_MESSAGE, QUEUE, letters};
 use crate::config::Settings;
 use crate::database::commit::commit;
-use crate::forms::transaction::{Seal, new_key};
+use crate::forms::transaction::{FormToken, new_key};
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -31,7 +31,7 @@ struct HandlePage {
     feedback: Feedback,
     events: Vec<Event>,
     form: Form,
-    seal: Seal,
+    form_token: FormToken,
     problems: Problems,
     /// What others did since the form was opened: their first event.
     meanwhile: Option<i64>,
@@ -68,23 +68,23 @@ pub async fn act(
     form: Form,
 ) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let seal = Seal::of(&form)?;
+    let form_token = FormToken::of(&form)?;
     let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     let mut transaction = pool.begin().await?;
     let feedback = db::lock(&mut transaction, id).await?.ok_or(Error::NotFound)?;
     let done = Redirect::to(&HANDLE.with(visit.lang, &id.to_string())).into_response();
-    if db::sent_before(&mut transaction, &seal.key).await? {
+    if db::sent_before(&mut transaction, &form_token.nonce).await? {
         return Ok(done);
     }
     let events = db::events(&mut transaction, id).await?;
     let (wanted, problems) = read(&form, &feedback, visit.lang);
-    let meanwhile = events.iter().map(|event| event.id).find(|event| *event > seal.base);
+    let meanwhile = events.iter().map(|event| event.id).find(|event| *event > form_token.base_revision);
     let status = match () {
         () if form.act() == "edit" => StatusCode::OK,
         () if !problems.is_empty() => StatusCode::UNPROCESSABLE_ENTITY,
         () if meanwhile.is_some() || !may(&wanted.act, &feedback) => StatusCode::CONFLICT,
         () => {
-            let doer = Doer { person: &person, form_key: &seal.key, feedback: &feedback };
+            let doer = Doer { person: &person, form_key: &form_token.nonce, feedback: &feedback };
             doer.write(&mut transaction, &wanted, &settings.origin()).await?;
             // What was edited in the public texts is not sent by another button: it stays on the page, which is read
             // before the commit, so that nothing fails after it.
@@ -248,13 +248,13 @@ fn page(visit: &Visit, feedback: Feedback, events: Vec<Event>, form: Form) -> Ha
     let page = visit
         .page_of(feedback.reference.clone(), HANDLE, |_| id.clone())
         .below(lang.t("feedback-queue-title"), QUEUE.pattern(lang));
-    let seal = Seal { key: new_key(), base: events.last().map_or(0, |event| event.id) };
+    let form_token = FormToken { nonce: new_key(), base_revision: events.last().map_or(0, |event| event.id) };
     HandlePage {
         page,
         feedback,
         events,
         form,
-        seal,
+        form_token,
         problems: Problems::default(),
         meanwhile: None,
         keeps_public: false,

@@ -16,7 +16,7 @@ use crate::catalogue::{Catalogue, Snapshot};
 use crate::config::Settings;
 use crate::database::commit::commit;
 use crate::feedback::FEEDBACK;
-use crate::forms::transaction::{Seal, new_key};
+use crate::forms::transaction::{FormToken, new_key};
 use crate::forms::{Guard, Kind, Refusal};
 use crate::i18n::Lang;
 use crate::people::next;
@@ -32,7 +32,7 @@ use crate::web::problems::Problems;
 struct NewPage {
     page: Page,
     form: Form,
-    seal: Seal,
+    form_token: FormToken,
     problems: Problems,
 }
 
@@ -49,7 +49,7 @@ struct Said {
 /// The form, with what it concerns filled in.
 pub async fn show(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let form = filled(&visit, &catalogue.now());
-    show_as(StatusCode::OK, &page(&visit, form, Seal { key: new_key(), base: 0 }))
+    show_as(StatusCode::OK, &page(&visit, form, FormToken { nonce: new_key(), base_revision: 0 }))
 }
 
 /// Takes feedback.
@@ -62,17 +62,17 @@ pub async fn send(
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
-    let seal = Seal::of(&form)?;
+    let form_token = FormToken::of(&form)?;
     if form.act() == "edit" {
-        return show_as(StatusCode::OK, &page(&visit, form, seal));
+        return show_as(StatusCode::OK, &page(&visit, form, form_token));
     }
     let (said, problems) = read(&form, &settings.origin(), visit.lang);
     if !problems.is_empty() {
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &NewPage { problems, ..page(&visit, form, seal) });
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &NewPage { problems, ..page(&visit, form, form_token) });
     }
     let sender = match guard.meet(Kind::Feedback, caller, &visit, &said.email).await? {
         Ok(sender) => sender,
-        Err(refusal) => return refuse(refusal, &visit, form, seal),
+        Err(refusal) => return refuse(refusal, &visit, form, form_token),
     };
     let is_held = !form.text("website").is_empty(); // which people do not see
     let new = New {
@@ -83,14 +83,14 @@ pub async fn send(
         email: &said.email,
         wants_answer: said.wants_answer,
         lang: visit.lang.code(),
-        form_key: &seal.key,
+        form_key: &form_token.nonce,
         link_key: &Uuid::new_v4().simple().to_string(),
         state: if is_held { "held" } else { "new" },
     };
     let mut transaction = pool.begin().await?;
     let (kept, is_new) = db::keep(&mut transaction, catalogue.clock().today().year(), &new).await?;
     if is_new && let Err(refusal) = sender.count(&mut transaction).await? {
-        return refuse(refusal, &visit, form, seal);
+        return refuse(refusal, &visit, form, form_token);
     }
     if is_new && !is_held {
         letters::received(&mut transaction, &kept, &settings.origin()).await?;
@@ -100,8 +100,8 @@ pub async fn send(
 }
 
 /// The form again where too much was sent.
-fn refuse(refusal: Refusal, visit: &Visit, form: Form, seal: Seal) -> Result<Response, Error> {
-    let mut page = page(visit, form, seal);
+fn refuse(refusal: Refusal, visit: &Visit, form: Form, form_token: FormToken) -> Result<Response, Error> {
+    let mut page = page(visit, form, form_token);
     page.problems.add("message", refusal.words(visit.lang));
     refusal.answer(&page)
 }
@@ -164,9 +164,9 @@ fn read(form: &Form, origin: &str, lang: Lang) -> (Said, Problems) {
     (Said { about, subject, message, name, email, wants_answer }, problems)
 }
 
-fn page(visit: &Visit, form: Form, seal: Seal) -> NewPage {
+fn page(visit: &Visit, form: Form, form_token: FormToken) -> NewPage {
     let page = visit.page(visit.lang.t("feedback-title"), FEEDBACK);
-    NewPage { page, form, seal, problems: Problems::default() }
+    NewPage { page, form, form_token, problems: Problems::default() }
 }
 
 impl NewPage {

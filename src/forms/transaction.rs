@@ -6,12 +6,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
-use crate::catalogue::store::history::Past;
+use crate::catalogue::store::history::HistoricalCatalogue;
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{self, Sheet};
+use crate::catalogue::store::record::{self, ImageRecord};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Change, Record, Subject};
-use crate::changes::{self, Told};
+use crate::changes::{self, ChangeView};
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -24,68 +24,70 @@ pub fn new_key() -> String {
     Uuid::new_v4().to_string()
 }
 
-/// The hidden fields of a form: its key, and the last change that its reader could see.
+/// The hidden fields of a form.
 #[derive(Clone, Debug)]
-pub struct Seal {
-    pub key: String,
-    pub base: i64,
+pub struct FormToken {
+    /// Makes the form count once, however often it is sent.
+    pub nonce: String,
+    /// The last act that its reader could see.
+    pub base_revision: i64,
 }
 
-impl Seal {
-    /// The seal of a form that is shown now.
+impl FormToken {
+    /// The token of a form that is shown now.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn new(db: &mut PgConnection) -> sqlx::Result<Seal> {
-        Ok(Seal { key: new_key(), base: changes::newest(db).await? })
+    pub async fn new(db: &mut PgConnection) -> sqlx::Result<FormToken> {
+        Ok(FormToken { nonce: new_key(), base_revision: changes::newest(db).await? })
     }
 
-    /// The seal of a form that was sent.
+    /// The token of a form that was sent.
     ///
     /// # Errors
     /// When it is not one that the program gave.
-    pub fn of(form: &Form) -> Result<Seal, Error> {
-        let key = Uuid::parse_str(form.text("key")).map_err(|_| Error::BadForm)?;
-        let base = form.text("base").parse().ok().filter(|base| *base >= 0).ok_or(Error::BadForm)?;
-        Ok(Seal { key: key.to_string(), base })
+    pub fn of(form: &Form) -> Result<FormToken, Error> {
+        let nonce = Uuid::parse_str(form.text("key")).map_err(|_| Error::BadForm)?;
+        let base_revision = form.text("base").parse().ok().filter(|revision| *revision >= 0).ok_or(Error::BadForm)?;
+        Ok(FormToken { nonce: nonce.to_string(), base_revision })
     }
 }
 
 /// A form that a person who has signed in sent, opened to be written.
 pub struct Opened {
     pub person: Arc<Person>,
-    pub seal: Seal,
-    pub work: Work,
+    pub form_token: FormToken,
+    pub work: CatalogueTransaction,
 }
 
 /// An act that is about to be written: everybody else waits.
-pub struct Work {
+pub struct CatalogueTransaction {
     pub transaction: Transaction<'static, Postgres>,
 }
 
-impl Work {
+impl CatalogueTransaction {
     /// Begins, and waits for any other act to end.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn begin(pool: &PgPool) -> sqlx::Result<Work> {
+    pub async fn begin(pool: &PgPool) -> sqlx::Result<CatalogueTransaction> {
         let mut transaction = pool.begin().await?;
         Record::begin(&mut transaction).await?;
-        Ok(Work { transaction })
+        Ok(CatalogueTransaction { transaction })
     }
 
-    /// Opens a form: who sends it, its seal, and the lock.
+    /// Opens a form: who sends it, its token, and the lock.
     ///
     /// # Errors
     /// When nobody has signed in, the form is not one that the program gave, or the database does not answer. A form that
     /// was sent before leads to its act.
     pub async fn open(pool: &PgPool, visit: &Visit, form: &Form) -> Result<Opened, Error> {
         let person = visit.person.clone().ok_or(Error::Forbidden)?;
-        let seal = Seal::of(form)?;
-        let mut work = Work::begin(pool).await?;
-        match work.sent_before(&seal).await? {
-            Some(written) => Err(Error::Elsewhere(changes::ONE.with(visit.lang, &written.to_string()))),
-            None => Ok(Opened { person, seal, work }),
+        let form_token = FormToken::of(form)?;
+        let mut work = CatalogueTransaction::begin(pool).await?;
+        match work.sent_before(&form_token).await? {
+            Some(written) => Err(Error::Redirect(changes::ONE.with(visit.lang, &written.to_string()))),
+            None => Ok(Opened { person, form_token, work }),
         }
     }
 
@@ -93,20 +95,24 @@ impl Work {
     ///
     /// # Errors
     /// When the database does not answer, or the form claims to have seen what is still to come.
-    pub async fn sent_before(&mut self, seal: &Seal) -> Result<Option<i64>, Error> {
+    pub async fn sent_before(&mut self, form_token: &FormToken) -> Result<Option<i64>, Error> {
         let mut record = Record::begin(&mut self.transaction).await?;
-        if seal.base > changes::newest(record.db()).await? {
+        if form_token.base_revision > changes::newest(record.db()).await? {
             return Err(Error::BadForm);
         }
-        Ok(record.sent_before(&seal.key).await?)
+        Ok(record.sent_before(&form_token.nonce).await?)
     }
 
     /// These images as the form's reader saw them, and as they are.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn then_and_now(&mut self, images: &[i64], base: i64) -> Result<(Vec<Sheet>, Vec<Sheet>), Error> {
-        let then = Past::of_images(&mut self.transaction, images, base).await?.sheets()?;
+    pub async fn base_and_current(
+        &mut self,
+        images: &[i64],
+        base: i64,
+    ) -> Result<(Vec<ImageRecord>, Vec<ImageRecord>), Error> {
+        let then = HistoricalCatalogue::of_images(&mut self.transaction, images, base).await?.image_records()?;
         let now = reading::load(&mut self.transaction, images).await?;
         Ok((then, now))
     }
@@ -119,8 +125,8 @@ impl Work {
         self,
         catalogue: &Catalogue,
         act: &Act<'_>,
-        before: &[Sheet],
-        after: Vec<Sheet>,
+        before: &[ImageRecord],
+        after: Vec<ImageRecord>,
     ) -> Result<Option<i64>, Error> {
         self.write_with(catalogue, act, before, after, &[]).await
     }
@@ -133,21 +139,26 @@ impl Work {
         mut self,
         catalogue: &Catalogue,
         act: &Act<'_>,
-        before: &[Sheet],
-        after: Vec<Sheet>,
+        before: &[ImageRecord],
+        after: Vec<ImageRecord>,
         besides: &[Change],
     ) -> Result<Option<i64>, Error> {
         let record = Record::begin(&mut self.transaction).await?;
         let written = record::write(record, act, before, after, besides).await?;
-        self.end(catalogue).await?;
+        self.commit(catalogue).await?;
         Ok(written)
     }
 
-    /// Writes sheets as one act, to be ended by [`Work::end`] with what else belongs to it.
+    /// Writes sheets as one act, to be ended by [`CatalogueTransaction::commit`] with what else belongs to it.
     ///
     /// # Errors
     /// When the database does not answer or refuses a value.
-    pub async fn put(&mut self, act: &Act<'_>, before: &[Sheet], after: Vec<Sheet>) -> Result<Option<i64>, Error> {
+    pub async fn put(
+        &mut self,
+        act: &Act<'_>,
+        before: &[ImageRecord],
+        after: Vec<ImageRecord>,
+    ) -> Result<Option<i64>, Error> {
         let record = Record::begin(&mut self.transaction).await?;
         Ok(record::write(record, act, before, after, &[]).await?)
     }
@@ -156,7 +167,7 @@ impl Work {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn end(self, catalogue: &Catalogue) -> Result<(), Error> {
+    pub async fn commit(self, catalogue: &Catalogue) -> Result<(), Error> {
         Ok(catalogue.commit(self.transaction).await?)
     }
 }
@@ -169,16 +180,16 @@ pub fn done(change_set: i64, lang: Lang) -> Response {
 
 /// Changes that are still to be made, in words.
 #[must_use]
-pub fn ahead(snapshot: &Snapshot, after: &[Sheet], changes: &[Change], lang: Lang) -> Vec<Told> {
+pub fn ahead(snapshot: &Snapshot, after: &[ImageRecord], changes: &[Change], lang: Lang) -> Vec<ChangeView> {
     let told = |change: &Change| {
-        let image = after.iter().find(|sheet| Some(sheet.id) == change.image_id);
-        let name = image.map(|sheet| sheet.image.name.clone()).unwrap_or_default();
+        let image = after.iter().find(|image_record| Some(image_record.id) == change.image_id);
+        let name = image.map(|image_record| image_record.image.name.clone()).unwrap_or_default();
         let place = change.organisation_id.and_then(|id| snapshot.organisations.place(id));
         let subject = match (change.subject, place) {
             (Subject::Line, Some(place)) => format!("{name} · {}", snapshot.organisations.at(place).acronym(lang)),
             _ => name,
         };
-        Told::ahead(change, subject, lang)
+        ChangeView::ahead(change, subject, lang)
     };
     changes.iter().map(told).collect()
 }

@@ -19,7 +19,7 @@ use crate::catalogue::snapshot::image::Image;
 use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::verdict::{NextStep, Verdict};
 use crate::catalogue::{Catalogue, Status};
-use crate::changes::{self, Told};
+use crate::changes::{self, ChangeView};
 use crate::config::Settings;
 use crate::i18n::{Lang, Word};
 use crate::images::LIST;
@@ -57,7 +57,7 @@ struct OnePage<'s> {
     /// Since when the renewal date of a line has not been known.
     unknown_since: HashMap<i64, DateTime<Utc>>,
     /// None: the database is away.
-    history: Option<Vec<Told>>,
+    history: Option<Vec<ChangeView>>,
     ask: String,
 }
 
@@ -118,7 +118,7 @@ pub async fn one(
         variants: variant::family(&crate::text::key(&image.name)).1,
         relatives: snapshot.relatives(image).take(50).collect(),
         unknown_since: unknown_since.unwrap_or_default(),
-        history: rows.map(|rows| rows.into_iter().map(|row| Told::new(row, lang)).collect()),
+        history: rows.map(|rows| rows.into_iter().map(|row| ChangeView::new(row, lang)).collect()),
         ask: visit.shell.links.ask_for(&image.name, lang),
         snapshot: &snapshot,
         image,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::catalogue::address::IMAGE;
 use crate::catalogue::meant::{Meant, Offer};
 use crate::catalogue::warnings::Warning;
-use crate::changes::{self, Told};
+use crate::changes::{self, ChangeView};
 use crate::i18n::{Lang, Word};
 use crate::imports::{self, FieldVerdict, ImageChoice, Named, Outcome, Report, Ticks, Verdict};
 
@@ -95,7 +95,7 @@ pub fn rows(report: &mut Report, ticks: &Ticks, lang: Lang) -> Vec<ShownRow> {
     let row = |(place, change): (usize, Option<_>)| {
         let row = &report.rows[place];
         let fields = match &change {
-            Some(change) => Told::ahead(change, String::new(), lang).fields.into_iter().map(added).collect(),
+            Some(change) => ChangeView::ahead(change, String::new(), lang).fields.into_iter().map(added).collect(),
             None => row.fields.iter().map(|field| ShownField::new(field, lang)).collect(),
         };
         ShownRow {

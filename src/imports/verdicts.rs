@@ -14,7 +14,7 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::meant::Meant;
 use crate::catalogue::warnings::Warning;
 use crate::clock;
-use crate::forms::transaction::{self, Seal};
+use crate::forms::transaction::{self, FormToken};
 use crate::i18n::{Lang, Word};
 use crate::imports::db::{self, Upload};
 use crate::imports::shown::{self, NAME, ShownRow};
@@ -39,7 +39,7 @@ const FILTERS: [&str; 5] = ["new", "changed", "conflict", "missing", "kept"];
 #[template(path = "imports/verdicts.html")]
 struct VerdictsPage {
     page: Page,
-    seal: Seal,
+    form_token: FormToken,
     problems: Problems,
     reason: String,
     as_of: String,
@@ -103,8 +103,8 @@ pub async fn show(
     visit: Visit,
 ) -> Result<Response, Error> {
     let asked = Asked::find(&catalogue, &pool, &id, &visit).await?;
-    let seal = Seal::new(&mut *pool.acquire().await?).await?;
-    asked.answer(seal, StatusCode::OK, Problems::default()).await
+    let form_token = FormToken::new(&mut *pool.acquire().await?).await?;
+    asked.answer(form_token, StatusCode::OK, Problems::default()).await
 }
 
 /// Keeps what was chosen on a page, and shows another one or writes all rows that are chosen.
@@ -116,14 +116,14 @@ pub async fn accept(
     form: Form,
 ) -> Result<Response, Error> {
     let mut asked = Asked::find(&catalogue, &pool, &id, &visit).await?;
-    let seal = Seal::of(&form)?;
+    let form_token = FormToken::of(&form)?;
     let (seen, stood_ticked) = seen(&form)?;
     asked.choose(&form, &seen, &stood_ticked).await?;
     match form.act() {
-        "save" if asked.told => asked.answer(seal, StatusCode::OK, Problems::default()).await,
-        "save" => asked.save(seal, seen).await,
-        "edit" => asked.answer(seal, StatusCode::OK, Problems::default()).await,
-        _ if asked.has_wrong_day() => asked.refuse_day(seal).await,
+        "save" if asked.told => asked.answer(form_token, StatusCode::OK, Problems::default()).await,
+        "save" => asked.save(form_token, seen).await,
+        "edit" => asked.answer(form_token, StatusCode::OK, Problems::default()).await,
+        _ if asked.has_wrong_day() => asked.refuse_day(form_token).await,
         act => {
             let address = asked.address(act);
             Ok(Redirect::to(&address).into_response())
@@ -226,20 +226,25 @@ impl<'v> Asked<'v> {
         !self.file.as_of.is_empty() && self.as_of().is_none()
     }
 
-    async fn refuse_day(self, seal: Seal) -> Result<Response, Error> {
+    async fn refuse_day(self, form_token: FormToken) -> Result<Response, Error> {
         let mut problems = Problems::default();
         problems.add("as-of", self.visit.lang.t("verdicts-as-of-wrong"));
-        self.answer(seal, StatusCode::UNPROCESSABLE_ENTITY, problems).await
+        self.answer(form_token, StatusCode::UNPROCESSABLE_ENTITY, problems).await
     }
 
     /// Writes the rows that are chosen.
-    async fn save(self, mut seal: Seal, seen: Seen) -> Result<Response, Error> {
+    async fn save(self, mut form_token: FormToken, seen: Seen) -> Result<Response, Error> {
         if self.has_wrong_day() {
-            return self.refuse_day(seal).await;
+            return self.refuse_day(form_token).await;
         }
         let (lang, mut problems) = (self.visit.lang, Problems::default());
-        let chosen =
-            Chosen { account: self.person.account, upload: self.id, form_key: &seal.key, ticks: &self.ticks, seen };
+        let chosen = Chosen {
+            account: self.person.account,
+            upload: self.id,
+            form_key: &form_token.nonce,
+            ticks: &self.ticks,
+            seen,
+        };
         let request = Request {
             bytes: &self.file.bytes,
             file_name: &self.file.file_name,
@@ -259,15 +264,15 @@ impl<'v> Asked<'v> {
                 for (place, named) in report.named.iter().enumerate().filter(|(_, named)| named.is_open) {
                     problems.add(format!("{NAME}{place}-1"), lang.named("verdicts-name-open", &named.name));
                 }
-                self.answer(seal, StatusCode::UNPROCESSABLE_ENTITY, problems).await
+                self.answer(form_token, StatusCode::UNPROCESSABLE_ENTITY, problems).await
             }
             Ok(_) => {
                 problems.add("rows", lang.t("verdicts-nothing"));
-                self.answer(seal, StatusCode::UNPROCESSABLE_ENTITY, problems).await
+                self.answer(form_token, StatusCode::UNPROCESSABLE_ENTITY, problems).await
             }
             Err(Refusal::Moved) => {
-                seal.key = transaction::new_key();
-                self.answer(seal, StatusCode::CONFLICT, problems).await
+                form_token.nonce = transaction::new_key();
+                self.answer(form_token, StatusCode::CONFLICT, problems).await
             }
             Err(refusal) => self.refused(refusal).await,
         }
@@ -299,7 +304,7 @@ impl<'v> Asked<'v> {
     }
 
     /// The page of verdicts, as they are now.
-    async fn answer(self, seal: Seal, status: StatusCode, problems: Problems) -> Result<Response, Error> {
+    async fn answer(self, form_token: FormToken, status: StatusCode, problems: Problems) -> Result<Response, Error> {
         let verdict = Verdict::ALL.into_iter().find(|verdict| Some(verdict.word()) == self.filter);
         let from = self.at.saturating_sub(1).saturating_mul(SHOWN);
         let most = if self.filter == Some("missing") { 0 } else { SHOWN };
@@ -308,10 +313,10 @@ impl<'v> Asked<'v> {
             Err(refusal) => return self.refused(refusal).await,
         };
         let moved = status == StatusCode::CONFLICT;
-        show_as(status, &self.page(report, seal, problems, moved))
+        show_as(status, &self.page(report, form_token, problems, moved))
     }
 
-    fn page(self, mut report: Report, seal: Seal, problems: Problems, moved: bool) -> VerdictsPage {
+    fn page(self, mut report: Report, form_token: FormToken, problems: Problems, moved: bool) -> VerdictsPage {
         let lang = self.visit.lang;
         let part = self.id.to_string();
         let counts = report.counts();
@@ -331,7 +336,7 @@ impl<'v> Asked<'v> {
                 .visit
                 .page_of(title, VERDICTS, |_| part.clone())
                 .below(lang.t("upload-title"), IMPORT.pattern(lang)),
-            seal,
+            form_token,
             problems,
             summary: shown::summary(&counts, lang),
             names: report

@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{Sheet, SheetLine};
+use crate::catalogue::store::record::{ImageRecord, LineRecord};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Change, Kind, Record, Subject};
 use crate::database::fault::Fault;
-use crate::forms::transaction::{Seal, Work};
+use crate::forms::transaction::{FormToken, CatalogueTransaction};
 use crate::i18n::Lang;
 use crate::organisations::{self, Organisation};
 use crate::quality::pages::{self, Answer, Asked};
@@ -45,7 +45,7 @@ enum Outcome {
 /// Who decides, when and why.
 struct Decider<'d> {
     person: &'d Person,
-    seal: &'d Seal,
+    form_token: &'d FormToken,
     reason: &'d str,
     catalogue: &'d Catalogue,
     snapshot: &'d Snapshot,
@@ -68,15 +68,15 @@ pub async fn decide(
         return pages::answer(&catalogue.now(), &inbox, &visit, asked, StatusCode::OK, answer).await;
     }
     let (whole, form) = (form.clone(), of_finding(&form).ok_or(Error::BadForm)?);
-    let seal = Seal::of(&form)?;
+    let form_token = FormToken::of(&form)?;
     let mark = Mark::parse(form.text("finding")).ok_or(Error::BadForm)?;
     let (snapshot, mut work) = begin(&catalogue, &inbox, form.act() == "fixed").await?;
-    if let Some(written) = work.sent_before(&seal).await? {
+    if let Some(written) = work.sent_before(&form_token).await? {
         return Ok(back(asked, written, visit.lang));
     }
     let reason = form.given("reason").unwrap_or_default();
-    let (seal, lang) = (&seal, visit.lang);
-    let decider = Decider { person: &person, seal, reason: &reason, catalogue: &catalogue, snapshot: &snapshot, lang };
+    let (form_token, lang) = (&form_token, visit.lang);
+    let decider = Decider { person: &person, form_token, reason: &reason, catalogue: &catalogue, snapshot: &snapshot, lang };
     let found = inbox.findings.of(&snapshot, &inbox.pool).await?.iter().find(|finding| finding.mark == mark).copied();
     let (status, answer) = match decider.act(work, &form, found).await? {
         Outcome::Written(written) => match besides(&whole, form.text("finding")) {
@@ -124,7 +124,7 @@ fn besides(form: &Form, decided: &str) -> Option<Form> {
 
 /// Begins an act, with the catalogue in memory as the act finds it. Where that cannot be read, what is in memory will do for
 /// an act that decides about the finding as it was seen, and changes nothing else.
-async fn begin(catalogue: &Catalogue, inbox: &Inbox, needs_newest: bool) -> Result<(Arc<Snapshot>, Work), Error> {
+async fn begin(catalogue: &Catalogue, inbox: &Inbox, needs_newest: bool) -> Result<(Arc<Snapshot>, CatalogueTransaction), Error> {
     for tries in 1..=TRIES {
         if needs_newest {
             catalogue.refresh().await?;
@@ -133,7 +133,7 @@ async fn begin(catalogue: &Catalogue, inbox: &Inbox, needs_newest: bool) -> Resu
         }
         let snapshot = catalogue.now();
         inbox.findings.of(&snapshot, &inbox.pool).await?;
-        let mut work = Work::begin(&inbox.pool).await?;
+        let mut work = CatalogueTransaction::begin(&inbox.pool).await?;
         let is_newest = crate::catalogue::store::db::version(&mut work.transaction).await? == snapshot.version;
         if is_newest || (tries == TRIES && !needs_newest) {
             return Ok((snapshot, work));
@@ -150,7 +150,7 @@ fn back(asked: Asked, written: i64, lang: Lang) -> Response {
 }
 
 impl Decider<'_> {
-    async fn act(&self, mut work: Work, form: &Form, found: Option<Finding>) -> Result<Outcome, Error> {
+    async fn act(&self, mut work: CatalogueTransaction, form: &Form, found: Option<Finding>) -> Result<Outcome, Error> {
         let decisions = db::decisions(&mut work.transaction).await?;
         let act = form.act();
         if !["accepted", "ignored", "fixed", "reopen"].contains(&act) {
@@ -187,11 +187,11 @@ impl Decider<'_> {
     }
 
     fn recorded(&self) -> Act<'_> {
-        Act::by(self.person, Kind::Quality, self.reason, &self.seal.key, self.catalogue.clock().now())
+        Act::by(self.person, Kind::Quality, self.reason, &self.form_token.nonce, self.catalogue.clock().now())
     }
 
     /// An unknown acronym is one of the organisations: its lines become that one's, and its spelling an alias.
-    async fn fix(&self, mut work: Work, form: &Form, finding: Finding) -> Result<Outcome, Error> {
+    async fn fix(&self, mut work: CatalogueTransaction, form: &Form, finding: Finding) -> Result<Outcome, Error> {
         let About::Organisation(place) = finding.about else { return Err(Error::BadForm) };
         let directory = &self.snapshot.organisations;
         let unknown = directory.at(place as usize);
@@ -202,14 +202,14 @@ impl Decider<'_> {
         let lines = self.snapshot.lines_of_organisation(place as usize);
         let images: Vec<i64> = lines.map(|line| self.snapshot.image_of(line).id).collect();
         let before = reading::load(&mut work.transaction, &images).await?;
-        let has_both = |sheet: &&Sheet| sheet.lines.iter().any(|line| line.organisation == known.id);
+        let has_both = |image_record: &&ImageRecord| image_record.lines.iter().any(|line| line.organisation == known.id);
         let both: Vec<&str> =
-            before.iter().filter(has_both).take(MOST_NAMED).map(|sheet| sheet.image.name.as_str()).collect();
+            before.iter().filter(has_both).take(MOST_NAMED).map(|image_record| image_record.image.name.as_str()).collect();
         if !both.is_empty() {
             let words = self.lang.named("quality-both", both.join(", "));
             return Ok(Outcome::Wrong("organisation", words));
         }
-        let after = before.iter().map(|sheet| moved(sheet, unknown.id, known.id)).collect();
+        let after = before.iter().map(|image_record| moved(image_record, unknown.id, known.id)).collect();
         organisations::merge(&mut work.transaction, unknown, known.id).await?;
         let besides = merged(unknown, known)?;
         let written = work.write_with(self.catalogue, &self.recorded(), &before, after, &besides).await?;
@@ -218,10 +218,10 @@ impl Decider<'_> {
 }
 
 /// An image whose line of one organisation is another's.
-fn moved(sheet: &Sheet, from: i64, to: i64) -> Sheet {
-    let mut after = sheet.clone();
+fn moved(image_record: &ImageRecord, from: i64, to: i64) -> ImageRecord {
+    let mut after = image_record.clone();
     for line in after.lines.iter_mut().filter(|line| line.organisation == from) {
-        *line = SheetLine { id: 0, organisation: to, fields: line.fields.clone() };
+        *line = LineRecord { id: 0, organisation: to, fields: line.fields.clone() };
     }
     after
 }

@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::db::{Item, Request};
 use crate::catalogue::store::db;
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{self, ImageFields, LineFields, Sheet, SheetLine};
+use crate::catalogue::store::record::{self, ImageFields, ImageRecord, LineFields, LineRecord};
 use crate::catalogue::{Firmness, Snapshot, Status};
 use crate::codes::known;
 use crate::i18n::Lang;
@@ -29,8 +29,8 @@ pub struct Wish<'a> {
 
 /// The images that are touched, as they are and as they are to be.
 pub struct Demand {
-    pub before: Vec<Sheet>,
-    pub after: Vec<Sheet>,
+    pub before: Vec<ImageRecord>,
+    pub after: Vec<ImageRecord>,
 }
 
 /// What accepting these wishes makes of the catalogue.
@@ -51,7 +51,7 @@ pub async fn demand(db: &mut PgConnection, snapshot: &Snapshot, wishes: &[Wish<'
             None => None,
         };
         let mut after = match &known {
-            Some(sheet) => sheet.clone(),
+            Some(image_record) => image_record.clone(),
             None => new_sheet(db, wishes[0].name).await?,
         };
         for wish in wishes {
@@ -63,24 +63,27 @@ pub async fn demand(db: &mut PgConnection, snapshot: &Snapshot, wishes: &[Wish<'
     Ok(demand)
 }
 
-async fn new_sheet(db: &mut PgConnection, name: &str) -> sqlx::Result<Sheet> {
+async fn new_sheet(db: &mut PgConnection, name: &str) -> sqlx::Result<ImageRecord> {
     let slug = record::free_slug(db, name, 0).await?;
-    Ok(Sheet { image: ImageFields { name: name.to_owned(), slug, ..ImageFields::default() }, ..Sheet::default() })
+    Ok(ImageRecord {
+        image: ImageFields { name: name.to_owned(), slug, ..ImageFields::default() },
+        ..ImageRecord::default()
+    })
 }
 
 /// Adds a department's line, or brings it up to date.
-fn add(sheet: &mut Sheet, snapshot: &Snapshot, wish: &Wish<'_>) -> sqlx::Result<()> {
+fn add(image_record: &mut ImageRecord, snapshot: &Snapshot, wish: &Wish<'_>) -> sqlx::Result<()> {
     let Some(organisation) = organisation(snapshot, wish) else { return Ok(()) };
-    let name = sheet.image.name.clone();
-    let place = sheet.lines.iter().position(|line| line.organisation == organisation.id).unwrap_or_else(|| {
+    let name = image_record.image.name.clone();
+    let place = image_record.lines.iter().position(|line| line.organisation == organisation.id).unwrap_or_else(|| {
         let department = organisation.acronym_en.clone();
         let status = Status::UnderConsideration.code().to_owned();
         let fields = LineFields { name, status, department, ..LineFields::default() };
-        sheet.lines.push(SheetLine { id: 0, organisation: organisation.id, fields });
-        sheet.lines.len() - 1
+        image_record.lines.push(LineRecord { id: 0, organisation: organisation.id, fields });
+        image_record.lines.len() - 1
     });
     let shares = organisation.acronym_en == UNNAMED;
-    let fields = &mut sheet.lines[place].fields;
+    let fields = &mut image_record.lines[place].fields;
     if matches!(fields.status(), Some(Status::Declined | Status::Retired)) {
         Status::UnderConsideration.code().clone_into(&mut fields.status);
     }

@@ -18,7 +18,7 @@ use crate::catalogue::meant::Reader;
 use crate::catalogue::{Snapshot, Status};
 use crate::changes::record::{Act, Kind};
 use crate::files;
-use crate::forms::transaction::Work;
+use crate::forms::transaction::CatalogueTransaction;
 use crate::i18n::Lang;
 use crate::text::key;
 use crate::web::error::Error;
@@ -128,7 +128,7 @@ async fn target(db: &mut PgConnection, chosen: &Chosen, form: &Form) -> Result<O
 /// # Errors
 /// When the database does not answer or refuses a value.
 pub async fn write(
-    work: &mut Work,
+    work: &mut CatalogueTransaction,
     snapshot: &Snapshot,
     chosen: &Chosen,
     doing: &Doing<'_>,
@@ -173,7 +173,7 @@ pub async fn write(
 
 /// Makes the wishes demand of the catalogue; the act, where anything differs.
 async fn accept(
-    work: &mut Work,
+    work: &mut CatalogueTransaction,
     snapshot: &Snapshot,
     chosen: &Chosen,
     doing: &Doing<'_>,
@@ -189,13 +189,18 @@ async fn accept(
 }
 
 /// Takes back the lines that accepting made, where the form says so; the act, where there are any.
-async fn take_back(work: &mut Work, chosen: &Chosen, doing: &Doing<'_>) -> Result<Option<i64>, Error> {
+async fn take_back(work: &mut CatalogueTransaction, chosen: &Chosen, doing: &Doing<'_>) -> Result<Option<i64>, Error> {
     let demand = without(&mut work.transaction, &chosen.taken(doing.decision, doing.form)).await?;
     put(work, chosen, doing, demand).await
 }
 
 /// Writes what a decision makes of the catalogue as one act. Its reason is public, so it is what the form calls so.
-async fn put(work: &mut Work, chosen: &Chosen, doing: &Doing<'_>, demand: Demand) -> Result<Option<i64>, Error> {
+async fn put(
+    work: &mut CatalogueTransaction,
+    chosen: &Chosen,
+    doing: &Doing<'_>,
+    demand: Demand,
+) -> Result<Option<i64>, Error> {
     let references: Vec<&str> = chosen.requests.values().map(|request| &*request.reference).collect();
     let source = references.join(", ");
     let is_public = matches!(doing.decision, Decision::Accept | Decision::Decline);
@@ -313,7 +318,7 @@ async fn say(
     write::add_event(db, &event).await.map(Some)
 }
 
-async fn assign(work: &mut Work, chosen: &Chosen, doing: &Doing<'_>) -> Result<(), Error> {
+async fn assign(work: &mut CatalogueTransaction, chosen: &Chosen, doing: &Doing<'_>) -> Result<(), Error> {
     let ids: Vec<i64> = chosen.items.iter().map(|item| item.id).collect();
     Ok(write::assign(&mut work.transaction, &ids, doing.form.text("assignee").parse().ok()).await?)
 }

@@ -32,7 +32,7 @@ impl Chosen {
     /// # Errors
     /// When the database does not answer, or there is none of them.
     pub async fn read(db: &mut PgConnection, ids: &[i64]) -> Result<Chosen, Error> {
-        let held = db::hold(db, ids).await?;
+        let held = db::lock_for_update(db, ids).await?;
         let requests: Vec<i64> = held.iter().map(|item| item.request_id).collect();
         let requests = db::requests(db, &requests).await?.into_iter().map(|request| (request.id, request)).collect();
         let made = lines::made(db, ids).await?;

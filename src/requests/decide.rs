@@ -21,9 +21,9 @@ use crate::catalogue::store::record;
 use crate::catalogue::warnings;
 use crate::catalogue::warnings::Warning;
 use crate::catalogue::{Catalogue, Snapshot};
-use crate::changes::Told;
+use crate::changes::ChangeView;
 use crate::config::Settings;
-use crate::forms::transaction::{self, Seal, Work};
+use crate::forms::transaction::{self, CatalogueTransaction, FormToken};
 use crate::i18n::Lang;
 use crate::requests::wish::as_said;
 use crate::requests::wish::details;
@@ -42,13 +42,13 @@ struct DecidePage {
     page: Page,
     decision: Decision,
     form: Form,
-    seal: Seal,
+    form_token: FormToken,
     problems: Problems,
     rows: Vec<Row>,
     departments: Vec<(i64, String)>,
     staff: Vec<(i64, String)>,
     /// What accepting would add to the catalogue.
-    preview: Vec<Told>,
+    preview: Vec<ChangeView>,
     /// What to see before it is added.
     warnings: Vec<Warning>,
     /// What others did since the page was opened.
@@ -94,8 +94,9 @@ pub async fn show(
     }
     let mut transaction = pool.begin().await?;
     let chosen = Chosen::read(&mut transaction, &ids).await?;
-    let seal = Seal { key: transaction::new_key(), base: db::newest_event(&mut transaction).await? };
-    let mut page = page(&pool, &catalogue.now(), &visit, decision, &chosen, form, seal).await?;
+    let form_token =
+        FormToken { nonce: transaction::new_key(), base_revision: db::newest_event(&mut transaction).await? };
+    let mut page = page(&pool, &catalogue.now(), &visit, decision, &chosen, form, form_token).await?;
     page.look_ahead(&mut transaction, &catalogue.now(), &chosen).await?;
     show_as(StatusCode::OK, &page)
 }
@@ -125,8 +126,9 @@ pub(super) async fn open(
     let form = Form::new(typed.collect());
     let mut transaction = pool.begin().await?;
     let chosen = Chosen::read(&mut transaction, &[item]).await?;
-    let seal = Seal { key: transaction::new_key(), base: db::newest_event(&mut transaction).await? };
-    let mut page = page(pool, &catalogue.now(), visit, decision, &chosen, form, seal).await?;
+    let form_token =
+        FormToken { nonce: transaction::new_key(), base_revision: db::newest_event(&mut transaction).await? };
+    let mut page = page(pool, &catalogue.now(), visit, decision, &chosen, form, form_token).await?;
     page.look_ahead(&mut transaction, &catalogue.now(), &chosen).await?;
     show_as(StatusCode::OK, &page)
 }
@@ -141,17 +143,21 @@ pub async fn decide(
 ) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     let decision = Decision::from_code(form.text("decision")).ok_or(Error::BadForm)?;
-    let (seal, snapshot) = (Seal::of(&form)?, catalogue.now());
-    let mut work = Work::begin(&pool).await?;
+    let (form_token, snapshot) = (FormToken::of(&form)?, catalogue.now());
+    let mut work = CatalogueTransaction::begin(&pool).await?;
     let chosen = Chosen::read(&mut work.transaction, &chosen(&form)).await?;
-    if db::was_sent(&mut work.transaction, &seal.key).await? {
+    if db::was_sent(&mut work.transaction, &form_token.nonce).await? {
         return Ok(done(&chosen, visit.lang));
     }
     let requests: Vec<i64> = chosen.requests.keys().copied().collect();
-    let meanwhile = db::events_since(&mut work.transaction, &requests, seal.base).await?;
+    let meanwhile = db::events_since(&mut work.transaction, &requests, form_token.base_revision).await?;
     let is_stale = !meanwhile.is_empty();
-    let seal = if is_stale { Seal { base: db::newest_event(&mut work.transaction).await?, ..seal } } else { seal };
-    let mut page = page(&pool, &snapshot, &visit, decision, &chosen, form, seal).await?;
+    let form_token = if is_stale {
+        FormToken { base_revision: db::newest_event(&mut work.transaction).await?, ..form_token }
+    } else {
+        form_token
+    };
+    let mut page = page(&pool, &snapshot, &visit, decision, &chosen, form, form_token).await?;
     page.meanwhile = meanwhile;
     let shown = !is_stale && page.form.act() == "save";
     if shown {
@@ -168,9 +174,9 @@ pub async fn decide(
         return show_as(status, &page);
     }
     let moment = catalogue.clock().now();
-    let doing = act::Doing { decision, person: &person, form: &page.form, form_key: &page.seal.key, moment };
+    let doing = act::Doing { decision, person: &person, form: &page.form, form_key: &page.form_token.nonce, moment };
     act::write(&mut work, &snapshot, &chosen, &doing, &settings.origin()).await?;
-    work.end(&catalogue).await?;
+    work.commit(&catalogue).await?;
     Ok(done(&chosen, visit.lang))
 }
 
@@ -198,7 +204,7 @@ async fn page(
     decision: Decision,
     chosen: &Chosen,
     form: Form,
-    seal: Seal,
+    form_token: FormToken,
 ) -> Result<DecidePage, Error> {
     let lang = visit.lang;
     let read = |item: &Item| {
@@ -232,7 +238,7 @@ async fn page(
         page,
         decision,
         form,
-        seal,
+        form_token,
         problems: Problems::default(),
         rows,
         departments,

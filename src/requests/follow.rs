@@ -19,7 +19,7 @@ use crate::catalogue::verdict::Verdict;
 use crate::catalogue::{self, Catalogue, Firmness, Snapshot};
 use crate::config::Settings;
 use crate::database::commit::commit;
-use crate::forms::transaction::Work;
+use crate::forms::transaction::CatalogueTransaction;
 use crate::forms::{Guard, Kind as FormKind};
 use crate::i18n::Lang;
 use crate::people::secret;
@@ -100,7 +100,7 @@ pub async fn act(
     form: Form,
 ) -> Result<Response, Error> {
     let form_key = Uuid::parse_str(form.text("key")).map_err(|_| Error::BadForm)?.to_string();
-    let mut work = Work::begin(&pool).await?;
+    let mut work = CatalogueTransaction::begin(&pool).await?;
     let (request, is_own) = open(&mut work.transaction, &reference, &visit).await?;
     if !is_own {
         return Err(Error::Forbidden);
@@ -116,7 +116,7 @@ pub async fn act(
         let desk = Desk { origin: &origin, snapshot: &snapshot };
         withdraw::withdraw(&mut work, &request, &chosen, &form_key, moment, desk).await?;
     }
-    work.end(&catalogue).await?;
+    work.commit(&catalogue).await?;
     Ok(Redirect::to(&address(&request.reference, &request.follow_key, visit.lang, "")).into_response())
 }
 
@@ -203,7 +203,7 @@ async fn changeable(db: &mut PgConnection, reference: &str, visit: &Visit) -> Re
         return Err(Error::Forbidden);
     }
     let all: Vec<i64> = db::items_of(db, request.id).await?.iter().map(|item| item.id).collect();
-    let mut items = db::hold(db, &all).await?;
+    let mut items = db::lock_for_update(db, &all).await?;
     items.retain(|item| item.request_id == request.id && item.state().is_open());
     Ok((request, items))
 }

@@ -8,7 +8,7 @@ use super::accept::Demand;
 use super::db::lines::{self, Disagreement, Made};
 use super::decision::Decision;
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{self, LineFields, Sheet};
+use crate::catalogue::store::record::{self, ImageRecord, LineFields};
 use crate::web::error::Error;
 use crate::web::form::Form;
 
@@ -59,20 +59,20 @@ pub async fn without(db: &mut PgConnection, made: &[&Made]) -> Result<Demand, Er
     let before = reading::load(db, &images).await?;
     let mut after = before.clone();
     for one in made {
-        if let Some(sheet) = after.iter_mut().find(|sheet| sheet.id == one.image_id) {
-            take_back(sheet, one)?;
+        if let Some(image_record) = after.iter_mut().find(|image_record| image_record.id == one.image_id) {
+            take_back(image_record, one)?;
         }
     }
     Ok(Demand { before, after })
 }
 
-fn take_back(sheet: &mut Sheet, made: &Made) -> Result<(), Error> {
-    let Some(place) = sheet.lines.iter().position(|line| line.id == made.line_id) else { return Ok(()) };
+fn take_back(image_record: &mut ImageRecord, made: &Made) -> Result<(), Error> {
+    let Some(place) = image_record.lines.iter().position(|line| line.id == made.line_id) else { return Ok(()) };
     let (Some(Value::Object(before)), Value::Object(after)) = (&made.before, &made.after) else {
-        sheet.lines.remove(place);
+        image_record.lines.remove(place);
         return Ok(());
     };
-    let line = &mut sheet.lines[place];
+    let line = &mut image_record.lines[place];
     let mut fields = record::told(&line.fields)?;
     for (name, left) in after {
         if fields.get(name).unwrap_or(&Value::Null) == left {

@@ -225,7 +225,7 @@ pub async fn write(
     let request = db::by_reference(&mut transaction, &reference).await?.ok_or(Error::NotFound)?;
     // One after another, so that what is sent twice is seen.
     let items: Vec<i64> = db::items_of(&mut transaction, request.id).await?.iter().map(|item| item.id).collect();
-    db::hold(&mut transaction, &items).await?;
+    db::lock_for_update(&mut transaction, &items).await?;
     if !db::was_sent(&mut transaction, &form_key).await? {
         let by = Some((&*person.name, person.account));
         let event =

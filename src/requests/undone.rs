@@ -42,7 +42,7 @@ async fn given_back(db: &mut PgConnection, act: i64) -> Result<Vec<Back>, Error>
     let mut back = Vec::new();
     for (id, before, after) in lines::standings(db, act).await? {
         let (before, after) = (before.0, after.0);
-        let held = db::hold(db, &[id]).await?;
+        let held = db::lock_for_update(db, &[id]).await?;
         let Some(item) = held.into_iter().find(|item| item.id == id && item.stood() == after) else { continue };
         let state = State::from_code(&before.state).ok_or_else(|| anyhow::anyhow!("a state: {}", before.state))?;
         back.push(Back { item, before, after, state });

@@ -11,7 +11,7 @@ use super::letters::{self, Desk};
 use super::lines::without;
 use super::state::State;
 use crate::changes::record::{Act, Kind};
-use crate::forms::transaction::Work;
+use crate::forms::transaction::CatalogueTransaction;
 use crate::web::error::Error;
 
 /// Withdraws those of the chosen images of a request that nobody has decided.
@@ -19,14 +19,14 @@ use crate::web::error::Error;
 /// # Errors
 /// When the database does not answer.
 pub async fn withdraw(
-    work: &mut Work,
+    work: &mut CatalogueTransaction,
     request: &Request,
     chosen: &[i64],
     form_key: &str,
     moment: DateTime<Utc>,
     desk: Desk<'_>,
 ) -> Result<(), Error> {
-    let held = db::hold(&mut work.transaction, chosen).await?;
+    let held = db::lock_for_update(&mut work.transaction, chosen).await?;
     let is_withdrawn = |item: &Item| item.request_id == request.id && item.state().is_open();
     let mut withdrawn: Vec<Item> = held.iter().filter(|item| is_withdrawn(item)).cloned().collect();
     let ids: Vec<i64> = withdrawn.iter().map(|item| item.id).collect();
@@ -55,7 +55,7 @@ pub async fn withdraw(
 
 /// Takes back the lines that only these items count by, as an act of whoever asked.
 async fn take_back(
-    work: &mut Work,
+    work: &mut CatalogueTransaction,
     request: &Request,
     items: &[i64],
     form_key: &str,

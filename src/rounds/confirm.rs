@@ -13,7 +13,7 @@ use super::tally::settle;
 use super::{CONFIRM, LIST, ONE};
 use crate::catalogue::{Catalogue, Firmness, Snapshot};
 use crate::database::commit::commit;
-use crate::forms::transaction::{Seal, new_key};
+use crate::forms::transaction::{FormToken, new_key};
 use crate::i18n::Lang;
 use crate::organisations::UNNAMED;
 use crate::text::key;
@@ -36,7 +36,7 @@ struct ConfirmPage {
     round: Round,
     images: Vec<RoundImage>,
     form: Form,
-    seal: Seal,
+    form_token: FormToken,
     problems: Problems,
     is_open: bool,
     /// The department of whoever has signed in.
@@ -73,7 +73,7 @@ pub async fn show(
     let images = db::images(&mut connection, round.id).await?;
     let snapshot = catalogue.now();
     let shown = Shown { visit: &visit, snapshot: &snapshot, today: catalogue.clock().today(), round, images };
-    show_as(StatusCode::OK, &shown.page(form, Seal { key: new_key(), base }))
+    show_as(StatusCode::OK, &shown.page(form, FormToken { nonce: new_key(), base_revision: base }))
 }
 
 /// Takes a confirmation.
@@ -86,11 +86,11 @@ pub async fn send(
 ) -> Result<Response, Error> {
     settle(&pool, &catalogue).await;
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let (id, seal) = (number(&id)?, Seal::of(&form)?);
+    let (id, form_token) = (number(&id)?, FormToken::of(&form)?);
     let mut transaction = pool.begin().await?;
     let round = db::hold(&mut transaction, id).await?.ok_or(Error::NotFound)?;
     let done = Redirect::to(&format!("{}?confirmed=1", ONE.with(visit.lang, &id.to_string())));
-    if db::sent_before(&mut transaction, &seal.key).await?.is_some() {
+    if db::sent_before(&mut transaction, &form_token.nonce).await?.is_some() {
         return Ok(done.into_response());
     }
     let images = db::images(&mut transaction, id).await?;
@@ -98,18 +98,18 @@ pub async fn send(
     let read = read(&form, &images, &snapshot, &person, visit.lang);
     let shown = Shown { visit: &visit, snapshot: &snapshot, today, round, images };
     if !shown.round.is_open(today) {
-        return show_as(StatusCode::CONFLICT, &shown.page(form, seal));
+        return show_as(StatusCode::CONFLICT, &shown.page(form, form_token));
     }
     if form.act() == "edit" {
-        return show_as(StatusCode::OK, &shown.page(form, seal));
+        return show_as(StatusCode::OK, &shown.page(form, form_token));
     }
     let Some(organisation) = read.organisation.filter(|_| read.problems.is_empty()) else {
-        let page = ConfirmPage { problems: read.problems, ..shown.page(form, seal) };
+        let page = ConfirmPage { problems: read.problems, ..shown.page(form, form_token) };
         let status = if page.may_answer() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::FORBIDDEN };
         return show_as(status, &page);
     };
-    if let Some((answer, base)) = meanwhile(&mut transaction, id, organisation, seal.base).await? {
-        let page = shown.page(form, Seal { key: new_key(), base });
+    if let Some((answer, base)) = meanwhile(&mut transaction, id, organisation, form_token.base_revision).await? {
+        let page = shown.page(form, FormToken { nonce: new_key(), base_revision: base });
         return show_as(StatusCode::CONFLICT, &ConfirmPage { meanwhile: Some(answer), ..page });
     }
     let event = NewEvent {
@@ -120,7 +120,7 @@ pub async fn send(
         words: &read.behalf,
         changed: None,
         confirms: Some((organisation, read.may_name)),
-        form_key: Some(&seal.key),
+        form_key: Some(&form_token.nonce),
     };
     let event = write::add_event(&mut transaction, &event).await?;
     write::answer(&mut transaction, event, &read.answers).await?;
@@ -215,7 +215,7 @@ fn may_confirm(snapshot: &Snapshot, organisation: i64) -> bool {
 }
 
 impl Shown<'_> {
-    fn page(self, form: Form, seal: Seal) -> ConfirmPage {
+    fn page(self, form: Form, form_token: FormToken) -> ConfirmPage {
         let (lang, snapshot) = (self.visit.lang, self.snapshot);
         let id = self.round.id.to_string();
         let own = self.visit.person.as_ref().and_then(|person| person.organisation);
@@ -236,7 +236,7 @@ impl Shown<'_> {
             round: self.round,
             images: self.images,
             form,
-            seal,
+            form_token,
             problems: Problems::default(),
             departments,
             meanwhile: None,

@@ -11,7 +11,7 @@ use super::pages::{self, who};
 use super::{ONE, OUTCOME, STAFF_LIST, STAFF_ONE, db};
 use crate::catalogue::Catalogue;
 use crate::database::commit::commit;
-use crate::forms::transaction::{Seal, new_key};
+use crate::forms::transaction::{FormToken, new_key};
 use crate::i18n::Lang;
 use crate::rounds::db::Tallied;
 use crate::rounds::tally::{Standing, settle};
@@ -31,7 +31,7 @@ struct OutcomePage {
     page: Page,
     standing: Standing,
     form: Form,
-    seal: Seal,
+    form_token: FormToken,
     problems: Problems,
     is_preview: bool,
     /// Whether others published since the form was opened.
@@ -48,9 +48,10 @@ pub async fn show(
     settle(&pool, &catalogue).await;
     let mut connection = pool.acquire().await?;
     let standing = Standing::read(&mut connection, &catalogue.now().organisations, &id).await?;
-    let seal = Seal { key: new_key(), base: db::newest(&mut connection, standing.round.id, None).await? };
+    let form_token =
+        FormToken { nonce: new_key(), base_revision: db::newest(&mut connection, standing.round.id, None).await? };
     let form = filled(&standing);
-    show_as(StatusCode::OK, &page(&visit, standing, form, seal))
+    show_as(StatusCode::OK, &page(&visit, standing, form, form_token))
 }
 
 /// Publishes.
@@ -63,24 +64,24 @@ pub async fn send(
 ) -> Result<Response, Error> {
     settle(&pool, &catalogue).await;
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let (lang, seal) = (visit.lang, Seal::of(&form)?);
+    let (lang, form_token) = (visit.lang, FormToken::of(&form)?);
     let mut transaction = pool.begin().await?;
     let number = id.parse().map_err(|_| Error::NotFound)?;
     db::hold(&mut transaction, number).await?.ok_or(Error::NotFound)?;
     let done = Redirect::to(&ONE.with(lang, &id));
-    if db::sent_before(&mut transaction, &seal.key).await?.is_some() {
+    if db::sent_before(&mut transaction, &form_token.nonce).await?.is_some() {
         return Ok(done.into_response());
     }
     let standing = Standing::read(&mut transaction, &catalogue.now().organisations, &id).await?;
     let newest = db::newest(&mut transaction, number, None).await?;
     let (words, decisions, problems) = read(&form, &standing.images, lang);
     let act = form.act().to_owned();
-    let mut page = page(&visit, standing, form, seal.clone());
+    let mut page = page(&visit, standing, form, form_token.clone());
     if page.standing.round.closed_at.is_none() {
         return show_as(StatusCode::CONFLICT, &page);
     }
-    if newest > seal.base {
-        (page.seal, page.is_stale) = (Seal { key: new_key(), base: newest }, true);
+    if newest > form_token.base_revision {
+        (page.form_token, page.is_stale) = (FormToken { nonce: new_key(), base_revision: newest }, true);
         return show_as(StatusCode::CONFLICT, &page);
     }
     if act != "edit" && !problems.is_empty() {
@@ -99,7 +100,7 @@ pub async fn send(
         words: "",
         changed: None,
         confirms: None,
-        form_key: Some(&seal.key),
+        form_key: Some(&form_token.nonce),
     };
     let event = write::add_event(&mut transaction, &event).await?;
     write::publish(&mut transaction, event, [&words[0], &words[1]], &decisions).await?;
@@ -143,13 +144,13 @@ fn read(form: &Form, images: &[Tallied], lang: Lang) -> ([String; 2], Vec<(i64, 
     (words, decisions, problems)
 }
 
-fn page(visit: &Visit, standing: Standing, form: Form, seal: Seal) -> OutcomePage {
+fn page(visit: &Visit, standing: Standing, form: Form, form_token: FormToken) -> OutcomePage {
     let (lang, id) = (visit.lang, standing.round.id.to_string());
     let page = visit
         .page_of(lang.named("round-outcome-title", standing.round.title(lang)), OUTCOME, |_| id.clone())
         .below(lang.t("rounds-title"), STAFF_LIST.pattern(lang))
         .below(standing.round.title(lang), STAFF_ONE.with(lang, &id));
-    OutcomePage { page, standing, form, seal, problems: Problems::default(), is_preview: false, is_stale: false }
+    OutcomePage { page, standing, form, form_token, problems: Problems::default(), is_preview: false, is_stale: false }
 }
 
 impl OutcomePage {

@@ -13,7 +13,7 @@ use super::{CONFIRM, ONE, OUTCOME, STAFF_LIST, STAFF_ONE, edit};
 use crate::catalogue::meant::Meant;
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::database::commit::commit;
-use crate::forms::transaction::{Seal, new_key};
+use crate::forms::transaction::{FormToken, new_key};
 use crate::i18n::Lang;
 use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
@@ -40,7 +40,7 @@ struct EditPage<'s> {
     answers: Vec<Answer>,
     events: Vec<Event>,
     form: Form,
-    seal: Seal,
+    form_token: FormToken,
     problems: Problems,
     /// What saving would change: field, before, after.
     preview: Vec<(String, String, String)>,
@@ -78,21 +78,23 @@ pub async fn send(
 ) -> Result<Response, Error> {
     settle(&pool, &catalogue).await;
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let (snapshot, lang, seal) = (catalogue.now(), visit.lang, Seal::of(&form)?);
+    let (snapshot, lang, form_token) = (catalogue.now(), visit.lang, FormToken::of(&form)?);
     let mut transaction = pool.begin().await?;
     let held = match id.parse() {
         Ok(number) => db::hold(&mut transaction, number).await?,
         Err(_) => None,
     };
-    if let Some(round) = db::sent_before(&mut transaction, &seal.key).await? {
+    if let Some(round) = db::sent_before(&mut transaction, &form_token.nonce).await? {
         return Ok(done(&visit, round));
     }
     let mut page = EditPage::read(&mut transaction, &catalogue, &snapshot, &visit, &id).await?;
-    let is_stale = page.standing.is_some() && (page.seal.base > seal.base || !page.is_open);
+    let is_stale =
+        page.standing.is_some() && (page.form_token.base_revision > form_token.base_revision || !page.is_open);
     let today = catalogue.clock().today();
     let act = form.act().to_owned();
     let reason = form.given(if act == "close" { "close-reason" } else { "reason" }).unwrap_or_default();
-    let mut doing = Doing { person: &person, reason: &reason, key: &seal.key, round: held, wanted: Wanted::default() };
+    let mut doing =
+        Doing { person: &person, reason: &reason, key: &form_token.nonce, round: held, wanted: Wanted::default() };
     let mut held_images = Vec::new();
     if act == "close" {
         page.problems.check("close-reason", &reason, LONGEST_REASON, true, lang);
@@ -115,7 +117,7 @@ pub async fn send(
         page.form = form;
     }
     if act == "edit" {
-        (page.problems, page.seal) = (Problems::default(), seal);
+        (page.problems, page.form_token) = (Problems::default(), form_token);
         return show_as(StatusCode::OK, &page);
     }
     if is_stale {
@@ -123,12 +125,12 @@ pub async fn send(
         return show_as(StatusCode::CONFLICT, &page);
     }
     if !page.problems.is_empty() {
-        page.seal = seal;
+        page.form_token = form_token;
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     if act == "close" {
         let round = doing.round.as_ref().ok_or(Error::NotFound)?;
-        close(&mut transaction, &catalogue, round, Some(&person), &reason, Some(&seal.key)).await?;
+        close(&mut transaction, &catalogue, round, Some(&person), &reason, Some(&form_token.nonce)).await?;
         commit(&pool, transaction).await?;
         return Ok(done(&visit, round.id));
     }
@@ -139,14 +141,14 @@ pub async fn send(
         if page.preview.is_empty() {
             page.problems.add("title-en", lang.t("edit-nothing"));
         }
-        page.seal = seal;
+        page.form_token = form_token;
         return show_as(status, &page);
     }
     let written = doing.write(&mut transaction, &catalogue, changed).await;
     let round = match written.on_constraint(edit::CONSTRAINTS, lang)? {
         Ok(round) => round,
         Err(problems) => {
-            (page.problems, page.seal) = (problems, seal);
+            (page.problems, page.form_token) = (problems, form_token);
             return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
     };
@@ -237,7 +239,7 @@ impl<'s> EditPage<'s> {
             answers,
             events,
             form: Form::default(),
-            seal: Seal { key: new_key(), base },
+            form_token: FormToken { nonce: new_key(), base_revision: base },
             problems: Problems::default(),
             preview: Vec::new(),
             meant: Vec::new(),

@@ -9,16 +9,16 @@ use sqlx::PgPool;
 use super::db::{self, Suggestion};
 use super::{LIST, ONE, suggest};
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{self, Sheet, SheetLine};
+use crate::catalogue::store::record::{self, ImageRecord, LineRecord};
 use crate::catalogue::warnings;
 use crate::catalogue::warnings::Warning;
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Kind};
-use crate::changes::{self, Told};
+use crate::changes::{self, ChangeView};
 use crate::database::commit::commit;
 use crate::editing::merge::merge;
 use crate::editing::{EDIT, fields};
-use crate::forms::transaction::{self, Opened, Seal, Work};
+use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::i18n::Lang;
 use crate::text::key;
 use crate::web::error::Error;
@@ -60,10 +60,10 @@ struct OnePage {
     page: Page,
     suggestion: Suggestion,
     form: Form,
-    seal: Seal,
+    form_token: FormToken,
     problems: Problems,
     /// What accepting would change now.
-    preview: Vec<Told>,
+    preview: Vec<ChangeView>,
     /// What to see before it is accepted.
     warnings: Vec<Warning>,
     edit: String,
@@ -76,10 +76,10 @@ pub async fn one(
     Path(id): Path<String>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let mut work = Work::begin(&pool).await?;
+    let mut work = CatalogueTransaction::begin(&pool).await?;
     let (suggestion, now, after) = read(&mut work, &catalogue.now(), &id, visit.lang).await?;
-    let seal = Seal::new(&mut work.transaction).await?;
-    let page = page(&catalogue.now(), &visit, suggestion, Form::default(), seal, &now, &after)?;
+    let form_token = FormToken::new(&mut work.transaction).await?;
+    let page = page(&catalogue.now(), &visit, suggestion, Form::default(), form_token, &now, &after)?;
     show_as(StatusCode::OK, &page)
 }
 
@@ -92,10 +92,10 @@ pub async fn decide(
     form: Form,
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
-    let Opened { person, seal, mut work } = Work::open(&pool, &visit, &form).await?;
+    let Opened { person, form_token, mut work } = CatalogueTransaction::open(&pool, &visit, &form).await?;
     let (suggestion, now, after) = read(&mut work, &snapshot, &id, visit.lang).await?;
     let answer = form.given("answer").unwrap_or_default();
-    let mut page = page(&snapshot, &visit, suggestion, form, seal.clone(), &now, &after)?;
+    let mut page = page(&snapshot, &visit, suggestion, form, form_token.clone(), &now, &after)?;
     let decided = &page.suggestion;
     let is_sent_again = decided.accepted == Some(false)
         && page.form.act() == "decline"
@@ -113,10 +113,10 @@ pub async fn decide(
         "accept" => {
             let source = visit.lang.named("suggestion-source", page.suggestion.id.to_string());
             let moment = catalogue.clock().now();
-            let act = Act { source: &source, ..Act::by(&person, Kind::Suggestion, &answer, &seal.key, moment) };
+            let act = Act { source: &source, ..Act::by(&person, Kind::Suggestion, &answer, &form_token.nonce, moment) };
             let written = work.put(&act, &now, after).await?.ok_or(Error::BadForm)?;
             db::decide(&mut work.transaction, page.suggestion.id, true, &answer, &person.name, Some(written)).await?;
-            work.end(&catalogue).await?;
+            work.commit(&catalogue).await?;
             return Ok(transaction::done(written, visit.lang));
         }
         "decline" if answer.is_empty() => page.problems.add("answer", visit.lang.t("suggestion-answer-missing")),
@@ -132,11 +132,11 @@ pub async fn decide(
 
 /// A suggestion, its image as it is, and as accepting would make it.
 async fn read(
-    work: &mut Work,
+    work: &mut CatalogueTransaction,
     snapshot: &Snapshot,
     id: &str,
     lang: Lang,
-) -> Result<(Suggestion, Vec<Sheet>, Vec<Sheet>), Error> {
+) -> Result<(Suggestion, Vec<ImageRecord>, Vec<ImageRecord>), Error> {
     let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     let suggestion = db::one(&mut work.transaction, id).await?.ok_or(Error::NotFound)?;
     let image = db::present_image(&mut work.transaction, suggestion.image_id).await?;
@@ -145,19 +145,19 @@ async fn read(
     let form = Form::new(suggestion.fields.0.clone());
     let (mut mine, _) = fields::read_words(&form, &base, &snapshot.organisations, lang);
     let mut after = Vec::new();
-    for sheet in &now {
-        let base = if image == suggestion.image_id { base.clone() } else { moved(&base, sheet) };
+    for image_record in &now {
+        let base = if image == suggestion.image_id { base.clone() } else { moved(&base, image_record) };
         if image != suggestion.image_id {
-            mine = moved(&mine, sheet);
+            mine = moved(&mine, image_record);
             // It had another name, which says nothing of how this one is to be called.
             mine.image.name.clone_from(&base.image.name);
             for (mine, base) in mine.lines.iter_mut().zip(&base.lines) {
                 mine.fields.name.clone_from(&base.fields.name);
             }
         }
-        let mut merged = merge(&base, &mine, sheet)?.sheet;
-        if key(&merged.image.name) != key(&sheet.image.name) {
-            merged.image.slug = record::free_slug(&mut work.transaction, &merged.image.name, sheet.id).await?;
+        let mut merged = merge(&base, &mine, image_record)?.image_record;
+        if key(&merged.image.name) != key(&image_record.image.name) {
+            merged.image.slug = record::free_slug(&mut work.transaction, &merged.image.name, image_record.id).await?;
         }
         after.push(merged);
     }
@@ -165,12 +165,12 @@ async fn read(
 }
 
 /// What was said of an image that is one with another now, as said of that one: line by line of the same department.
-fn moved(said: &Sheet, now: &Sheet) -> Sheet {
-    let line = |line: &SheetLine| {
+fn moved(said: &ImageRecord, now: &ImageRecord) -> ImageRecord {
+    let line = |line: &LineRecord| {
         let held = now.lines.iter().find(|held| held.organisation == line.organisation)?;
-        Some(SheetLine { id: held.id, ..line.clone() })
+        Some(LineRecord { id: held.id, ..line.clone() })
     };
-    Sheet { id: now.id, image: said.image.clone(), lines: said.lines.iter().filter_map(line).collect() }
+    ImageRecord { id: now.id, image: said.image.clone(), lines: said.lines.iter().filter_map(line).collect() }
 }
 
 fn page(
@@ -178,9 +178,9 @@ fn page(
     visit: &Visit,
     suggestion: Suggestion,
     form: Form,
-    seal: Seal,
-    now: &[Sheet],
-    after: &[Sheet],
+    form_token: FormToken,
+    now: &[ImageRecord],
+    after: &[ImageRecord],
 ) -> Result<OnePage, Error> {
     let lang = visit.lang;
     let id = suggestion.id.to_string();
@@ -195,7 +195,7 @@ fn page(
     let is_open = suggestion.accepted.is_none();
     let warnings = if is_open { warnings::warnings_of(snapshot, now, after, lang) } else { Vec::new() };
     let edit = EDIT.with(lang, &suggestion.image_slug);
-    Ok(OnePage { page, suggestion, form, seal, problems: Problems::default(), preview, warnings, edit })
+    Ok(OnePage { page, suggestion, form, form_token, problems: Problems::default(), preview, warnings, edit })
 }
 
 impl ListPage {

@@ -10,14 +10,14 @@ use sqlx::{PgConnection, PgPool};
 
 use super::db::{self, New};
 use crate::catalogue::address::IMAGE;
-use crate::catalogue::store::history::Past;
+use crate::catalogue::store::history::HistoricalCatalogue;
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{self, Sheet};
+use crate::catalogue::store::record::{self, ImageRecord};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::database::commit::commit;
 use crate::editing::fields;
 use crate::files::{self, Limit};
-use crate::forms::transaction::Seal;
+use crate::forms::transaction::FormToken;
 use crate::forms::{Guard, Kind, Refusal};
 use crate::i18n::Lang;
 use crate::images::LIST;
@@ -34,7 +34,7 @@ use crate::web::problems::Problems;
 struct SuggestPage {
     page: Page,
     form: Form,
-    seal: Seal,
+    form_token: FormToken,
     problems: Problems,
     lines: Vec<(String, String)>,
     image: String,
@@ -51,10 +51,10 @@ pub async fn show(
     let snapshot = catalogue.now();
     let image = snapshot.find(&slug).ok_or(Error::NotFound)?;
     let mut connection = pool.acquire().await?;
-    let seal = Seal::new(&mut connection).await?;
-    let sheet = reading::load(&mut connection, &[image.id]).await?.pop().ok_or(Error::NotFound)?;
-    let form = Form::new(fields::filled(&sheet));
-    show_as(StatusCode::OK, &page(&snapshot, &visit, &sheet, form, seal))
+    let form_token = FormToken::new(&mut connection).await?;
+    let image_record = reading::load(&mut connection, &[image.id]).await?.pop().ok_or(Error::NotFound)?;
+    let form = Form::new(fields::filled(&image_record));
+    show_as(StatusCode::OK, &page(&snapshot, &visit, &image_record, form, form_token))
 }
 
 /// Takes a suggestion.
@@ -69,11 +69,11 @@ pub async fn send(
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
     let image = snapshot.find(&slug).ok_or(Error::NotFound)?;
-    let seal = Seal::of(&form)?;
+    let form_token = FormToken::of(&form)?;
     let mut transaction = pool.begin().await?;
-    let base = base(&mut transaction, image.id, seal.base).await?;
+    let base = base(&mut transaction, image.id, form_token.base_revision).await?;
     if form.act() == "edit" {
-        return show_as(StatusCode::OK, &page(&snapshot, &visit, &base, form, seal));
+        return show_as(StatusCode::OK, &page(&snapshot, &visit, &base, form, form_token));
     }
     let (mine, mut problems) = fields::read_words(&form, &base, &snapshot.organisations, visit.lang);
     let why = form.given("why").unwrap_or_default();
@@ -91,11 +91,11 @@ pub async fn send(
         problems.add("why", visit.lang.t("forms-trap")); // which people do not see
     }
     if !problems.is_empty() {
-        let page = SuggestPage { problems, ..page(&snapshot, &visit, &base, form, seal) };
+        let page = SuggestPage { problems, ..page(&snapshot, &visit, &base, form, form_token) };
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     let refuse = |refusal: Refusal, form: Form| {
-        let mut page = page(&snapshot, &visit, &base, form, seal.clone());
+        let mut page = page(&snapshot, &visit, &base, form, form_token.clone());
         page.problems.add("why", refusal.words(visit.lang));
         refusal.answer(&page)
     };
@@ -107,12 +107,12 @@ pub async fn send(
     let fields: Vec<_> = form.fields().iter().filter(|(name, _)| !own(name)).cloned().collect();
     let new = New {
         image: image.id,
-        base: seal.base,
+        base: form_token.base_revision,
         fields: &fields,
         why: &why,
         contact: &contact,
         lang: visit.lang.code(),
-        form_key: &seal.key,
+        form_key: &form_token.nonce,
         sender: &sender.marks,
     };
     if db::keep(&mut transaction, &new).await? {
@@ -124,30 +124,36 @@ pub async fn send(
         }
     }
     commit(&pool, transaction).await?;
-    show_as(StatusCode::OK, &SuggestPage { sent: true, ..page(&snapshot, &visit, &base, Form::default(), seal) })
+    show_as(StatusCode::OK, &SuggestPage { sent: true, ..page(&snapshot, &visit, &base, Form::default(), form_token) })
 }
 
 /// An image as a form's reader saw it.
-pub(super) async fn base(db: &mut PgConnection, image: i64, base: i64) -> Result<Sheet, Error> {
-    let then = Past::of_images(db, &[image], base).await?.sheets()?;
+pub(super) async fn base(db: &mut PgConnection, image: i64, base: i64) -> Result<ImageRecord, Error> {
+    let then = HistoricalCatalogue::of_images(db, &[image], base).await?.image_records()?;
     then.into_iter().next().ok_or(Error::BadForm)
 }
 
-fn page(snapshot: &Snapshot, visit: &Visit, sheet: &Sheet, form: Form, seal: Seal) -> SuggestPage {
-    let (lang, image): (Lang, _) = (visit.lang, &sheet.image);
+fn page(
+    snapshot: &Snapshot,
+    visit: &Visit,
+    image_record: &ImageRecord,
+    form: Form,
+    form_token: FormToken,
+) -> SuggestPage {
+    let (lang, image): (Lang, _) = (visit.lang, &image_record.image);
     let address = IMAGE.with(lang, &image.slug);
     let mut page = visit
         .page_of(lang.named("suggest-title", &image.name), SUGGEST, |_| image.slug.clone())
         .below(lang.t("list-title"), LIST.pattern(lang))
         .below(image.name.clone(), address.clone());
     page.modified = None;
-    let line = |line: &record::SheetLine| (line.id.to_string(), snapshot.organisations.title(line.organisation, lang));
+    let line = |line: &record::LineRecord| (line.id.to_string(), snapshot.organisations.title(line.organisation, lang));
     SuggestPage {
         page,
         form,
-        seal,
+        form_token,
         problems: Problems::default(),
-        lines: sheet.lines.iter().map(line).collect(),
+        lines: image_record.lines.iter().map(line).collect(),
         image: address,
         sent: false,
     }

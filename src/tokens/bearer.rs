@@ -93,10 +93,10 @@ impl Tokens {
         }
         self.record(brought, caller).await;
         if let Some(seconds) = self.refused.wait(caller) {
-            let refusal = Error::told(StatusCode::TOO_MANY_REQUESTS, lang.t("tokens-too-often"));
+            let refusal = Error::problem(StatusCode::TOO_MANY_REQUESTS, lang.t("tokens-too-often"));
             return Err(refusal.with_header(RETRY_AFTER, HeaderValue::from(seconds)));
         }
-        let refusal = Error::told(StatusCode::UNAUTHORIZED, lang.t("tokens-invalid"));
+        let refusal = Error::problem(StatusCode::UNAUTHORIZED, lang.t("tokens-invalid"));
         let how = HeaderValue::from_static("Bearer realm=\"image-catalogue\", error=\"invalid_token\"");
         Err(refusal.with_header(WWW_AUTHENTICATE, how))
     }

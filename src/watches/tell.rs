@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use super::db::{self, Thing, Watch};
 use crate::catalogue::verdict::Verdict;
 use crate::catalogue::{Catalogue, Snapshot};
-use crate::changes::{self, ChangeRow, Told};
+use crate::changes::{self, ChangeRow, ChangeView};
 use crate::clock;
 use crate::i18n::{Lang, Word};
 use crate::mail::{self, Letter, Message};
@@ -74,7 +74,7 @@ pub async fn tell(pool: &PgPool, catalogue: &Catalogue, origin: &str) -> sqlx::R
 }
 
 fn letter(snapshot: &Snapshot, named: &Named, rows: &[ChangeRow], origin: &str, lang: Lang) -> Letter {
-    let items = rows.iter().take(MOST).map(|row| in_words(Told::new(row.clone(), lang), lang));
+    let items = rows.iter().take(MOST).map(|row| in_words(ChangeView::new(row.clone(), lang), lang));
     let mut letter = Letter::new(lang.named("watch-subject", named.name(lang)))
         .say(lang.named("watch-lead", named.name(lang)))
         .list(items.collect());
@@ -96,7 +96,7 @@ fn letter(snapshot: &Snapshot, named: &Named, rows: &[ChangeRow], origin: &str, 
 }
 
 /// A change in one line: day, what it is about, what happened, and each field.
-fn in_words(told: Told, lang: Lang) -> String {
+fn in_words(told: ChangeView, lang: Lang) -> String {
     let cut = |text: Option<String>| match text {
         Some(text) if text.chars().count() > LONGEST => text.chars().take(LONGEST).chain(['…']).collect(),
         Some(text) => text,

@@ -78,7 +78,7 @@ impl Form {
     pub async fn read(request: Request) -> Result<Form, Error> {
         let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         if !kind.starts_with("application/x-www-form-urlencoded") {
-            return Err(Error::Told(StatusCode::UNSUPPORTED_MEDIA_TYPE, Vec::new(), Box::default()));
+            return Err(Error::Problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, Vec::new(), Box::default()));
         }
         let lang = extract::language(&request);
         let body = Bytes::from_request(request, &()).await.map_err(|_| Error::TooLarge)?;

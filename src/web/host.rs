@@ -68,7 +68,7 @@ pub fn refuse(shell: &Arc<Shell>, request: &Request, status: StatusCode) -> Resp
         StatusCode::MISDIRECTED_REQUEST => lang.named("error-host-other", &shell.origin),
         _ => lang.t("error-host-one").into_owned(),
     };
-    Error::told(status, sentence).into_response()
+    Error::problem(status, sentence).into_response()
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         if !kind.starts_with("multipart/") {
             return match Form::read(request).await {
                 Ok(form) => Ok(Upload { form, file: None }),
-                Err(Error::BadAddress(_) | Error::Told(StatusCode::UNSUPPORTED_MEDIA_TYPE, ..)) => {
+                Err(Error::BadAddress(_) | Error::Problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, ..)) => {
                     Ok(Upload::default())
                 }
                 Err(refused) => Err(refused),

@@ -229,7 +229,7 @@ async fn a_renewal_is_dropped_only_with_a_reason_and_an_unknown_date_says_who_ow
     let staff = site.sign_in(Role::Staff).await;
     let page = staff.get(RENEWALS).await;
     let python = lines_with(&page, "Python").remove(0);
-    let seal: Vec<_> = fields(&page).into_iter().filter(|(name, _)| name == "key" || name == "base").collect();
+    let form_token: Vec<_> = fields(&page).into_iter().filter(|(name, _)| name == "key" || name == "base").collect();
     for (wrong, words) in [
         (vec![("decision", "drop"), ("line", &*python)], "needs a reason"),
         (vec![("decision", "unknown"), ("line", &*python)], "who owes"),
@@ -238,12 +238,12 @@ async fn a_renewal_is_dropped_only_with_a_reason_and_an_unknown_date_says_who_ow
         (vec![("decision", "renew"), ("date", "2027-01-01")], "at least one image"),
         (vec![("line", &*python)], "what was decided"),
     ] {
-        let answer = send(&staff, RENEWALS, &with(&seal, &[&wrong[..], &[("do", "save")]].concat())).await;
+        let answer = send(&staff, RENEWALS, &with(&form_token, &[&wrong[..], &[("do", "save")]].concat())).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
         assert!(answer.one(".error-summary").contains(words), "{words}: {}", answer.one(".error-summary"));
     }
     let unknown = [("decision", "unknown"), ("line", &*python), ("owed-by", "Vendor"), ("do", "save")];
-    assert_eq!(send(&staff, RENEWALS, &with(&seal, &unknown)).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(send(&staff, RENEWALS, &with(&form_token, &unknown)).await.status, StatusCode::SEE_OTHER);
     let owed = site.get("/en/images/python").await.one("[aria-labelledby=held]");
     assert!(
         owed.contains("2026-03-01 (last known date)")
@@ -251,9 +251,9 @@ async fn a_renewal_is_dropped_only_with_a_reason_and_an_unknown_date_says_who_ow
         "{owed}"
     );
     let page = staff.get(RENEWALS).await;
-    let seal: Vec<_> = fields(&page).into_iter().filter(|(name, _)| name == "key" || name == "base").collect();
+    let form_token: Vec<_> = fields(&page).into_iter().filter(|(name, _)| name == "key" || name == "base").collect();
     let dropped = [("decision", "drop"), ("line", &*python), ("reason", "Replaced"), ("do", "save")];
-    assert_eq!(send(&staff, RENEWALS, &with(&seal, &dropped)).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(send(&staff, RENEWALS, &with(&form_token, &dropped)).await.status, StatusCode::SEE_OTHER);
     assert!(lines_with(&staff.get(RENEWALS).await, "Python").is_empty());
     verified(&site).await;
 }
@@ -264,13 +264,13 @@ async fn a_selection_that_somebody_else_decided_meanwhile_is_not_overwritten() {
     let (first, second) = (site.sign_in(Role::Staff).await, site.sign_in(Role::Manager).await);
     let page = first.get(RENEWALS).await;
     let python = lines_with(&page, "Python").remove(0);
-    let seal = |page: &Answer| {
+    let form_token = |page: &Answer| {
         fields(page).into_iter().filter(|(name, _)| name == "key" || name == "base").collect::<Vec<_>>()
     };
     let decide = |date| [("decision", "renew"), ("line", python.as_str()), ("date", date), ("do", "save")];
-    let theirs = seal(&second.get(RENEWALS).await);
+    let theirs = form_token(&second.get(RENEWALS).await);
     send(&second, RENEWALS, &with(&theirs, &decide("2027-03-01"))).await;
-    let answer = send(&first, RENEWALS, &with(&seal(&page), &decide("2028-03-01"))).await;
+    let answer = send(&first, RENEWALS, &with(&form_token(&page), &decide("2028-03-01"))).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(answer.one("section.notice").contains("2027-03-01"));
     assert!(site.get("/en/images/python").await.text().contains("2027-03-01"));

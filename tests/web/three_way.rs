@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use image_catalogue::catalogue::store::history;
 use image_catalogue::catalogue::store::reading;
-use image_catalogue::catalogue::store::record::{self, Sheet};
+use image_catalogue::catalogue::store::record::{self, ImageRecord};
 use image_catalogue::changes::record::{Act, Kind, Record};
 use image_catalogue::imports::{self, PUBLISHED_PAGE, Refusal, Report, Take, Verdict};
 use image_catalogue::web::visitor::{Role, Scope};
@@ -14,13 +14,13 @@ use crate::forms::{fields, send, with};
 use crate::support::{Answer, SignedIn, Site, clock};
 
 /// Something that a person does to an image here.
-pub async fn decide(site: &Site, slug: &str, change: impl FnOnce(&mut Sheet)) {
+pub async fn decide(site: &Site, slug: &str, change: impl FnOnce(&mut ImageRecord)) {
     decide_unseen(site, slug, change).await;
     site.catalogue.refresh().await.unwrap();
 }
 
 /// The same, before the site has read of it.
-pub async fn decide_unseen(site: &Site, slug: &str, change: impl FnOnce(&mut Sheet)) {
+pub async fn decide_unseen(site: &Site, slug: &str, change: impl FnOnce(&mut ImageRecord)) {
     let mut transaction = site.pool.begin().await.unwrap();
     let id: i64 = sqlx::query_scalar("select id from images where slug = $1")
         .bind(slug)

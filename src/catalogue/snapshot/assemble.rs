@@ -6,7 +6,7 @@ use crate::catalogue::model::firmness::Firmness;
 use crate::catalogue::model::status::Status;
 use crate::catalogue::snapshot::image::{Image, RegistryName};
 use crate::catalogue::snapshot::kinds::Kinds;
-use crate::catalogue::snapshot::line::{Line, More};
+use crate::catalogue::snapshot::line::{Line, RareFields};
 use crate::catalogue::snapshot::search::Field;
 use crate::catalogue::store::db::{ImageRow, LineRow, RegistryNameRow};
 use crate::codes::known;
@@ -67,7 +67,7 @@ pub fn line_from(
         notes_en: row.notes_en.map(Into::into),
         notes_fr: row.notes_fr.map(Into::into),
         more: (!row.extra.is_empty() || !row.markup.is_empty() || is_owed || is_wanted).then(|| {
-            Box::new(More {
+            Box::new(RareFields {
                 extra: row.extra.0,
                 markup: row.markup.0,
                 owed_by: row.owed_by,

@@ -17,8 +17,8 @@ use crate::catalogue::snapshot::order::Orders;
 use crate::catalogue::snapshot::pieces::Pieces;
 use crate::catalogue::snapshot::search::Indexer;
 use crate::catalogue::store::db::{self, ImageRow, LineRow, RegistryNameRow};
-use crate::catalogue::store::history::Past;
-use crate::catalogue::store::record::Sheet;
+use crate::catalogue::store::history::HistoricalCatalogue;
+use crate::catalogue::store::record::ImageRecord;
 use crate::catalogue::store::source::Source;
 use crate::changes;
 use crate::clock;
@@ -81,7 +81,7 @@ impl Snapshot {
         let known = licences::db::last_known_before(&mut look, end).await?;
         let mut builder = Builder { last_known: known, ..Builder::default() };
         let mut changes = Box::pin(changes::fold_by_image(&mut look, end));
-        let (mut past, mut image) = (Past::default(), None);
+        let (mut past, mut image) = (HistoricalCatalogue::default(), None);
         while let Some(change) = changes.try_next().await? {
             if change.image_id != image {
                 builder.past(std::mem::take(&mut past), image, &names)?;
@@ -102,23 +102,23 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn of_sheet(&self, db: &mut PgConnection, sheet: &Sheet) -> anyhow::Result<Snapshot> {
+    pub async fn of_sheet(&self, db: &mut PgConnection, image_record: &ImageRecord) -> anyhow::Result<Snapshot> {
         let mut builder = Builder { organisations: organisations::load(db).await?, ..Builder::default() };
-        builder.names = sheet.registry_names(&db::registry_names_of(db, &[sheet.id]).await?);
-        builder.others.insert(sheet.id, sheet.image.other_names.clone());
-        builder.image(sheet.row());
-        let numbers: Vec<i64> = sheet.lines.iter().map(|line| line.id).collect();
+        builder.names = image_record.registry_names(&db::registry_names_of(db, &[image_record.id]).await?);
+        builder.others.insert(image_record.id, image_record.image.other_names.clone());
+        builder.image(image_record.row());
+        let numbers: Vec<i64> = image_record.lines.iter().map(|line| line.id).collect();
         builder.last_known = licences::db::last_known(db, Some(&numbers)).await?;
-        let mut lines: Vec<_> = sheet.lines.iter().collect();
+        let mut lines: Vec<_> = image_record.lines.iter().collect();
         lines.sort_unstable_by_key(|line| line.id);
         for line in lines {
-            builder.line(line.row(sheet.id))?;
+            builder.line(line.row(image_record.id))?;
         }
         Ok(builder.finish(self.version, self.loaded_at, self.today, Vec::new()))
     }
 }
 
-impl Sheet {
+impl ImageRecord {
     /// The image's registry names as rows, the last first: with the example of a tag that `known` has for them.
     fn registry_names(&self, known: &[RegistryNameRow]) -> Vec<RegistryNameRow> {
         let row = |name: &String| {
@@ -193,18 +193,18 @@ struct Builder {
 impl Builder {
     /// Takes over what the record tells of an image and its lines; first of all of what belongs to no image. One after
     /// another: what the record tells of all of them takes several times the memory that the snapshot does.
-    fn past(&mut self, past: Past, image: Option<i64>, names: &[RegistryNameRow]) -> anyhow::Result<()> {
+    fn past(&mut self, past: HistoricalCatalogue, image: Option<i64>, names: &[RegistryNameRow]) -> anyhow::Result<()> {
         if image.is_none() {
             self.organisations = past.directory()?;
             return Ok(());
         }
         self.last_known.extend(past.last_known());
-        for sheet in past.sheets()? {
-            self.names = sheet.registry_names(names);
-            self.others.insert(sheet.id, sheet.image.other_names.clone());
-            self.image(sheet.row());
-            for line in &sheet.lines {
-                self.line(line.row(sheet.id))?;
+        for image_record in past.image_records()? {
+            self.names = image_record.registry_names(names);
+            self.others.insert(image_record.id, image_record.image.other_names.clone());
+            self.image(image_record.row());
+            for line in &image_record.lines {
+                self.line(line.row(image_record.id))?;
             }
         }
         Ok(())

@@ -27,12 +27,12 @@ pub struct Line {
     pub(super) department: Option<Box<str>>,
     pub(super) notes_en: Option<Box<str>>,
     pub(super) notes_fr: Option<Box<str>>,
-    pub(super) more: Option<Box<More>>,
+    pub(super) more: Option<Box<RareFields>>,
 }
 
 /// What few lines have.
 #[derive(Clone, Debug)]
-pub(super) struct More {
+pub(super) struct RareFields {
     pub(super) extra: BTreeMap<String, String>,
     pub(super) markup: BTreeMap<String, String>,
     pub(super) owed_by: Option<String>,

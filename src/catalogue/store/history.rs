@@ -12,7 +12,7 @@ use crate::catalogue::model::firmness::Firmness;
 use crate::catalogue::model::status::Status;
 use crate::catalogue::store::db;
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{Fields, ImageFields, LineFields, Sheet, SheetLine};
+use crate::catalogue::store::record::{Fields, ImageFields, ImageRecord, LineFields, LineRecord};
 use crate::changes::{self, Folded};
 use crate::clock::day_of;
 use crate::codes::known;
@@ -21,7 +21,7 @@ use crate::organisations::{Directory, Organisation};
 
 /// What the record has built up so far, each thing by its number.
 #[derive(Debug, Default)]
-pub struct Past {
+pub struct HistoricalCatalogue {
     organisations: BTreeMap<i64, Fields>,
     images: BTreeMap<i64, Fields>,
     lines: BTreeMap<i64, PastLine>,
@@ -49,26 +49,26 @@ impl PastLine {
     }
 }
 
-impl Past {
+impl HistoricalCatalogue {
     /// What counted before a moment.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn before(db: &mut PgConnection, moment: DateTime<Utc>) -> anyhow::Result<Past> {
-        Past::gather(changes::fold(db, moment)).await
+    pub async fn before(db: &mut PgConnection, moment: DateTime<Utc>) -> anyhow::Result<HistoricalCatalogue> {
+        HistoricalCatalogue::gather(changes::fold(db, moment)).await
     }
 
     /// These images as they were after a change.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn of_images(db: &mut PgConnection, images: &[i64], until: i64) -> anyhow::Result<Past> {
-        Past::gather(changes::fold_images(db, images, until)).await
+    pub async fn of_images(db: &mut PgConnection, images: &[i64], until: i64) -> anyhow::Result<HistoricalCatalogue> {
+        HistoricalCatalogue::gather(changes::fold_images(db, images, until)).await
     }
 
-    async fn gather(changes: impl Stream<Item = sqlx::Result<Folded>>) -> anyhow::Result<Past> {
+    async fn gather(changes: impl Stream<Item = sqlx::Result<Folded>>) -> anyhow::Result<HistoricalCatalogue> {
         let mut changes = std::pin::pin!(changes);
-        let mut past = Past::default();
+        let mut past = HistoricalCatalogue::default();
         while let Some(change) = changes.try_next().await? {
             past.take(change);
         }
@@ -131,8 +131,8 @@ impl Past {
     ///
     /// # Errors
     /// When the record tells of one what none can have.
-    pub fn sheets(self) -> anyhow::Result<Vec<Sheet>> {
-        let mut lines: BTreeMap<i64, Vec<SheetLine>> = BTreeMap::new();
+    pub fn image_records(self) -> anyhow::Result<Vec<ImageRecord>> {
+        let mut lines: BTreeMap<i64, Vec<LineRecord>> = BTreeMap::new();
         for (id, line) in self.lines {
             let fields: LineFields =
                 serde_json::from_value(Value::Object(line.fields)).context("a line of the record")?;
@@ -140,13 +140,13 @@ impl Past {
             if let Some(firmness) = &fields.firmness {
                 known("changes", "after", firmness, Firmness::from_code)?;
             }
-            lines.entry(line.image).or_default().push(SheetLine { id, organisation: line.organisation, fields });
+            lines.entry(line.image).or_default().push(LineRecord { id, organisation: line.organisation, fields });
         }
-        let sheet = |(id, fields): (i64, Fields)| -> anyhow::Result<Sheet> {
+        let image_record = |(id, fields): (i64, Fields)| -> anyhow::Result<ImageRecord> {
             let image: ImageFields = serde_json::from_value(Value::Object(fields)).context("an image of the record")?;
-            Ok(Sheet { id, image: image.sorted(), lines: lines.remove(&id).unwrap_or_default() })
+            Ok(ImageRecord { id, image: image.sorted(), lines: lines.remove(&id).unwrap_or_default() })
         };
-        self.images.into_iter().map(sheet).collect()
+        self.images.into_iter().map(image_record).collect()
     }
 }
 
@@ -177,21 +177,24 @@ pub async fn verify(pool: &PgPool) -> anyhow::Result<Compared> {
     let mut look = pool.begin().await?;
     sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *look).await?;
     sqlx::query("set local statement_timeout = 0").execute(&mut *look).await?;
-    let told = Past::before(&mut look, DateTime::<Utc>::MAX_UTC - Duration::days(1)).await?.sheets()?;
+    let told =
+        HistoricalCatalogue::before(&mut look, DateTime::<Utc>::MAX_UTC - Duration::days(1)).await?.image_records()?;
     let ids: Vec<i64> = db::images(&mut look).map_ok(|image| image.id).try_collect().await?;
     let kept = reading::load(&mut look, &ids).await?;
     let changes = changes::count(&mut look).await?;
     look.commit().await?;
-    let mut told: BTreeMap<i64, Sheet> = told.into_iter().map(|sheet| (sheet.id, sheet)).collect();
-    let (images, lines) = (kept.len(), kept.iter().map(|sheet| sheet.lines.len()).sum());
+    let mut told: BTreeMap<i64, ImageRecord> =
+        told.into_iter().map(|image_record| (image_record.id, image_record)).collect();
+    let (images, lines) = (kept.len(), kept.iter().map(|image_record| image_record.lines.len()).sum());
     let mut differing = Vec::new();
-    for sheet in kept {
-        match told.remove(&sheet.id) {
-            Some(record) if record == sheet => {}
-            Some(_) => differing.push(format!("{}: the record tells otherwise", sheet.image.name)),
-            None => differing.push(format!("{}: the record does not know it", sheet.image.name)),
+    for image_record in kept {
+        match told.remove(&image_record.id) {
+            Some(record) if record == image_record => {}
+            Some(_) => differing.push(format!("{}: the record tells otherwise", image_record.image.name)),
+            None => differing.push(format!("{}: the record does not know it", image_record.image.name)),
         }
     }
-    differing.extend(told.into_values().map(|sheet| format!("{}: only the record has it", sheet.image.name)));
+    differing
+        .extend(told.into_values().map(|image_record| format!("{}: only the record has it", image_record.image.name)));
     Ok(Compared { changes, images, lines, differing })
 }

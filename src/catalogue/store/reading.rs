@@ -8,14 +8,14 @@ use sqlx::PgConnection;
 use crate::catalogue::model::firmness::Firmness;
 use crate::catalogue::model::status::Status;
 use crate::catalogue::store::db::{self, ImageRow};
-use crate::catalogue::store::record::{ImageFields, Sheet, SheetLine};
+use crate::catalogue::store::record::{ImageFields, ImageRecord, LineRecord};
 use crate::codes::known;
 
 /// The sheets of these images; those that were taken out are not among them.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn load(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<Sheet>> {
+pub async fn load(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<ImageRecord>> {
     let mut names: HashMap<i64, Vec<String>> = HashMap::new();
     for name in db::registry_names_of(db, images).await? {
         names.entry(name.image_id).or_default().push(name.name);
@@ -28,7 +28,7 @@ pub async fn load(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<She
     for (_, slug, into) in db::names::merged(db, images).await? {
         merged.entry(into).or_default().push(slug);
     }
-    let mut lines: HashMap<i64, Vec<SheetLine>> = HashMap::new();
+    let mut lines: HashMap<i64, Vec<LineRecord>> = HashMap::new();
     for line in db::lines_of(db, images).await? {
         known("lines", "status", &line.status, Status::from_code)?;
         if let Some(firmness) = &line.firmness {
@@ -37,7 +37,7 @@ pub async fn load(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<She
         lines.entry(line.image_id).or_default().push(line.into());
     }
     let rows: Vec<ImageRow> = db::images_of(db, images).try_collect().await?;
-    let sheet = |row: ImageRow| Sheet {
+    let image_record = |row: ImageRow| ImageRecord {
         id: row.id,
         image: ImageFields {
             name: row.name,
@@ -51,5 +51,5 @@ pub async fn load(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<She
         .sorted(),
         lines: lines.remove(&row.id).unwrap_or_default(),
     };
-    Ok(rows.into_iter().map(sheet).collect())
+    Ok(rows.into_iter().map(image_record).collect())
 }

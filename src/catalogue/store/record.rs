@@ -58,7 +58,7 @@ pub struct LineFields {
 
 /// A line as kept: its number, its organisation, its fields. A new line's number is 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SheetLine {
+pub struct LineRecord {
     pub id: i64,
     pub organisation: i64,
     pub fields: LineFields,
@@ -66,10 +66,10 @@ pub struct SheetLine {
 
 /// An image as kept, with its lines by number. A new image's number is 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sheet {
+pub struct ImageRecord {
     pub id: i64,
     pub image: ImageFields,
-    pub lines: Vec<SheetLine>,
+    pub lines: Vec<LineRecord>,
 }
 
 impl ImageFields {
@@ -91,9 +91,9 @@ impl LineFields {
     }
 }
 
-impl From<LineRow> for SheetLine {
-    fn from(row: LineRow) -> SheetLine {
-        SheetLine {
+impl From<LineRow> for LineRecord {
+    fn from(row: LineRow) -> LineRecord {
+        LineRecord {
             id: row.id,
             organisation: row.organisation_id,
             fields: LineFields {
@@ -115,7 +115,7 @@ impl From<LineRow> for SheetLine {
     }
 }
 
-impl SheetLine {
+impl LineRecord {
     /// The line as a row of an image.
     #[must_use]
     pub fn row(&self, image: i64) -> LineRow {
@@ -141,7 +141,7 @@ impl SheetLine {
     }
 }
 
-impl Sheet {
+impl ImageRecord {
     /// The image's own row.
     #[must_use]
     pub fn row(&self) -> ImageRow {
@@ -180,10 +180,10 @@ pub fn differing(before: &Fields, after: &Fields) -> (Fields, Fields) {
 ///
 /// # Errors
 /// Never for the fields of sheets: they are plain values.
-pub fn changes(before: &[Sheet], after: &[Sheet]) -> anyhow::Result<Vec<Change>> {
+pub fn changes(before: &[ImageRecord], after: &[ImageRecord]) -> anyhow::Result<Vec<Change>> {
     let mut written = Vec::new();
-    for sheet in after {
-        compare(before.iter().find(|held| held.id == sheet.id), sheet, &mut written)?;
+    for image_record in after {
+        compare(before.iter().find(|held| held.id == image_record.id), image_record, &mut written)?;
     }
     Ok(written.into_iter().map(|one| one.change).collect())
 }
@@ -202,27 +202,28 @@ struct Written {
 pub async fn write(
     mut record: Record<'_>,
     act: &Act<'_>,
-    before: &[Sheet],
-    mut after: Vec<Sheet>,
+    before: &[ImageRecord],
+    mut after: Vec<ImageRecord>,
     besides: &[Change],
 ) -> anyhow::Result<Option<i64>> {
     number(&mut record, &mut after).await?;
-    let held: HashMap<i64, &Sheet> = before.iter().map(|sheet| (sheet.id, sheet)).collect();
+    let held: HashMap<i64, &ImageRecord> = before.iter().map(|image_record| (image_record.id, image_record)).collect();
     let mut written = Vec::new();
-    for sheet in &after {
-        compare(held.get(&sheet.id).copied(), sheet, &mut written)?;
+    for image_record in &after {
+        compare(held.get(&image_record.id).copied(), image_record, &mut written)?;
     }
     if written.is_empty() && besides.is_empty() {
         return Ok(None);
     }
     let change_set = record.open(act, written.len() + besides.len()).await?;
     record.add(change_set, besides).await?;
-    for sheet in &after {
-        if held.get(&sheet.id).is_none_or(|held| held.image != sheet.image || held.lines.is_empty()) {
-            write_image(&mut record, held.get(&sheet.id).copied(), sheet).await?;
+    for image_record in &after {
+        if held.get(&image_record.id).is_none_or(|held| held.image != image_record.image || held.lines.is_empty()) {
+            write_image(&mut record, held.get(&image_record.id).copied(), image_record).await?;
         }
     }
-    let gone: Vec<i64> = after.iter().filter(|sheet| sheet.lines.is_empty()).map(|sheet| sheet.id).collect();
+    let gone: Vec<i64> =
+        after.iter().filter(|image_record| image_record.lines.is_empty()).map(|image_record| image_record.id).collect();
     for piece in written.chunks(PIECE) {
         let rows: Vec<&LineRow> = piece.iter().filter_map(|one| one.line.as_ref().map(|(row, _)| row)).collect();
         db::put_lines(record.db(), &rows).await?;
@@ -256,8 +257,8 @@ async fn add_terms(record: &mut Record<'_>, change_set: i64, rows: &[&LineRow]) 
 }
 
 /// Adds what differs between a sheet as kept and as it is to be.
-fn compare(before: Option<&Sheet>, after: &Sheet, written: &mut Vec<Written>) -> anyhow::Result<()> {
-    let image = |before, after: &Sheet| Change {
+fn compare(before: Option<&ImageRecord>, after: &ImageRecord, written: &mut Vec<Written>) -> anyhow::Result<()> {
+    let image = |before, after: &ImageRecord| Change {
         subject: Subject::Image,
         subject_id: after.id,
         image_id: Some(after.id),
@@ -277,7 +278,7 @@ fn compare(before: Option<&Sheet>, after: &Sheet, written: &mut Vec<Written>) ->
         }
     };
     written.extend(change.map(|change| Written { change, line: None }));
-    let held: HashMap<i64, &SheetLine> =
+    let held: HashMap<i64, &LineRecord> =
         before.iter().flat_map(|before| &before.lines).map(|line| (line.id, line)).collect();
     for line in &after.lines {
         written.extend(compare_line(held.get(&line.id).copied(), line, after.id)?);
@@ -291,7 +292,7 @@ fn compare(before: Option<&Sheet>, after: &Sheet, written: &mut Vec<Written>) ->
     Ok(())
 }
 
-fn compare_line(before: Option<&SheetLine>, line: &SheetLine, image: i64) -> anyhow::Result<Option<Written>> {
+fn compare_line(before: Option<&LineRecord>, line: &LineRecord, image: i64) -> anyhow::Result<Option<Written>> {
     let is = told(&line.fields)?;
     let Some(before) = before else {
         let redated = line.fields.renewal_date.is_some() || line.fields.owed_by.is_some();
@@ -307,7 +308,7 @@ fn compare_line(before: Option<&SheetLine>, line: &SheetLine, image: i64) -> any
     Ok(Some(Written { change, line: Some((line.row(image), redated)) }))
 }
 
-fn line_change(line: &SheetLine, image: i64, before: Option<Fields>, after: Option<Fields>) -> Change {
+fn line_change(line: &LineRecord, image: i64, before: Option<Fields>, after: Option<Fields>) -> Change {
     Change {
         subject: Subject::Line,
         subject_id: line.id,
@@ -319,21 +320,25 @@ fn line_change(line: &SheetLine, image: i64, before: Option<Fields>, after: Opti
 }
 
 /// Writes an image's own row and its registry names; a name that stays keeps its example of a tag.
-async fn write_image(record: &mut Record<'_>, before: Option<&Sheet>, sheet: &Sheet) -> anyhow::Result<()> {
-    let row = sheet.row();
+async fn write_image(
+    record: &mut Record<'_>,
+    before: Option<&ImageRecord>,
+    image_record: &ImageRecord,
+) -> anyhow::Result<()> {
+    let row = image_record.row();
     if let Some(before) = before.filter(|before| before.image.slug != row.slug) {
-        db::move_slug(record.db(), sheet.id, &before.image.slug, &row.slug).await?;
+        db::move_slug(record.db(), image_record.id, &before.image.slug, &row.slug).await?;
     }
     db::put_image(record.db(), &row).await?;
-    let kept = db::registry_names_of(record.db(), &[sheet.id]).await?;
+    let kept = db::registry_names_of(record.db(), &[image_record.id]).await?;
     let tag_of = |name: &str| kept.iter().find(|row| row.name == name).cloned();
-    let names: Vec<RegistryNameRow> = sheet
+    let names: Vec<RegistryNameRow> = image_record
         .image
         .registry_names
         .iter()
         .map(|name| {
             let new = || RegistryNameRow {
-                image_id: sheet.id,
+                image_id: image_record.id,
                 name: name.clone(),
                 sample_tag: None,
                 source: "staff".to_owned(),
@@ -341,25 +346,26 @@ async fn write_image(record: &mut Record<'_>, before: Option<&Sheet>, sheet: &Sh
             tag_of(name).unwrap_or_else(new)
         })
         .collect();
-    db::clear_registry_names(record.db(), sheet.id).await?;
+    db::clear_registry_names(record.db(), image_record.id).await?;
     db::add_registry_names(record.db(), &names).await?;
-    let keys: Vec<String> = sheet.image.other_names.iter().map(|name| key(name)).collect();
-    db::names::put(record.db(), sheet.id, &sheet.image.other_names, &keys, &sheet.image.merged).await?;
+    let keys: Vec<String> = image_record.image.other_names.iter().map(|name| key(name)).collect();
+    db::names::put(record.db(), image_record.id, &image_record.image.other_names, &keys, &image_record.image.merged)
+        .await?;
     Ok(())
 }
 
 /// Gives new images and lines their numbers: those that they had where they were taken out before.
-async fn number(record: &mut Record<'_>, sheets: &mut [Sheet]) -> anyhow::Result<()> {
-    for sheet in sheets.iter_mut().filter(|sheet| sheet.id == 0) {
-        let removed = db::removed_image(record.db(), &key(&sheet.image.name)).await?;
-        sheet.id = match removed {
+async fn number(record: &mut Record<'_>, image_records: &mut [ImageRecord]) -> anyhow::Result<()> {
+    for image_record in image_records.iter_mut().filter(|image_record| image_record.id == 0) {
+        let removed = db::removed_image(record.db(), &key(&image_record.image.name)).await?;
+        image_record.id = match removed {
             Some(id) => id,
             None => db::next_image_ids(record.db(), 1).await?.pop().context("a number for a new image")?,
         };
     }
-    for sheet in sheets {
-        for line in sheet.lines.iter_mut().filter(|line| line.id == 0) {
-            let removed = db::removed_line(record.db(), sheet.id, line.organisation).await?;
+    for image_record in image_records {
+        for line in image_record.lines.iter_mut().filter(|line| line.id == 0) {
+            let removed = db::removed_line(record.db(), image_record.id, line.organisation).await?;
             line.id = match removed {
                 Some(id) => id,
                 None => db::next_line_ids(record.db(), 1).await?.pop().context("a number for a new line")?,

@@ -169,7 +169,7 @@ pub async fn items_of(db: &mut PgConnection, request: i64) -> sqlx::Result<Vec<I
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn hold(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Item>> {
+pub async fn lock_for_update(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Item>> {
     sqlx::query_as(
         "select i.id, i.request_id, i.place, i.name, i.image_id, i.fips, i.kind, i.needed_by, i.firmness, i.environment,
                 i.why, i.state, i.reason, i.assignee_id, a.name as assignee, i.merged_into, m.reference as merged_reference,

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::app::App;
 use crate::config::Settings;
 use crate::database::commit::commit;
-use crate::forms::transaction::{Seal, new_key};
+use crate::forms::transaction::{FormToken, new_key};
 use crate::people::db::accounts::{self, Account};
 use crate::saved::columns::{self, Choice};
 use crate::saved::db::{self, NewEvent};
@@ -72,7 +72,7 @@ struct EditPage {
     /// Those who may get it, and those who were chosen while they might.
     accounts: Vec<Account>,
     form: Form,
-    seal: Seal,
+    form_token: FormToken,
     problems: Problems,
     /// What saving would change: field, before, after.
     preview: Vec<(String, String, String)>,
@@ -134,11 +134,11 @@ pub async fn open(State(app): State<App>, Path(id): Path<String>, visit: Visit) 
 
 /// Makes a saved report.
 pub async fn add(State(app): State<App>, visit: Visit, form: Form) -> Result<Response, Error> {
-    let seal = Seal::of(&form)?;
+    let form_token = FormToken::of(&form)?;
     let source = Source::from_code(form.text("report")).ok_or(Error::BadForm)?;
     let table = form.text("table").to_owned();
     let page = EditPage::read(&app, &visit, None, source, &table).await?;
-    send(&app, &visit, form, seal, page).await
+    send(&app, &visit, form, form_token, page).await
 }
 
 /// Changes a saved report.
@@ -148,15 +148,21 @@ pub async fn change(
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
-    let seal = Seal::of(&form)?;
+    let form_token = FormToken::of(&form)?;
     let saved = db::one(&mut *app.pool.acquire().await?, number(&id)?).await?.ok_or(Error::NotFound)?;
     let (source, table) = (saved.definition.source, saved.definition.table.clone());
     let page = EditPage::read(&app, &visit, Some(saved), source, &table).await?;
-    send(&app, &visit, form, seal, page).await
+    send(&app, &visit, form, form_token, page).await
 }
 
 /// Takes what was sent: shows it again, shows what it would change, or writes it with a note of who did what and why.
-async fn send(app: &App, visit: &Visit, form: Form, seal: Seal, mut page: EditPage) -> Result<Response, Error> {
+async fn send(
+    app: &App,
+    visit: &Visit,
+    form: Form,
+    form_token: FormToken,
+    mut page: EditPage,
+) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     let act = form.act().to_owned();
     let (wanted, mut problems) = page.wanted(&form, &from(app));
@@ -164,7 +170,7 @@ async fn send(app: &App, visit: &Visit, form: Form, seal: Seal, mut page: EditPa
     problems.check("reason", &reason, LONGEST_REASON, true, visit.lang);
     page.form = form;
     if act == "edit" {
-        page.seal = seal;
+        page.form_token = form_token;
         return show_as(StatusCode::OK, &page);
     }
     if !["save", "preview"].contains(&act.as_str()) {
@@ -177,7 +183,7 @@ async fn send(app: &App, visit: &Visit, form: Form, seal: Seal, mut page: EditPa
         }
     }
     let Some(wanted) = wanted.filter(|_| problems.is_empty()) else {
-        (page.problems, page.seal) = (problems, seal);
+        (page.problems, page.form_token) = (problems, form_token);
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     let names: HashMap<i64, String> = page.accounts.iter().map(|one| (one.id, one.name.clone())).collect();
@@ -186,17 +192,17 @@ async fn send(app: &App, visit: &Visit, form: Form, seal: Seal, mut page: EditPa
         Some(saved) => Some(db::hold(&mut transaction, saved.id).await?.ok_or(Error::NotFound)?),
         None => None,
     };
-    if let Some(written) = db::sent_before(&mut transaction, &seal.key).await? {
+    if let Some(written) = db::sent_before(&mut transaction, &form_token.nonce).await? {
         return Ok(done(visit, written, "changed"));
     }
     let before = held.as_ref().map(|held| held.definition.told(&names)).unwrap_or_default();
     let after = wanted.told(&names);
     page.preview = page.differing(&before, &after);
-    if let Some(held) = held.as_ref().filter(|held| i64::from(held.version) > seal.base) {
-        (page.is_stale, page.seal.base) = (true, i64::from(held.version));
+    if let Some(held) = held.as_ref().filter(|held| i64::from(held.version) > form_token.base_revision) {
+        (page.is_stale, page.form_token.base_revision) = (true, i64::from(held.version));
         return show_as(StatusCode::CONFLICT, &page);
     }
-    page.seal = seal;
+    page.form_token = form_token;
     if page.preview.is_empty() {
         page.problems.add("name", visit.lang.t("edit-nothing"));
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
@@ -223,14 +229,14 @@ async fn send(app: &App, visit: &Visit, form: Form, seal: Seal, mut page: EditPa
         before: held.map(|_| before),
         after: Some(after),
         month: None,
-        form_key: Some(&page.seal.key),
+        form_key: Some(&page.form_token.nonce),
     };
     if db::note(&mut transaction, &event).await? {
         commit(&app.pool, transaction).await?;
         return Ok(done(visit, id, kind));
     }
     transaction.rollback().await?; // the same form was sent at the same time, and has been taken
-    let written = db::sent_before(&mut *app.pool.acquire().await?, &page.seal.key).await?;
+    let written = db::sent_before(&mut *app.pool.acquire().await?, &page.form_token.nonce).await?;
     Ok(done(visit, written.ok_or(Error::BadForm)?, kind))
 }
 
@@ -296,7 +302,7 @@ impl EditPage {
             filters: filters::of(source, lang),
             accounts,
             form: Form::default(),
-            seal: Seal { key: new_key(), base },
+            form_token: FormToken { nonce: new_key(), base_revision: base },
             problems: Problems::default(),
             preview: Vec::new(),
             is_stale: false,

@@ -29,13 +29,13 @@ pub enum Error {
     BadAddress(Vec<String>),
     /// The answer is at another address of the site.
     #[error("the answer is at {0}")]
-    Elsewhere(String),
+    Redirect(String),
     /// A form that this site did not make, or not wholly.
     #[error("the form is not whole")]
     BadForm,
     /// What a program asks for cannot be done: with a sentence for each thing to put right, and headers that help.
     #[error("refused with {0}")]
-    Told(StatusCode, Vec<String>, Box<HeaderMap>),
+    Problem(StatusCode, Vec<String>, Box<HeaderMap>),
     /// What was sent holds what no database can: a sentence for each name.
     #[error("what was sent cannot be stored")]
     Unstorable(Vec<String>),
@@ -82,14 +82,14 @@ impl From<anyhow::Error> for Error {
 
 impl Error {
     /// A refusal with one sentence.
-    pub fn told(status: StatusCode, sentence: impl Into<String>) -> Error {
-        Error::Told(status, vec![sentence.into()], Box::default())
+    pub fn problem(status: StatusCode, sentence: impl Into<String>) -> Error {
+        Error::Problem(status, vec![sentence.into()], Box::default())
     }
 
     /// A refusal with a header that says more to a program.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Error {
-        if let Error::Told(_, _, headers) = &mut self {
+        if let Error::Problem(_, _, headers) = &mut self {
             headers.insert(name, value);
         }
         self
@@ -134,7 +134,7 @@ impl IntoResponse for Error {
             Error::NotFound => StatusCode::NOT_FOUND.into_response(),
             Error::Forbidden => StatusCode::FORBIDDEN.into_response(),
             Error::BadForm => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
-            Error::Elsewhere(address) => Redirect::to(&address).into_response(),
+            Error::Redirect(address) => Redirect::to(&address).into_response(),
             Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
             Error::BadAddress(sentences) => {
                 let mut response = StatusCode::BAD_REQUEST.into_response();
@@ -147,7 +147,7 @@ impl IntoResponse for Error {
                 response.extensions_mut().insert(Sentences(sentences));
                 response
             }
-            Error::Told(status, sentences, headers) => {
+            Error::Problem(status, sentences, headers) => {
                 let mut response = (status, *headers).into_response();
                 response.extensions_mut().insert(Sentences(sentences));
                 response

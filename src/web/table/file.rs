@@ -255,7 +255,7 @@ async fn pieces(mut take: Take, format: FileFormat, options: CsvOptions) -> Resu
     match WORKBOOKS.run(move |stop| xlsx::workbook(take, stop)).await? {
         Ok(pieces) => Ok(Box::new(pieces)),
         Err(problem) if problem.is::<TooLong>() => {
-            Err(Error::told(StatusCode::UNPROCESSABLE_ENTITY, lang.t("table-too-long")))
+            Err(Error::problem(StatusCode::UNPROCESSABLE_ENTITY, lang.t("table-too-long")))
         }
         Err(problem) => Err(problem.into()),
     }

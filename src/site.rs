@@ -17,10 +17,10 @@ use crate::forms::guard::Guard;
 use crate::guidance::Guides;
 use crate::people::{self, People, SessionLayer};
 use crate::tokens::{self, Tokens};
-use crate::web::around::Around;
 use crate::web::banner::Banners;
 use crate::web::drawing::Long;
 use crate::web::host::OwnHost;
+use crate::web::layers::OuterLayers;
 use crate::web::limits::{Files, Limits};
 use crate::web::links::Links;
 use crate::web::room::{Access, Door, Entry};
@@ -141,7 +141,7 @@ fn open(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> (App, Ro
 pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Router {
     let (app, static_files) = open(settings, pool, catalogue);
     let files: Files = &FILES;
-    let around = Around {
+    let layers = OuterLayers {
         shell: Arc::clone(&app.shell),
         limits: Limits::new(app.settings.rate_limit, app.settings.trust_proxy),
         host: app.settings.public_url.as_deref().and_then(OwnHost::of),
@@ -166,7 +166,7 @@ pub fn app(settings: Arc<Settings>, pool: PgPool, catalogue: Catalogue) -> Route
         .layer(middleware::from_fn_with_state(sessions, people::load_session_if_cookie))
         .with_state(app)
         .layer((
-            middleware::from_fn_with_state(Arc::new(around), web::around::pass),
+            middleware::from_fn_with_state(Arc::new(layers), web::layers::handle),
             csrf,
             middleware::from_fn_with_state(files, web::limits::measure),
             middleware::from_fn_with_state(tokens, tokens::identify),

@@ -284,7 +284,7 @@ impl Seal<'_> {
         let body = serde_json::to_vec(body).map_err(anyhow::Error::from)?;
         let headers = Json(json!({ "etag": String::from_utf8_lossy(tag.as_bytes()) }));
         let answered = Answered { request_hash: self.sent.hash.clone(), status: 200, headers, body };
-        db::keep(&mut work.transaction, &self.sent.program.token, self.key, &answered).await?;
+        db::insert(&mut work.transaction, &self.sent.program.token, self.key, &answered).await?;
         work.commit(&app.catalogue).await?;
         answer(&answered)
     }

@@ -5,7 +5,7 @@ mod download;
 mod feed;
 mod pages;
 pub mod record;
-mod told;
+mod view;
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub use db::{
     ChangeRow, Folded, Recorded, count, fold, fold_by_image, fold_images, last_told, later_sets, newest,
     of_content_since, of_image, of_image_since, of_organisation_since, recorded, set, undone_by,
 };
-pub use told::{ChangeView, Field, Sort, in_words, label};
+pub use view::{ChangeView, Field, Sort, in_words, label};
 
 pub const LIST: Route = Route::new("/en/changes", "/fr/changements");
 pub const FEED: Route = Route::new("/en/changes.atom", "/fr/changements.atom");
@@ -51,7 +51,7 @@ where
                 .page(CSV, download::file)
                 .page(JSON, download::file)
                 .page(MARKDOWN, download::file)
-                .page(ONE, pages::one)
+                .page(ONE, pages::show_item)
                 .page(OF_IMAGE, pages::of_image),
         )
         .door(Door::new(Access::Slow).page(XLSX, download::file))

@@ -66,7 +66,7 @@ struct OnePage {
 }
 
 /// One act with its changes.
-pub async fn one(State(pool): State<PgPool>, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
+pub async fn show_item(State(pool): State<PgPool>, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
     let lang = visit.lang;
     let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     let after = visit.number("after")?;

@@ -91,7 +91,7 @@ pub async fn save(
     let now = catalogue.clock().now();
     let act = Act::by(&person, Kind::Content, &reason, &form_token.nonce, now);
     let mut record = Record::begin(&mut work.transaction).await?;
-    let id = match guidance::put(record.db(), &read.wanted, now).await.on_constraint(CONSTRAINTS, lang)? {
+    let id = match guidance::upsert(record.db(), &read.wanted, now).await.on_constraint(CONSTRAINTS, lang)? {
         Ok(id) => id,
         Err(problems) => {
             page.problems = problems;
@@ -101,14 +101,14 @@ pub async fn save(
     let change = guidance::changed(id, &held, &read.wanted)?.ok_or(Error::BadForm)?;
     let written = record.write(&act, &[change]).await?;
     work.commit(&catalogue).await?;
-    Ok(transaction::done(written, lang))
+    Ok(transaction::redirect_to_change(written, lang))
 }
 
 fn preview(held: &Text, read: Read, lang: Lang) -> Result<Preview, Error> {
     let Read { wanted, drawn, .. } = read;
     let subject = lang.t(&format!("content-name-{}", wanted.name)).into_owned();
     let change = guidance::changed(0, held, &wanted)?;
-    let changes = change.iter().map(|change| ChangeView::ahead(change, subject.clone(), lang)).collect();
+    let changes = change.iter().map(|change| ChangeView::preview(change, subject.clone(), lang)).collect();
     let banner = (wanted.name == BANNER).then(|| Banner {
         is_warning: wanted.kind.as_deref() == Some("warning"),
         words: Lang::BOTH.map(|lang| wanted.in_language(lang).unwrap_or_default().into()),

@@ -43,7 +43,7 @@ pub struct NewPrice<'p> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn keep(pool: &PgPool, price: &NewPrice<'_>) -> sqlx::Result<()> {
+pub async fn insert(pool: &PgPool, price: &NewPrice<'_>) -> sqlx::Result<()> {
     sqlx::query(
         "insert into prices (image_id, cents, months, valid_from, source, account_id, entered_by, form_key)
          values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (form_key) do nothing",

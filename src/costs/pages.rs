@@ -17,7 +17,7 @@ use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{self, Page, Visit};
 use crate::web::problems::Problems;
-use crate::web::table::{Cell, FileFormat, Shown, Take, file_name, take};
+use crate::web::table::{Cell, FileFormat, Shown, Take, download, file_name};
 
 /// Rows of a table that the page shows; the files have all.
 const MOST_ROWS: usize = 100;
@@ -110,7 +110,7 @@ pub async fn file(
     let about = lang.tell("costs-about", &[("day", Word::Text(&day)), ("now", Word::Text(&made_at))]);
     let title = lang.t("costs-title").into_owned();
     let whole = Take { lang, title, about, as_at: snapshot.today, made_at, version: None, tables: costs.tables() };
-    take(&visit, &file_name(&[code], snapshot.today, format), format, whole).await
+    download(&visit, &file_name(&[code], snapshot.today, format), format, whole).await
 }
 
 impl CostsPage {

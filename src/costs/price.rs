@@ -68,7 +68,7 @@ pub async fn enter(
         entered_by: &person.name,
         form_key: &form_key,
     };
-    if let Err(problems) = db::keep(&pool, &price).await.on_constraint(CONSTRAINTS, visit.lang)? {
+    if let Err(problems) = db::insert(&pool, &price).await.on_constraint(CONSTRAINTS, visit.lang)? {
         return show_as(
             StatusCode::UNPROCESSABLE_ENTITY,
             &pages::read(&catalogue, &pool, &visit, form, problems).await?,

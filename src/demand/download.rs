@@ -11,7 +11,7 @@ use crate::clock;
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::page::Visit;
-use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, file_name, take};
+use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, download, file_name};
 
 /// The view as a file of the kind that the address ends in, made while it is sent.
 pub async fn file(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
@@ -21,7 +21,7 @@ pub async fn file(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
     let year = query.when.map_or(String::new(), super::query::When::code);
     let narrowed = [visit.lang.of("demand-en", "besoins-fr"), &query.department, &year];
     let narrowed: Vec<&str> = narrowed.into_iter().filter(|part| !part.is_empty()).collect();
-    take(&visit, &file_name(&narrowed, whole.as_at, format), format, whole).await
+    download(&visit, &file_name(&narrowed, whole.as_at, format), format, whole).await
 }
 
 /// The view to take away.

@@ -118,7 +118,7 @@ pub async fn save(
         }
     };
     work.commit(&catalogue).await?;
-    Ok(transaction::done(written, visit.lang))
+    Ok(transaction::redirect_to_change(written, visit.lang))
 }
 
 async fn write(

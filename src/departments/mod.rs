@@ -19,7 +19,7 @@ pub const EDIT: Route = Route::new("/en/staff/departments/{id}", "/fr/personnel/
 #[must_use]
 pub fn room() -> Room<App> {
     Room::default()
-        .door(Door::new(Access::Kept).page(LIST, pages::list).page(ONE, pages::one))
+        .door(Door::new(Access::Kept).page(LIST, pages::list).page(ONE, pages::show_item))
         .door(
             Door::new(Access::From(Role::Administrator))
                 .page(EDIT_LIST, edit::list)

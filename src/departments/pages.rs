@@ -100,7 +100,7 @@ struct OnePage<'s> {
 }
 
 /// One department, at its acronym in either language or any spelling that files use.
-pub async fn one(
+pub async fn show_item(
     State(catalogue): State<Catalogue>,
     Path(spelling): Path<String>,
     visit: Visit,

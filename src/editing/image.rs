@@ -69,7 +69,7 @@ struct Colliding {
 }
 
 /// What a page needs besides the form.
-struct Around<'s> {
+struct FormContext<'s> {
     snapshot: &'s Snapshot,
     visit: &'s Visit,
     /// The image as the form's reader knows it; empty for a new one.
@@ -88,8 +88,8 @@ pub async fn new(
         ("name".to_owned(), visit.parameter("name").unwrap_or_default()),
         (format!("status-{NEW_LINE}"), Status::UnderConsideration.code().to_owned()),
     ]);
-    let around = Around { snapshot: &snapshot, visit: &visit, image_record: ImageRecord::default() };
-    show_as(StatusCode::OK, &around.page(form, form_token))
+    let context = FormContext { snapshot: &snapshot, visit: &visit, image_record: ImageRecord::default() };
+    show_as(StatusCode::OK, &context.page(form, form_token))
 }
 
 /// The form of an image that is there.
@@ -105,7 +105,7 @@ pub async fn edit(
     let form_token = FormToken::new(&mut connection).await?;
     let image_record = reading::load(&mut connection, &[image.id]).await?.pop().ok_or(Error::NotFound)?;
     let form = Form::new(fields::filled(&image_record));
-    show_as(StatusCode::OK, &Around { snapshot: &snapshot, visit: &visit, image_record }.page(form, form_token))
+    show_as(StatusCode::OK, &FormContext { snapshot: &snapshot, visit: &visit, image_record }.page(form, form_token))
 }
 
 /// What was sent for a new image.
@@ -144,41 +144,45 @@ async fn save(
         None => (vec![ImageRecord::default()], Vec::new()),
     };
     let base = then.pop().ok_or(Error::NotFound)?;
-    let around = Around { snapshot: &snapshot, visit, image_record: base };
-    let (mut mine, mut problems) = fields::read(&form, &around.image_record, &snapshot.organisations, visit.lang);
+    let context = FormContext { snapshot: &snapshot, visit, image_record: base };
+    let (mut mine, mut problems) = fields::read(&form, &context.image_record, &snapshot.organisations, visit.lang);
     if form.act() == "edit" {
-        return show_as(StatusCode::OK, &around.page(form, form_token));
+        return show_as(StatusCode::OK, &context.page(form, form_token));
     }
-    rename(&mut work, &around.image_record, &mut mine, &mut problems, visit.lang).await?;
+    rename(&mut work, &context.image_record, &mut mine, &mut problems, visit.lang).await?;
     let reason = form.given("reason");
-    if reason.is_none() && fields::needs_reason(&around.image_record, &mine) {
+    if reason.is_none() && fields::needs_reason(&context.image_record, &mine) {
         problems.add("reason", visit.lang.t("edit-reason-missing"));
     }
-    if problems.is_empty() && mine == around.image_record {
+    if problems.is_empty() && mine == context.image_record {
         problems.add("name", visit.lang.t("edit-nothing"));
     }
     if !problems.is_empty() {
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &ImagePage { problems, ..around.page(form, form_token) });
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &ImagePage { problems, ..context.page(form, form_token) });
     }
-    if let Some(now) = now.first().filter(|now| **now != around.image_record) {
-        return around.meanwhile(&mut work, form, &form_token, &mine, now).await;
+    if let Some(now) = now.first().filter(|now| **now != context.image_record) {
+        return context.meanwhile(&mut work, form, &form_token, &mine, now).await;
     }
-    let warnings = warnings::warnings(&snapshot, &around.image_record, &mine, visit.lang);
+    let warnings = warnings::warnings(&snapshot, &context.image_record, &mine, visit.lang);
     let after = vec![mine];
     if form.act() == "preview" || warnings::are_unseen(&warnings, &form) {
-        let preview = Some(transaction::ahead(&snapshot, &after, &record::changes(&now, &after)?, visit.lang));
+        let preview =
+            Some(transaction::preview_changes(&snapshot, &after, &record::changes(&now, &after)?, visit.lang));
         let form = seeing(&form, &warnings);
-        return show_as(StatusCode::OK, &ImagePage { preview, warnings, ..around.page(form, form_token) });
+        return show_as(StatusCode::OK, &ImagePage { preview, warnings, ..context.page(form, form_token) });
     }
     let reason = reason.unwrap_or_default();
     let act = Act::by(&person, Kind::Image, &reason, &form_token.nonce, catalogue.clock().now());
     let written = match work.write(catalogue, &act, &now, after).await.on_constraint(fields::CONSTRAINTS, visit.lang)? {
         Ok(written) => written,
         Err(problems) => {
-            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &ImagePage { problems, ..around.page(form, form_token) });
+            return show_as(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &ImagePage { problems, ..context.page(form, form_token) },
+            );
         }
     };
-    Ok(transaction::done(written.ok_or(Error::BadForm)?, visit.lang))
+    Ok(transaction::redirect_to_change(written.ok_or(Error::BadForm)?, visit.lang))
 }
 
 /// The form, saying that these warnings were seen.
@@ -207,7 +211,7 @@ async fn rename(
     Ok(())
 }
 
-impl Around<'_> {
+impl FormContext<'_> {
     fn page(&self, form: Form, form_token: FormToken) -> ImagePage {
         let (lang, image) = (self.visit.lang, &self.image_record.image);
         let is_new = self.image_record.id == 0;

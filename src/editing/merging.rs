@@ -133,7 +133,7 @@ pub async fn merge(
     let moved: Vec<i64> = goes.lines.iter().filter(goes_over).map(|line| line.organisation).collect();
     licences::db::take_over(&mut work.transaction, goes.id, stays.id, &moved).await?;
     work.commit(&catalogue).await?;
-    Ok(transaction::done(written.ok_or(Error::BadForm)?, lang))
+    Ok(transaction::redirect_to_change(written.ok_or(Error::BadForm)?, lang))
 }
 
 /// The name of the field that chooses between two lines of an organisation.
@@ -194,7 +194,7 @@ async fn plan(
         stays: named(stays),
         goes: named(goes),
         collisions: collisions(stays, goes).into_iter().map(collision).collect(),
-        changes: transaction::ahead(snapshot, &after, &changes, lang),
+        changes: transaction::preview_changes(snapshot, &after, &changes, lang),
         besides: besides.filter_map(|(kind, count)| told(&kind, count, lang)).collect(),
     })
 }

@@ -153,13 +153,13 @@ pub(super) async fn decide(
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     if form.act() == "preview" {
-        let preview = Some(transaction::ahead(&snapshot, &after, &changes, visit.lang));
+        let preview = Some(transaction::preview_changes(&snapshot, &after, &changes, visit.lang));
         return show_as(StatusCode::OK, &RenewalsPage { preview, ..page(&snapshot, &visit, form, form_token) });
     }
     let reason = form.given("reason").unwrap_or_default();
     let act = Act::by(&person, Kind::Renewal, &reason, &form_token.nonce, catalogue.clock().now());
     let written = work.write(&catalogue, &act, &now, after).await?;
-    Ok(transaction::done(written.ok_or(Error::BadForm)?, visit.lang))
+    Ok(transaction::redirect_to_change(written.ok_or(Error::BadForm)?, visit.lang))
 }
 
 /// The chosen lines, the decision, and what is wrong with either.

@@ -137,7 +137,7 @@ pub async fn undo(
         }
         Undoing::Content(id, is, was) => {
             let mut record = Record::begin(&mut work.transaction).await?;
-            guidance::put(record.db(), &was, moment).await?;
+            guidance::upsert(record.db(), &was, moment).await?;
             let change = guidance::changed(id, &is, &was)?.ok_or(Error::BadForm)?;
             let written = record.write(&act, &[change]).await?;
             work.commit(&catalogue).await?;
@@ -145,7 +145,7 @@ pub async fn undo(
         }
         Undoing::Refused(..) => None,
     };
-    Ok(transaction::done(written.ok_or(Error::BadForm)?, visit.lang))
+    Ok(transaction::redirect_to_change(written.ok_or(Error::BadForm)?, visit.lang))
 }
 
 fn organisation_changes(pairs: &[(Organisation, Organisation)]) -> Vec<Change> {
@@ -183,20 +183,20 @@ fn page(
             shown.more = changes.len() > MOST_SHOWN;
             changes.truncate(MOST_SHOWN);
             let names: Vec<ImageRecord> = after.iter().chain(now).cloned().collect();
-            shown.preview = Some(transaction::ahead(snapshot, &names, &changes, lang));
+            shown.preview = Some(transaction::preview_changes(snapshot, &names, &changes, lang));
         }
         Undoing::Organisations(pairs) => {
             let told = organisation_changes(pairs).into_iter().zip(pairs);
             let told = told.map(|(mut change, (is, _))| {
                 snapshot.organisations.name_parents(&mut change);
-                ChangeView::ahead(&change, is.acronym(lang).to_owned(), lang)
+                ChangeView::preview(&change, is.acronym(lang).to_owned(), lang)
             });
             shown.preview = Some(told.collect());
         }
         Undoing::Content(id, is, was) => {
             let change = guidance::changed(*id, is, was)?;
             let subject = || lang.t(&format!("content-name-{}", is.name)).into_owned();
-            shown.preview = Some(change.iter().map(|change| ChangeView::ahead(change, subject(), lang)).collect());
+            shown.preview = Some(change.iter().map(|change| ChangeView::preview(change, subject(), lang)).collect());
         }
         Undoing::Refused(why, later) => {
             shown.refusal = Some(lang.t(why).into_owned());

@@ -79,7 +79,7 @@ pub struct Asked {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn keep(db: &mut PgConnection, year: i32, new: &New<'_>) -> sqlx::Result<(Feedback, bool)> {
+pub async fn insert(db: &mut PgConnection, year: i32, new: &New<'_>) -> sqlx::Result<(Feedback, bool)> {
     sqlx::query(
         "insert into feedback_numbers (year, last) values ($1, 0)
          on conflict on constraint feedback_numbers_pk do update set last = feedback_numbers.last",
@@ -164,7 +164,7 @@ pub async fn sent_before(db: &mut PgConnection, form_key: &str) -> sqlx::Result<
 }
 
 /// What somebody of staff does.
-pub struct Deed<'a> {
+pub struct Handling<'a> {
     pub feedback: i64,
     pub account: i64,
     pub actor: &'a str,
@@ -178,17 +178,17 @@ pub struct Deed<'a> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn note(db: &mut PgConnection, deed: &Deed<'_>) -> sqlx::Result<i64> {
+pub async fn note(db: &mut PgConnection, handling: &Handling<'_>) -> sqlx::Result<i64> {
     sqlx::query_scalar(
         "insert into feedback_events (feedback_id, account_id, actor, event, text, form_key)
          values ($1, $2, $3, $4, $5, $6) returning id",
     )
-    .bind(deed.feedback)
-    .bind(deed.account)
-    .bind(deed.actor)
-    .bind(deed.event)
-    .bind(deed.text)
-    .bind(deed.form_key)
+    .bind(handling.feedback)
+    .bind(handling.account)
+    .bind(handling.actor)
+    .bind(handling.event)
+    .bind(handling.text)
+    .bind(handling.form_key)
     .fetch_one(db)
     .await
 }

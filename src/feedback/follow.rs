@@ -40,7 +40,11 @@ impl OnePage {
 }
 
 /// What a visitor sent and what was replied, for whoever has the link.
-pub async fn one(State(pool): State<PgPool>, Path(reference): Path<String>, visit: Visit) -> Result<Response, Error> {
+pub async fn show_item(
+    State(pool): State<PgPool>,
+    Path(reference): Path<String>,
+    visit: Visit,
+) -> Result<Response, Error> {
     let given = visit.parameter("key").unwrap_or_default();
     let kept = db::of_reference(&pool, &reference).await?;
     let held = kept.as_ref().map(|kept| kept.link_key.as_str()).unwrap_or_default();

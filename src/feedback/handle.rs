@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::{PgConnection, PgPool};
 
-use super::db::{self, Deed, Event, Feedback};
+use super::db::{self, Event, Feedback, Handling};
 use super::{HANDLE, LONGEST_MESSAGE, QUEUE, letters};
 use crate::config::Settings;
 use crate::database::commit::commit;
@@ -230,7 +230,7 @@ impl Doer<'_> {
     }
 
     async fn note(&self, db: &mut PgConnection, event: &str, text: &str, is_first: bool) -> sqlx::Result<i64> {
-        let deed = Deed {
+        let handling = Handling {
             feedback: self.feedback.id,
             account: self.person.account,
             actor: &self.person.name,
@@ -238,7 +238,7 @@ impl Doer<'_> {
             text,
             form_key: is_first.then_some(self.form_key),
         };
-        db::note(db, &deed).await
+        db::note(db, &handling).await
     }
 }
 

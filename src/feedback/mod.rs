@@ -30,7 +30,7 @@ pub const HANDLE: Route = Route::new("/en/staff/feedback/{id}", "/fr/personnel/c
 pub fn room() -> Room<App> {
     Room::default()
         .door(Door::new(Access::Form).page(LIST, follow::list))
-        .door(Door::new(Access::Anew).page(FEEDBACK, send::show).act(FEEDBACK, send::send).link(ONE, follow::one))
+        .door(Door::new(Access::Anew).page(FEEDBACK, send::show).act(FEEDBACK, send::send).link(ONE, follow::show_item))
         .door(
             Door::new(Access::From(Role::Staff))
                 .page(QUEUE, queue::list)

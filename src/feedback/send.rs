@@ -88,7 +88,7 @@ pub async fn send(
         state: if is_held { "held" } else { "new" },
     };
     let mut transaction = pool.begin().await?;
-    let (kept, is_new) = db::keep(&mut transaction, catalogue.clock().today().year(), &new).await?;
+    let (kept, is_new) = db::insert(&mut transaction, catalogue.clock().today().year(), &new).await?;
     if is_new && let Err(refusal) = sender.count(&mut transaction).await? {
         return refuse(refusal, &visit, form, form_token);
     }

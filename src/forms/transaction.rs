@@ -174,13 +174,13 @@ impl CatalogueTransaction {
 
 /// The answer after an act: its page, which says what was done and offers to undo it.
 #[must_use]
-pub fn done(change_set: i64, lang: Lang) -> Response {
+pub fn redirect_to_change(change_set: i64, lang: Lang) -> Response {
     Redirect::to(&changes::ONE.with(lang, &change_set.to_string())).into_response()
 }
 
 /// Changes that are still to be made, in words.
 #[must_use]
-pub fn ahead(snapshot: &Snapshot, after: &[ImageRecord], changes: &[Change], lang: Lang) -> Vec<ChangeView> {
+pub fn preview_changes(snapshot: &Snapshot, after: &[ImageRecord], changes: &[Change], lang: Lang) -> Vec<ChangeView> {
     let told = |change: &Change| {
         let image = after.iter().find(|image_record| Some(image_record.id) == change.image_id);
         let name = image.map(|image_record| image_record.image.name.clone()).unwrap_or_default();
@@ -189,7 +189,7 @@ pub fn ahead(snapshot: &Snapshot, after: &[ImageRecord], changes: &[Change], lan
             (Subject::Line, Some(place)) => format!("{name} · {}", snapshot.organisations.at(place).acronym(lang)),
             _ => name,
         };
-        ChangeView::ahead(change, subject, lang)
+        ChangeView::preview(change, subject, lang)
     };
     changes.iter().map(told).collect()
 }

@@ -37,7 +37,7 @@ pub async fn all(db: &mut PgConnection) -> sqlx::Result<Vec<Row>> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn put(db: &mut PgConnection, text: &Text, now: DateTime<Utc>) -> sqlx::Result<i64> {
+pub async fn upsert(db: &mut PgConnection, text: &Text, now: DateTime<Utc>) -> sqlx::Result<i64> {
     sqlx::query_scalar(
         "insert into contents (name, text_en, text_fr, kind, until, changed_at) values ($1, $2, $3, $4, $5, $6)
          on conflict on constraint contents_name_unique do update

@@ -17,7 +17,7 @@ use crate::web::shell::Shell;
 use crate::web::room::{Access, Door, Room};
 use crate::web::routes::Route;
 
-pub use db::put;
+pub use db::upsert;
 pub use markdown::Wrong;
 pub use prose::{Guides, PAGES as TEXTS};
 pub use published::{Prose, published};

@@ -18,7 +18,7 @@ use crate::web::csv::{CsvOptions, PIECE};
 use crate::web::error::Error;
 use crate::web::file::{drawn, file};
 use crate::web::page::Visit;
-use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, take};
+use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, download};
 
 /// The rows of a view, by their places, so that they can be sent while the catalogue moves on.
 pub struct Rows {
@@ -212,7 +212,7 @@ pub(super) async fn markdown(State(catalogue): State<Catalogue>, visit: Visit) -
 pub(super) async fn xlsx(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let rows = rows(&catalogue, &visit).await?;
     let name = name(&rows, "xlsx");
-    take(&visit, &name, FileFormat::Xlsx, whole(rows, catalogue.clock())).await
+    download(&visit, &name, FileFormat::Xlsx, whole(rows, catalogue.clock())).await
 }
 
 fn is_past(rows: &Rows, catalogue: &Catalogue) -> bool {

@@ -2,8 +2,8 @@
 
 mod calendar;
 mod download;
+mod item;
 mod list;
-mod one;
 
 use crate::app::App;
 use crate::catalogue::address::IMAGE;
@@ -29,7 +29,7 @@ pub fn room() -> Room<App> {
         .door(
             Door::new(Access::Kept)
                 .page(LIST, list::list)
-                .page(IMAGE, one::one)
+                .page(IMAGE, item::show_item)
                 .page(CSV, download::csv)
                 .page(JSON, download::json)
                 .page(MARKDOWN, download::markdown)

@@ -146,7 +146,7 @@ async fn keep(
         organisation: number(row.organisation),
         said: row.said,
     };
-    revisions::keep(db, &revision, &said.into_iter().map(row).collect::<Vec<_>>()).await?;
+    revisions::insert(db, &revision, &said.into_iter().map(row).collect::<Vec<_>>()).await?;
     // A revision of the page that changes nothing makes the facts younger all the same.
     if change_set.is_none() && known.source == Source::Page { Record::show_anew(db).await } else { Ok(()) }
 }

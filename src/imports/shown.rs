@@ -95,7 +95,7 @@ pub fn rows(report: &mut Report, ticks: &Ticks, lang: Lang) -> Vec<ShownRow> {
     let row = |(place, change): (usize, Option<_>)| {
         let row = &report.rows[place];
         let fields = match &change {
-            Some(change) => ChangeView::ahead(change, String::new(), lang).fields.into_iter().map(added).collect(),
+            Some(change) => ChangeView::preview(change, String::new(), lang).fields.into_iter().map(added).collect(),
             None => row.fields.iter().map(|field| ShownField::new(field, lang)).collect(),
         };
         ShownRow {

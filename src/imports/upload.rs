@@ -106,6 +106,6 @@ pub async fn take(
         Err(Refusal::Database(problem)) => return Err(problem.into()),
         Err(other) => return Err(Error::Internal(other.into())),
     };
-    let id = imports::db::keep(&pool, person.account, &file_name, &bytes, &report.counts()).await?;
+    let id = imports::db::insert(&pool, person.account, &file_name, &bytes, &report.counts()).await?;
     Ok(Redirect::to(&VERDICTS.with(visit.lang, &id.to_string())).into_response())
 }

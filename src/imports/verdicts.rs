@@ -258,7 +258,7 @@ impl<'v> Asked<'v> {
         match imports::import(self.pool, self.catalogue.clock(), &request, |_, _| {}).await {
             Ok(Report { change_set: Some(written), .. }) => {
                 self.catalogue.show().await;
-                Ok(transaction::done(written, lang))
+                Ok(transaction::redirect_to_change(written, lang))
             }
             Err(Refusal::Undecided(report)) => {
                 for (place, named) in report.named.iter().enumerate().filter(|(_, named)| named.is_open) {

@@ -41,7 +41,7 @@ pub struct NewFile<'a> {
 ///
 /// # Errors
 /// When the database does not answer or the file is too large.
-pub async fn keep(db: &mut PgConnection, file: &NewFile<'_>) -> sqlx::Result<i64> {
+pub async fn insert(db: &mut PgConnection, file: &NewFile<'_>) -> sqlx::Result<i64> {
     let kept = sqlx::query_scalar(
         "insert into mail_files (name, content_type, bytes, size) values ($1, $2, $3, octet_length($3)) returning id",
     );
@@ -52,7 +52,7 @@ pub async fn keep(db: &mut PgConnection, file: &NewFile<'_>) -> sqlx::Result<i64
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn put(db: &mut PgConnection, new: &New<'_>) -> sqlx::Result<bool> {
+pub async fn upsert(db: &mut PgConnection, new: &New<'_>) -> sqlx::Result<bool> {
     let put = sqlx::query(
         "insert into mails (key, kind, recipient, lang, subject, plain, html, unsubscribe, file_id)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict on constraint mails_told_once do nothing",
@@ -326,7 +326,7 @@ pub struct Kept {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn one(pool: &PgPool, id: i64) -> sqlx::Result<Option<Kept>> {
+pub async fn find(pool: &PgPool, id: i64) -> sqlx::Result<Option<Kept>> {
     let one = sqlx::query_as(
         "select m.kind, m.recipient, m.lang, m.subject, m.plain, m.state, m.made_at, m.next_try_at,
                 f.name as file_name, f.size as file_size

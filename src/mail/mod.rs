@@ -30,7 +30,7 @@ pub fn room() -> Room<App> {
             Door::new(Access::From(Role::Staff))
                 .page(MAIL, pages::list)
                 .act(MAIL, pages::send_again)
-                .page(ONE, pages::one)
+                .page(ONE, pages::show_item)
                 .act(ONE, pages::send_one_again),
         )
         .staff_menu(13, "menu-mail", MAIL, Role::Staff)

@@ -31,7 +31,7 @@ pub const LARGEST_FILE: usize = 5 * 1024 * 1024;
 /// # Errors
 /// When the database does not answer, or the file is larger than [`LARGEST_FILE`].
 pub async fn attach(db: &mut PgConnection, name: &str, content_type: &str, bytes: &[u8]) -> sqlx::Result<i64> {
-    db::keep(db, &NewFile { name, content_type, bytes }).await
+    db::insert(db, &NewFile { name, content_type, bytes }).await
 }
 
 /// Writes a message to the outbox; whether it was new. It goes out once the transaction has ended well. One whose
@@ -53,5 +53,5 @@ pub async fn put(db: &mut PgConnection, message: &Message<'_>) -> sqlx::Result<b
         unsubscribe: message.unsubscribe,
         file: message.file,
     };
-    db::put(db, &new).await
+    db::upsert(db, &new).await
 }

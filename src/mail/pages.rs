@@ -134,14 +134,14 @@ struct OnePage {
 }
 
 /// One mail: what it said, and what became of it.
-pub async fn one(
+pub async fn show_item(
     State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
     Path(id): Path<String>,
     visit: Visit,
 ) -> Result<Response, Error> {
     let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
-    let mail = db::one(&pool, id).await?.ok_or(Error::NotFound)?;
+    let mail = db::find(&pool, id).await?.ok_or(Error::NotFound)?;
     let events = db::events(&pool, id).await?;
     let page = visit
         .page_of(visit.lang.named("mail-one-title", id.to_string()), ONE, |_| id.to_string())

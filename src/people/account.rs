@@ -36,7 +36,7 @@ pub async fn show_own(
     visit: Visit,
 ) -> Result<Response, Error> {
     let person = visit.person.as_ref().ok_or(Error::Forbidden)?;
-    let account = accounts::one(&people.pool, person.account).await?.ok_or(Error::NotFound)?;
+    let account = accounts::find(&people.pool, person.account).await?.ok_or(Error::NotFound)?;
     let organisation = match account.organisation_id {
         Some(id) => {
             let directory = organisations::load(&mut *people.pool.acquire().await?).await?;

@@ -175,7 +175,7 @@ impl OnePage {
     }
 
     async fn read(people: &People, visit: &Visit, id: i64) -> Result<OnePage, Error> {
-        let account = accounts::one(&people.pool, id).await?.ok_or(Error::NotFound)?;
+        let account = accounts::find(&people.pool, id).await?.ok_or(Error::NotFound)?;
         let page = visit
             .page_of(account.name.clone(), ONE_ACCOUNT, |_| id.to_string())
             .below(visit.lang.t("accounts-title"), ACCOUNTS.pattern(visit.lang));
@@ -198,7 +198,7 @@ impl OnePage {
 }
 
 /// One account.
-pub async fn one(State(people): Keeper, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
+pub async fn show_item(State(people): Keeper, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
     show(&OnePage::read(&people, &visit, number(&id)?).await?)
 }
 
@@ -257,7 +257,7 @@ async fn save(
     let mut transaction = people.pool.begin().await?;
     accounts::one_at_a_time(&mut transaction).await?;
     let id = typed.account.id;
-    let before = accounts::one(&mut *transaction, id).await?.ok_or(Error::NotFound)?;
+    let before = accounts::find(&mut *transaction, id).await?.ok_or(Error::NotFound)?;
     let (organisation, disabled) = (typed.organisation, typed.disabled);
     let stays = role == Role::Administrator && !disabled;
     if !stays && !accounts::another_administrator(&mut transaction, id).await? {

@@ -90,6 +90,6 @@ async fn keep(people: &People, request: Request, address: &str, lang: Lang) -> R
         Err(_) => return Ok(None),
     };
     let token = secret::new()?;
-    let is_kept = kept::keep(&people.pool, &secret::hash(&token), account, address, form.fields()).await?;
+    let is_kept = kept::insert(&people.pool, &secret::hash(&token), account, address, form.fields()).await?;
     Ok(is_kept.then(|| KEPT.with(lang, &token)))
 }

@@ -102,7 +102,7 @@ pub async fn make(
 
 /// Enables an account and gives it a role.
 async fn restore(db: &mut PgConnection, id: i64, role: Role, actor: &Who<'_>) -> Result<(), Refusal> {
-    let account = accounts::one(&mut *db, id).await?.ok_or(Refusal::Unknown)?;
+    let account = accounts::find(&mut *db, id).await?.ok_or(Refusal::Unknown)?;
     let about = Who { account: Some(id), name: &account.email };
     if account.role == role && account.disabled_at.is_none() {
         return Ok(());
@@ -156,7 +156,7 @@ pub async fn disable(pool: &PgPool, email: &str, actor: &Who<'_>) -> Result<(), 
     let mut transaction = pool.begin().await?;
     accounts::one_at_a_time(&mut transaction).await?;
     let (id, ..) = accounts::local(&mut *transaction, email).await?.ok_or(Refusal::Unknown)?;
-    let account = accounts::one(&mut *transaction, id).await?.ok_or(Refusal::Unknown)?;
+    let account = accounts::find(&mut *transaction, id).await?.ok_or(Refusal::Unknown)?;
     if account.disabled_at.is_some() {
         return Err(Refusal::Disabled);
     }

@@ -86,7 +86,7 @@ where
             Door::new(Access::From(Role::Administrator))
                 .page(ACCOUNTS, accounts::list)
                 .act(ACCOUNTS, accounts::add)
-                .page(ONE_ACCOUNT, accounts::one)
+                .page(ONE_ACCOUNT, accounts::show_item)
                 .act(ONE_ACCOUNT, accounts::act)
                 .with(|router| router.layer(middleware::from_fn(headers::keep_nothing))),
         )

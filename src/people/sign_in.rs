@@ -209,7 +209,7 @@ pub async fn sign_out(
 /// Where the provider ends the session of an account that it vouched for.
 async fn provider_of(people: &People, account: i64) -> Result<Option<String>, Error> {
     let Some(provider) = &people.provider else { return Ok(None) };
-    let account = accounts::one(&people.pool, account).await?;
+    let account = accounts::find(&people.pool, account).await?;
     if account.and_then(|account| account.issuer).as_deref() != Some(provider.issuer()) {
         return Ok(None);
     }

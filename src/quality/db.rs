@@ -53,7 +53,7 @@ pub struct New<'a> {
 ///
 /// # Errors
 /// When the database does not answer, or one stands already.
-pub async fn keep(db: &mut PgConnection, new: &New<'_>) -> sqlx::Result<()> {
+pub async fn insert(db: &mut PgConnection, new: &New<'_>) -> sqlx::Result<()> {
     sqlx::query(
         "insert into quality_decisions (fingerprint, decision, reason, actor, account_id, change_set_id)
          values ($1, $2, $3, $4, $5, $6)",

@@ -157,8 +157,8 @@ impl Decider<'_> {
             return Err(Error::BadForm);
         }
         let Some(finding) = found else { return Ok(Outcome::Moved) };
-        let standing = decisions.get(&finding.mark);
-        if (act == "reopen") != standing.is_some() {
+        let status = decisions.get(&finding.mark);
+        if (act == "reopen") != status.is_some() {
             return Ok(Outcome::Moved);
         }
         if self.reason.chars().count() > LONGEST_REASON {
@@ -170,7 +170,7 @@ impl Decider<'_> {
         if act == "fixed" {
             return self.fix(work, form, finding).await;
         }
-        let was = standing.map_or("open", |decision| decision.outcome.as_str());
+        let was = status.map_or("open", |decision| decision.outcome.as_str());
         let is = if act == "reopen" { "open" } else { act };
         let change = change(self.snapshot, finding, was, is);
         let record = Record::begin(&mut work.transaction).await?;
@@ -180,7 +180,7 @@ impl Decider<'_> {
         } else {
             let (actor, account) = (self.person.name.as_str(), self.person.account);
             let new = db::New { mark: finding.mark, decision: act, reason: self.reason, actor, account, change_set };
-            db::keep(&mut work.transaction, &new).await?;
+            db::insert(&mut work.transaction, &new).await?;
         }
         self.catalogue.commit(work.transaction).await?;
         Ok(Outcome::Written(change_set))

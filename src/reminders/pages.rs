@@ -150,7 +150,7 @@ async fn test(pool: &PgPool, settings: &Settings, key: &str, to: &str, lang: Lan
 
 /// A person's own address, where mail can be sent to it.
 async fn own_address(pool: &PgPool, person: &Person) -> Result<Option<String>, Error> {
-    let account = accounts::one(pool, person.account).await?;
+    let account = accounts::find(pool, person.account).await?;
     Ok(account.map(|account| account.email).filter(|email| is_mailbox(email)))
 }
 

@@ -27,7 +27,7 @@ pub const ONE: Route = Route::new("/en/reports/{report}", "/fr/rapports/{report}
 /// What this room declares.
 #[must_use]
 pub fn room() -> Room<App> {
-    Room::default().door(Door::new(Access::Anew).page(INDEX, pages::index).long_page(ONE, pages::one)).menu(
+    Room::default().door(Door::new(Access::Anew).page(INDEX, pages::index).long_page(ONE, pages::show_item)).menu(
         4,
         "menu-reports",
         INDEX,

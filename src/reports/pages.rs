@@ -22,7 +22,7 @@ use crate::reports::report::Report;
 use crate::requests;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
-use crate::web::table::{Cell, FileFormat, Shown, file_name, take};
+use crate::web::table::{Cell, FileFormat, Shown, download, file_name};
 
 /// Rows of a table that a page shows; the files have all.
 const MOST_ROWS: usize = 100;
@@ -76,7 +76,7 @@ struct ReportPage {
 }
 
 /// A report, as a page or as a file.
-pub async fn one(
+pub async fn show_item(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
@@ -91,7 +91,7 @@ pub async fn one(
     let parts = report.parts(&reading).await?;
     if let Some(format) = format {
         let name = file_name(&name_parts(report, &visit, &reading), reading.day(), format);
-        return take(&visit, &name, format, reading.take(report, parts)).await;
+        return download(&visit, &name, format, reading.take(report, parts)).await;
     }
     let most = match report {
         Report::Changed => MOST_CHANGES,

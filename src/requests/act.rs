@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use super::accept::{Demand, demand};
 use super::chosen::{Chosen, meant, name, organisation};
 use super::db::lines::{self, Stood};
-use super::db::write::{self, NewEvent, Standing};
+use super::db::write::{self, NewEvent, NewStatus};
 use super::db::{self, Item, Request};
 use super::decision::Decision;
 use super::letters::{self, Desk};
@@ -31,7 +31,7 @@ const LONGEST: usize = 2_000;
 const LONGEST_NAME: usize = 200;
 
 /// A decision that is being taken.
-pub struct Doing<'a> {
+pub struct DecisionContext<'a> {
     pub decision: Decision,
     pub person: &'a Person,
     pub form: &'a Form,
@@ -131,23 +131,23 @@ pub async fn write(
     work: &mut CatalogueTransaction,
     snapshot: &Snapshot,
     chosen: &Chosen,
-    doing: &Doing<'_>,
+    context: &DecisionContext<'_>,
     origin: &str,
 ) -> Result<(), Error> {
     let desk = Desk { origin, snapshot };
-    let change_set = match doing.decision {
-        Decision::Accept => accept(work, snapshot, chosen, doing).await?,
-        _ => take_back(work, chosen, doing).await?,
+    let change_set = match context.decision {
+        Decision::Accept => accept(work, snapshot, chosen, context).await?,
+        _ => take_back(work, chosen, context).await?,
     };
-    let into = match doing.decision {
-        Decision::Merge => Some(target(&mut work.transaction, chosen, doing.form).await?.ok_or(Error::BadForm)?),
+    let into = match context.decision {
+        Decision::Merge => Some(target(&mut work.transaction, chosen, context.form).await?.ok_or(Error::BadForm)?),
         _ => None,
     };
     let mut news: BTreeMap<i64, (Vec<Item>, i64)> = BTreeMap::new();
     for item in &chosen.items {
         let (after, event) =
-            one(&mut work.transaction, snapshot, item, chosen, doing, (into.as_ref(), change_set)).await?;
-        if item.state() != after.state() || doing.decision == Decision::Release {
+            one(&mut work.transaction, snapshot, item, chosen, context, (into.as_ref(), change_set)).await?;
+        if item.state() != after.state() || context.decision == Decision::Release {
             let told = news.entry(item.request_id).or_insert_with(|| (Vec::new(), event));
             told.0.push(after.clone());
         }
@@ -158,17 +158,18 @@ pub async fn write(
             news.entry(follower.request_id).or_insert_with(|| (Vec::new(), event)).0.push(told);
         }
     }
-    if doing.decision == Decision::Assign {
-        assign(work, chosen, doing).await?;
+    if context.decision == Decision::Assign {
+        assign(work, chosen, context).await?;
     }
     for request in chosen.items.iter().map(|item| item.request_id).collect::<BTreeSet<_>>() {
-        say(&mut work.transaction, request, "note", &note(doing.form), doing).await?;
-        let answer = if doing.decision == Decision::Assign { words(doing.decision, doing.form) } else { String::new() };
-        if let Some(event) = say(&mut work.transaction, request, "reply", &answer, doing).await? {
+        say(&mut work.transaction, request, "note", &note(context.form), context).await?;
+        let answer =
+            if context.decision == Decision::Assign { words(context.decision, context.form) } else { String::new() };
+        if let Some(event) = say(&mut work.transaction, request, "reply", &answer, context).await? {
             news.entry(request).or_insert_with(|| (Vec::new(), event));
         }
     }
-    tell(&mut work.transaction, chosen, doing, news, desk).await
+    tell(&mut work.transaction, chosen, context, news, desk).await
 }
 
 /// Makes the wishes demand of the catalogue; the act, where anything differs.
@@ -176,36 +177,41 @@ async fn accept(
     work: &mut CatalogueTransaction,
     snapshot: &Snapshot,
     chosen: &Chosen,
-    doing: &Doing<'_>,
+    context: &DecisionContext<'_>,
 ) -> Result<Option<i64>, Error> {
     for item in &chosen.items {
         let request = chosen.request(item);
-        if let (None, Some(placed)) = (request.organisation_id, organisation(doing.form, item, request)) {
+        if let (None, Some(placed)) = (request.organisation_id, organisation(context.form, item, request)) {
             write::place(&mut work.transaction, request.id, placed).await?;
         }
     }
-    let demand = demand(&mut work.transaction, snapshot, &chosen.wishes(doing.form, snapshot)).await?;
-    put(work, chosen, doing, demand).await
+    let demand = demand(&mut work.transaction, snapshot, &chosen.wishes(context.form, snapshot)).await?;
+    put(work, chosen, context, demand).await
 }
 
 /// Takes back the lines that accepting made, where the form says so; the act, where there are any.
-async fn take_back(work: &mut CatalogueTransaction, chosen: &Chosen, doing: &Doing<'_>) -> Result<Option<i64>, Error> {
-    let demand = without(&mut work.transaction, &chosen.taken(doing.decision, doing.form)).await?;
-    put(work, chosen, doing, demand).await
+async fn take_back(
+    work: &mut CatalogueTransaction,
+    chosen: &Chosen,
+    context: &DecisionContext<'_>,
+) -> Result<Option<i64>, Error> {
+    let demand = without(&mut work.transaction, &chosen.taken(context.decision, context.form)).await?;
+    put(work, chosen, context, demand).await
 }
 
 /// Writes what a decision makes of the catalogue as one act. Its reason is public, so it is what the form calls so.
 async fn put(
     work: &mut CatalogueTransaction,
     chosen: &Chosen,
-    doing: &Doing<'_>,
+    context: &DecisionContext<'_>,
     demand: Demand,
 ) -> Result<Option<i64>, Error> {
     let references: Vec<&str> = chosen.requests.values().map(|request| &*request.reference).collect();
     let source = references.join(", ");
-    let is_public = matches!(doing.decision, Decision::Accept | Decision::Decline);
-    let reason = if is_public { words(doing.decision, doing.form) } else { String::new() };
-    let act = Act { source: &source, ..Act::by(doing.person, Kind::Request, &reason, doing.form_key, doing.moment) };
+    let is_public = matches!(context.decision, Decision::Accept | Decision::Decline);
+    let reason = if is_public { words(context.decision, context.form) } else { String::new() };
+    let act =
+        Act { source: &source, ..Act::by(context.person, Kind::Request, &reason, context.form_key, context.moment) };
     work.put(&act, &demand.before, demand.after).await
 }
 
@@ -215,36 +221,36 @@ async fn one(
     snapshot: &Snapshot,
     item: &Item,
     chosen: &Chosen,
-    doing: &Doing<'_>,
+    context: &DecisionContext<'_>,
     (into, change_set): (Option<&Item>, Option<i64>),
 ) -> Result<(Item, i64), Error> {
-    let name = name(doing.form, item).to_owned();
+    let name = name(context.form, item).to_owned();
     // Who looks after it is no step that whoever asked sees: a word with it is an answer of its own.
-    let said = if doing.decision == Decision::Assign { String::new() } else { words(doing.decision, doing.form) };
-    let step = match doing.decision {
+    let said = if context.decision == Decision::Assign { String::new() } else { words(context.decision, context.form) };
+    let step = match context.decision {
         Decision::Assign if item.state() == State::Received => State::UnderReview.code(),
         decision => decision.step(),
     };
     let event = NewEvent {
         request: item.request_id,
         item: Some(item.id),
-        by: Some((&doing.person.name, doing.person.account)),
+        by: Some((&context.person.name, context.person.account)),
         kind: step,
         words: &said,
         changed: None,
-        form_key: doing.form_key,
+        form_key: context.form_key,
     };
     let event = write::add_event(db, &event).await?;
-    let state = doing.decision.state(item.state());
+    let state = context.decision.state(item.state());
     let reason = if state == State::Declined { said } else { String::new() };
-    let image = match doing.decision {
+    let image = match context.decision {
         Decision::Accept | Decision::Available => crate::catalogue::store::db::image_with_key(db, &key(&name))
             .await?
-            .or_else(|| meant(doing.form, &name, snapshot)),
+            .or_else(|| meant(context.form, &name, snapshot)),
         Decision::Merge => into.and_then(|into| into.image_id),
         _ => item.image_id,
     };
-    let standing = Standing {
+    let status = NewStatus {
         item: item.id,
         state,
         reason: &reason,
@@ -252,16 +258,16 @@ async fn one(
         image: image.or(item.image_id),
         merged_into: into.map(|into| into.id),
         change_set: (state == State::Accepted).then_some(change_set).flatten(),
-        line_kept: line_kept(item, chosen, doing),
+        line_kept: line_kept(item, chosen, context),
         event,
     };
-    stand(db, item, &standing, change_set).await?;
-    if doing.decision == Decision::Release {
+    set_status(db, item, &status, change_set).await?;
+    if context.decision == Decision::Release {
         write::release(db, item.request_id).await?;
     }
     for (merged, into) in chosen.merged.iter().filter(|merged| merged.merged_into == Some(item.id)).zip(into) {
         // Those that were merged into it count with the one that it counts with now.
-        let standing = Standing {
+        let status = NewStatus {
             item: merged.id,
             state: State::Merged,
             reason: "",
@@ -269,35 +275,35 @@ async fn one(
             image: into.image_id,
             merged_into: Some(into.id),
             change_set: None,
-            line_kept: line_kept(item, chosen, doing),
+            line_kept: line_kept(item, chosen, context),
             event,
         };
-        stand(db, merged, &standing, change_set).await?;
+        set_status(db, merged, &status, change_set).await?;
     }
     Ok((Item { name, state, reason, ..item.clone() }, event))
 }
 
 /// Whether an item's lines stay though it is not accepted, as somebody says now or said before.
-fn line_kept(item: &Item, chosen: &Chosen, doing: &Doing<'_>) -> bool {
-    match doing.decision {
+fn line_kept(item: &Item, chosen: &Chosen, context: &DecisionContext<'_>) -> bool {
+    match context.decision {
         Decision::Accept => false,
         decision if !decision.asks_lines() => item.line_kept,
-        _ => own(&chosen.made, item.id).next().is_some() && Fate::of(doing.form, item.id) == Some(Fate::Keep),
+        _ => own(&chosen.made, item.id).next().is_some() && Fate::of(context.form, item.id) == Some(Fate::Keep),
     }
 }
 
 /// Notes where an item stands, and beside the act that belongs to it where it stood.
-async fn stand(db: &mut PgConnection, item: &Item, standing: &Standing<'_>, act: Option<i64>) -> sqlx::Result<()> {
-    write::stand(db, standing).await?;
+async fn set_status(db: &mut PgConnection, item: &Item, status: &NewStatus<'_>, act: Option<i64>) -> sqlx::Result<()> {
+    write::set_status(db, status).await?;
     let Some(act) = act else { return Ok(()) };
     let after = Stood {
-        state: standing.state.code().to_owned(),
-        reason: standing.reason.to_owned(),
-        name: standing.name.to_owned(),
-        image_id: standing.image,
-        merged_into: standing.merged_into,
-        change_set_id: standing.change_set,
-        line_kept: standing.line_kept,
+        state: status.state.code().to_owned(),
+        reason: status.reason.to_owned(),
+        name: status.name.to_owned(),
+        image_id: status.image,
+        merged_into: status.merged_into,
+        change_set_id: status.change_set,
+        line_kept: status.line_kept,
     };
     lines::add_standing(db, act, item.id, &item.stood(), &after).await
 }
@@ -308,36 +314,37 @@ async fn say(
     request: i64,
     kind: &str,
     words: &str,
-    doing: &Doing<'_>,
+    context: &DecisionContext<'_>,
 ) -> sqlx::Result<Option<i64>> {
     if words.is_empty() {
         return Ok(None);
     }
-    let by = Some((&*doing.person.name, doing.person.account));
-    let event = NewEvent { request, item: None, by, kind, words, changed: None, form_key: doing.form_key };
+    let by = Some((&*context.person.name, context.person.account));
+    let event = NewEvent { request, item: None, by, kind, words, changed: None, form_key: context.form_key };
     write::add_event(db, &event).await.map(Some)
 }
 
-async fn assign(work: &mut CatalogueTransaction, chosen: &Chosen, doing: &Doing<'_>) -> Result<(), Error> {
+async fn assign(work: &mut CatalogueTransaction, chosen: &Chosen, context: &DecisionContext<'_>) -> Result<(), Error> {
     let ids: Vec<i64> = chosen.items.iter().map(|item| item.id).collect();
-    Ok(write::assign(&mut work.transaction, &ids, doing.form.text("assignee").parse().ok()).await?)
+    Ok(write::assign(&mut work.transaction, &ids, context.form.text("assignee").parse().ok()).await?)
 }
 
 /// Writes a letter to each who asked, unless it is advertising.
 async fn tell(
     db: &mut PgConnection,
     chosen: &Chosen,
-    doing: &Doing<'_>,
+    context: &DecisionContext<'_>,
     news: BTreeMap<i64, (Vec<Item>, i64)>,
     desk: Desk<'_>,
 ) -> Result<(), Error> {
-    if doing.decision == Decision::Discard {
+    if context.decision == Decision::Discard {
         return Ok(());
     }
-    let said = if doing.decision == Decision::Decline { String::new() } else { words(doing.decision, doing.form) };
+    let said =
+        if context.decision == Decision::Decline { String::new() } else { words(context.decision, context.form) };
     for (request, (items, event)) in news {
         let Some(request) = chosen.requests.get(&request) else { continue };
-        if doing.decision == Decision::Release {
+        if context.decision == Decision::Release {
             letters::received(db, desk, request.id).await?;
             continue;
         }

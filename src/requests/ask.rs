@@ -158,7 +158,7 @@ async fn keep(
         items: &draft.items,
     };
     let mut transaction = pool.begin().await?;
-    let kept = write::keep(&mut transaction, &new, catalogue.clock().today().year()).await?;
+    let kept = write::insert(&mut transaction, &new, catalogue.clock().today().year()).await?;
     if kept.is_new
         && let Err(refusal) = sender.count(&mut transaction).await?
     {

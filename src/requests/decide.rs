@@ -174,8 +174,9 @@ pub async fn decide(
         return show_as(status, &page);
     }
     let moment = catalogue.clock().now();
-    let doing = act::Doing { decision, person: &person, form: &page.form, form_key: &page.form_token.nonce, moment };
-    act::write(&mut work, &snapshot, &chosen, &doing, &settings.origin()).await?;
+    let context =
+        act::DecisionContext { decision, person: &person, form: &page.form, form_key: &page.form_token.nonce, moment };
+    act::write(&mut work, &snapshot, &chosen, &context, &settings.origin()).await?;
     work.commit(&catalogue).await?;
     Ok(done(&chosen, visit.lang))
 }
@@ -258,7 +259,8 @@ impl DecidePage {
             decision => without(db, &chosen.taken(decision, &self.form)).await?,
         };
         let named: Vec<_> = demand.after.iter().chain(&demand.before).cloned().collect();
-        self.preview = transaction::ahead(snapshot, &named, &record::changes(&demand.before, &demand.after)?, lang);
+        self.preview =
+            transaction::preview_changes(snapshot, &named, &record::changes(&demand.before, &demand.after)?, lang);
         if self.decision == Decision::Accept {
             self.warnings = warnings::warnings_of(snapshot, &demand.before, &demand.after, lang);
         }

@@ -79,7 +79,7 @@ struct ChangePage {
 }
 
 /// Where a request stands.
-pub async fn one(
+pub async fn show_item(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     Path(reference): Path<String>,

@@ -81,7 +81,7 @@ impl News {
         let mut letter = Letter::new(lang.named("request-mail-news", &request.reference));
         for item in self.items.values() {
             let answer = desk.answer(item.image, lang).filter(|_| item.state.shows_answer());
-            letter = letter.say(with_answer(&standing(&item.name, item.state, lang), answer));
+            letter = letter.say(with_answer(&status(&item.name, item.state, lang), answer));
             if item.state == State::Declined {
                 letter = letter.quote(item.reason.clone());
             }
@@ -130,10 +130,10 @@ fn with_answer(said: &str, answer: Option<String>) -> String {
 }
 
 /// Where an item stands, as a sentence.
-fn standing(name: &str, state: State, lang: Lang) -> String {
+fn status(name: &str, state: State, lang: Lang) -> String {
     let (state, meaning) = (state.label(lang), lang.t(state.meaning()));
     let words = [("name", name), ("state", &*state), ("meaning", &*meaning)];
-    lang.tell("request-mail-standing", &words.map(|(name, text)| (name, Word::Text(text))))
+    lang.tell("request-mail-status", &words.map(|(name, text)| (name, Word::Text(text))))
 }
 
 fn link(origin: &str, request: &Request, lang: Lang) -> String {

@@ -49,7 +49,7 @@ pub fn room() -> Room<App> {
                 .page(NEW, ask::show)
                 .act(NEW, ask::send)
                 .page(LIST, list::list)
-                .link(ONE, follow::one)
+                .link(ONE, follow::show_item)
                 .act(ONE, follow::act)
                 .link(CHANGE, follow::show_change)
                 .act(CHANGE, follow::change),
@@ -57,7 +57,7 @@ pub fn room() -> Room<App> {
         .door(
             Door::new(Access::From(Role::Staff))
                 .page(QUEUE, queue::list)
-                .page(STAFF_ONE, queue::one)
+                .page(STAFF_ONE, queue::show_item)
                 .act(STAFF_ONE, queue::write)
                 .long_page(DECIDE, decide::show)
                 .act(DECIDE, decide::decide),

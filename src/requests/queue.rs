@@ -163,7 +163,7 @@ struct OnePage<'s> {
 }
 
 /// One request.
-pub async fn one(
+pub async fn show_item(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     Path(reference): Path<String>,

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use super::STAFF_ONE;
 use super::db::lines::{self, Stood};
-use super::db::write::{self, NewEvent, Standing};
+use super::db::write::{self, NewEvent, NewStatus};
 use super::db::{self, Item};
 use super::letters::{self, Desk};
 use super::state::State;
@@ -90,7 +90,7 @@ async fn give_back(undone: Undone<'_>, desk: Desk<'_>) -> Result<(), Error> {
         // An acceptance that comes back stands by the act that brought its line back.
         let again = if state == State::Accepted { Some(by) } else { before.change_set_id };
         let given = Stood { change_set_id: again, ..before };
-        stand(db, id, &given, state, event).await?;
+        set_status(db, id, &given, state, event).await?;
         lines::add_standing(db, by, id, &after, &given).await?;
         if let Some(request) = db::requests(db, &[item.request_id]).await?.pop() {
             let told = Item { state, reason: given.reason, name: given.name, ..item };
@@ -100,8 +100,8 @@ async fn give_back(undone: Undone<'_>, desk: Desk<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-async fn stand(db: &mut PgConnection, item: i64, given: &Stood, state: State, event: i64) -> sqlx::Result<()> {
-    let standing = Standing {
+async fn set_status(db: &mut PgConnection, item: i64, given: &Stood, state: State, event: i64) -> sqlx::Result<()> {
+    let status = NewStatus {
         item,
         state,
         reason: &given.reason,
@@ -112,5 +112,5 @@ async fn stand(db: &mut PgConnection, item: i64, given: &Stood, state: State, ev
         line_kept: given.line_kept,
         event,
     };
-    write::stand(db, &standing).await
+    write::set_status(db, &status).await
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::db::lines::{self, Made};
-use super::db::write::{self, NewEvent, Standing};
+use super::db::write::{self, NewEvent, NewStatus};
 use super::db::{self, Item, Request};
 use super::letters::{self, Desk};
 use super::lines::without;
@@ -38,7 +38,7 @@ pub async fn withdraw(
         let (before, state) = (item.stood(), item.state);
         item.state = State::Withdrawn;
         item.line_kept = false;
-        stand(&mut work.transaction, item, State::Withdrawn, event).await?;
+        set_status(&mut work.transaction, item, State::Withdrawn, event).await?;
         if let Some(act) = act {
             lines::add_standing(&mut work.transaction, act, item.id, &before, &item.stood()).await?;
         }
@@ -87,10 +87,10 @@ async fn lead(
     let step = Step { request: first.request_id, item: first.id, kind: "reopened", form_key };
     let event = step.add(db).await?;
     (first.merged_into, first.state) = (None, state);
-    stand(db, &first, state, event).await?;
+    set_status(db, &first, state, event).await?;
     for mut other in followers {
         other.merged_into = Some(first.id);
-        stand(db, &other, State::Merged, event).await?;
+        set_status(db, &other, State::Merged, event).await?;
     }
     if let Some(request) = db::requests(db, &[first.request_id]).await?.pop() {
         letters::news(db, desk, &request, &[&first], "", event).await?;
@@ -121,8 +121,8 @@ impl Step<'_> {
     }
 }
 
-async fn stand(db: &mut PgConnection, item: &Item, state: State, event: i64) -> sqlx::Result<()> {
-    let standing = Standing {
+async fn set_status(db: &mut PgConnection, item: &Item, state: State, event: i64) -> sqlx::Result<()> {
+    let status = NewStatus {
         item: item.id,
         state,
         reason: "",
@@ -133,5 +133,5 @@ async fn stand(db: &mut PgConnection, item: &Item, state: State, event: i64) -> 
         line_kept: item.line_kept,
         event,
     };
-    write::stand(db, &standing).await
+    write::set_status(db, &status).await
 }

@@ -8,10 +8,10 @@ use super::pages::decision_words;
 use crate::catalogue::Catalogue;
 use crate::i18n::Lang;
 use crate::rounds::db::Tallied;
-use crate::rounds::tally::{Standing, settle};
+use crate::rounds::tally::{RoundStatus, settle};
 use crate::web::error::Error;
 use crate::web::page::Visit;
-use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, file_name, take};
+use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, download, file_name};
 
 /// The columns: names in JSON, words, and what they hold.
 const COLUMNS: [(&str, &str, Kind); 11] = [
@@ -37,31 +37,31 @@ pub async fn file(
 ) -> Result<Response, Error> {
     let (_, format) = FileFormat::split(visit.path()).ok_or(Error::NotFound)?;
     settle(&pool, &catalogue).await;
-    let standing = Standing::read(&mut *pool.acquire().await?, &catalogue.now().organisations, &id).await?;
+    let status = RoundStatus::read(&mut *pool.acquire().await?, &catalogue.now().organisations, &id).await?;
     let (lang, today, now) = (visit.lang, catalogue.clock().today(), catalogue.clock().now());
-    let name = file_name(&[lang.of("round-en", "ronde-fr"), &standing.round.id.to_string()], today, format);
+    let name = file_name(&[lang.of("round-en", "ronde-fr"), &status.round.id.to_string()], today, format);
     let heading = |(key, words, kind): (&'static str, &str, Kind)| Column::new(key, lang.t(words), kind);
-    let title = standing.round.title(lang).to_owned();
-    let rows = standing.images.iter().map(|image| cells(&standing, image, lang)).collect();
+    let title = status.round.title(lang).to_owned();
+    let rows = status.images.iter().map(|image| cells(&status, image, lang)).collect();
     let columns = COLUMNS.map(heading).to_vec();
     let table = Table::of("annex", title.clone(), lang.t("round-counting-what"), columns, rows);
-    take(&visit, &name, format, Take::made(lang, title, today, now, vec![table])).await
+    download(&visit, &name, format, Take::made(lang, title, today, now, vec![table])).await
 }
 
-fn cells(standing: &Standing, image: &Tallied, lang: Lang) -> Vec<Cell> {
-    let is_frozen = standing.round.closed_at.is_some();
+fn cells(status: &RoundStatus, image: &Tallied, lang: Lang) -> Vec<Cell> {
+    let is_frozen = status.round.closed_at.is_some();
     let named = image.named.iter().map(|one| one.acronym(lang)).collect::<Vec<_>>().join(", ");
     vec![
         Cell::Words(lang.t(if is_frozen { "round-annex-frozen" } else { "round-annex-provisional" })),
-        Cell::Day(standing.round.closes_on),
-        Cell::Number(standing.round.threshold.into()),
+        Cell::Day(status.round.closes_on),
+        Cell::Number(status.round.threshold.into()),
         Cell::text(&image.name),
         Cell::count(image.departments),
         Cell::count(image.planned),
         Cell::count(image.funded),
-        Cell::Words(lang.t(if standing.is_reached(image) { "yes" } else { "no" })),
+        Cell::Words(lang.t(if status.is_reached(image) { "yes" } else { "no" })),
         Cell::text(&named),
         Cell::count(image.unnamed),
-        standing.decision(image).map_or(Cell::Empty, |code| Cell::Words(lang.t(decision_words(code)))),
+        status.decision(image).map_or(Cell::Empty, |code| Cell::Words(lang.t(decision_words(code)))),
     ]
 }

@@ -66,7 +66,7 @@ pub async fn show(
     settle(&pool, &catalogue).await;
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     let mut connection = pool.acquire().await?;
-    let round = db::one(&mut connection, number(&id)?).await?.ok_or(Error::NotFound)?;
+    let round = db::find(&mut connection, number(&id)?).await?.ok_or(Error::NotFound)?;
     let answers = db::answers(&mut connection, round.id).await?;
     let form = filled(&answers, person.organisation);
     let base = db::newest(&mut connection, round.id, person.organisation).await?;

@@ -35,7 +35,7 @@ pub fn room() -> Room<App> {
         .door(
             Door::new(Access::Anew)
                 .page(LIST, pages::list)
-                .link(ONE, pages::one)
+                .link(ONE, pages::show_item)
                 .drawn_apart(ONE)
                 .link(ANNEX, annex::file)
                 .link(ANNEX_XLSX, annex::file)

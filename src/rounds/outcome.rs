@@ -14,7 +14,7 @@ use crate::database::commit::commit;
 use crate::forms::transaction::{FormToken, new_key};
 use crate::i18n::Lang;
 use crate::rounds::db::Tallied;
-use crate::rounds::tally::{Standing, settle};
+use crate::rounds::tally::{RoundStatus, settle};
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
@@ -29,7 +29,7 @@ const DECISIONS: [&str; 3] = ["ahead", "partly", "not"];
 #[template(path = "rounds/outcome.html")]
 struct OutcomePage {
     page: Page,
-    standing: Standing,
+    status: RoundStatus,
     form: Form,
     form_token: FormToken,
     problems: Problems,
@@ -47,11 +47,11 @@ pub async fn show(
 ) -> Result<Response, Error> {
     settle(&pool, &catalogue).await;
     let mut connection = pool.acquire().await?;
-    let standing = Standing::read(&mut connection, &catalogue.now().organisations, &id).await?;
+    let status = RoundStatus::read(&mut connection, &catalogue.now().organisations, &id).await?;
     let form_token =
-        FormToken { nonce: new_key(), base_revision: db::newest(&mut connection, standing.round.id, None).await? };
-    let form = filled(&standing);
-    show_as(StatusCode::OK, &page(&visit, standing, form, form_token))
+        FormToken { nonce: new_key(), base_revision: db::newest(&mut connection, status.round.id, None).await? };
+    let form = filled(&status);
+    show_as(StatusCode::OK, &page(&visit, status, form, form_token))
 }
 
 /// Publishes.
@@ -72,12 +72,12 @@ pub async fn send(
     if db::sent_before(&mut transaction, &form_token.nonce).await?.is_some() {
         return Ok(done.into_response());
     }
-    let standing = Standing::read(&mut transaction, &catalogue.now().organisations, &id).await?;
+    let status = RoundStatus::read(&mut transaction, &catalogue.now().organisations, &id).await?;
     let newest = db::newest(&mut transaction, number, None).await?;
-    let (words, decisions, problems) = read(&form, &standing.images, lang);
+    let (words, decisions, problems) = read(&form, &status.images, lang);
     let act = form.act().to_owned();
-    let mut page = page(&visit, standing, form, form_token.clone());
-    if page.standing.round.closed_at.is_none() {
+    let mut page = page(&visit, status, form, form_token.clone());
+    if page.status.round.closed_at.is_none() {
         return show_as(StatusCode::CONFLICT, &page);
     }
     if newest > form_token.base_revision {
@@ -108,15 +108,15 @@ pub async fn send(
     Ok(done.into_response())
 }
 
-fn filled(standing: &Standing) -> Form {
+fn filled(status: &RoundStatus) -> Form {
     let mut fields = Vec::new();
-    if let Some(outcome) = &standing.outcome {
+    if let Some(outcome) = &status.outcome {
         fields.push(("words-en".to_owned(), outcome.words_en.clone()));
         fields.push(("words-fr".to_owned(), outcome.words_fr.clone()));
     }
-    for image in &standing.images {
-        let usual = if standing.is_reached(image) { "ahead" } else { "not" };
-        let decision = standing.decision(image).unwrap_or(usual).to_owned();
+    for image in &status.images {
+        let usual = if status.is_reached(image) { "ahead" } else { "not" };
+        let decision = status.decision(image).unwrap_or(usual).to_owned();
         fields.push((format!("decision-{}", image.id), decision));
     }
     Form::new(fields)
@@ -144,13 +144,13 @@ fn read(form: &Form, images: &[Tallied], lang: Lang) -> ([String; 2], Vec<(i64, 
     (words, decisions, problems)
 }
 
-fn page(visit: &Visit, standing: Standing, form: Form, form_token: FormToken) -> OutcomePage {
-    let (lang, id) = (visit.lang, standing.round.id.to_string());
+fn page(visit: &Visit, status: RoundStatus, form: Form, form_token: FormToken) -> OutcomePage {
+    let (lang, id) = (visit.lang, status.round.id.to_string());
     let page = visit
-        .page_of(lang.named("round-outcome-title", standing.round.title(lang)), OUTCOME, |_| id.clone())
+        .page_of(lang.named("round-outcome-title", status.round.title(lang)), OUTCOME, |_| id.clone())
         .below(lang.t("rounds-title"), STAFF_LIST.pattern(lang))
-        .below(standing.round.title(lang), STAFF_ONE.with(lang, &id));
-    OutcomePage { page, standing, form, form_token, problems: Problems::default(), is_preview: false, is_stale: false }
+        .below(status.round.title(lang), STAFF_ONE.with(lang, &id));
+    OutcomePage { page, status, form, form_token, problems: Problems::default(), is_preview: false, is_stale: false }
 }
 
 impl OutcomePage {

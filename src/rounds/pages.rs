@@ -11,7 +11,7 @@ use super::{ANNEX, ANNEX_JSON, ANNEX_MARKDOWN, ANNEX_XLSX, CONFIRM, LIST, ONE, O
 use crate::catalogue::{self, Catalogue, Snapshot};
 use crate::i18n::{Lang, Word};
 use crate::rounds::db::Tallied;
-use crate::rounds::tally::{Standing, settle};
+use crate::rounds::tally::{RoundStatus, settle};
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
 use crate::web::routes::Route;
@@ -90,14 +90,14 @@ pub fn state(round: &Round, today: NaiveDate) -> (&'static str, &'static str) {
 struct OnePage<'s> {
     page: Page,
     snapshot: &'s Snapshot,
-    standing: Standing,
+    status: RoundStatus,
     today: NaiveDate,
     /// Whether the visitor has just confirmed.
     is_confirmed: bool,
 }
 
 /// One round.
-pub async fn one(
+pub async fn show_item(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     Path(id): Path<String>,
@@ -105,17 +105,16 @@ pub async fn one(
 ) -> Result<Response, Error> {
     settle(&pool, &catalogue).await;
     let (snapshot, lang) = (catalogue.now(), visit.lang);
-    let standing = Standing::read(&mut *pool.acquire().await?, &snapshot.organisations, &id).await?;
-    let page = visit
-        .page_of(standing.round.title(lang), ONE, |_| id.clone())
-        .below(lang.t("rounds-title"), LIST.pattern(lang));
+    let status = RoundStatus::read(&mut *pool.acquire().await?, &snapshot.organisations, &id).await?;
+    let page =
+        visit.page_of(status.round.title(lang), ONE, |_| id.clone()).below(lang.t("rounds-title"), LIST.pattern(lang));
     let is_confirmed = visit.parameter("confirmed").is_some();
-    show(&OnePage { page, standing, today: catalogue.clock().today(), is_confirmed, snapshot: &snapshot })
+    show(&OnePage { page, status, today: catalogue.clock().today(), is_confirmed, snapshot: &snapshot })
 }
 
 impl OnePage<'_> {
     fn at(&self, route: Route) -> String {
-        route.with(self.page.lang, &self.standing.round.id.to_string())
+        route.with(self.page.lang, &self.status.round.id.to_string())
     }
 
     fn confirm(&self) -> String {
@@ -136,15 +135,15 @@ impl OnePage<'_> {
     }
 
     fn state(&self) -> (&'static str, &'static str) {
-        state(&self.standing.round, self.today)
+        state(&self.status.round, self.today)
     }
 
     fn is_open(&self) -> bool {
-        self.standing.round.is_open(self.today)
+        self.status.round.is_open(self.today)
     }
 
     fn lead(&self) -> String {
-        let round = &self.standing.round;
+        let round = &self.status.round;
         let (day, threshold) = (round.closes_on.to_string(), usize::try_from(round.threshold).unwrap_or_default());
         let words = [("day", Word::Text(&day)), ("n", Word::Number(threshold))];
         self.page.lang.tell(if self.is_open() { "round-lead-open" } else { "round-lead-closed" }, &words)
@@ -161,11 +160,11 @@ impl OnePage<'_> {
     }
 
     fn decision(&self, image: &Tallied) -> Option<&'static str> {
-        self.standing.decision(image).map(decision_words)
+        self.status.decision(image).map(decision_words)
     }
 
     fn outcome_words(&self) -> Option<&str> {
-        let outcome = self.standing.outcome.as_ref()?;
+        let outcome = self.status.outcome.as_ref()?;
         Some(self.page.lang.of(&outcome.words_en, &outcome.words_fr))
     }
 }

@@ -8,7 +8,7 @@ use sqlx::{PgConnection, PgPool};
 
 use super::db::write::{self, NewEvent, Wanted};
 use super::db::{self, Answer, Event, Round};
-use super::tally::{Standing, close, settle};
+use super::tally::{RoundStatus, close, settle};
 use super::{CONFIRM, ONE, OUTCOME, STAFF_LIST, STAFF_ONE, edit};
 use crate::catalogue::meant::Meant;
 use crate::catalogue::{Catalogue, Snapshot};
@@ -35,7 +35,7 @@ struct EditPage<'s> {
     page: Page,
     snapshot: &'s Snapshot,
     /// None: it is to be opened.
-    standing: Option<Standing>,
+    status: Option<RoundStatus>,
     is_open: bool,
     answers: Vec<Answer>,
     events: Vec<Event>,
@@ -61,9 +61,9 @@ pub async fn show(
     let snapshot = catalogue.now();
     let mut connection = pool.acquire().await?;
     let mut page = EditPage::read(&mut connection, &catalogue, &snapshot, &visit, &id).await?;
-    if let Some(standing) = &page.standing {
-        let images = db::images(&mut connection, standing.round.id).await?;
-        page.form = Form::new(edit::filled(&standing.round, &images));
+    if let Some(status) = &page.status {
+        let images = db::images(&mut connection, status.round.id).await?;
+        page.form = Form::new(edit::filled(&status.round, &images));
     }
     show_as(StatusCode::OK, &page)
 }
@@ -88,13 +88,12 @@ pub async fn send(
         return Ok(done(&visit, round));
     }
     let mut page = EditPage::read(&mut transaction, &catalogue, &snapshot, &visit, &id).await?;
-    let is_stale =
-        page.standing.is_some() && (page.form_token.base_revision > form_token.base_revision || !page.is_open);
+    let is_stale = page.status.is_some() && (page.form_token.base_revision > form_token.base_revision || !page.is_open);
     let today = catalogue.clock().today();
     let act = form.act().to_owned();
     let reason = form.given(if act == "close" { "close-reason" } else { "reason" }).unwrap_or_default();
-    let mut doing =
-        Doing { person: &person, reason: &reason, key: &form_token.nonce, round: held, wanted: Wanted::default() };
+    let mut context =
+        RoundAct { person: &person, reason: &reason, key: &form_token.nonce, round: held, wanted: Wanted::default() };
     let mut held_images = Vec::new();
     if act == "close" {
         page.problems.check("close-reason", &reason, LONGEST_REASON, true, lang);
@@ -106,10 +105,10 @@ pub async fn send(
         }
         page.form = form;
     } else {
-        if let Some(standing) = &page.standing {
-            held_images = db::images(&mut transaction, standing.round.id).await?;
+        if let Some(status) = &page.status {
+            held_images = db::images(&mut transaction, status.round.id).await?;
         }
-        (doing.wanted, page.problems, page.meant) = edit::read(&form, &held_images, &snapshot, today, lang);
+        (context.wanted, page.problems, page.meant) = edit::read(&form, &held_images, &snapshot, today, lang);
         page.problems.check("reason", &reason, LONGEST_REASON, true, lang);
         if form.given("close-reason").is_some() {
             page.problems.add("close-reason", lang.t("round-close-reason-unsent"));
@@ -129,12 +128,12 @@ pub async fn send(
         return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     if act == "close" {
-        let round = doing.round.as_ref().ok_or(Error::NotFound)?;
+        let round = context.round.as_ref().ok_or(Error::NotFound)?;
         close(&mut transaction, &catalogue, round, Some(&person), &reason, Some(&form_token.nonce)).await?;
         commit(&pool, transaction).await?;
         return Ok(done(&visit, round.id));
     }
-    let changed = [page.now(&mut transaction).await?, edit::told(&doing.wanted, &held_images, &snapshot)];
+    let changed = [page.now(&mut transaction).await?, edit::told(&context.wanted, &held_images, &snapshot)];
     if act == "preview" || changed[0] == changed[1] {
         page.preview = differing(&changed[0], &changed[1], lang);
         let status = if page.preview.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -144,7 +143,7 @@ pub async fn send(
         page.form_token = form_token;
         return show_as(status, &page);
     }
-    let written = doing.write(&mut transaction, &catalogue, changed).await;
+    let written = context.write(&mut transaction, &catalogue, changed).await;
     let round = match written.on_constraint(edit::CONSTRAINTS, lang)? {
         Ok(round) => round,
         Err(problems) => {
@@ -161,7 +160,7 @@ fn done(visit: &Visit, round: i64) -> Response {
 }
 
 /// What is about to be written.
-struct Doing<'a> {
+struct RoundAct<'a> {
     person: &'a Person,
     reason: &'a str,
     key: &'a str,
@@ -170,7 +169,7 @@ struct Doing<'a> {
     wanted: Wanted,
 }
 
-impl Doing<'_> {
+impl RoundAct<'_> {
     async fn write(
         &self,
         db: &mut PgConnection,
@@ -218,23 +217,23 @@ impl<'s> EditPage<'s> {
         id: &str,
     ) -> Result<EditPage<'s>, Error> {
         let lang = visit.lang;
-        let (mut standing, mut answers, mut events, mut base) = (None, Vec::new(), Vec::new(), 0);
+        let (mut status, mut answers, mut events, mut base) = (None, Vec::new(), Vec::new(), 0);
         if id != NEW {
-            let read = Standing::read(db, &snapshot.organisations, id).await?;
+            let read = RoundStatus::read(db, &snapshot.organisations, id).await?;
             answers = db::answers(db, read.round.id).await?;
             events = db::events(db, read.round.id, MOST_EVENTS).await?;
             base = db::newest(db, read.round.id, None).await?;
-            standing = Some(read);
+            status = Some(read);
         }
-        let title = standing.as_ref().map(|standing| standing.round.title(lang).to_owned());
+        let title = status.as_ref().map(|status| status.round.title(lang).to_owned());
         let page = visit
             .page_of(title.unwrap_or_else(|| lang.t("round-new").into_owned()), STAFF_ONE, |_| id.to_owned())
             .below(lang.t("rounds-title"), STAFF_LIST.pattern(lang));
-        let is_open = standing.as_ref().is_none_or(|standing| standing.round.is_open(catalogue.clock().today()));
+        let is_open = status.as_ref().is_none_or(|status| status.round.is_open(catalogue.clock().today()));
         Ok(EditPage {
             page,
             snapshot,
-            standing,
+            status,
             is_open,
             answers,
             events,
@@ -249,12 +248,12 @@ impl<'s> EditPage<'s> {
 
     /// The round's fields as they are; none where it is to be opened.
     async fn now(&self, db: &mut PgConnection) -> sqlx::Result<Vec<(String, String)>> {
-        let Some(standing) = &self.standing else { return Ok(Vec::new()) };
-        Ok(edit::filled(&standing.round, &db::images(db, standing.round.id).await?))
+        let Some(status) = &self.status else { return Ok(Vec::new()) };
+        Ok(edit::filled(&status.round, &db::images(db, status.round.id).await?))
     }
 
     fn at(&self, route: crate::web::routes::Route) -> String {
-        let id = self.standing.as_ref().map(|standing| standing.round.id.to_string()).unwrap_or_default();
+        let id = self.status.as_ref().map(|status| status.round.id.to_string()).unwrap_or_default();
         route.with(self.page.lang, &id)
     }
 

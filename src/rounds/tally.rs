@@ -26,26 +26,26 @@ impl FrozenDepartment {
 }
 
 /// A round with what it comes to.
-pub struct Standing {
+pub struct RoundStatus {
     pub round: Round,
     pub images: Vec<Tallied>,
     pub outcome: Option<Outcome>,
 }
 
-impl Standing {
+impl RoundStatus {
     /// Reads a round: frozen figures where it is closed, else those of now.
     ///
     /// # Errors
     /// When there is no such round or the database does not answer.
-    pub async fn read(db: &mut PgConnection, directory: &Directory, id: &str) -> Result<Standing, Error> {
+    pub async fn read(db: &mut PgConnection, directory: &Directory, id: &str) -> Result<RoundStatus, Error> {
         let id = id.parse().map_err(|_| Error::NotFound)?;
-        let round = db::one(db, id).await?.ok_or(Error::NotFound)?;
+        let round = db::find(db, id).await?.ok_or(Error::NotFound)?;
         let images = if round.closed_at.is_some() {
             thawed(db::frozen(db, id).await?)
         } else {
             tally(directory, &db::images(db, id).await?, &db::answers(db, id).await?)
         };
-        Ok(Standing { images, outcome: db::outcome(db, id).await?, round })
+        Ok(RoundStatus { images, outcome: db::outcome(db, id).await?, round })
     }
 
     /// Whether an image has as many departments as it takes.

@@ -93,7 +93,7 @@ pub async fn monthly(pool: &PgPool) -> sqlx::Result<Vec<Saved>> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn one(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Saved>> {
+pub async fn find(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Saved>> {
     sqlx::query_as(saved!("where r.id = $1")).bind(id).fetch_optional(db).await
 }
 
@@ -103,7 +103,7 @@ pub async fn one(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Saved>> 
 /// When the database does not answer.
 pub async fn hold(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Saved>> {
     sqlx::query("select from saved_reports where id = $1 for update").bind(id).execute(&mut *db).await?;
-    one(db, id).await
+    find(db, id).await
 }
 
 /// Adds a saved report; its number.

@@ -6,11 +6,11 @@ mod db;
 mod definition;
 mod edit;
 mod filters;
+mod item;
 mod letter;
 mod list;
 mod made;
 mod monthly;
-mod one;
 mod period;
 mod source;
 
@@ -38,11 +38,11 @@ pub fn room() -> Room<App> {
                 .page(LIST, list::show_all)
                 .page(NEW, edit::new)
                 .act(NEW, edit::add)
-                .page(ONE, one::show_one)
-                .act(ONE, one::act)
+                .page(ONE, item::show_one)
+                .act(ONE, item::act)
                 .page(CHANGE, edit::open)
                 .act(CHANGE, edit::change)
-                .page(FILE, one::file),
+                .page(FILE, item::file),
         )
         .staff_menu(10, "menu-saved-reports", LIST, Role::Manager)
         .job(|app| Box::pin(keep_mailing(app.pool, app.catalogue, app.settings)))

@@ -47,7 +47,7 @@ pub struct Suggestion {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn keep(db: &mut PgConnection, new: &New<'_>) -> sqlx::Result<bool> {
+pub async fn insert(db: &mut PgConnection, new: &New<'_>) -> sqlx::Result<bool> {
     let kept = sqlx::query(
         "insert into suggestions (image_id, base, fields, why, contact, lang, form_key, sender, domain)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict on constraint suggestions_sent_once do nothing",
@@ -114,7 +114,7 @@ pub async fn present_image(db: &mut PgConnection, image: i64) -> sqlx::Result<i6
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn one(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Suggestion>> {
+pub async fn find(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Suggestion>> {
     sqlx::query_as(
         "select s.id, s.image_id, i.name as image_name, i.slug as image_slug, s.base, s.fields, s.why, s.contact, s.lang,
                 s.made_at, s.accepted, s.answer, s.decided_by, s.decided_at, s.change_set_id

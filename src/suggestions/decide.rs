@@ -70,7 +70,7 @@ struct OnePage {
 }
 
 /// One suggestion beside what is there.
-pub async fn one(
+pub async fn show_item(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     Path(id): Path<String>,
@@ -117,7 +117,7 @@ pub async fn decide(
             let written = work.put(&act, &now, after).await?.ok_or(Error::BadForm)?;
             db::decide(&mut work.transaction, page.suggestion.id, true, &answer, &person.name, Some(written)).await?;
             work.commit(&catalogue).await?;
-            return Ok(transaction::done(written, visit.lang));
+            return Ok(transaction::redirect_to_change(written, visit.lang));
         }
         "decline" if answer.is_empty() => page.problems.add("answer", visit.lang.t("suggestion-answer-missing")),
         "decline" => {
@@ -138,7 +138,7 @@ async fn read(
     lang: Lang,
 ) -> Result<(Suggestion, Vec<ImageRecord>, Vec<ImageRecord>), Error> {
     let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
-    let suggestion = db::one(&mut work.transaction, id).await?.ok_or(Error::NotFound)?;
+    let suggestion = db::find(&mut work.transaction, id).await?.ok_or(Error::NotFound)?;
     let image = db::present_image(&mut work.transaction, suggestion.image_id).await?;
     let now = reading::load(&mut work.transaction, &[image]).await?;
     let base = suggest::base(&mut work.transaction, suggestion.image_id, suggestion.base).await?;
@@ -188,7 +188,7 @@ fn page(
         .page_of(lang.named("suggestion-title", &suggestion.image_name), ONE, |_| id.clone())
         .below(lang.t("suggestions-title"), LIST.pattern(lang));
     let preview = if suggestion.accepted.is_none() {
-        transaction::ahead(snapshot, after, &record::changes(now, after)?, lang)
+        transaction::preview_changes(snapshot, after, &record::changes(now, after)?, lang)
     } else {
         Vec::new()
     };

@@ -22,7 +22,7 @@ pub fn room() -> Room<App> {
         .door(
             Door::new(Access::From(Role::Staff))
                 .page(LIST, decide::list)
-                .page(ONE, decide::one)
+                .page(ONE, decide::show_item)
                 .act(ONE, decide::decide),
         )
         .staff_menu(3, "menu-suggestions", LIST, Role::Staff)

@@ -115,7 +115,7 @@ pub async fn send(
         form_key: &form_token.nonce,
         sender: &sender.marks,
     };
-    if db::keep(&mut transaction, &new).await? {
+    if db::insert(&mut transaction, &new).await? {
         if let Err(refusal) = sender.count(&mut transaction).await? {
             return refuse(refusal, form);
         }

@@ -92,7 +92,7 @@ pub async fn all(pool: &PgPool, most: i64) -> sqlx::Result<Vec<Token>> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn one(pool: &PgPool, id: &str) -> sqlx::Result<Option<Token>> {
+pub async fn find(pool: &PgPool, id: &str) -> sqlx::Result<Option<Token>> {
     sqlx::query_as(
         "select t.id, t.name, t.reason, t.scopes, t.made_by, t.made_at, t.expires_at, t.ended_at, t.ended_by, t.ended_reason,
                 t.last_used_on, t.expires_at <= now() as is_expired, a.disabled_at is not null as maker_is_disabled
@@ -193,7 +193,7 @@ pub async fn answered(db: &mut PgConnection, token: &str, key: &str) -> sqlx::Re
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn keep(db: &mut PgConnection, token: &str, key: &str, answer: &Answered) -> sqlx::Result<()> {
+pub async fn insert(db: &mut PgConnection, token: &str, key: &str, answer: &Answered) -> sqlx::Result<()> {
     sqlx::query("delete from api_idempotency where token_id = $1 and key = $2 and at <= now() - interval '24 hours'")
         .bind(token)
         .bind(key)

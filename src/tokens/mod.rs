@@ -4,7 +4,7 @@
 mod bearer;
 pub mod db;
 mod form;
-mod one;
+mod item;
 mod pages;
 
 use std::time::Duration;
@@ -31,8 +31,8 @@ pub fn room() -> Room<App> {
             Door::new(Access::From(Role::Administrator))
                 .page(LIST, pages::show)
                 .act(LIST, pages::make)
-                .page(ONE, one::show)
-                .act(ONE, one::end)
+                .page(ONE, item::show)
+                .act(ONE, item::end)
                 .with(|router| router.layer(middleware::from_fn(headers::keep_nothing))),
         )
         .staff_menu(15, "menu-tokens", LIST, Role::Administrator)

@@ -9,16 +9,16 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower_http::compression::{DefaultPredicate, Predicate};
 
-use super::kept::{Kept, Opened};
 use super::visitor::{Person, Program};
 use crate::i18n::Lang;
+use crate::web::page_cache::{Opened, PageCache};
 
 /// The mark of all that pages are made of (the program, the settings, the catalogue's version, the day), and the pages
 /// that were drawn at it where they are kept.
 #[derive(Clone)]
 pub struct Mark {
     read: Arc<dyn Fn() -> String + Send + Sync>,
-    kept: Option<Arc<Kept>>,
+    kept: Option<Arc<PageCache>>,
 }
 
 impl Mark {

@@ -1,7 +1,6 @@
 //! What every page shares: its frame, addresses, errors and files. Knows no room.
 
 pub mod address;
-pub mod around;
 pub mod assets;
 pub mod banner;
 pub mod budget;
@@ -18,13 +17,14 @@ pub mod forwarded;
 pub mod fresh;
 pub mod headers;
 pub mod host;
-pub mod kept;
 pub mod language;
+pub mod layers;
 pub mod limits;
 pub mod links;
 pub mod log_id;
 pub mod metrics;
 pub mod page;
+pub mod page_cache;
 pub mod pager;
 pub mod parameters;
 pub mod parse;

@@ -75,13 +75,13 @@ async fn numbers_agree(site: &Site) {
     let demand = json(site, "/en/demand.json").await;
     let api = json(site, "/api/v1/demand?limit=200").await;
     let images = json(site, "/api/v1/images?limit=200").await;
-    let standing = |status: &str| {
+    let status = |status: &str| {
         let all = images["items"].as_array().unwrap().iter();
         i64::try_from(all.filter(|image| image["status"] == status).count()).unwrap()
     };
-    assert_eq!(home[0], standing("procured"), "procured images");
+    assert_eq!(home[0], status("procured"), "procured images");
     assert_eq!(home[0], figure(&overview, "Images held"), "procured images");
-    assert_eq!(home[1], standing("under_consideration"), "images under consideration");
+    assert_eq!(home[1], status("under_consideration"), "images under consideration");
     assert_eq!(home[1], figure(&overview, "Images under consideration"), "images under consideration");
     let summary = site.get("/en/demand").await.one(".lead");
     let wanting = figure(&overview, "Departments that want");

@@ -116,7 +116,7 @@ pub async fn accepted(db: &mut PgConnection, id: i64, change_set: i64) -> sqlx::
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn keep(
+pub async fn insert(
     pool: &PgPool,
     account: i64,
     file_name: &str,

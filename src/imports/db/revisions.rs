@@ -138,7 +138,7 @@ pub async fn decided(db: &mut PgConnection, since: DateTime<Utc>) -> sqlx::Resul
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn keep(db: &mut PgConnection, revision: &NewRevision<'_>, rows: &[NewRow]) -> sqlx::Result<()> {
+pub async fn insert(db: &mut PgConnection, revision: &NewRevision<'_>, rows: &[NewRow]) -> sqlx::Result<()> {
     let id: i64 = sqlx::query_scalar(
         "insert into import_revisions (source, file_name, sha256, as_of, actor, change_set_id)
          values ($1, $2, $3, $4, $5, $6) returning id",

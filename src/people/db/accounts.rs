@@ -56,7 +56,7 @@ pub async fn all(pool: &PgPool) -> sqlx::Result<Vec<Account>> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn one(db: impl PgExecutor<'_>, id: i64) -> sqlx::Result<Option<Account>> {
+pub async fn find(db: impl PgExecutor<'_>, id: i64) -> sqlx::Result<Option<Account>> {
     sqlx::query_as(
         "select a.id, a.issuer, a.email, a.name, a.role, a.organisation_id, a.password_hash is not null as has_password,
                 a.version, a.created_at, a.disabled_at,

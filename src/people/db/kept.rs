@@ -13,7 +13,7 @@ pub type Fields = Vec<(String, String)>;
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn keep(
+pub async fn insert(
     pool: &PgPool,
     token_hash: &[u8],
     account: i64,

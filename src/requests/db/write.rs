@@ -63,7 +63,7 @@ pub struct NewEvent<'a> {
 ///
 /// # Errors
 /// When the database does not answer or refuses a value.
-pub async fn keep(transaction: &mut Transaction<'_, Postgres>, new: &New<'_>, year: i32) -> sqlx::Result<Kept> {
+pub async fn insert(transaction: &mut Transaction<'_, Postgres>, new: &New<'_>, year: i32) -> sqlx::Result<Kept> {
     // Whoever sends the same form meanwhile waits here for the number, and finds what the first one kept.
     let number: i32 = sqlx::query_scalar(
         "insert into request_numbers as n (year, last) values ($1, 1)
@@ -156,7 +156,7 @@ pub async fn add_event(db: &mut PgConnection, event: &NewEvent<'_>) -> sqlx::Res
 
 /// Where an item is to stand, and what belongs to that.
 #[derive(Clone, Debug)]
-pub struct Standing<'a> {
+pub struct NewStatus<'a> {
     pub item: i64,
     pub state: State,
     pub reason: &'a str,
@@ -175,21 +175,21 @@ pub struct Standing<'a> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn stand(db: &mut PgConnection, standing: &Standing<'_>) -> sqlx::Result<()> {
+pub async fn set_status(db: &mut PgConnection, status: &NewStatus<'_>) -> sqlx::Result<()> {
     sqlx::query(
         "update request_items set state = $2, reason = $3, name = $4, image_id = $5, merged_into = $6, change_set_id = $7,
                 decided_by = $8, line_kept = $9
          where id = $1",
     )
-    .bind(standing.item)
-    .bind(standing.state.code())
-    .bind(standing.reason)
-    .bind(standing.name)
-    .bind(standing.image)
-    .bind(standing.merged_into)
-    .bind(standing.change_set)
-    .bind(standing.event)
-    .bind(standing.line_kept)
+    .bind(status.item)
+    .bind(status.state.code())
+    .bind(status.reason)
+    .bind(status.name)
+    .bind(status.image)
+    .bind(status.merged_into)
+    .bind(status.change_set)
+    .bind(status.event)
+    .bind(status.line_kept)
     .execute(db)
     .await?;
     Ok(())

@@ -116,7 +116,7 @@ pub async fn list(pool: &PgPool, before: i64, most: i64) -> sqlx::Result<Vec<Rou
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn one(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Round>> {
+pub async fn find(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Round>> {
     sqlx::query_as(
         "select id, title_en, title_fr, words_en, words_fr, closes_on, threshold, closed_at from rounds where id = $1",
     )

@@ -19,7 +19,7 @@ use crate::saved::columns::{self, Choice};
 use crate::saved::db::{self, NewEvent};
 use crate::saved::definition::{Definition, Saved, may_get};
 use crate::saved::filters::{self, Filter, Shape};
-use crate::saved::one::{differing, frame, inputs, number};
+use crate::saved::item::{differing, frame, inputs, number};
 use crate::saved::period::Period;
 use crate::saved::source::{Inputs, Source};
 use crate::saved::{CHANGE, LIST, NEW, ONE};
@@ -125,7 +125,7 @@ pub async fn new(State(app): State<App>, visit: Visit) -> Result<Response, Error
 
 /// The form of a saved report.
 pub async fn open(State(app): State<App>, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
-    let saved = db::one(&mut *app.pool.acquire().await?, number(&id)?).await?.ok_or(Error::NotFound)?;
+    let saved = db::find(&mut *app.pool.acquire().await?, number(&id)?).await?.ok_or(Error::NotFound)?;
     let definition = saved.definition.clone();
     let mut page = EditPage::read(&app, &visit, Some(saved), definition.source, &definition.table).await?;
     page.form = Form::new(page.filled(&definition));
@@ -149,7 +149,7 @@ pub async fn change(
     form: Form,
 ) -> Result<Response, Error> {
     let form_token = FormToken::of(&form)?;
-    let saved = db::one(&mut *app.pool.acquire().await?, number(&id)?).await?.ok_or(Error::NotFound)?;
+    let saved = db::find(&mut *app.pool.acquire().await?, number(&id)?).await?.ok_or(Error::NotFound)?;
     let (source, table) = (saved.definition.source, saved.definition.table.clone());
     let page = EditPage::read(&app, &visit, Some(saved), source, &table).await?;
     send(&app, &visit, form, form_token, page).await

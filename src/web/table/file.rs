@@ -156,7 +156,7 @@ pub fn file_name(parts: &[&str], day: NaiveDate, format: FileFormat) -> String {
 ///
 /// # Errors
 /// When the address asks for what is not offered, or a workbook cannot be made.
-pub async fn take(visit: &Visit, name: &str, format: FileFormat, mut take: Take) -> Result<Response, Error> {
+pub async fn download(visit: &Visit, name: &str, format: FileFormat, mut take: Take) -> Result<Response, Error> {
     if let Some(key) = visit.parameter("table") {
         let offered: Vec<&str> = take.tables.iter().map(|table| table.key).collect();
         if !offered.contains(&&*key) {

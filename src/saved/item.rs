@@ -10,23 +10,23 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 
-use super::db::{self, Event, NewEvent};
-use super::definition::{Definition, Saved, language, may_get, value_in_words};
-use super::letter::Mailing;
-use super::made::{make, name};
-use super::source::Inputs;
-use super::{CHANGE, FILE, LIST, ONE, filters};
 use crate::catalogue::Catalogue;
 use crate::config::Settings;
 use crate::database::commit::commit;
 use crate::forms::transaction::new_key;
 use crate::i18n::{Lang, Word};
 use crate::people::db::accounts;
+use crate::saved::db::{self, Event, NewEvent};
+use crate::saved::definition::{Definition, Saved, language, may_get, value_in_words};
+use crate::saved::letter::Mailing;
+use crate::saved::made::{make, name};
+use crate::saved::source::Inputs;
+use crate::saved::{CHANGE, FILE, LIST, ONE, filters};
 use crate::web::address::is_mailbox;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
-use crate::web::table::{Cell, FileFormat, Shown, take};
+use crate::web::table::{Cell, FileFormat, Shown, download};
 
 /// Rows that the page shows; the files have all.
 const MOST_ROWS: usize = 100;
@@ -104,7 +104,7 @@ pub async fn act(
         _ => return Err(Error::BadForm),
     };
     let key = form.given("key").filter(|key| key.len() == KEY).ok_or(Error::BadForm)?;
-    let saved = db::one(&mut *pool.acquire().await?, id).await?.ok_or(Error::NotFound)?;
+    let saved = db::find(&mut *pool.acquire().await?, id).await?.ok_or(Error::NotFound)?;
     let mut event = NewEvent {
         report: id,
         at: now,
@@ -119,7 +119,7 @@ pub async fn act(
     let mut made = None;
     let mut to = String::new();
     if kind == "sent" {
-        to = accounts::one(&pool, person.account).await?.map(|account| account.email).unwrap_or_default();
+        to = accounts::find(&pool, person.account).await?.map(|account| account.email).unwrap_or_default();
         if !is_mailbox(&to) {
             let page = read(&catalogue, &pool, &settings, &visit, id).await?;
             return show_as(StatusCode::UNPROCESSABLE_ENTITY, &OnePage { has_no_address: true, ..page });
@@ -159,9 +159,9 @@ pub async fn file(
     visit: Visit,
 ) -> Result<Response, Error> {
     let format = FileFormat::split(&file).ok_or(Error::NotFound)?.1;
-    let saved = db::one(&mut *pool.acquire().await?, number(&id)?).await?.ok_or(Error::NotFound)?;
+    let saved = db::find(&mut *pool.acquire().await?, number(&id)?).await?.ok_or(Error::NotFound)?;
     let whole = saved.definition.take(&inputs(&catalogue, &pool, &settings)).await?;
-    take(&visit, &name(&saved.definition, whole.as_at, format), format, whole).await
+    download(&visit, &name(&saved.definition, whole.as_at, format), format, whole).await
 }
 
 /// The number of a saved report in an address.
@@ -190,7 +190,7 @@ async fn read(
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     let (saved, events) = {
         let mut connection = pool.acquire().await?;
-        let saved = db::one(&mut connection, id).await?.ok_or(Error::NotFound)?;
+        let saved = db::find(&mut connection, id).await?.ok_or(Error::NotFound)?;
         let events = db::events(&mut connection, id, MOST_EVENTS).await?;
         (saved, events)
     };
@@ -304,7 +304,7 @@ impl OnePage {
 pub fn differing(
     before: &[(String, String)],
     after: &[(String, String)],
-    source: super::source::Source,
+    source: crate::saved::source::Source,
     headings: &HashMap<String, String>,
     lang: Lang,
 ) -> Vec<(String, String, String)> {

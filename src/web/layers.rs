@@ -6,16 +6,16 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::drawing::{Long, apart};
-use super::host::{self, OwnHost};
-use super::limits::{Files, Limits};
-use super::log_id::LogId;
-use super::{error, extract, headers, limits, metrics};
+use crate::web::drawing::{Long, apart};
+use crate::web::host::{self, OwnHost};
+use crate::web::limits::{Files, Limits};
+use crate::web::log_id::LogId;
 use crate::web::shell::Shell;
+use crate::web::{error, extract, headers, limits, metrics};
 
 /// What the steps work with.
 #[derive(Debug)]
-pub struct Around {
+pub struct OuterLayers {
     pub shell: Arc<Shell>,
     pub limits: Limits,
     /// The site's own name, where one is set.
@@ -28,8 +28,8 @@ pub struct Around {
 
 /// Adds the headers to an answer, draws its page where it is an error, counts it, mends it where a handler broke, and
 /// ends it where it does not begin in time or is one too many.
-pub async fn pass(State(around): State<Arc<Around>>, request: Request, next: Next) -> Response {
-    let Around { shell, limits, host, files, long } = &*around;
+pub async fn handle(State(layers): State<Arc<OuterLayers>>, request: Request, next: Next) -> Response {
+    let OuterLayers { shell, limits, host, files, long } = &*layers;
     let id = LogId::new(request.headers());
     let apart = |request| apart(long, request, |request| next.run(request));
     let storable = |request| extract::refuse_unstorable(request, apart);

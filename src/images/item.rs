@@ -62,7 +62,7 @@ struct OnePage<'s> {
 }
 
 /// An image's page. A former address leads to the present one.
-pub async fn one(
+pub async fn show_item(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,

@@ -6,10 +6,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
-use super::db::{self, Token};
-use super::{LIST, ONE};
 use crate::database::commit::commit;
 use crate::people::db::events::{self, Kind, Who};
+use crate::tokens::db::{self, Token};
+use crate::tokens::{LIST, ONE};
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::limits::Caller;
@@ -34,7 +34,7 @@ pub async fn show(State(pool): State<PgPool>, Path(id): Path<String>, visit: Vis
 }
 
 async fn read(pool: &PgPool, visit: &Visit, id: &str) -> Result<OnePage, Error> {
-    let token = db::one(pool, id).await?.ok_or(Error::NotFound)?;
+    let token = db::find(pool, id).await?.ok_or(Error::NotFound)?;
     let page = visit
         .page_of(token.name.clone(), ONE, |_| id.to_owned())
         .below(visit.lang.t("tokens-title"), LIST.pattern(visit.lang));

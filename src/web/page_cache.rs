@@ -58,15 +58,15 @@ impl Weighter<Opened, Arc<Page>> for Size {
 
 /// The pages, those that are opened most: whoever opens many others does not drive them out.
 #[derive(Debug)]
-pub struct Kept(Cache<Opened, Arc<Page>, Size>);
+pub struct PageCache(Cache<Opened, Arc<Page>, Size>);
 
-impl Default for Kept {
-    fn default() -> Kept {
-        Kept(Cache::with_weighter(USUALLY, MOST, Size))
+impl Default for PageCache {
+    fn default() -> PageCache {
+        PageCache(Cache::with_weighter(USUALLY, MOST, Size))
     }
 }
 
-impl Kept {
+impl PageCache {
     /// The page as it was drawn, where that was at the same mark.
     #[must_use]
     pub fn page(&self, opened: &Opened, mark: &HeaderValue) -> Option<Response> {
@@ -98,7 +98,7 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_opens_thousands_of_pages_fills_no_memory() {
-        let kept = Kept::default();
+        let kept = PageCache::default();
         let mark = HeaderValue::from_static("W/\"1\"");
         for number in 0..2000 {
             let request = Request::get(format!("/en/images/{number}")).body(Body::empty()).unwrap();

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::db::{ChangeRow, RecordedChange};
-use super::record::{self, Change};
+use crate::changes::db::{ChangeRow, RecordedChange};
+use crate::changes::record::{self, Change};
 use crate::i18n::Lang;
 
 /// A change, told in a language.
@@ -152,7 +152,7 @@ impl ChangeView {
 
     /// Tells a change that is still to be made.
     #[must_use]
-    pub fn ahead(change: &Change, subject: String, lang: Lang) -> ChangeView {
+    pub fn preview(change: &Change, subject: String, lang: Lang) -> ChangeView {
         let (before, after) = (change.before.as_ref(), change.after.as_ref());
         ChangeView {
             change_set: 0,

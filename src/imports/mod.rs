@@ -4,6 +4,7 @@ mod apply;
 mod base;
 pub mod db;
 mod decision;
+mod filter;
 mod known;
 mod line;
 mod merge;

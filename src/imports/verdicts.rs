@@ -15,8 +15,9 @@ use crate::catalogue::meant::Meant;
 use crate::catalogue::warnings::Warning;
 use crate::clock;
 use crate::forms::transaction::{self, FormToken};
-use crate::i18n::{Lang, Word};
+use crate::i18n::Word;
 use crate::imports::db::{self, Upload};
+use crate::imports::filter::{FILTERS, Filter, filters, summary};
 use crate::imports::shown::{self, NAME, ShownRow};
 use crate::imports::{self, Chosen, ImageChoice, Missing, Refusal, Report, Request, Seen, Shown, Ticks, Verdict};
 use crate::imports::{IMPORT, VERDICTS, upload};
@@ -32,9 +33,6 @@ use crate::web::visitor::Person;
 const SHOWN: usize = 500;
 /// Names that are asked about at a time.
 const MOST_NAMES: usize = 100;
-/// What the rows can be narrowed to, as in the address.
-const FILTERS: [&str; 5] = ["new", "changed", "conflict", "missing", "kept"];
-
 #[derive(Template)]
 #[template(path = "imports/verdicts.html")]
 struct VerdictsPage {
@@ -69,14 +67,6 @@ struct VerdictsPage {
     /// The catalogue changed since the verdicts were seen.
     moved: bool,
     today: NaiveDate,
-}
-
-/// A verdict to which the rows can be narrowed.
-struct Filter {
-    /// What the button asks for.
-    code: &'static str,
-    words: String,
-    is_on: bool,
 }
 
 /// What is asked of an upload.
@@ -365,25 +355,6 @@ impl<'v> Asked<'v> {
             as_of: self.file.as_of,
         }
     }
-}
-
-/// The buttons that narrow the rows to one verdict; those without rows are not among them.
-fn filters(
-    counts: &std::collections::BTreeMap<&'static str, usize>,
-    total: usize,
-    chosen: Option<&'static str>,
-    lang: Lang,
-) -> Vec<Filter> {
-    let filter = |code: &'static str, count: usize| {
-        let verdict = lang.t(shown::words_of(code));
-        let words = [("verdict", Word::Text(&verdict)), ("n", Word::Number(count))];
-        Filter { code, words: lang.tell("verdict-count", &words), is_on: chosen.unwrap_or("all") == code }
-    };
-    let each = FILTERS.into_iter().map(|code| (code, counts[code]));
-    std::iter::once(("all", total))
-        .chain(each.filter(|(_, count)| *count > 0))
-        .map(|(code, count)| filter(code, count))
-        .collect()
 }
 
 impl VerdictsPage {

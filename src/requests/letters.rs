@@ -133,7 +133,7 @@ fn with_answer(said: &str, answer: Option<String>) -> String {
 fn status(name: &str, state: State, lang: Lang) -> String {
     let (state, meaning) = (state.label(lang), lang.t(state.meaning()));
     let words = [("name", name), ("state", &*state), ("meaning", &*meaning)];
-    lang.tell("request-mail-status", &words.map(|(name, text)| (name, Word::Text(text))))
+    lang.tell("request-mail-standing", &words.map(|(name, text)| (name, Word::Text(text))))
 }
 
 fn link(origin: &str, request: &Request, lang: Lang) -> String {

@@ -30,16 +30,16 @@ pub struct Made {
 pub async fn made(db: &mut PgConnection, items: &[i64]) -> sqlx::Result<Vec<Made>> {
     sqlx::query_as(
         "with unnamed as (select id from organisations where acronym_en = $2),
-         status as (
+         standing as (
            select i.id, coalesce(t.id, i.id) as leader, coalesce(t.image_id, i.image_id) as image_id, coalesce(t.state, i.state) as state,
                   case when r.may_name then r.organisation_id else (select id from unnamed) end as organisation_id,
                   r.reference, i.line_kept
            from request_items i join requests r on r.id = i.request_id left join request_items t on t.id = i.merged_into)
          select a.id as item_id, a.leader as leader_id, l.id as line_id, l.image_id, l.organisation_id, o.before, o.after,
-                array(select distinct b.reference from status b
+                array(select distinct b.reference from standing b
                       where b.state = 'accepted' and b.image_id = l.image_id and b.organisation_id = l.organisation_id
                         and b.leader <> all($1) and b.id <> all($1) order by 1) as others
-         from status a
+         from standing a
          join lines l on l.image_id = a.image_id and l.organisation_id = a.organisation_id
          join lateral (select c.before, c.after, s.act, s.id from changes c join change_sets s on s.id = c.change_set_id
                        where c.image_id = l.image_id and c.subject = 'line' and c.subject_id = l.id and c.after is not null

@@ -197,13 +197,18 @@ impl One {
         let before = std::slice::from_ref(&self.image_record);
         let warnings = warnings::warnings_of(&app.catalogue.now(), before, &after, lang);
         let warnings = warnings.iter().map(Warning::sentence).collect();
-        let (image, tag) = present(app, &mut self.work.transaction, after.first().unwrap_or(&self.image_record)).await?;
+        let (image, tag) =
+            present(app, &mut self.work.transaction, after.first().unwrap_or(&self.image_record)).await?;
         seal.end(app, self.work, &tag, &Written { change_set, warnings, image }).await
     }
 }
 
 /// An image as programs read it, and its mark.
-async fn present(app: &App, db: &mut PgConnection, image_record: &ImageRecord) -> Result<(ImageOut, HeaderValue), Error> {
+async fn present(
+    app: &App,
+    db: &mut PgConnection,
+    image_record: &ImageRecord,
+) -> Result<(ImageOut, HeaderValue), Error> {
     let one = app.catalogue.now().of_sheet(db, image_record).await?;
     let image = one.images().next().ok_or(Error::NotFound)?;
     let image = ImageOut::new(&one, &app.settings, image);

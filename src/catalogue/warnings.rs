@@ -8,7 +8,7 @@ use crate::catalogue::snapshot::contents::Snapshot;
 use crate::catalogue::snapshot::image::{Image, family_of};
 use crate::catalogue::snapshot::names::Why;
 use crate::catalogue::store::db::LineRow;
-use crate::catalogue::store::record::{LineFields, ImageRecord, LineRecord};
+use crate::catalogue::store::record::{ImageRecord, LineFields, LineRecord};
 use crate::i18n::{Lang, Word};
 use crate::text::key;
 use crate::web::form::Form;
@@ -143,7 +143,8 @@ pub fn warnings(snapshot: &Snapshot, before: &ImageRecord, after: &ImageRecord, 
         }),
     );
     warnings.extend(lines(snapshot, before, after, lang));
-    let [was, is] = [before, after].map(|image_record| [&image_record.image.description_en, &image_record.image.description_fr]);
+    let [was, is] =
+        [before, after].map(|image_record| [&image_record.image.description_en, &image_record.image.description_fr]);
     if is_stale(was.map(Option::as_deref), is.map(Option::as_deref)) {
         let words = lang.t("warn-stale-description").into_owned();
         warnings.push(Warning { code: "french:description".to_owned(), words, image: None });

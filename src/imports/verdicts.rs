@@ -17,7 +17,7 @@ use crate::clock;
 use crate::forms::transaction::{self, FormToken};
 use crate::i18n::Word;
 use crate::imports::db::{self, Upload};
-use crate::imports::filter::{FILTERS, Filter, filters, summary};
+use crate::imports::filter::{FILTERS, Filter, filters};
 use crate::imports::shown::{self, NAME, ShownRow};
 use crate::imports::{self, Chosen, ImageChoice, Missing, Refusal, Report, Request, Seen, Shown, Ticks, Verdict};
 use crate::imports::{IMPORT, VERDICTS, upload};

@@ -13,7 +13,7 @@ use crate::catalogue::store::record::{ImageRecord, LineRecord};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Change, Kind, Record, Subject};
 use crate::database::fault::Fault;
-use crate::forms::transaction::{FormToken, CatalogueTransaction};
+use crate::forms::transaction::{CatalogueTransaction, FormToken};
 use crate::i18n::Lang;
 use crate::organisations::{self, Organisation};
 use crate::quality::pages::{self, Answer, Asked};
@@ -76,7 +76,8 @@ pub async fn decide(
     }
     let reason = form.given("reason").unwrap_or_default();
     let (form_token, lang) = (&form_token, visit.lang);
-    let decider = Decider { person: &person, form_token, reason: &reason, catalogue: &catalogue, snapshot: &snapshot, lang };
+    let decider =
+        Decider { person: &person, form_token, reason: &reason, catalogue: &catalogue, snapshot: &snapshot, lang };
     let found = inbox.findings.of(&snapshot, &inbox.pool).await?.iter().find(|finding| finding.mark == mark).copied();
     let (status, answer) = match decider.act(work, &form, found).await? {
         Outcome::Written(written) => match besides(&whole, form.text("finding")) {
@@ -124,7 +125,11 @@ fn besides(form: &Form, decided: &str) -> Option<Form> {
 
 /// Begins an act, with the catalogue in memory as the act finds it. Where that cannot be read, what is in memory will do for
 /// an act that decides about the finding as it was seen, and changes nothing else.
-async fn begin(catalogue: &Catalogue, inbox: &Inbox, needs_newest: bool) -> Result<(Arc<Snapshot>, CatalogueTransaction), Error> {
+async fn begin(
+    catalogue: &Catalogue,
+    inbox: &Inbox,
+    needs_newest: bool,
+) -> Result<(Arc<Snapshot>, CatalogueTransaction), Error> {
     for tries in 1..=TRIES {
         if needs_newest {
             catalogue.refresh().await?;
@@ -202,9 +207,14 @@ impl Decider<'_> {
         let lines = self.snapshot.lines_of_organisation(place as usize);
         let images: Vec<i64> = lines.map(|line| self.snapshot.image_of(line).id).collect();
         let before = reading::load(&mut work.transaction, &images).await?;
-        let has_both = |image_record: &&ImageRecord| image_record.lines.iter().any(|line| line.organisation == known.id);
-        let both: Vec<&str> =
-            before.iter().filter(has_both).take(MOST_NAMED).map(|image_record| image_record.image.name.as_str()).collect();
+        let has_both =
+            |image_record: &&ImageRecord| image_record.lines.iter().any(|line| line.organisation == known.id);
+        let both: Vec<&str> = before
+            .iter()
+            .filter(has_both)
+            .take(MOST_NAMED)
+            .map(|image_record| image_record.image.name.as_str())
+            .collect();
         if !both.is_empty() {
             let words = self.lang.named("quality-both", both.join(", "));
             return Ok(Outcome::Wrong("organisation", words));

@@ -25,7 +25,7 @@ pub fn stage(date: NaiveDate, day: NaiveDate) -> Option<i64> {
 
 /// What was told, by recipient.
 #[must_use]
-pub fn known(told: Vec<ChangeView>) -> HashMap<String, Known> {
+pub fn known(told: Vec<Told>) -> HashMap<String, Known> {
     let mut known: HashMap<String, Known> = HashMap::new();
     for one in told {
         known.entry(one.recipient).or_default().insert((one.line_id, one.renewal_date), i64::from(one.stage));

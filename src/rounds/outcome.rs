@@ -170,7 +170,7 @@ impl OutcomePage {
     fn hint(&self, image: &Tallied) -> String {
         let lang = self.page.lang;
         let mut parts = vec![lang.n("round-confirmed", image.departments)];
-        if self.standing.is_reached(image) {
+        if self.status.is_reached(image) {
             parts.push(lang.t("round-reached").into_owned());
         }
         parts.push(who(image, lang));

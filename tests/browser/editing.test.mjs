@@ -133,7 +133,7 @@ describe('staff', () => {
       await press(page, 'Save');
       assert.match(page.url(), /\/en\/staff\/reports\/1\?done=made$/);
       assert.equal(await page.getAttribute('h1', 'lang'), 'fr');
-      assert.equal(await page.textContent('thead th:first-child'), 'Ministère');
+      assert.equal((await page.textContent('thead th:first-child')).trim(), 'Ministère');
       const [file] = await Promise.all([page.waitForEvent('download'), toggle(page, '.downloads a:has-text("CSV")')]);
       assert.match(file.suggestedFilename(), /^echeances-de-spc-\d{4}-\d{2}-\d{2}\.csv$/);
     }));

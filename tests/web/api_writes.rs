@@ -16,7 +16,7 @@ const IMPORTS: &str = "/api/v1/imports";
 
 /// A write that is about to be sent.
 #[derive(Clone)]
-struct Write {
+pub struct Write {
     method: Method,
     address: String,
     /// Names and values; a name that begins with `-` is not sent.
@@ -35,12 +35,12 @@ impl Write {
         Write { method, address: address.to_owned(), headers, body }
     }
 
-    fn renewal(slug: &str, token: &str, tag: &str, key: &str, body: &Value) -> Write {
+    pub fn renewal(slug: &str, token: &str, tag: &str, key: &str, body: &Value) -> Write {
         let address = RENEWALS.replace("{slug}", slug);
         Write::new(Method::POST, &address, token, tag, key, "application/json", body.to_string().into_bytes())
     }
 
-    fn status(slug: &str, token: &str, tag: &str, key: &str, body: &Value) -> Write {
+    pub fn status(slug: &str, token: &str, tag: &str, key: &str, body: &Value) -> Write {
         let address = STATUS.replace("{slug}", slug);
         Write::new(Method::PUT, &address, token, tag, key, "application/json", body.to_string().into_bytes())
     }
@@ -55,7 +55,7 @@ impl Write {
         self
     }
 
-    async fn send(&self, site: &Site) -> Answer {
+    pub async fn send(&self, site: &Site) -> Answer {
         let mut request = Request::builder().method(self.method.clone()).uri(&self.address);
         for (name, value) in &self.headers {
             request = request.header(*name, value);

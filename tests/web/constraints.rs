@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::StatusCode;
 use image_catalogue::web::visitor::{Role, Scope};
+use serde_json::json;
 use sqlx::AssertSqlSafe;
 
+use crate::api_writes::Write;
 use crate::forms::{fields, send, with};
 use crate::requests::number;
 use crate::support::{Answer, SignedIn, Site};
@@ -389,13 +390,8 @@ async fn a_program_that_was_not_the_quicker_one_is_told_so_with_409() {
         ("23514", "lines_cells_given", StatusCode::UNPROCESSABLE_ENTITY, "does not fit the rules"),
     ] {
         refuse(&site, "lines", constraint, code).await;
-        let request = Request::put("/api/v1/images/python/status")
-            .header("authorization", format!("Bearer {bearer}"))
-            .header("if-match", &etag)
-            .header("idempotency-key", constraint)
-            .header("content-type", "application/json")
-            .body(Body::from(r#"{"department":"ESDC","status":"declined","reason":"x"}"#));
-        let answer = site.send(request.unwrap()).await;
+        let said = json!({ "department": "ESDC", "status": "declined", "reason": "x" });
+        let answer = Write::status("python", &bearer, &etag, constraint, &said).send(&site).await;
         assert_eq!(answer.status, status, "{}", answer.text());
         assert!(answer.text().contains(words), "{}", answer.text());
         take_again(&site, "lines").await;

@@ -384,14 +384,10 @@ async fn random_edits_here_and_there_never_lose_what_was_changed_here_without_a_
 #[tokio::test]
 async fn a_catalogue_from_before_revisions_were_kept_has_its_base_rebuilt_from_the_record() {
     let site = decided_here().await;
-    sqlx::raw_sql(
-        "drop table import_rows; drop table import_revisions; alter table change_sets drop column version;
+    let back = "drop table import_rows; drop table import_revisions; alter table change_sets drop column version;
          alter table uploads drop column ticked, drop column unticked, drop column reason, drop column as_of,
-             drop column counts, drop column change_set_id",
-    )
-    .execute(&site.pool)
-    .await
-    .unwrap();
+             drop column counts, drop column change_set_id";
+    sqlx::raw_sql(back).execute(&site.pool).await.unwrap();
     sqlx::raw_sql(include_str!("../../migrations/0025_import_revisions.sql")).execute(&site.pool).await.unwrap();
     let report = bring(&site, "page.md", &next_revision(), imports::Request::default()).await.unwrap();
     for name in DECIDED {

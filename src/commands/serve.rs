@@ -87,6 +87,7 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
     let sender = Sender::new(&settings)?;
     let settings = Arc::new(settings);
     let site = image_catalogue::app(Arc::clone(&settings), pool.clone(), catalogue.clone());
+    let jobs = image_catalogue::jobs(Arc::clone(&settings), pool.clone(), catalogue.clone());
     let places = Places::new(settings.connections_per_address, settings.trust_proxy);
     let rows = catalogue.now().count_lines();
     let first = if makes_administrator { people::first_administrator(&pool, &address).await? } else { None };
@@ -105,7 +106,7 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
         ((), ()) = async { tokio::join!(site, mail) } => Ok(()),
         () = show_figures => Ok(()),
         () = look_after(database) => Ok(()),
-        _ = image_catalogue::jobs(settings, pool, catalogue) => Ok(()),
+        _ = jobs => Ok(()),
     }
 }
 

@@ -120,7 +120,7 @@ fn edited(form: &Form, feedback: &Feedback, events: &[Event]) -> Option<Form> {
     })
 }
 
-/// What is kept of a field.
+/// The stored value of a field.
 fn kept(field: &str, feedback: &Feedback, events: &[Event]) -> String {
     let last_reply = || events.iter().rfind(|event| event.kind == "reply").map(|event| event.text.clone());
     match field {

@@ -61,7 +61,7 @@ pub struct Held {
     pub id: i64,
     pub changed_at: DateTime<Utc>,
     pub text: Text,
-    /// As visitors see it in each language, once somebody has asked.
+    /// As visitors see it in each language, drawn when first read.
     pub(super) drawn: [OnceLock<Arc<Prose>>; 2],
 }
 

@@ -154,7 +154,7 @@ impl Mark {
 /// The decisions that stand, by what they are about.
 type Decisions = HashMap<Mark, db::Decision>;
 
-/// What the rules find in the newest snapshot, once somebody has asked.
+/// What the rules find in the newest snapshot, computed when first read.
 #[derive(Clone, Default)]
 struct Findings(Arc<Mutex<Option<Found>>>);
 

@@ -54,13 +54,13 @@ pub struct Snapshot {
     pub(super) former: Arc<HashMap<Box<str>, i64>>,
     /// Images that were merged into others: their numbers, each with the other's.
     pub(super) merged: HashMap<i64, i64>,
-    /// All names by which images are known, once somebody has asked.
+    /// All names by which images are known, computed when first read.
     pub(super) names: Arc<OnceLock<Names>>,
-    /// Of each image, by its place: the number of its family, in the order of their names; once somebody has asked.
+    /// Of each image, by its place: the number of its family, in the order of their names. Computed when first read.
     pub(super) families: OnceLock<Vec<u32>>,
     /// The requests that count beside the lines, by image; none: of a past day they are not known.
     pub(super) requests: Option<Arc<Vec<db::CountedRequest>>>,
-    /// Who needs what, once somebody has asked.
+    /// The needs of all departments, computed when first read.
     pub(super) needs: OnceLock<Needs>,
 }
 

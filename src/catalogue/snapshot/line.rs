@@ -65,7 +65,7 @@ impl Line {
         }
     }
 
-    /// Who owes the renewal date, where it is not known and somebody said so.
+    /// The department or person that is to give the unknown renewal date, where one was named.
     #[must_use]
     pub fn owed_by(&self) -> Option<&str> {
         self.more.as_deref()?.owed_by.as_deref()

@@ -6,7 +6,7 @@ use crate::catalogue::model::firmness::Firmness;
 use crate::clock::FiscalYear;
 use crate::organisations::Directory;
 
-/// Who needs an image.
+/// Whether a department that needs an image may be named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Who {
     /// A department that may be named.
@@ -29,7 +29,7 @@ pub struct Need {
     pub firmness: Option<Firmness>,
 }
 
-/// Who needs what in a snapshot.
+/// The needs of all departments in a snapshot.
 #[derive(Debug)]
 pub struct Needs {
     /// By image, then by organisation: each pair once.

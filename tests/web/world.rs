@@ -1,5 +1,6 @@
 //! A site with something of everything, and every page of it: what the sweeps over forms go through.
 
+use image_catalogue::i18n::Lang;
 use image_catalogue::people::db::accounts;
 use image_catalogue::web::visitor::Role;
 use scraper::{ElementRef, Html, Selector};
@@ -150,18 +151,25 @@ pub async fn fill(site: &Site) -> [String; 2] {
     [request, feedback]
 }
 
-/// The addresses of every page in English, with what is in the site in the place of each part.
-pub fn addresses(account: i64) -> Vec<String> {
+/// The addresses of every page and file in a language, with what is in the site in the place of each part.
+pub fn addresses_in(lang: Lang, account: i64) -> Vec<String> {
     let staff = image_catalogue::STAFF_PAGES.iter().map(|(route, _)| route);
     let all = image_catalogue::PAGES.iter().chain(staff).chain(image_catalogue::ACTS.iter());
     let with_parts = |route: &image_catalogue::web::routes::Route| {
         let id = if route.en.contains("accounts") { account.to_string() } else { "1".to_owned() };
-        let address = route.en.replace("{slug}", "nginx").replace("{acronym}", "NRCan").replace("{id}", &id);
-        let address =
-            address.replace("{name}", "banner").replace("{report}", "overview").replace("{file}", "costs.csv");
+        let address = route.pattern(lang).replace("{slug}", "nginx").replace("{id}", &id);
+        let address = address.replace("{acronym}", lang.of("NRCan", "RNCan")).replace("{name}", "banner");
+        let address = address.replace("{report}", lang.of("overview", "apercu"));
+        let address = address.replace("{file}", lang.of("costs.csv", "couts.csv"));
         address.replace("{reference}", "REQ-2026-0001")
     };
-    let mut all: Vec<String> = all.map(with_parts).collect();
+    let all = all.map(with_parts);
+    all.filter(|address| !address.contains('{')).collect()
+}
+
+/// The addresses of every page in English, and of some that are asked for with parameters.
+pub fn addresses(account: i64) -> Vec<String> {
+    let mut all = addresses_in(Lang::En, account);
     for decision in ["assign", "accept", "decline", "available", "merge", "release", "discard"] {
         all.push(format!("/en/staff/requests/decide?do={decision}&item=1"));
     }
@@ -173,6 +181,5 @@ pub fn addresses(account: i64) -> Vec<String> {
         ]
         .map(str::to_owned),
     );
-    all.retain(|address| !address.contains('{'));
     all
 }

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use unic_langid::langid;
 use utoipa::ToSchema;
 
-use crate::codes::{UnknownValue, coded};
+use crate::codes::held;
 
 macro_rules! words {
     ($room:literal) => {
@@ -62,17 +62,7 @@ pub enum Lang {
     Fr,
 }
 
-/// As a row has it.
-impl TryFrom<String> for Lang {
-    type Error = UnknownValue;
-
-    fn try_from(value: String) -> Result<Lang, UnknownValue> {
-        let unknown = |value| UnknownValue { table: "a table with a language", column: "lang", value };
-        Lang::BOTH.into_iter().find(|lang| lang.code() == value).ok_or_else(|| unknown(value))
-    }
-}
-
-coded!(Lang, "a table with a language", "lang", |code| Lang::BOTH.into_iter().find(|lang| lang.code() == code));
+held!(Lang, Lang::from_row);
 
 impl Lang {
     /// Both, English first.
@@ -95,6 +85,12 @@ impl Lang {
             "fr" => Some(Lang::Fr),
             _ => None,
         }
+    }
+
+    /// The language with exactly this code, as rows have it.
+    #[must_use]
+    pub fn from_row(code: &str) -> Option<Lang> {
+        Lang::BOTH.into_iter().find(|lang| lang.code() == code)
     }
 
     /// The language that an address is in: the first part of its path.

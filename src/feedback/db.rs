@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection, PgPool};
 
-use crate::codes::codes;
+use crate::codes::{Held, codes, columns};
 use crate::i18n::Lang;
 
 /// Feedback as a visitor sends it.
@@ -20,6 +20,7 @@ pub struct New<'a> {
     pub state: &'a str,
 }
 
+columns!(FeedbackLang: "feedback"."lang");
 codes!(
     /// What feedback is about.
     About, "feedback", "about", ["procurement", "image", "site"]
@@ -46,6 +47,7 @@ pub struct Feedback {
     pub name: String,
     pub email: String,
     pub wants_answer: bool,
+    #[sqlx(try_from = "Held<FeedbackLang, Lang>")]
     pub lang: Lang,
     pub state: State,
     pub tags: Vec<String>,

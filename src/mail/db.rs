@@ -4,12 +4,17 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{FromRow, PgConnection, PgPool};
 
-use crate::codes::codes;
+use crate::codes::{Held, codes, columns};
 use crate::i18n::Lang;
 
+columns!(MailLang: "mails"."lang");
 codes!(
     /// Where a mail is.
     State, "mails", "state", ["waiting", "sent", "dead"]
+);
+codes!(
+    /// What a mail is about.
+    Kind, "mails", "kind", ["request", "feedback", "reminder", "watch", "report", "test"]
 );
 codes!(
     /// What became of a mail.
@@ -119,6 +124,7 @@ pub async fn rewrite(
 pub struct Claimed {
     pub id: i64,
     pub recipient: String,
+    #[sqlx(try_from = "Held<MailLang, Option<Lang>>")]
     pub lang: Option<Lang>,
     pub subject: String,
     pub plain: String,
@@ -246,8 +252,9 @@ pub struct Asked {
 #[derive(Clone, Debug, FromRow)]
 pub struct Seen {
     pub id: i64,
-    pub kind: String,
+    pub kind: Kind,
     pub recipient: String,
+    #[sqlx(try_from = "Held<MailLang, Option<Lang>>")]
     pub lang: Option<Lang>,
     pub subject: String,
     pub state: State,
@@ -302,15 +309,16 @@ pub async fn counts(pool: &PgPool, asked: &Asked) -> sqlx::Result<Vec<(State, i6
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn kinds(pool: &PgPool) -> sqlx::Result<Vec<String>> {
+pub async fn kinds(pool: &PgPool) -> sqlx::Result<Vec<Kind>> {
     sqlx::query_scalar("select distinct kind from mails order by kind").fetch_all(pool).await
 }
 
 /// A mail as kept.
 #[derive(Clone, Debug, FromRow)]
 pub struct Kept {
-    pub kind: String,
+    pub kind: Kind,
     pub recipient: String,
+    #[sqlx(try_from = "Held<MailLang, Option<Lang>>")]
     pub lang: Option<Lang>,
     pub subject: String,
     pub plain: String,

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
-use super::db::{self, Asked, Event, Kept, Seen};
+use super::db::{self, Asked, Event, Kept, Kind, Seen};
 use super::{MAIL, ONE};
 use crate::config::Settings;
 use crate::i18n::{Lang, Word};
@@ -33,7 +33,7 @@ struct ListPage {
     /// Each state with its words, its address, how many there are, and whether it is chosen.
     states: Vec<(Cow<'static, str>, String, usize, bool)>,
     /// The kinds that there are.
-    kinds: Vec<String>,
+    kinds: Vec<Kind>,
     mails: Vec<Seen>,
     next: Option<String>,
     /// The boxes that are checked.
@@ -178,7 +178,7 @@ impl ListPage {
     }
 
     fn kind(&self, kind: &str) -> Cow<'static, str> {
-        words_of_kind(kind, self.page.lang)
+        self.page.lang.t(words_of_kind(kind))
     }
 
     fn is_kind(&self, kind: &str) -> bool {
@@ -192,7 +192,7 @@ impl ListPage {
 
 impl OnePage {
     fn kind(&self) -> Cow<'static, str> {
-        words_of_kind(&self.mail.kind, self.page.lang)
+        self.page.lang.t(words_of_kind(&self.mail.kind))
     }
 
     fn state(&self) -> Cow<'static, str> {
@@ -229,15 +229,14 @@ fn words_of_state(state: &str) -> &'static str {
     }
 }
 
-fn words_of_kind(kind: &str, lang: Lang) -> Cow<'static, str> {
+fn words_of_kind(kind: &str) -> &'static str {
     match kind {
-        "request" => lang.t("mail-of-request"),
-        "feedback" => lang.t("mail-of-feedback"),
-        "reminder" => lang.t("mail-of-reminder"),
-        "watch" => lang.t("mail-of-watch"),
-        "report" => lang.t("mail-of-report"),
-        "test" => lang.t("mail-of-test"),
-        other => Cow::Owned(other.to_owned()),
+        "request" => "mail-of-request",
+        "feedback" => "mail-of-feedback",
+        "reminder" => "mail-of-reminder",
+        "watch" => "mail-of-watch",
+        "report" => "mail-of-report",
+        _ => "mail-of-test",
     }
 }
 

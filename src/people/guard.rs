@@ -37,18 +37,18 @@ struct Gate {
 
 async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let person = request.extensions().get::<Arc<Person>>().cloned();
-    let unanswered = request.extensions().get::<SessionUnavailable>().copied();
-    match person {
-        Some(person) if person.role >= gate.role => next.run(request).await,
-        Some(person) => {
+    let unanswered = request.extensions().get::<SessionUnavailable>().cloned();
+    match (person, unanswered) {
+        (Some(person), _) if person.role >= gate.role => next.run(request).await,
+        (Some(person), _) => {
             let detail = format!("{} {}", request.method(), request.uri().path());
             forbid(&gate.people, &person, Caller::of(request.extensions()), &detail).await
         }
-        None if unanswered.is_some() => {
+        (None, Some(unavailable)) => {
             let _ = Form::read(request).await; // so that what was typed can be sent again
-            unanswered.map_or(StatusCode::SERVICE_UNAVAILABLE, |SessionUnavailable(status)| status).into_response()
+            unavailable.into_response()
         }
-        None => lead(&gate.people, request).await.unwrap_or_else(IntoResponse::into_response),
+        (None, None) => lead(&gate.people, request).await.unwrap_or_else(IntoResponse::into_response),
     }
 }
 

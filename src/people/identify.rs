@@ -5,11 +5,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use sqlx::PgPool;
 
 use super::db::sessions::Holder;
@@ -18,7 +19,7 @@ use super::session::{self, SessionCookieHash};
 use crate::database::fault::Fault;
 use crate::i18n::Lang;
 use crate::log::Repeated;
-use crate::web::error::Error;
+use crate::web::error::{Cause, Error};
 use crate::web::headers::kept_by_nobody;
 use crate::web::visitor::{Current, Person};
 
@@ -58,9 +59,25 @@ impl SessionLayer {
     }
 }
 
-/// Marks a visit whose session could not be read: the status of the answer where it is needed.
-#[derive(Clone, Copy, Debug)]
-pub struct SessionUnavailable(pub StatusCode);
+/// Marks a visit whose session could not be read: the answer where it is needed.
+#[derive(Clone, Debug)]
+pub enum SessionUnavailable {
+    /// The database does not say in time.
+    Away,
+    /// The database says what nobody understands.
+    Unreadable(Cause),
+}
+
+impl IntoResponse for SessionUnavailable {
+    fn into_response(self) -> Response {
+        match self {
+            SessionUnavailable::Away => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            SessionUnavailable::Unreadable(cause) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, Extension(cause)).into_response()
+            }
+        }
+    }
+}
 
 /// Puts `Arc<Person>` into the extensions of a signed-in person's request and of its answer. Files cost nothing, nor
 /// does a visitor without the cookie; while the database is away everyone reads as a visitor.
@@ -70,8 +87,9 @@ pub async fn load_session_if_cookie(State(layer): State<SessionLayer>, mut reque
     let secret = session::secret_in(request.headers(), session::cookie_name(&layer.origin));
     let Some(secret) = secret.filter(|_| concerns_people) else { return next.run(request).await };
     let hash = SessionCookieHash(secret::hash(&secret));
-    let holder = if (layer.is_away)() { Err(StatusCode::SERVICE_UNAVAILABLE) } else { read(&layer.pool, &hash).await };
+    let holder = if (layer.is_away)() { Err(SessionUnavailable::Away) } else { read(&layer.pool, &hash).await };
     request.extensions_mut().insert(hash);
+    let mut unreadable = None;
     let (person, is_over) = match holder {
         Ok(None) => (None, true),
         Ok(Some(holder)) => {
@@ -79,13 +97,20 @@ pub async fn load_session_if_cookie(State(layer): State<SessionLayer>, mut reque
             request.extensions_mut().insert(Current(holder.session));
             (Some(person(holder)), false)
         }
-        Err(status) => {
-            request.extensions_mut().insert(SessionUnavailable(status));
+        Err(unavailable) => {
+            if let SessionUnavailable::Unreadable(cause) = &unavailable {
+                unreadable = Some(cause.clone());
+            }
+            request.extensions_mut().insert(unavailable);
             (None, false)
         }
     };
     let Some(person) = person else {
         let mut answer = next.run(request).await;
+        // Where a page needed the session, the log tells of it with the answer.
+        if let Some(Cause(problem)) = unreadable.filter(|_| answer.extensions().get::<Cause>().is_none()) {
+            UNREADABLE.tell(|what| tracing::error!(problem = format!("{problem:#}"), "{what}"));
+        }
         if is_over && !answer.headers().contains_key(SET_COOKIE) {
             answer.headers_mut().extend(session::no_session_cookie(&layer.origin).map(|cookie| (SET_COOKIE, cookie)));
         }
@@ -97,16 +122,14 @@ pub async fn load_session_if_cookie(State(layer): State<SessionLayer>, mut reque
     kept_by_nobody(answer)
 }
 
-/// Who holds a session; the status of the answer to pages of people where the database does not say in time, or says
-/// what nobody understands.
-async fn read(pool: &PgPool, hash: &SessionCookieHash) -> Result<Option<Holder>, StatusCode> {
+/// Who holds a session.
+async fn read(pool: &PgPool, hash: &SessionCookieHash) -> Result<Option<Holder>, SessionUnavailable> {
     match tokio::time::timeout(PATIENCE, session::holder(pool, hash)).await {
         Ok(Ok(holder)) => Ok(holder),
-        Ok(Err(problem @ (Error::Internal(_) | Error::Database(Fault::Defect, _)))) => {
-            UNREADABLE.tell(|what| tracing::error!(problem = format!("{problem:#}"), "{what}"));
-            Err(StatusCode::INTERNAL_SERVER_ERROR)
+        Ok(Err(Error::Internal(problem) | Error::Database(Fault::Defect, problem))) => {
+            Err(SessionUnavailable::Unreadable(Cause(Arc::new(problem))))
         }
-        Ok(Err(_)) | Err(_) => Err(StatusCode::SERVICE_UNAVAILABLE),
+        Ok(Err(_)) | Err(_) => Err(SessionUnavailable::Away),
     }
 }
 

@@ -3,7 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, PgConnection, PgPool};
 
+use crate::codes::{Held, columns};
 use crate::i18n::Lang;
+
+columns!(OwnerLang: "renewal_owners"."lang");
 
 /// Who answers for an organisation's licences.
 #[derive(Clone, Debug, FromRow)]
@@ -11,6 +14,7 @@ pub struct Owner {
     pub id: i64,
     pub organisation_id: i64,
     pub email: String,
+    #[sqlx(try_from = "Held<OwnerLang, Option<Lang>>")]
     pub lang: Option<Lang>,
     pub added_at: DateTime<Utc>,
     pub added_by: String,

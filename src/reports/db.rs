@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgPool};
 
+use crate::codes::{Held, columns};
 use crate::requests::state::State;
+
+columns!(StepKind: "request_events"."kind");
 
 /// How many requests stand so.
 #[derive(Clone, Debug, FromRow)]
 pub struct Standing {
-    #[sqlx(try_from = "String")]
+    #[sqlx(try_from = "Held<StepKind, State>")]
     pub state: State,
     pub count: i64,
 }
@@ -41,7 +44,7 @@ pub async fn standings(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<Vec
 /// How long it took until requests had their first answer, by what it was. In days.
 #[derive(Clone, Debug, FromRow)]
 pub struct Answered {
-    #[sqlx(try_from = "String")]
+    #[sqlx(try_from = "Held<StepKind, State>")]
     pub kind: State,
     pub count: i64,
     pub median: f64,
@@ -103,7 +106,7 @@ pub async fn feedback(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<Vec<
 pub struct Decided {
     pub name: String,
     pub image_id: Option<i64>,
-    #[sqlx(try_from = "String")]
+    #[sqlx(try_from = "Held<StepKind, State>")]
     pub kind: State,
     pub at: DateTime<Utc>,
 }

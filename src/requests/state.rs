@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::codes::UnknownValue;
+use crate::codes::held;
 use crate::i18n::Lang;
 
 /// Where a request for an image stands.
@@ -29,15 +29,7 @@ pub enum State {
     Discarded,
 }
 
-/// As a row has it: the state of an item, or the step that led to it.
-impl TryFrom<String> for State {
-    type Error = UnknownValue;
-
-    fn try_from(value: String) -> Result<State, UnknownValue> {
-        let unknown = |value| UnknownValue { table: "request_items", column: "state", value };
-        State::from_code(&value).ok_or_else(|| unknown(value))
-    }
-}
+held!(State, State::from_code);
 
 impl State {
     /// All of them, in the order of their lives.

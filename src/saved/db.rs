@@ -9,6 +9,7 @@ use super::definition::{Definition, Saved};
 use super::period::Period;
 use super::source::Source;
 use crate::codes::{codes, known};
+use crate::i18n::Lang;
 use crate::web::table::FileFormat;
 use crate::web::visitor::Person;
 
@@ -31,7 +32,7 @@ impl FromRow<'_, PgRow> for Saved {
             filters: text("filters")?,
             period: known("saved_reports", "period", &text("period")?, |code| Period::from_code(code, from, to))?,
             columns: row.try_get("columns")?,
-            lang: row.try_get("lang")?,
+            lang: known("saved_reports", "lang", &text("lang")?, Lang::from_row)?,
             format: known("saved_reports", "format", &text("format")?, FileFormat::from_extension)?,
             recipients: row.try_get("recipients")?,
         };

@@ -1,10 +1,13 @@
 //! Every SQL statement about watches.
 
-use crate::i18n::Lang;
 use sqlx::{FromRow, PgConnection, PgPool};
 
+use crate::codes::{Held, columns};
 use crate::forms::db::Marks;
 use crate::forms::guard;
+use crate::i18n::Lang;
+
+columns!(WatchLang: "watches"."lang");
 
 /// What is followed, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +33,7 @@ pub struct Watch {
     pub image_id: Option<i64>,
     pub organisation_id: Option<i64>,
     pub email: String,
-    #[sqlx(try_from = "String")]
+    #[sqlx(try_from = "Held<WatchLang, Lang>")]
     pub lang: Lang,
     pub token: String,
     pub asks: i32,

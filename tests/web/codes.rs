@@ -2,13 +2,14 @@
 //! that reads it, and never another value.
 
 use axum::http::StatusCode;
-use image_catalogue::catalogue::{Catalogue, Firmness};
+use image_catalogue::catalogue::Catalogue;
 use image_catalogue::i18n::Lang;
 use image_catalogue::people::db::sign_ins::{self, SignIn};
-use image_catalogue::web::visitor::{Role, Scope};
+use image_catalogue::web::visitor::Role;
 use sqlx::AssertSqlSafe;
 
-use crate::support::{Site, clock};
+use crate::logs::Log;
+use crate::support::{Answer, Site, clock};
 
 /// Puts a value into a column that the program does not know, though a constraint keeps it from there.
 async fn put(site: &Site, table: &str, constraint: &str, statement: &str) {
@@ -84,6 +85,7 @@ const CODES: &[(&str, &str, &str, &[&str])] = &[
     ("lines", "firmness", "'leased'", &["/en/staff/images/nginx"]),
     ("lines", "status", "'leased'", &["/en/staff/images/nginx", "/fr/personnel/images/nginx"]),
     ("mail_events", "event", "'leased'", &["/en/staff/mail/1"]),
+    ("mails", "kind", "'leased'", &["/en/staff/mail", "/en/staff/mail/1"]),
     ("mails", "lang", "'leased'", &["/en/staff/mail", "/en/staff/mail/1"]),
     ("mails", "state", "'leased'", &["/en/staff/mail", "/en/staff/mail/1"]),
     ("quality_decisions", "decision", "'leased'", &["/en/staff/quality"]),
@@ -114,10 +116,21 @@ const UNREAD: &[(&str, &str)] = &[
     ("contents", "kind"),
     ("import_revisions", "source"),
     ("moved_references", "kind"),
+    ("round_result_departments", "firmness"),
     ("sign_ins", "lang"),
     ("submissions", "form"),
     ("watches", "lang"),
 ];
+
+/// That the log has one line about an answer, with the number that its page gives and this cause.
+fn is_logged_once(log: &Log, answer: &Answer, cause: &str) {
+    let lines = log.lines();
+    assert_eq!(lines.len(), 1, "{}: {lines:#?}", answer.path);
+    let fields = &lines[0]["fields"];
+    let id = fields["id"].as_str().unwrap();
+    assert!(answer.text().contains(id), "{}: {id} is not on the page: {}", answer.path, answer.text());
+    assert!(fields["cause"].as_str().unwrap().contains(cause), "{}: {cause} is not in {fields}", answer.path);
+}
 
 /// Rows for every column with codes, as short as they can be.
 async fn fill_more(site: &Site) {
@@ -165,9 +178,11 @@ async fn a_code_that_the_program_does_not_know_is_an_error_on_every_page_that_re
             .unwrap();
         assert!(rows > 0, "{table} has no row");
         for page in *pages {
-            let answer = admin.get(page).await;
+            let log = Log::default();
+            let answer = log.of(admin.get(page)).await;
             assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{table}.{column}: {page}: {}", answer.text());
             assert!(!answer.text().contains("leased"), "{page} tells what is in the database");
+            is_logged_once(&log, &answer, &format!("{table}.{column} holds “leased”"));
         }
     }
 }
@@ -209,7 +224,7 @@ async fn a_begun_sign_in_and_a_followed_thing_whose_language_is_not_known_are_er
     sign_ins::begin(&site.pool, b"state", b"browser", &sign_in).await.unwrap();
     force(&site, "sign_ins", "lang = 'français'").await;
     let problem = format!("{:#}", sign_ins::take(&site.pool, b"state", b"browser").await.unwrap_err());
-    assert!(problem.contains("“français”"), "{problem}");
+    assert!(problem.contains("sign_ins.lang holds “français”"), "{problem}");
     let open = crate::forms::fields(&site.get("/en/follow?image=nginx").await);
     let form = crate::forms::with(&open, &[("email", "ada@example.ca")]);
     let sent = crate::requests::post(&site, "/en/follow?image=nginx", &form).await;
@@ -217,17 +232,64 @@ async fn a_begun_sign_in_and_a_followed_thing_whose_language_is_not_known_are_er
     let link: String = sqlx::query_scalar("select token from watches").fetch_one(&site.pool).await.unwrap();
     assert_eq!(site.get(&format!("/en/follow/{link}")).await.status, StatusCode::OK);
     force(&site, "watches", "lang = 'leased'").await;
-    assert_eq!(site.get(&format!("/en/follow/{link}")).await.status, StatusCode::INTERNAL_SERVER_ERROR);
+    let log = Log::default();
+    let answer = log.of(site.get(&format!("/en/follow/{link}"))).await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    is_logged_once(&log, &answer, "watches.lang holds “leased”");
 }
 
 #[tokio::test]
-async fn the_error_of_a_code_that_is_not_known_names_it() {
+async fn a_firmness_of_a_closed_round_that_is_not_known_is_an_error_that_names_it() {
     let site = Site::with_cast().await;
-    let firmness = sqlx::query_scalar::<_, Option<Firmness>>("select 'leased'::text").fetch_one(&site.pool).await;
-    let lang = sqlx::query_scalar::<_, Lang>("select 'leased'::text").fetch_one(&site.pool).await.map(|_| ());
-    let scopes = sqlx::query_scalar::<_, Vec<Scope>>("select array['leased']").fetch_one(&site.pool).await;
-    for problem in [firmness.map(|_| ()).unwrap_err(), lang.unwrap_err(), scopes.map(|_| ()).unwrap_err()] {
-        let problem = format!("{:#}", anyhow::Error::from(problem));
-        assert!(problem.contains("“leased”"), "{problem}");
+    crate::world::fill(&site).await;
+    for statement in [
+        "insert into round_results (round_id, image_id, place, name, departments, planned, funded, unnamed)
+         select round_id, image_id, 1, 'nginx', 1, 1, 0, 0 from round_images",
+        "insert into round_result_departments
+           (round_id, image_id, place, acronym_en, acronym_fr, name_en, name_fr, with_en, with_fr, firmness)
+         select round_id, image_id, 1, 'CSE', 'CST', 'x', 'x', '', '', 'planned' from round_results",
+        "update rounds set closed_at = now()",
+    ] {
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&site.pool).await.unwrap();
+    }
+    let pages = ["/en/rounds/1/annex.csv", "/fr/rondes/1/annexe.json"];
+    for page in pages {
+        assert_eq!(site.get(page).await.status, StatusCode::OK, "{page}");
+    }
+    force(&site, "round_result_departments", "firmness = 'leased'").await;
+    for page in pages {
+        let log = Log::default();
+        let answer = log.of(site.get(page)).await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{page}: {}", answer.text());
+        is_logged_once(&log, &answer, "round_result_departments.firmness holds “leased”");
+    }
+}
+
+#[tokio::test]
+async fn the_page_of_demand_never_shows_a_need_as_firm_as_nobody_knows() {
+    for (table, column) in [("lines", "firmness"), ("request_items", "firmness")] {
+        let site = Site::with_cast().await;
+        crate::requests::ask(&site, "nginx", "CSE", &[("firmness-1", "planned")]).await;
+        sqlx::raw_sql("update request_items set state = 'available'").execute(&site.pool).await.unwrap();
+        let before = site.get("/en/demand").await.one("main");
+        force(&site, table, &format!("{column} = 'leased'")).await;
+        let problem = format!("{:#}", Catalogue::open(site.pool.clone(), clock()).await.unwrap_err());
+        assert!(problem.contains(&format!("{table}.{column} holds “leased”")), "{problem}");
+        for page in ["/en/demand", "/fr/besoins"] {
+            let answer = site.get(page).await;
+            assert_eq!(answer.status, StatusCode::OK, "what was read last is shown: {}", answer.text());
+            assert!(!answer.text().contains("leased"), "{page}");
+        }
+        assert_eq!(site.get("/en/demand").await.one("main"), before);
+    }
+    let site = Site::with_cast().await;
+    let firmness = r#"after = case subject when 'line' then after || '{"firmness": "leased"}' else after end"#;
+    force(&site, "changes", firmness).await;
+    force(&site, "change_sets", "effective_at = '2026-11-01'").await;
+    for page in ["/en/demand?as-at=2026-11-15", "/fr/besoins.csv?as-at=2026-11-15"] {
+        let log = Log::default();
+        let answer = log.of(site.get(page)).await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{page}: {}", answer.text());
+        is_logged_once(&log, &answer, "changes.after holds “leased”");
     }
 }

@@ -39,6 +39,7 @@ mod imported_names;
 mod importing;
 mod kept;
 mod language;
+mod logs;
 mod mail;
 mod mailed_reports;
 mod merging;

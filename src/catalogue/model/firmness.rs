@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::codes::coded;
+use crate::codes::held;
 use crate::i18n::Lang;
 
 /// How sure a department is, from least to most.
@@ -44,4 +44,4 @@ impl Firmness {
     }
 }
 
-coded!(Firmness, "a table of wishes", "firmness");
+held!(Firmness, Firmness::from_code);

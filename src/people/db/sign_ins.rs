@@ -2,13 +2,17 @@
 
 use sqlx::{FromRow, PgPool};
 
+use crate::codes::{Held, columns};
 use crate::i18n::Lang;
+
+columns!(SignInLang: "sign_ins"."lang");
 
 /// What a sign-in under way must come back with, and where it leads.
 #[derive(Clone, Debug, FromRow)]
 pub struct SignIn {
     pub nonce: String,
     pub verifier: String,
+    #[sqlx(try_from = "Held<SignInLang, Lang>")]
     pub lang: Lang,
     pub next: String,
 }

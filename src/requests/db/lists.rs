@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, PgPool, Postgres, QueryBuilder};
 
 use crate::catalogue::Firmness;
-use crate::codes::known;
+use crate::codes::{Held, known};
+use crate::requests::db::{ItemFirmness, ItemState};
 use crate::requests::state::State;
 
 /// One image of a request, as the queue shows it.
@@ -18,10 +19,11 @@ pub struct Waiting {
     pub image_id: Option<i64>,
     pub organisation_id: Option<i64>,
     pub department: String,
-    #[sqlx(try_from = "String")]
+    #[sqlx(try_from = "Held<ItemState, State>")]
     pub state: State,
     pub made_at: DateTime<Utc>,
     pub needed_by: Option<NaiveDate>,
+    #[sqlx(try_from = "Held<ItemFirmness, Option<Firmness>>")]
     pub firmness: Option<Firmness>,
     pub assignee: Option<String>,
     pub held: bool,
@@ -168,7 +170,7 @@ pub struct Decided {
     pub decided_by: i64,
     pub name: String,
     pub image_id: Option<i64>,
-    #[sqlx(try_from = "String")]
+    #[sqlx(try_from = "Held<ItemState, State>")]
     pub state: State,
     pub reason: String,
     pub at: DateTime<Utc>,

@@ -11,8 +11,10 @@ use sqlx::{FromRow, PgConnection};
 use self::lines::Stood;
 use super::state::State;
 use crate::catalogue::Firmness;
-use crate::codes::codes;
+use crate::codes::{Held, codes, columns};
 use crate::i18n::Lang;
+
+columns!(RequestLang: "requests"."lang", ItemState: "request_items"."state", ItemFirmness: "request_items"."firmness");
 
 /// A request as kept.
 #[derive(Clone, Debug, FromRow)]
@@ -25,7 +27,7 @@ pub struct Request {
     pub may_name: bool,
     pub contact_name: String,
     pub contact_email: String,
-    #[sqlx(try_from = "String")]
+    #[sqlx(try_from = "Held<RequestLang, Lang>")]
     pub lang: Lang,
     pub account_id: Option<i64>,
     pub made_at: DateTime<Utc>,
@@ -43,10 +45,11 @@ pub struct Item {
     pub fips: Option<bool>,
     pub kind: Option<String>,
     pub needed_by: Option<NaiveDate>,
+    #[sqlx(try_from = "Held<ItemFirmness, Option<Firmness>>")]
     pub firmness: Option<Firmness>,
     pub environment: String,
     pub why: String,
-    #[sqlx(try_from = "String")]
+    #[sqlx(try_from = "Held<ItemState, State>")]
     pub state: State,
     pub reason: String,
     pub assignee_id: Option<i64>,

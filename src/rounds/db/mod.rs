@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgPool};
 
 use crate::catalogue::Firmness;
-use crate::codes::codes;
+use crate::codes::{Held, codes, columns};
 use crate::i18n::Lang;
 
 /// A round.
@@ -61,10 +61,12 @@ pub struct Answer {
     pub behalf: String,
     pub image_id: i64,
     pub wants: bool,
+    #[sqlx(try_from = "Held<AnswerFirmness, Option<Firmness>>")]
     pub firmness: Option<Firmness>,
     pub note: String,
 }
 
+columns!(AnswerFirmness: "round_answers"."firmness", ResultFirmness: "round_result_departments"."firmness");
 codes!(
     /// What somebody did with a round.
     Happened, "round_events", "kind", ["opened", "changed", "confirmed", "closed", "published"]
@@ -241,6 +243,7 @@ pub struct FrozenDepartment {
     pub name_fr: String,
     pub with_en: String,
     pub with_fr: String,
+    #[sqlx(try_from = "Held<ResultFirmness, Option<Firmness>>")]
     pub firmness: Option<Firmness>,
 }
 

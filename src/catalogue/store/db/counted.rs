@@ -4,6 +4,9 @@ use chrono::NaiveDate;
 use sqlx::{FromRow, PgConnection};
 
 use crate::catalogue::model::firmness::Firmness;
+use crate::codes::{Held, columns};
+
+columns!(CountedFirmness: "request_items"."firmness");
 
 /// That a department counts for the demand of an image by a request.
 #[derive(Clone, Debug, FromRow)]
@@ -14,6 +17,7 @@ pub struct CountedRequest {
     pub is_available: bool,
     pub needed_by: Option<NaiveDate>,
     /// How sure the department is, where it said so.
+    #[sqlx(try_from = "Held<CountedFirmness, Option<Firmness>>")]
     pub firmness: Option<Firmness>,
 }
 

@@ -54,13 +54,17 @@ pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
 
 /// The years that a day of the catalogue can lie in.
 const DAYS_IN: std::ops::RangeInclusive<i32> = 1990..=2200;
+/// `YYYY-MM-DD`, in bytes.
+const LONGEST_DAY: usize = 10;
 
 /// The day that is written as `YYYY-MM-DD`: the one reader of days that a person, a program or a file gives. A day that no
 /// contract, need or report can have is none.
 #[must_use]
 pub fn day(text: &str) -> Option<NaiveDate> {
-    let day: NaiveDate = text.trim().parse().ok()?;
-    (text.trim().starts_with(|digit: char| digit.is_ascii_digit()) && DAYS_IN.contains(&day.year())).then_some(day)
+    let text = text.trim();
+    let is_written_so = text.len() <= LONGEST_DAY && text.starts_with(|digit: char| digit.is_ascii_digit());
+    let day: NaiveDate = text.parse().ok().filter(|_| is_written_so)?;
+    DAYS_IN.contains(&day.year()).then_some(day)
 }
 
 /// The years that a fiscal year can begin in.
@@ -105,6 +109,9 @@ mod tests {
             "1989-12-31",
             "2201-01-01",
             "-9999-01-01",
+            "000000002026-12-31",
+            "2026 - 12 - 31",
+            "2026-12-31 and so on",
             "+12026-01-01",
             "+2026-01-01",
             "2026-02-30",

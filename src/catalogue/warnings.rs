@@ -101,8 +101,7 @@ pub const NEAR_NAME: &str = "warn-near-name";
 
 /// A warning about a name and another image's, with the way to that one where it has an address.
 #[must_use]
-pub fn of_names(code: String, words: &str, [one, other]: [&str; 2], address: Option<&str>, lang: Lang) -> Warning {
-    let words = lang.tell(words, &[("one", Word::Text(one)), ("other", Word::Text(other))]);
+pub fn of_names(code: String, words: String, other: &str, address: Option<&str>, lang: Lang) -> Warning {
     Warning { code, words, image: address.map(|address| (other.to_owned(), IMAGE.with(lang, address))) }
 }
 
@@ -175,7 +174,8 @@ pub fn of_name(snapshot: &Snapshot, name: &str, own: i64, lang: Lang) -> Vec<War
 }
 
 fn about(code: String, words: &str, name: &str, image: &Image, lang: Lang) -> Warning {
-    of_names(code, words, [name, &image.name], Some(&image.slug), lang)
+    let words = lang.tell(words, &[("one", Word::Text(name)), ("other", Word::Text(&image.name))]);
+    of_names(code, words, &image.name, Some(&image.slug), lang)
 }
 
 /// What to warn of in an image's lines.

@@ -138,6 +138,12 @@ impl Namer {
         self.present.get(&image).map(|(_, name, _)| &**name)
     }
 
+    /// The images that the registry calls so: address and present name.
+    pub fn in_registry(&self, name: &str) -> impl Iterator<Item = (&str, &str)> {
+        let images = self.names.in_registry(name).filter_map(|image| self.present.get(&image));
+        images.map(|(slug, name, _)| (&**slug, &**name))
+    }
+
     /// Notes that a name is an image's present one: a choice that says so, or that said that it is new, is followed.
     pub fn note_present(&mut self, key: &str, address: &str) {
         let agrees = |choice: &ImageChoice| choice.address.as_ref().is_none_or(|chosen| chosen == address);

@@ -1,7 +1,7 @@
 //! What rows of a file are warned of, as a form would warn whoever typed the same.
 
 use crate::catalogue::warnings::{NEAR_NAME, OfLine, Warning, of_names};
-use crate::i18n::Lang;
+use crate::i18n::{Lang, Word};
 use crate::imports::verdict::Row;
 
 /// Warnings that are told of one file; more are counted.
@@ -12,36 +12,47 @@ const MOST_TOLD: usize = 20;
 pub struct Warned {
     /// What is to be said of lines, in the order of the rows.
     pub lines: Vec<(usize, OfLine)>,
-    pub near: Vec<NearName>,
+    pub names: Vec<NameWarning>,
     /// The file has more new names than are compared.
     pub is_cut: bool,
 }
 
-/// A new image's name that is nearly another's.
+/// A new image's name that is nearly another's, or a registry name that it gets and another has.
 #[derive(Debug)]
-pub struct NearName {
+pub struct NameWarning {
     /// The rows that have the new name.
     pub rows: Vec<usize>,
     pub name: String,
+    /// What the registry calls both.
+    pub registry_name: Option<String>,
     pub other: String,
     /// Where the other image is; none: it is new as well.
     pub address: Option<String>,
 }
 
-impl NearName {
+impl NameWarning {
     fn warning(&self, lang: Lang) -> Warning {
-        let words = if self.address.is_some() { NEAR_NAME } else { "import-warn-near-new" };
-        of_names(String::new(), words, [&self.name, &self.other], self.address.as_deref(), lang)
+        let words = match (&self.registry_name, &self.address) {
+            (Some(_), _) => "import-warn-registry-name",
+            (None, Some(_)) => NEAR_NAME,
+            (None, None) => "import-warn-near-new",
+        };
+        let names = [
+            ("one", Word::Text(&self.name)),
+            ("other", Word::Text(&self.other)),
+            ("registry", Word::Text(self.registry_name.as_deref().unwrap_or_default())),
+        ];
+        of_names(String::new(), lang.tell(words, &names), &self.other, self.address.as_deref(), lang)
     }
 }
 
 impl Warned {
     /// The warnings of the rows that are to be told of, those about names first: the first of them, and how many more.
     pub fn of(&self, rows: &[Row], lang: Lang, is_told: impl Fn(&Row) -> bool) -> Vec<Warning> {
-        let has_told = |near: &&NearName| near.rows.iter().any(|place| is_told(&rows[*place]));
-        let near = self.near.iter().filter(has_told).map(|near| near.warning(lang));
+        let has_told = |of: &&NameWarning| of.rows.iter().any(|place| is_told(&rows[*place]));
+        let names = self.names.iter().filter(has_told).map(|of| of.warning(lang));
         let lines = self.lines.iter().filter(|(place, _)| is_told(&rows[*place]));
-        let mut all = near.chain(lines.map(|(place, of)| of_row(*of, &rows[*place], lang)));
+        let mut all = names.chain(lines.map(|(place, of)| of_row(*of, &rows[*place], lang)));
         let mut told: Vec<Warning> = all.by_ref().take(MOST_TOLD).collect();
         let more = all.count();
         told.extend((more > 0).then(|| plain(lang.n("import-warn-more", more))));
@@ -51,10 +62,10 @@ impl Warned {
 
     /// The warnings of one row.
     pub fn of_place(&self, place: usize, row: &Row, lang: Lang) -> Vec<Warning> {
-        let near = self.near.iter().filter(|near| near.rows.binary_search(&place).is_ok());
+        let names = self.names.iter().filter(|of| of.rows.binary_search(&place).is_ok());
         let from = self.lines.partition_point(|(other, _)| *other < place);
         let lines = self.lines[from..].iter().take_while(|(other, _)| *other == place);
-        near.map(|near| near.warning(lang)).chain(lines.map(|(_, of)| of_row(*of, row, lang))).collect()
+        names.map(|of| of.warning(lang)).chain(lines.map(|(_, of)| of_row(*of, row, lang))).collect()
     }
 }
 

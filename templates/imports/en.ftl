@@ -66,6 +66,7 @@ verdicts-names-do = Confirm these names
 verdicts-name-open = Say which image “{ $name }” means, or untick its rows.
 import-warn-title = See this before you accept
 import-warn-near-new = { $one } and { $other } are both new in the file, and their names are nearly the same. Perhaps they are one image.
+import-warn-registry-name = { $one } is new in the file and gets the registry name { $registry }, which belongs to another image already. A command for it can lead to only one of the two:
 import-warn-more = { $n ->
     [one] There is 1 more warning.
    *[other] There are { $n } more warnings.

@@ -66,6 +66,7 @@ verdicts-names-do = Confirmer ces noms
 verdicts-name-open = Indiquez quelle image « { $name } » désigne ou décochez ses lignes.
 import-warn-title = À voir avant d’accepter
 import-warn-near-new = { $one } et { $other } sont deux nouveaux noms du fichier, et presque le même. C’est peut-être une seule image.
+import-warn-registry-name = { $one } est une nouvelle image du fichier et reçoit le nom { $registry }, qui appartient déjà à une autre image dans le registre d’images. Une commande ne peut mener qu’à l’une des deux :
 import-warn-more = { $n ->
     [one] Il y a 1 autre avertissement.
    *[other] Il y a { $n } autres avertissements.

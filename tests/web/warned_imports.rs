@@ -76,6 +76,35 @@ async fn the_page_of_verdicts_warns_of_its_rows_as_forms_do() {
 }
 
 #[tokio::test]
+async fn a_new_image_that_gets_a_registry_name_of_another_is_warned_of_on_the_page_and_by_commands_and_programs() {
+    let site = Site::with_cast().await;
+    let staff = site.sign_in(Role::Staff).await;
+    let renamed = crate::forms::save(&staff, "/en/staff/images/nginx", &[("registry-names", "nginx\njdk")]).await;
+    assert_eq!(renamed.status, StatusCode::SEE_OTHER, "{}", renamed.text());
+    let file = format!("{HEAD}OpenJDK (JDK & JRE),TBD,CSE,Helm,Under consideration,\n");
+    let words = [
+        "OpenJDK (JDK & JRE) is new in the file and gets the registry name jdk, which belongs to another image already",
+        "OpenJDK (JDK & JRE) est une nouvelle image du fichier et reçoit le nom jdk, qui appartient déjà à une autre",
+    ];
+    let address = upload(&site, &staff, "next.csv", &file).await;
+    let french = address.replace("/en/staff/import", "/fr/personnel/importation");
+    for (words, address) in words.into_iter().zip([&address, &french]) {
+        let page = staff.get(address).await;
+        assert!(page.one("#warned").contains(words), "{}", page.one("#warned"));
+        assert!(page.all("li.change .notice-warning").concat().contains(words), "beside its row");
+        assert!(page.attributes("#warned a", "href")[0].ends_with("/images/nginx"));
+    }
+    for (lang, words) in Lang::BOTH.into_iter().zip(words) {
+        let notes = dry(&site, &file).await.notes(lang);
+        assert!(notes.len() == 1 && notes[0].contains(words) && notes[0].ends_with(" nginx"), "{notes:?}");
+    }
+    let saved = send(&staff, &address, &with(&fields(&staff.get(&address).await), &[("do", "save")])).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "a warning refuses nothing: {}", saved.text());
+    let found = staff.get("/en/staff/quality?rule=shared-registry-name").await;
+    assert!(found.one("main").contains("OpenJDK (JDK & JRE)"), "what was written all the same is found");
+}
+
+#[tokio::test]
 async fn a_program_is_told_among_the_remarks_of_its_dry_run_what_a_form_would_have_warned_of() {
     let site = in_both_languages().await;
     let token = crate::tokens::token(&site, &[Scope::Import]).await;

@@ -118,6 +118,11 @@ impl Names {
         told.next().filter(|_| told.next().is_none())
     }
 
+    /// The images that the registry calls so.
+    pub fn in_registry(&self, name: &str) -> impl Iterator<Item = i64> {
+        self.called(name).iter().filter(|(_, why, _)| *why == Why::Registry).map(|(.., image)| *image)
+    }
+
     pub(super) fn called(&self, name: &str) -> &[(Box<str>, Why, i64)] {
         let from = self.0.partition_point(|(other, ..)| **other < *name);
         let count = self.0[from..].partition_point(|(other, ..)| **other == *name);

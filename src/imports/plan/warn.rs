@@ -7,10 +7,11 @@ use crate::catalogue::near;
 use crate::catalogue::store::db::{ImageRow, LineRow};
 use crate::catalogue::warnings::of_line;
 use crate::imports::Take;
+use crate::imports::known;
 use crate::imports::line::changed;
 use crate::imports::plan::Planner;
 use crate::imports::verdict::Verdict;
-use crate::imports::warned::NearName;
+use crate::imports::warned::NameWarning;
 use crate::text::key;
 
 /// New names of a file that are compared with others.
@@ -44,7 +45,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Finds new images whose names are nearly those of others, whether those are new as well or there already.
+    /// Finds new images whose names are nearly those of others, whether those are new as well or there already, and those
+    /// that get a registry name which another image has.
     pub(super) fn warn_of_names(&mut self) {
         let mut rows_of: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
         for (image, place) in std::mem::take(&mut self.new_rows) {
@@ -65,15 +67,33 @@ impl Planner<'_> {
             }
             named[one] += 1;
             let name_of = |rows: &[usize]| self.plan.rows[rows[0]].name.clone();
-            found.push(NearName {
+            found.push(NameWarning {
                 rows: new[one].clone(),
                 name: name_of(&new[one]),
+                registry_name: None,
                 other: image.map_or_else(|| name_of(&new[other]), |image| image.name.clone()),
                 address: image.map(|image| image.slug.clone()),
             });
         }
+        found.extend(self.shared_registry_names(&new, &keys));
         found.sort_by(|one, other| (one.rows[0], &one.other).cmp(&(other.rows[0], &other.other)));
-        self.plan.warned.near = found;
+        self.plan.warned.names = found;
+    }
+
+    /// The registry names that new images get from the start though other images have them.
+    fn shared_registry_names(&self, new: &[Vec<usize>], keys: &[String]) -> Vec<NameWarning> {
+        let known = known::registry_names().unwrap_or_default();
+        let given = |key: &String| known.get(key).into_iter().flatten();
+        let all = new.iter().zip(keys).flat_map(|(rows, key)| given(key).map(move |given| (rows, &*given.name)));
+        let shared = all.flat_map(|(rows, name)| self.namer.in_registry(name).map(move |other| (rows, name, other)));
+        let warning = |(rows, registry_name, (slug, other)): (&Vec<usize>, &str, (&str, &str))| NameWarning {
+            rows: rows.clone(),
+            name: self.plan.rows[rows[0]].name.clone(),
+            registry_name: Some(registry_name.to_owned()),
+            other: other.to_owned(),
+            address: Some(slug.to_owned()),
+        };
+        shared.map(warning).collect()
     }
 
     /// Whether somebody is asked anyway whether a name means an image.

@@ -274,3 +274,74 @@ async fn a_round_whose_image_was_merged_meanwhile_is_edited_and_keeps_its_rows_a
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.all(".error-summary").concat());
     assert!(!rows().await.contains(&ngnix), "what staff take off is off");
 }
+
+#[tokio::test]
+async fn what_a_member_had_open_when_its_image_was_merged_is_taken_for_the_one_that_stays_in_pages_and_workbooks() {
+    let site = twice().await;
+    let staff = site.sign_in(Role::Staff).await;
+    let round = [
+        ("title-en", "Winter pool"),
+        ("title-fr", "Campagne d’hiver"),
+        ("words-en", "Together"),
+        ("words-fr", "Ensemble"),
+        ("closes-on", "2026-12-22"),
+        ("threshold", "1"),
+        ("images", "ngnix"),
+    ];
+    save(&staff, "/en/staff/rounds/new", &round).await;
+    let member = crate::world::member(&site).await;
+    let ngnix = id(&site, "ngnix").await;
+    let wants = format!("wants-{ngnix}");
+    let mut open = Vec::new();
+    for (address, said) in [
+        ("/en/rounds/1/confirm", [(&*wants, "yes"), ("do", "save")]),
+        ("/en/images/ngnix/suggest", [("description-fr", "Serveur Web"), ("do", "send")]),
+        ("/en/follow?image=ngnix", [("email", "ada@example.ca"), ("do", "ask")]),
+        ("/en/requests/new?image=ngnix", [("why-1", "Un portail"), ("do", "send")]),
+    ] {
+        let page = member.get(address).await;
+        let action = page.attributes("main form[method=post]", "action").remove(0);
+        open.push((action, with(&fields(&page), &said)));
+    }
+    let contact = [("contact-name", "Marie Tremblay"), ("contact-email", "marie@example.ca")];
+    open[3].1 = with(&open[3].1, &contact);
+    let line = line_field(&site).await;
+    let said = [(&*line, "stays"), ("reason", "One image"), ("do", "save")];
+    let merged = send(&staff, MERGE, &with(&preview(&staff).await, &said)).await;
+    assert_eq!(merged.status, StatusCode::SEE_OTHER, "{}", merged.text());
+    for (action, form) in open {
+        let sent = send(&member, &action, &form).await;
+        let is_taken = sent.status == StatusCode::SEE_OTHER || sent.status == StatusCode::OK;
+        assert!(is_taken && sent.all(".error-summary").is_empty(), "{action}: {} {}", sent.status, sent.text());
+    }
+    let nginx = id(&site, "nginx").await;
+    for table in ["suggestions", "watches", "request_items"] {
+        let newest = format!("select image_id from {table} order by id desc limit 1");
+        let of: Option<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(newest)).fetch_one(&site.pool).await.unwrap();
+        let catalogue = site.catalogue.now();
+        let image = of.and_then(|of| catalogue.image(of)).map(|image| image.id);
+        assert_eq!(image, Some(nginx), "{table}: {of:?}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for address in ["/en/images.xlsx", "/fr/images.xlsx", "/en/demand.xlsx", "/fr/besoins.xlsx"] {
+        let sheet = workbook(&site, folder.path(), address).await;
+        let cells = crate::spreadsheets::cells(&sheet);
+        assert!(cells.contains(&"nginx"), "{address}: {cells:?}");
+        assert!(!cells.contains(&"ngnix"), "{address}: {cells:?}");
+    }
+    // A round keeps the name under which departments were asked.
+    assert!(site.get("/en/rounds/1").await.one("tbody").contains("ngnix"));
+    for address in ["/en/rounds/1/annex.xlsx", "/fr/rondes/1/annexe.xlsx"] {
+        let sheet = workbook(&site, folder.path(), address).await;
+        let cells = crate::spreadsheets::cells(&sheet);
+        let department = if address.starts_with("/fr") { "CST" } else { "CSE" };
+        assert!(cells.contains(&"ngnix") && cells.contains(&department), "{address}: {cells:?}");
+    }
+}
+
+/// A workbook as a spreadsheet opens it.
+async fn workbook(site: &Site, folder: &std::path::Path, address: &str) -> String {
+    let file = site.get(address).await;
+    assert_eq!(file.status, StatusCode::OK, "{address}");
+    crate::spreadsheets::opened(folder, &address.replace('/', "-"), &file.body, None)
+}

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use image_catalogue::web::visitor::Role;
+
 use crate::support::{CAST, Site};
 
 /// How `LibreOffice` takes a CSV: separator, quotation mark, UTF-8, from the first line, the language, and that what looks
@@ -11,7 +13,7 @@ const ENGLISH: &str = "CSV:44,34,76,1,,4105,false,true";
 const FRENCH: &str = "CSV:59,34,76,1,,3084,false,true";
 
 /// A file as a spreadsheet has it once it was opened: flat `OpenDocument`.
-fn opened(folder: &Path, name: &str, body: &[u8], filter: Option<&str>) -> String {
+pub fn opened(folder: &Path, name: &str, body: &[u8], filter: Option<&str>) -> String {
     let file = folder.join(name);
     std::fs::write(&file, body).unwrap();
     let mut office = Command::new("soffice");
@@ -23,6 +25,12 @@ fn opened(folder: &Path, name: &str, body: &[u8], filter: Option<&str>) -> Strin
     let done = office.arg(&file).output().expect("LibreOffice is installed (libreoffice-calc)");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     std::fs::read_to_string(file.with_extension("fods")).expect("the file as LibreOffice has it")
+}
+
+/// The texts of its cells, in order.
+pub fn cells(sheet: &str) -> Vec<&str> {
+    let texts = sheet.split("<text:p>").skip(1);
+    texts.filter_map(|rest| rest.split_once("</text:p>")).map(|(text, _)| text).collect()
 }
 
 #[tokio::test]
@@ -65,4 +73,55 @@ async fn a_spreadsheet_of_either_language_opens_every_cell_right_and_runs_no_for
         Some(FRENCH),
     );
     assert!(french.contains(r#"office:date-value="2027-04-05""#) && french.contains(r#"office:value-type="float""#));
+}
+
+#[tokio::test]
+async fn a_workbook_of_a_past_day_holds_what_stood_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = Site::with_cast().await;
+    let manager = site.sign_in(Role::Manager).await;
+    let rows = "Image name,Renewal date,Department,Status\nPython,2027-03-01,SSC,Procured\nredis,TBD,CSE,\n";
+    site.import(rows, "renewed.csv", "").await;
+    let earlier = "alter table change_sets disable trigger user;
+                   update change_sets set effective_at = effective_at - interval '10 days' where id <= 2";
+    sqlx::raw_sql(earlier).execute(&site.pool).await.unwrap();
+    for (number, address) in [
+        "/en/images.xlsx",
+        "/fr/images.xlsx",
+        "/en/demand.xlsx",
+        "/fr/besoins.xlsx",
+        "/en/reports/renewals.xlsx",
+        "/fr/rapports/renouvellements.xlsx",
+        "/en/reports/overview.xlsx",
+        "/en/staff/costs/costs.xlsx",
+        "/fr/personnel/couts/couts.xlsx",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut sheets = Vec::new();
+        for day in ["?as-at=2026-11-15", ""] {
+            let file = manager.get(&format!("{address}{day}")).await;
+            assert_eq!(file.status, axum::http::StatusCode::OK, "{address}{day}");
+            let of_day = if day.is_empty() { "2026-11-22" } else { "2026-11-15" };
+            let name = file.header("content-disposition");
+            assert!(name.contains(of_day) || name.contains("-v"), "{address}{day}: {name}");
+            sheets.push(opened(folder.path(), &format!("{number}{day}.xlsx").replace('?', "-"), &file.body, None));
+        }
+        let [then, now] = [0, 1].map(|place| cells(&sheets[place]));
+        assert_ne!(then, now, "{address}");
+        let is_in = |text: &str| [&then, &now].map(|cells| cells.contains(&text));
+        if address.contains("images") {
+            assert_eq!(is_in("redis"), [false, true], "{address}: it came later");
+            assert_eq!(is_in("Python"), [true, true], "{address}");
+        }
+        if address.contains("demand") || address.contains("besoins") {
+            assert_eq!(is_in("redis"), [false, true], "{address}: its demand came later");
+        }
+        if address.contains("images") || address.contains("ren") {
+            let has = |day: &str| sheets.iter().map(|sheet| sheet.contains(&format!("date-value=\"{day}\""))).collect();
+            let (before, after): (Vec<bool>, Vec<bool>) = (has("2026-03-01"), has("2027-03-01"));
+            assert_eq!((before, after), (vec![true, false], vec![false, true]), "{address}: a renewal came later");
+        }
+    }
 }

@@ -14,6 +14,8 @@ pub mod codes;
 pub mod config;
 /// The connection, the migrations, and the private Postgres of a catalogue that has no other.
 pub mod database;
+/// What the record tells of images and lines: every field, declared once.
+pub mod fields;
 /// The two languages: words, plurals, numbers.
 pub mod i18n;
 /// Warnings that are told once and counted.

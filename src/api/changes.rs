@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::listed::{Listed, Paging, Part};
 use crate::changes::db::{RecordedChange, after};
-use crate::changes::{Field, Sort, label, record};
+use crate::changes::{FieldView, Sort, label, record};
 use crate::i18n::Lang;
 use crate::web::error::{Error, Refused};
 use crate::web::page::Visit;
@@ -95,15 +95,15 @@ impl ChangeOut {
 }
 
 /// The fields of a change in both languages. What only one language tells apart is told in its words.
-fn side_by_side(english: &[Field], french: &[Field]) -> Vec<FieldOut> {
-    let named = |fields: &'_ [Field], name: &str| fields.iter().position(|field| field.name == name);
+fn side_by_side(english: &[FieldView], french: &[FieldView]) -> Vec<FieldOut> {
+    let named = |fields: &'_ [FieldView], name: &str| fields.iter().position(|field| field.name == name);
     let both = english.iter().map(|one| (one, named(french, one.name).map_or(one, |at| &french[at])));
     let only_french = french.iter().filter(|one| named(english, one.name).is_none()).map(|one| (one, one));
     both.chain(only_french).map(|(english, french)| FieldOut::new(english, french)).collect()
 }
 
 impl FieldOut {
-    fn new(english: &Field, french: &Field) -> FieldOut {
+    fn new(english: &FieldView, french: &FieldView) -> FieldOut {
         FieldOut {
             field: english.name,
             label_en: label(english.name, Lang::En).into_owned(),

@@ -7,8 +7,8 @@ use crate::catalogue::near;
 use crate::catalogue::snapshot::contents::Snapshot;
 use crate::catalogue::snapshot::image::{Image, family_of};
 use crate::catalogue::snapshot::names::Why;
-use crate::catalogue::store::db::LineRow;
-use crate::catalogue::store::record::{ImageRecord, LineFields, LineRecord};
+use crate::catalogue::store::record::{ImageRecord, LineRecord};
+use crate::fields::LineFields;
 use crate::i18n::{Lang, Word};
 use crate::text::key;
 use crate::web::form::Form;
@@ -41,24 +41,11 @@ pub struct LineFacts<'l> {
     notes: [Option<&'l str>; 2],
 }
 
-impl<'l> LineFacts<'l> {
-    fn new(status: &str, has_date: bool, notes: [&'l Option<String>; 2]) -> LineFacts<'l> {
-        let is_undated = !has_date && Status::from_code(status) == Some(Status::Procured);
-        LineFacts { is_undated, notes: notes.map(|notes| notes.as_deref()) }
-    }
-}
-
 impl<'l> From<&'l LineFields> for LineFacts<'l> {
     fn from(line: &'l LineFields) -> LineFacts<'l> {
         let has_date = line.renewal_date.is_some() || line.owed_by.is_some();
-        LineFacts::new(&line.status, has_date, [&line.notes_en, &line.notes_fr])
-    }
-}
-
-impl<'l> From<&'l LineRow> for LineFacts<'l> {
-    fn from(line: &'l LineRow) -> LineFacts<'l> {
-        let has_date = line.renewal_date.is_some() || line.owed_by.is_some();
-        LineFacts::new(&line.status, has_date, [&line.notes_en, &line.notes_fr])
+        let is_undated = !has_date && line.status() == Some(Status::Procured);
+        LineFacts { is_undated, notes: [&line.notes_en, &line.notes_fr].map(|notes| notes.as_deref()) }
     }
 }
 

@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use tokio::task::JoinHandle;
 
 use super::db::{self, RecordedChange};
-use super::{Field, record};
+use super::{FieldView, record};
 use crate::clock::{self, Clock};
 use crate::i18n::Lang;
 use crate::web::csv::{CsvOptions, CsvTable};
@@ -162,7 +162,7 @@ fn cells(row: &RecordedChange, lang: Lang) -> Vec<Vec<Cell>> {
     let [effective, recorded] = [row.act.effective_at, row.act.recorded_at].map(Cell::moment);
     let sort = lang.t(&format!("act-{}", row.act.act));
     let (reason, subject) = (record::told(&row.act.reason, lang), row.subject(lang));
-    let of_field = |field: Field| {
+    let of_field = |field: FieldView| {
         vec![
             Cell::Number(number),
             effective.clone(),

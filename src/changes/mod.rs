@@ -22,7 +22,7 @@ pub use db::{
     ChangeRow, Folded, Recorded, count, fold, fold_by_image, fold_images, last_told, later_sets, newest,
     of_content_since, of_image, of_image_since, of_organisation_since, recorded, set, undone_by,
 };
-pub use view::{ChangeView, Field, Sort, in_words, label};
+pub use view::{ChangeView, FieldView, Sort, in_words, label};
 
 pub const LIST: Route = Route::new("/en/changes", "/fr/changements");
 pub const FEED: Route = Route::new("/en/changes.atom", "/fr/changements.atom");

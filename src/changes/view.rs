@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::changes::db::{ChangeRow, RecordedChange};
 use crate::changes::record::{self, Change};
-use crate::i18n::Lang;
+use crate::fields::{Field, IMAGE, LINE, Shape, language_of};
+use crate::i18n::{Lang, Word};
 
 /// A change, told in a language.
 #[derive(Clone, Debug)]
@@ -22,7 +23,7 @@ pub struct ChangeView {
     /// The address part of its image, where it has one.
     pub slug: Option<String>,
     pub kind: Sort,
-    pub fields: Vec<Field>,
+    pub fields: Vec<FieldView>,
 }
 
 /// What happened to what a change is about.
@@ -57,7 +58,7 @@ impl Sort {
 
 /// A field as it was and as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
+pub struct FieldView {
     /// What the record calls it.
     pub name: &'static str,
     pub label: Cow<'static, str>,
@@ -69,7 +70,7 @@ pub struct Field {
     pub content: Option<Lang>,
 }
 
-impl Field {
+impl FieldView {
     /// As it was and as it is, without the lines with which both begin and end.
     #[must_use]
     pub fn differing(&self) -> (Option<String>, Option<String>) {
@@ -89,45 +90,32 @@ impl Field {
     }
 }
 
-/// The fields of the record in the order in which they are told.
-const FIELDS: &[&str] = &[
-    "name",
-    "slug",
-    "registry_names",
-    "other_names",
-    "merged",
-    "description_en",
-    "description_fr",
-    "status",
-    "renewal_date",
-    "term_months",
-    "owed_by",
-    "department",
-    "type",
-    "notes_en",
-    "notes_fr",
-    "needed_by",
-    "firmness",
-    "extra",
-    "markup",
-    "acronym_en",
-    "acronym_fr",
-    "name_en",
-    "name_fr",
-    "aliases",
-    "parent_id",
-    "confirmed",
-    "quality_rule",
-    "quality",
-    "text_en",
-    "text_fr",
-    "banner_kind",
-    "banner_until",
+/// The fields of organisations, of findings and of the site's texts.
+static OTHERS: [Field; 13] = [
+    Field::new("acronym_en", Shape::Text(200)),
+    Field::new("acronym_fr", Shape::Text(200)),
+    Field::new("name_en", Shape::Text(200)),
+    Field::new("name_fr", Shape::Text(200)),
+    Field::new("aliases", Shape::Texts),
+    Field::new("parent_id", Shape::Organisation),
+    Field::new("confirmed", Shape::YesNo),
+    Field::new("quality_rule", Shape::Code("field-quality-rule")),
+    Field::new("quality", Shape::Code("field-quality")),
+    Field::new("text_en", Shape::Notes),
+    Field::new("text_fr", Shape::Notes),
+    Field::new("banner_kind", Shape::Code("field-banner-kind")),
+    Field::new("banner_until", Shape::Day(None)),
 ];
+
+/// The fields of the record in the order in which they are told; what images and lines share is told once.
+static FIELDS: LazyLock<Vec<&'static Field>> = LazyLock::new(|| {
+    let of_lines = LINE.iter().filter(|field| IMAGE.iter().all(|of_image| of_image.name != field.name));
+    IMAGE.iter().chain(of_lines).chain(&OTHERS).collect()
+});
 
 /// The names of these fields in each language: a long record names them a million times.
 static LABELS: LazyLock<[Vec<Cow<'static, str>>; 2]> =
-    LazyLock::new(|| Lang::BOTH.map(|lang| FIELDS.iter().map(|name| label(name, lang)).collect()));
+    LazyLock::new(|| Lang::BOTH.map(|lang| FIELDS.iter().map(|field| lang.t(&field.words())).collect()));
 
 /// What the record calls a text as published with the program, and the field in whose place it is told.
 const PUBLISHED: [(&str, &str); 2] = [("published_en", "text_en"), ("published_fr", "text_fr")];
@@ -184,7 +172,7 @@ impl RecordedChange {
 
     /// Each field that it touched, in a language.
     #[must_use]
-    pub fn fields(&self, lang: Lang) -> Vec<Field> {
+    pub fn fields(&self, lang: Lang) -> Vec<FieldView> {
         let acronym = self.organisation.as_ref().map(|one| lang.of(&*one.acronym_en, &*one.acronym_fr));
         with_acronym(fields(self.before.as_ref(), self.after.as_ref(), lang), acronym)
     }
@@ -204,7 +192,7 @@ fn content(fields: &Value, lang: Lang) -> Option<String> {
     Some(lang.t(&format!("content-name-{}", fields.get("content")?.as_str()?)).into_owned())
 }
 
-fn fields(before: Option<&Value>, after: Option<&Value>, lang: Lang) -> Vec<Field> {
+fn fields(before: Option<&Value>, after: Option<&Value>, lang: Lang) -> Vec<FieldView> {
     touched(before, after)
         .map(|place| field(place, before, after, lang))
         .filter(|field| field.before != field.after)
@@ -213,9 +201,9 @@ fn fields(before: Option<&Value>, after: Option<&Value>, lang: Lang) -> Vec<Fiel
 
 /// Names the department of a line that came or went by its acronym, as everywhere; how its source spelled it is told
 /// only where the spelling is what changed.
-fn with_acronym(mut fields: Vec<Field>, acronym: Option<&str>) -> Vec<Field> {
+fn with_acronym(mut fields: Vec<FieldView>, acronym: Option<&str>) -> Vec<FieldView> {
     let came_or_went =
-        |field: &&mut Field| field.name == "department" && field.before.is_some() != field.after.is_some();
+        |field: &&mut FieldView| field.name == "department" && field.before.is_some() != field.after.is_some();
     if let (Some(acronym), Some(field)) = (acronym, fields.iter_mut().find(came_or_went)) {
         let named = |told: &mut Option<String>| told.iter_mut().for_each(|told| acronym.clone_into(told));
         named(&mut field.before);
@@ -227,14 +215,14 @@ fn with_acronym(mut fields: Vec<Field>, acronym: Option<&str>) -> Vec<Field> {
 /// The places of the fields that a change has, in the order in which they are told: few of many.
 fn touched(before: Option<&Value>, after: Option<&Value>) -> impl Iterator<Item = usize> {
     let names = [before, after].into_iter().flatten().filter_map(Value::as_object).flat_map(serde_json::Map::keys);
-    let mut has = [false; FIELDS.len()];
-    for name in names {
+    let place = |name: &String| {
         let told = PUBLISHED.iter().find(|(published, _)| published == name).map_or(&**name, |(_, text)| text);
-        if let Some(place) = FIELDS.iter().position(|field| *field == told) {
-            has[place] = true;
-        }
-    }
-    (0..FIELDS.len()).filter(move |place| has[*place])
+        FIELDS.iter().position(|field| field.name == told)
+    };
+    let mut places: Vec<usize> = names.filter_map(place).collect();
+    places.sort_unstable();
+    places.dedup();
+    places.into_iter()
 }
 
 /// What a change says of a field: a text that the site publishes stands for one that nobody has edited.
@@ -244,60 +232,53 @@ fn value_of<'v>(fields: Option<&'v Value>, name: &str) -> Option<&'v Value> {
     told.filter(|told| !told.is_null()).or_else(published).or(told)
 }
 
-fn field(place: usize, before: Option<&Value>, after: Option<&Value>, lang: Lang) -> Field {
-    let name = FIELDS[place];
-    let in_words = |fields| value_of(fields, name).and_then(|value| in_words(name, value, lang));
-    let content = match name {
-        "notes_en" | "name_en" | "acronym_en" | "description_en" | "text_en" => Some(Lang::En),
-        "notes_fr" | "name_fr" | "acronym_fr" | "description_fr" | "text_fr" => Some(Lang::Fr),
-        _ => None,
-    };
-    Field {
-        name,
+fn field(place: usize, before: Option<&Value>, after: Option<&Value>, lang: Lang) -> FieldView {
+    let field = FIELDS[place];
+    let in_words = |fields| value_of(fields, field.name).and_then(|value| field_in_words(field, value, lang));
+    FieldView {
+        name: field.name,
         label: LABELS[lang as usize][place].clone(),
         before: in_words(before),
         after: in_words(after),
-        content: content.filter(|content| *content != lang),
+        content: language_of(field.name).filter(|content| *content != lang),
     }
 }
 
 /// The name of a field of the record.
 #[must_use]
 pub fn label(name: &str, lang: Lang) -> Cow<'static, str> {
-    lang.t(&format!("field-{}", name.replace('_', "-")))
+    match FIELDS.iter().position(|field| field.name == name) {
+        Some(place) => LABELS[lang as usize][place].clone(),
+        None => lang.t(name),
+    }
 }
 
 /// A value of the record in words; none where it is empty.
 #[must_use]
 pub fn in_words(name: &str, value: &Value, lang: Lang) -> Option<String> {
-    let words = match value {
-        Value::Null if name == "renewal_date" => lang.t("renewal-undetermined").into_owned(),
-        Value::Null => return None,
-        Value::Bool(yes) => lang.t(if *yes { "yes" } else { "no" }).into_owned(),
-        Value::String(code) if name == "status" => lang.t(&format!("status-{}", code.replace('_', "-"))).into_owned(),
-        Value::String(code) if name == "firmness" => lang.t(&format!("firmness-{code}")).into_owned(),
-        Value::String(code) if name.starts_with("quality") || name == "banner_kind" => {
-            lang.t(&format!("field-{}-{code}", name.replace('_', "-"))).into_owned()
+    let field = FIELDS.iter().find(|field| field.name == name)?;
+    field_in_words(field, value, lang)
+}
+
+fn field_in_words(field: &Field, value: &Value, lang: Lang) -> Option<String> {
+    let words = match (field.shape, value) {
+        (Shape::Day(Some(unknown)), Value::Null) => lang.t(unknown).into_owned(),
+        (Shape::Code(words), Value::String(code)) => {
+            lang.t(&format!("{words}-{}", code.replace('_', "-"))).into_owned()
         }
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        Value::Array(values) => {
-            let each = values.iter().filter_map(|value| in_words(name, value, lang));
-            each.collect::<Vec<_>>().join(", ")
-        }
-        Value::Object(acronyms) if name == "parent_id" => acronyms.get(lang.code())?.as_str()?.to_owned(),
-        Value::Object(cells) => {
+        (Shape::Organisation, Value::Object(acronyms)) => acronyms.get(lang.code())?.as_str()?.to_owned(),
+        (Shape::Cells, Value::Object(cells)) => {
             let each = cells.iter().filter_map(|(heading, cell)| {
-                Some(lang.tell(
-                    "field-cell",
-                    &[
-                        ("heading", crate::i18n::Word::Text(heading)),
-                        ("cell", crate::i18n::Word::Text(&in_words("", cell, lang)?)),
-                    ],
-                ))
+                let cell = cell.as_str().filter(|cell| !cell.is_empty())?;
+                Some(lang.tell("field-cell", &[("heading", Word::Text(heading)), ("cell", Word::Text(cell))]))
             });
             each.collect::<Vec<_>>().join("; ")
         }
+        (_, Value::Null | Value::Object(_)) => return None,
+        (_, Value::Bool(yes)) => lang.t(if *yes { "yes" } else { "no" }).into_owned(),
+        (_, Value::String(text)) => text.clone(),
+        (_, Value::Number(number)) => number.to_string(),
+        (_, Value::Array(texts)) => texts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
     };
     Some(words).filter(|words| !words.is_empty())
 }

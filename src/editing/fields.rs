@@ -1,12 +1,15 @@
 //! An image and its lines as fields of a form, and back.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
+use serde_json::{Value, json};
 
 use crate::catalogue::reference::is_registry_name;
-use crate::catalogue::store::record::{ImageRecord, LineFields, LineRecord};
+use crate::catalogue::store::record::{ImageRecord, LineRecord};
 use crate::catalogue::{Firmness, Status};
+use crate::fields::{Field, LINE, LineFields, Shape, describe, parse};
 use crate::files::{self, Limit};
 use crate::i18n::Lang;
 use crate::organisations::Directory;
@@ -49,16 +52,32 @@ pub fn filled(image_record: &ImageRecord) -> Vec<(String, String)> {
         (format!("status-{NEW_LINE}"), Status::UnderConsideration.code().to_owned()),
     ];
     for line in &image_record.lines {
-        let field = |name: &str| format!("{name}-{}", line.id);
-        fields.push((field("status"), line.fields.status.clone()));
-        fields.push(optional(&field("type"), &line.fields.kind));
-        fields.push(optional(&field("firmness"), &line.fields.firmness));
-        let needed_by = line.fields.needed_by.map(|day| day.to_string());
-        fields.push(optional(&field("needed-by"), &needed_by));
-        fields.push(optional(&field("notes-en"), &line.fields.notes_en));
-        fields.push(optional(&field("notes-fr"), &line.fields.notes_fr));
+        let record = describe(&line.fields).unwrap_or_default();
+        for field in LINE.iter().filter(|field| field.in_forms) {
+            let value = record.get(field.name).and_then(Value::as_str).unwrap_or_default();
+            fields.push((format!("{}-{}", field.in_keys(), line.id), value.to_owned()));
+        }
     }
     fields
+}
+
+/// A line of text that the form has for each line of an image.
+pub struct ShortText {
+    pub name: String,
+    pub label: Cow<'static, str>,
+    pub most: usize,
+}
+
+/// Those of all lines.
+#[must_use]
+pub fn short_texts(lang: Lang) -> Vec<ShortText> {
+    let short = |field: &Field| match field.shape {
+        Shape::Text(most) if field.in_forms => {
+            Some(ShortText { name: field.in_keys(), label: lang.t(&field.words()), most })
+        }
+        _ => None,
+    };
+    LINE.iter().filter_map(short).collect()
 }
 
 /// What a form makes of a sheet, with all that is wrong with it.
@@ -122,9 +141,18 @@ impl Reader<'_> {
             }
             None => self.wrong(&status, "edit-status-missing"),
         }
-        fields.kind = self.text(&format!("type-{id}"), Limit::Kind);
-        fields.notes_en = self.text(&format!("notes-en-{id}"), Limit::Notes);
-        fields.notes_fr = self.text(&format!("notes-fr-{id}"), Limit::Notes);
+        let mut record = describe(fields).unwrap_or_default();
+        for field in LINE.iter().filter(|field| field.in_forms && field.is_text()) {
+            let typed = format!("{}-{id}", field.in_keys());
+            let text = self.form.given(&typed);
+            if let Some(Err(words)) = text.as_ref().map(|text| files::check_field(field, text, self.lang)) {
+                self.problems.add(typed, words);
+            }
+            record.insert(field.name.to_owned(), json!(text));
+        }
+        if let Ok(read) = parse(record) {
+            *fields = read; // texts are what these fields hold
+        }
     }
 
     /// How much the department wants it, and by when.

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::catalogue::store::record::{Fields, ImageRecord, LineRecord, told};
+use crate::catalogue::store::record::{ImageRecord, LineRecord};
+use crate::fields::{Fields, describe, parse};
 
 /// A field that both changed, each otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,21 +29,21 @@ pub struct Merged {
 /// Never for the fields of sheets: they are plain values.
 pub fn merge(base: &ImageRecord, mine: &ImageRecord, current: &ImageRecord) -> anyhow::Result<Merged> {
     let mut collisions = Vec::new();
-    let image = fields(&told(&base.image)?, &told(&mine.image)?, &told(&current.image)?, None, &mut collisions);
-    let mut image_record =
-        ImageRecord { id: current.id, image: serde_json::from_value(Value::Object(image))?, lines: Vec::new() };
+    let image =
+        fields(&describe(&base.image)?, &describe(&mine.image)?, &describe(&current.image)?, None, &mut collisions);
+    let mut image_record = ImageRecord { id: current.id, image: parse(image)?, lines: Vec::new() };
     let at = |image_record: &ImageRecord, id: i64| image_record.lines.iter().find(|line| line.id == id).cloned();
     for line in &current.lines {
         let merged = match (at(base, line.id), at(mine, line.id)) {
             (Some(base), Some(mine)) => {
                 let merged = fields(
-                    &told(&base.fields)?,
-                    &told(&mine.fields)?,
-                    &told(&line.fields)?,
+                    &describe(&base.fields)?,
+                    &describe(&mine.fields)?,
+                    &describe(&line.fields)?,
                     Some(line.id),
                     &mut collisions,
                 );
-                LineRecord { fields: serde_json::from_value(Value::Object(merged))?, ..line.clone() }
+                LineRecord { fields: parse(merged)?, ..line.clone() }
             }
             _ => line.clone(),
         };
@@ -84,7 +85,7 @@ fn fields(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::store::record::{ImageFields, LineFields};
+    use crate::fields::{ImageFields, LineFields};
 
     fn image_record(name: &str, notes: &str, status: &str) -> ImageRecord {
         let fields =

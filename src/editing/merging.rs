@@ -16,6 +16,7 @@ use crate::changes::record::{Act, Kind};
 use crate::changes::{self, ChangeView};
 use crate::editing::unite::{Side, collisions, unite};
 use crate::editing::{EDIT, MERGE};
+use crate::fields::describe;
 use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::i18n::Lang;
 use crate::images::LIST;
@@ -177,7 +178,7 @@ async fn plan(
     let named =
         |image_record: &ImageRecord| (image_record.image.name.clone(), IMAGE.with(lang, &image_record.image.slug));
     let side = |line: &LineRecord| {
-        let fields = record::told(&line.fields).unwrap_or_default();
+        let fields = describe(&line.fields).unwrap_or_default();
         let fact = |(name, value): (&String, &serde_json::Value)| {
             Some((changes::label(name, lang).into_owned(), changes::in_words(name, value, lang)?))
         };

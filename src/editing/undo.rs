@@ -11,10 +11,11 @@ use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{self, Fields, ImageFields, ImageRecord, LineFields, LineRecord, told};
+use crate::catalogue::store::record::{self, ImageRecord, LineRecord};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Change, Kind, Record};
 use crate::changes::{self, ChangeView, Recorded, UNDO};
+use crate::fields::{Fields, ImageFields, LineFields, describe};
 use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::forms::undo::{AfterUndo, GivenBack, Undone};
 use crate::guidance::{self, Text, Texts};
@@ -255,7 +256,7 @@ async fn plan_organisations(db: &mut PgConnection, recorded: &[Recorded]) -> Res
     for change in recorded.iter().filter(|change| change.subject == "organisation") {
         let (Some(before), Some(after)) = (&change.before, &change.after) else { continue };
         let is = directory.place(change.subject_id).map(|place| directory.at(place)).ok_or(Error::NotFound)?;
-        let Some(fields) = restored(&told(is)?, before, after) else {
+        let Some(fields) = restored(&describe(is)?, before, after) else {
             return Ok(Undoing::Refused("undo-later", Vec::new()));
         };
         pairs.push((is.clone(), parse(&fields)?));
@@ -268,7 +269,7 @@ async fn plan_content(db: &mut PgConnection, change: &Recorded) -> Result<Undoin
     let (Some(before), Some(after)) = (&change.before, &change.after) else { return Err(Error::NotFound) };
     let name = after.get("content").and_then(Value::as_str).ok_or(Error::NotFound)?;
     let is = Texts::load(db).await?.text(name);
-    let mut now = told(&is)?;
+    let mut now = describe(&is)?;
     now.extend(
         after
             .as_object()
@@ -307,7 +308,7 @@ fn take_back(image_records: &mut BTreeMap<i64, ImageRecord>, change: &Recorded) 
                     let left = parse_value::<ImageFields>(after)?.sorted();
                     return Ok(image_record.lines.is_empty() && image_record.image == left);
                 };
-                let restored = restored(&told(&image_record.image)?, before, after);
+                let restored = restored(&describe(&image_record.image)?, before, after);
                 restored.map_or(Ok(false), |fields| {
                     image_record.image = parse(&fields)?;
                     Ok(true)
@@ -337,7 +338,7 @@ fn take_back_line(
         }
         (Some(before), Some(after), Some(place)) => {
             let line = &mut image_record.lines[place];
-            let Some(fields) = restored(&told(&line.fields)?, before, after) else { return Ok(false) };
+            let Some(fields) = restored(&describe(&line.fields)?, before, after) else { return Ok(false) };
             line.fields = parse(&fields)?;
             Ok(true)
         }

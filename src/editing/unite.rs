@@ -77,7 +77,7 @@ fn add(all: &mut Vec<String>, more: &[String]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::store::record::{ImageFields, LineFields};
+    use crate::fields::{ImageFields, LineFields};
 
     fn image_record(id: i64, name: &str, lines: &[(i64, &str)]) -> ImageRecord {
         let line = |(number, (organisation, notes)): (usize, &(i64, &str))| LineRecord {

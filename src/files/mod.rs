@@ -27,7 +27,7 @@ use crate::web::work::Stop;
 
 pub use column::Column;
 pub use problem::{Problem, ProblemKind, Remark, RemarkKind};
-pub use value::{Limit, check_text, check_words};
+pub use value::{Limit, check_field, check_text, check_words};
 pub use write_csv::{CsvWriter, HEADINGS};
 pub use write_markdown::{MarkdownPieces, RowSource};
 

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::catalogue::Status;
 use crate::clock;
+use crate::fields::{Field, Shape};
 use crate::files::cell::Cell;
 use crate::files::column::Column;
 use crate::files::{FileRow, Problem, ProblemKind};
@@ -25,7 +26,6 @@ const UNKNOWN_DATES: &[&str] =
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
     Name,
-    Kind,
     Notes,
 }
 
@@ -36,10 +36,20 @@ pub enum Limit {
 pub fn check_text(text: &str, limit: Limit, lang: Lang) -> Result<(), String> {
     let (column, most) = match limit {
         Limit::Name => (Column::Name, LONGEST_NAME),
-        Limit::Kind => (Column::Kind, LONGEST_KIND),
         Limit::Notes => (Column::Notes, LONGEST_NOTES),
     };
     check_words(&lang.t(column.words()), text, most, limit == Limit::Notes, lang)
+}
+
+/// Holds what a person typed into a field of a line to what it may hold.
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub fn check_field(field: &Field, text: &str, lang: Lang) -> Result<(), String> {
+    match field.shape {
+        Shape::Text(most) => check_words(&lang.t(&field.words()), text, most, false, lang),
+        _ => check_text(text, Limit::Notes, lang),
+    }
 }
 
 /// Holds a text that a person typed to so many characters, none of them unseen; a long one may have several lines.

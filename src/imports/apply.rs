@@ -225,14 +225,14 @@ async fn write(
 async fn write_lines(record: &mut Record<'_>, change_set: i64, piece: &[PlannedLine]) -> sqlx::Result<()> {
     let rows: Vec<_> = piece.iter().map(|line| &line.after).collect();
     db::put_lines(record.db(), &rows).await?;
-    let redated = piece
-        .iter()
-        .filter(|line| line.before.as_ref().and_then(|before| before.renewal_date) != line.after.renewal_date);
+    let redated = piece.iter().filter(|line| {
+        line.before.as_ref().and_then(|before| before.fields.renewal_date) != line.after.fields.renewal_date
+    });
     let term = |line: &PlannedLine| licences::db::Term {
         line: line.after.id,
-        renewal_date: line.after.renewal_date,
-        months: line.after.term_months,
-        owed_by: line.after.owed_by.clone(),
+        renewal_date: line.after.fields.renewal_date,
+        months: line.after.fields.term_months,
+        owed_by: line.after.fields.owed_by.clone(),
     };
     let terms: Vec<_> = redated.map(term).collect();
     licences::db::add_terms(record.db(), change_set, &terms).await?;

@@ -9,9 +9,9 @@ use futures_util::TryStreamExt;
 use ring::digest::{SHA256, digest};
 use sqlx::PgConnection;
 
+use crate::fields::Fields;
 use crate::files::Format;
 use crate::imports::db::revisions::{self, Revision};
-use crate::imports::merge::Fields;
 use crate::text::key;
 
 /// Where files of one kind come from, revision after revision.

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::catalogue::store::db::LineRow;
+use crate::fields::{Fields, describe, differing, parse};
 use crate::imports::Take;
-use crate::imports::merge::{FieldVerdict, Fields};
+use crate::imports::merge::FieldVerdict;
 use crate::imports::verdict::Verdict;
 
 /// A line to be written: as it was, where it was there, and as it will be.
@@ -25,36 +26,20 @@ pub fn changed(before: &LineRow, fields: &[FieldVerdict], decided: Option<Take>)
     let mut after = before.clone();
     let Some(decided) = decided else { return after };
     let is_kept = Verdict::of(fields) == Verdict::Kept;
+    let mut record = record_of(before);
     for field in fields {
         let value = match decided {
             Take::File if is_kept => &field.theirs,
             Take::File => &field.taken,
             Take::Catalogue => &field.left,
         };
-        set(&mut after, field.name, value.clone());
-    }
-    after
-}
-
-/// Gives a line the value of a field of the record.
-fn set(line: &mut LineRow, name: &str, value: Value) {
-    let cells = |value| sqlx::types::Json(serde_json::from_value(value).unwrap_or_default());
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    match name {
-        "name" => line.name = text(&value).unwrap_or_default(),
-        "status" => line.status = text(&value).unwrap_or_default(),
-        "department" => line.department = text(&value).unwrap_or_default(),
-        "type" => line.kind = text(&value),
-        "notes_en" => line.notes_en = text(&value),
-        "notes_fr" => line.notes_fr = text(&value),
-        "extra" => line.extra = cells(value),
-        "markup" => line.markup = cells(value),
-        "renewal_date" => {
-            let date = value.as_str().and_then(|date| date.parse().ok());
-            (line.renewal_date, line.term_months, line.owed_by) = (date, None, None);
+        record.insert(field.name.to_owned(), value.clone());
+        if field.name == "renewal_date" {
+            record.extend(["term_months", "owed_by"].map(|name| (name.to_owned(), Value::Null)));
         }
-        _ => {}
     }
+    after.fields = parse(record).unwrap_or(after.fields); // what files say was read as what a line can hold
+    after
 }
 
 /// A mark of what becomes of a row: its verdict, its differences, the image that it is taken for and whether it waits.
@@ -71,50 +56,17 @@ pub fn mark(verdict: Verdict, fields: &[FieldVerdict], added: Option<&LineRow>, 
 
 /// A line's fields as the record has them.
 pub fn record_of(line: &LineRow) -> Fields {
-    fields(line).into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    describe(&line.fields).unwrap_or_default() // plain values
 }
 
 pub fn markup<C: ToString>(cells: impl IntoIterator<Item = (C, String)>) -> BTreeMap<String, String> {
     cells.into_iter().map(|(column, cell)| (column.to_string(), cell)).collect()
 }
 
-/// The fields of a line in the record, with their values.
-pub fn fields(line: &LineRow) -> [(&'static str, Value); 11] {
-    [
-        ("name", json!(line.name)),
-        ("status", json!(line.status)),
-        ("renewal_date", json!(line.renewal_date)),
-        ("term_months", json!(line.term_months)),
-        ("owed_by", json!(line.owed_by)),
-        ("department", json!(line.department)),
-        ("type", json!(line.kind)),
-        ("notes_en", json!(line.notes_en)),
-        ("notes_fr", json!(line.notes_fr)),
-        ("extra", json!(line.extra.0)),
-        ("markup", json!(line.markup.0)),
-    ]
-}
-
-pub fn differences(before: &LineRow, after: &LineRow) -> Vec<&'static str> {
-    let pairs = fields(before).into_iter().zip(fields(after));
-    pairs.filter(|(before, after)| before != after).map(|((name, _), _)| name).collect()
-}
-
 /// A line's change for the record: all fields of a new one, of another only those that differ.
 pub fn before_and_after(line: &PlannedLine) -> (Option<Value>, Value) {
-    let Some(before) = &line.before else {
-        return (
-            None,
-            Value::Object(fields(&line.after).into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
-        );
-    };
-    let mut was = Map::new();
-    let mut is = Map::new();
-    for ((name, before), (_, after)) in fields(before).into_iter().zip(fields(&line.after)) {
-        if before != after {
-            was.insert(name.to_owned(), before);
-            is.insert(name.to_owned(), after);
-        }
-    }
+    let is = record_of(&line.after);
+    let Some(before) = &line.before else { return (None, Value::Object(is)) };
+    let (was, is) = differing(&record_of(before), &is);
     (Some(Value::Object(was)), Value::Object(is))
 }

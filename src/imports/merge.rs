@@ -4,11 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::{Map, Value, json};
 
+use crate::fields::{Fields, LINE};
 use crate::files::{FileRow, Format};
 use crate::i18n::Lang;
-
-/// Fields as the record names them, with their values.
-pub type Fields = Map<String, Value>;
 
 /// What becomes of a field on which file and catalogue differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,10 +33,6 @@ pub struct FieldVerdict {
     pub taken: Value,
     pub left: Value,
 }
-
-/// The fields in which a file can say something, as in the record.
-const FIELDS: [&str; 9] =
-    ["name", "status", "renewal_date", "department", "type", "notes_en", "notes_fr", "extra", "markup"];
 
 /// What a row of a file says. A column that the file does not have is not among it.
 pub fn said(row: &FileRow, language: Lang, format: Format) -> Fields {
@@ -86,7 +80,8 @@ pub struct Sides<'a> {
 impl Sides<'_> {
     /// Every field on which the file and the catalogue differ.
     pub fn verdicts(&self, theirs: &Fields) -> Vec<FieldVerdict> {
-        let told = FIELDS.iter().filter_map(|name| Some((*name, theirs.get(*name)?)));
+        let said = LINE.iter().filter(|field| field.in_files);
+        let told = said.filter_map(|field| Some((field.name, theirs.get(field.name)?)));
         told.filter_map(|(name, theirs)| match name {
             "extra" => self.extra(theirs),
             "markup" => self.markup(theirs),

@@ -9,13 +9,14 @@ use serde_json::Value;
 
 use crate::catalogue::Status;
 use crate::catalogue::store::db::{ImageRow, LineRow};
+use crate::fields::{Fields, LineFields};
 use crate::files::{FileRow, Format, Problem, ProblemKind, RowFile};
 use crate::i18n::Lang;
 use crate::imports::Take;
 use crate::imports::base::Base;
 use crate::imports::decision::{Decision, Purpose};
-use crate::imports::line::{PlannedLine, changed, differences, mark, markup, record_of};
-use crate::imports::merge::{self, FieldVerdict, Fields, Sides};
+use crate::imports::line::{PlannedLine, changed, mark, markup, record_of};
+use crate::imports::merge::{self, FieldVerdict, Sides};
 use crate::imports::named::{Namer, Taken};
 use crate::imports::planned::{Held, Plan, SaidRow};
 use crate::imports::verdict::{Row, Verdict};
@@ -168,13 +169,13 @@ impl Planner<'_> {
         self.warn(taken.id, (before.as_ref(), &after), decided);
         let is_held = self.is_held(verdict);
         let is_written = match &before {
-            Some(before) => !differences(before, &after).is_empty(),
+            Some(before) => before.fields != after.fields,
             None => decided == Some(Take::File),
         };
         if is_written {
             self.used.insert(organisation);
             if let Some(before) = &before {
-                self.respell(before, &after.name);
+                self.respell(before, &after.fields.name);
             }
             if is_held {
                 self.plan.lines.push(PlannedLine { line, before: before.map(Box::new), after });
@@ -337,24 +338,19 @@ impl Planner<'_> {
     fn added(&self, row: FileRow, (image_id, organisation_id): (i64, i64)) -> LineRow {
         let notes = row.notes.flatten();
         let (notes_en, notes_fr) = self.language.of((notes.clone(), None), (None, notes.clone()));
-        LineRow {
-            id: 0,
-            image_id,
-            organisation_id,
+        let fields = LineFields {
             status: row.status.unwrap_or(Status::UnderConsideration).code().to_owned(),
             name: row.name,
             department: row.department,
             kind: row.kind.flatten(),
             notes_en,
             notes_fr,
-            extra: sqlx::types::Json(row.extra),
-            markup: sqlx::types::Json(markup(row.markdown)),
+            extra: row.extra,
+            markup: markup(row.markdown),
             renewal_date: row.renewal_date.flatten(),
-            term_months: None,
-            owed_by: None,
-            needed_by: None,
-            firmness: None,
-        }
+            ..LineFields::default()
+        };
+        LineRow { id: 0, image_id, organisation_id, fields }
     }
 
     /// Whether a file only says by an acronym what the line says in its own words: every file but the page in Markdown
@@ -373,7 +369,7 @@ impl Planner<'_> {
     fn respell(&mut self, before: &LineRow, name: &str) {
         if let Some(image) = self.images.get_mut(&key(name))
             && image.id > 0
-            && image.name == before.name
+            && image.name == before.fields.name
             && image.name != name
         {
             self.plan.respelled.push((image.id, image.name.clone(), name.to_owned()));

@@ -7,6 +7,7 @@ use crate::catalogue::address::IMAGE;
 use crate::catalogue::meant::{Meant, Offer};
 use crate::catalogue::warnings::Warning;
 use crate::changes::{self, ChangeView};
+use crate::fields::language_of;
 use crate::i18n::{Lang, Word};
 use crate::imports::{self, FieldVerdict, ImageChoice, Named, Outcome, Report, Ticks, Verdict};
 
@@ -63,18 +64,13 @@ pub struct ShownField {
 impl ShownField {
     fn new(field: &FieldVerdict, lang: Lang) -> ShownField {
         let words = |value| changes::in_words(field.name, value, lang);
-        let content = match field.name {
-            "notes_en" => Some(Lang::En),
-            "notes_fr" => Some(Lang::Fr),
-            _ => None,
-        };
         ShownField {
             label: changes::label(field.name, lang),
             outcome: Some(field.outcome),
             base: field.base.as_ref().map(|base| words(base).unwrap_or_else(|| lang.t("diff-empty").into_owned())),
             ours: words(&field.ours),
             theirs: words(&field.theirs),
-            content: content.filter(|content| *content != lang),
+            content: language_of(field.name).filter(|content| *content != lang),
         }
     }
 
@@ -112,7 +108,7 @@ pub fn rows(report: &mut Report, ticks: &Ticks, lang: Lang) -> Vec<ShownRow> {
     shown.into_iter().map(row).collect()
 }
 
-fn added(field: changes::Field) -> ShownField {
+fn added(field: changes::FieldView) -> ShownField {
     ShownField {
         label: field.label,
         outcome: None,

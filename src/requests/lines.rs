@@ -8,7 +8,8 @@ use super::accept::Demand;
 use super::db::lines::{self, Disagreement, Made};
 use super::decision::Decision;
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{self, ImageRecord, LineFields};
+use crate::catalogue::store::record::ImageRecord;
+use crate::fields::{describe, parse};
 use crate::web::error::Error;
 use crate::web::form::Form;
 
@@ -73,13 +74,13 @@ fn take_back(image_record: &mut ImageRecord, made: &Made) -> Result<(), Error> {
         return Ok(());
     };
     let line = &mut image_record.lines[place];
-    let mut fields = record::told(&line.fields)?;
+    let mut fields = describe(&line.fields)?;
     for (name, left) in after {
         if fields.get(name).unwrap_or(&Value::Null) == left {
             fields.insert(name.clone(), before.get(name).cloned().unwrap_or(Value::Null));
         }
     }
-    line.fields = serde_json::from_value::<LineFields>(Value::Object(fields)).map_err(anyhow::Error::from)?;
+    line.fields = parse(fields)?;
     Ok(())
 }
 

@@ -37,6 +37,7 @@ struct SuggestPage {
     form_token: FormToken,
     problems: Problems,
     lines: Vec<(String, String)>,
+    texts: Vec<fields::ShortText>,
     image: String,
     sent: bool,
 }
@@ -154,6 +155,7 @@ fn page(
         form_token,
         problems: Problems::default(),
         lines: image_record.lines.iter().map(line).collect(),
+        texts: fields::short_texts(lang),
         image: address,
         sent: false,
     }

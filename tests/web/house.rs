@@ -10,7 +10,7 @@ use crate::habits::files;
 const ORDER: &[&[&str]] = &[
     &["log", "text", "codes"],
     &["i18n"],
-    &["clock", "roles"],
+    &["clock", "fields", "roles"],
     &["config", "licences"],
     &["database"],
     &["web"],

@@ -10,6 +10,7 @@ use crate::catalogue::snapshot::line::{Line, RareFields};
 use crate::catalogue::snapshot::search::Field;
 use crate::catalogue::store::db::{ImageRow, LineRow, RegistryNameRow};
 use crate::codes::known;
+use crate::fields::LineFields;
 use crate::i18n::Lang;
 use crate::licences::LastKnown;
 use crate::organisations::Directory;
@@ -50,32 +51,38 @@ pub fn line_from(
 ) -> anyhow::Result<Line> {
     let organisation = organisations.place(row.organisation_id).context("a line without its organisation")?;
     let acronym = &organisations.at(organisation).acronym_en;
-    let last_known = last_known.filter(|_| row.renewal_date.is_none());
-    let firmness = row.firmness.as_deref();
-    let firmness = firmness.map(|code| known("lines", "firmness", code, Firmness::from_code)).transpose()?;
-    let is_owed = row.owed_by.is_some() || last_known.is_some();
-    let is_wanted = row.needed_by.is_some() || row.firmness.is_some();
+    let LineFields {
+        name,
+        status,
+        renewal_date,
+        term_months: _,
+        owed_by,
+        department,
+        kind,
+        notes_en,
+        notes_fr,
+        needed_by,
+        firmness,
+        extra,
+        markup,
+    } = row.fields;
+    let last_known = last_known.filter(|_| renewal_date.is_none());
+    let firmness = firmness.map(|code| known("lines", "firmness", &code, Firmness::from_code)).transpose()?;
+    let is_owed = owed_by.is_some() || last_known.is_some();
+    let is_wanted = needed_by.is_some() || firmness.is_some();
+    let is_rare = !extra.is_empty() || !markup.is_empty() || is_owed || is_wanted;
     Ok(Line {
         id: row.id,
         image: place,
         organisation: organisation as u32,
-        status: known("lines", "status", &row.status, Status::from_code)?,
-        kind: row.kind.map(|kind| kinds.add(&kind)),
-        renewal_date: row.renewal_date,
-        name: (*row.name != *image.name).then(|| row.name.into()),
-        department: (row.department != *acronym).then(|| row.department.into()),
-        notes_en: row.notes_en.map(Into::into),
-        notes_fr: row.notes_fr.map(Into::into),
-        more: (!row.extra.is_empty() || !row.markup.is_empty() || is_owed || is_wanted).then(|| {
-            Box::new(RareFields {
-                extra: row.extra.0,
-                markup: row.markup.0,
-                owed_by: row.owed_by,
-                last_known,
-                needed_by: row.needed_by,
-                firmness,
-            })
-        }),
+        status: known("lines", "status", &status, Status::from_code)?,
+        kind: kind.map(|kind| kinds.add(&kind)),
+        renewal_date,
+        name: (*name != *image.name).then(|| name.into()),
+        department: (department != *acronym).then(|| department.into()),
+        notes_en: notes_en.map(Into::into),
+        notes_fr: notes_fr.map(Into::into),
+        more: is_rare.then(|| Box::new(RareFields { extra, markup, owed_by, last_known, needed_by, firmness })),
     })
 }
 

@@ -12,10 +12,11 @@ use crate::catalogue::model::firmness::Firmness;
 use crate::catalogue::model::status::Status;
 use crate::catalogue::store::db;
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{Fields, ImageFields, ImageRecord, LineFields, LineRecord};
+use crate::catalogue::store::record::{ImageRecord, LineRecord};
 use crate::changes::{self, Folded};
 use crate::clock::day_of;
 use crate::codes::known;
+use crate::fields::{Fields, ImageFields, LineFields, parse};
 use crate::licences::LastKnown;
 use crate::organisations::{Directory, Organisation};
 
@@ -134,8 +135,7 @@ impl HistoricalCatalogue {
     pub fn image_records(self) -> anyhow::Result<Vec<ImageRecord>> {
         let mut lines: BTreeMap<i64, Vec<LineRecord>> = BTreeMap::new();
         for (id, line) in self.lines {
-            let fields: LineFields =
-                serde_json::from_value(Value::Object(line.fields)).context("a line of the record")?;
+            let fields: LineFields = parse(line.fields)?;
             known("changes", "after", &fields.status, Status::from_code)?;
             if let Some(firmness) = &fields.firmness {
                 known("changes", "after", firmness, Firmness::from_code)?;
@@ -143,7 +143,7 @@ impl HistoricalCatalogue {
             lines.entry(line.image).or_default().push(LineRecord { id, organisation: line.organisation, fields });
         }
         let image_record = |(id, fields): (i64, Fields)| -> anyhow::Result<ImageRecord> {
-            let image: ImageFields = serde_json::from_value(Value::Object(fields)).context("an image of the record")?;
+            let image: ImageFields = parse(fields)?;
             Ok(ImageRecord { id, image: image.sorted(), lines: lines.remove(&id).unwrap_or_default() })
         };
         self.images.into_iter().map(image_record).collect()

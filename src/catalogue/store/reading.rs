@@ -8,8 +8,9 @@ use sqlx::PgConnection;
 use crate::catalogue::model::firmness::Firmness;
 use crate::catalogue::model::status::Status;
 use crate::catalogue::store::db::{self, ImageRow};
-use crate::catalogue::store::record::{ImageFields, ImageRecord, LineRecord};
+use crate::catalogue::store::record::{ImageRecord, LineRecord};
 use crate::codes::known;
+use crate::fields::ImageFields;
 
 /// The sheets of these images; those that were taken out are not among them.
 ///
@@ -30,8 +31,8 @@ pub async fn load(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<Ima
     }
     let mut lines: HashMap<i64, Vec<LineRecord>> = HashMap::new();
     for line in db::lines_of(db, images).await? {
-        known("lines", "status", &line.status, Status::from_code)?;
-        if let Some(firmness) = &line.firmness {
+        known("lines", "status", &line.fields.status, Status::from_code)?;
+        if let Some(firmness) = &line.fields.firmness {
             known("lines", "firmness", firmness, Firmness::from_code)?;
         }
         lines.entry(line.image_id).or_default().push(line.into());

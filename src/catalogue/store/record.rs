@@ -1,60 +1,20 @@
 //! An image with all its lines: what people edit, what an act writes, and what the record tells of it field by field.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use anyhow::Context;
-use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
 use crate::catalogue::model::status::Status;
 use crate::catalogue::store::db::{self, ImageRow, LineRow, RegistryNameRow};
 use crate::changes::record::{Act, Change, Record, Subject};
+use crate::fields::{Fields, ImageFields, LineFields, describe, differing};
 use crate::licences;
 use crate::text::{key, slug};
 
-/// Fields as the record tells them: name and value.
-pub type Fields = Map<String, Value>;
-
 /// Rows written at a time.
 const PIECE: usize = 5_000;
-
-/// An image's own fields in the record.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ImageFields {
-    pub name: String,
-    pub slug: String,
-    pub registry_names: Vec<String>,
-    /// Names by which files and people know it besides.
-    pub other_names: Vec<String>,
-    /// The addresses of images that are one with it now.
-    pub merged: Vec<String>,
-    pub description_en: Option<String>,
-    pub description_fr: Option<String>,
-}
-
-/// A line's fields in the record.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct LineFields {
-    pub name: String,
-    pub status: String,
-    pub renewal_date: Option<NaiveDate>,
-    pub term_months: Option<i32>,
-    pub owed_by: Option<String>,
-    pub department: String,
-    #[serde(rename = "type")]
-    pub kind: Option<String>,
-    pub notes_en: Option<String>,
-    pub notes_fr: Option<String>,
-    pub needed_by: Option<NaiveDate>,
-    pub firmness: Option<String>,
-    pub extra: BTreeMap<String, String>,
-    pub markup: BTreeMap<String, String>,
-}
 
 /// A line as kept: its number, its organisation, its fields. A new line's number is 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,17 +32,6 @@ pub struct ImageRecord {
     pub lines: Vec<LineRecord>,
 }
 
-impl ImageFields {
-    /// The same, with the names in alphabetical order, as they are compared.
-    #[must_use]
-    pub fn sorted(mut self) -> ImageFields {
-        for all in [&mut self.registry_names, &mut self.other_names, &mut self.merged] {
-            all.sort_unstable();
-        }
-        self
-    }
-}
-
 impl LineFields {
     /// What SSC has decided; none where nothing is said yet. A row with a status that is not known is not read.
     #[must_use]
@@ -93,25 +42,7 @@ impl LineFields {
 
 impl From<LineRow> for LineRecord {
     fn from(row: LineRow) -> LineRecord {
-        LineRecord {
-            id: row.id,
-            organisation: row.organisation_id,
-            fields: LineFields {
-                name: row.name,
-                status: row.status,
-                renewal_date: row.renewal_date,
-                term_months: row.term_months,
-                owed_by: row.owed_by,
-                department: row.department,
-                kind: row.kind,
-                notes_en: row.notes_en,
-                notes_fr: row.notes_fr,
-                needed_by: row.needed_by,
-                firmness: row.firmness,
-                extra: row.extra.0,
-                markup: row.markup.0,
-            },
-        }
+        LineRecord { id: row.id, organisation: row.organisation_id, fields: row.fields }
     }
 }
 
@@ -119,25 +50,7 @@ impl LineRecord {
     /// The line as a row of an image.
     #[must_use]
     pub fn row(&self, image: i64) -> LineRow {
-        let fields = self.fields.clone();
-        LineRow {
-            id: self.id,
-            image_id: image,
-            organisation_id: self.organisation,
-            status: fields.status,
-            name: fields.name,
-            department: fields.department,
-            kind: fields.kind,
-            notes_en: fields.notes_en,
-            notes_fr: fields.notes_fr,
-            extra: Json(fields.extra),
-            markup: Json(fields.markup),
-            renewal_date: fields.renewal_date,
-            term_months: fields.term_months,
-            owed_by: fields.owed_by,
-            needed_by: fields.needed_by,
-            firmness: fields.firmness,
-        }
+        LineRow { id: self.id, image_id: image, organisation_id: self.organisation, fields: self.fields.clone() }
     }
 }
 
@@ -145,35 +58,10 @@ impl ImageRecord {
     /// The image's own row.
     #[must_use]
     pub fn row(&self) -> ImageRow {
-        let ImageFields { name, slug, description_en, description_fr, .. } = self.image.clone();
+        let ImageFields { name, slug, description_en, description_fr, registry_names: _, other_names: _, merged: _ } =
+            self.image.clone();
         ImageRow { id: self.id, key: key(&name), slug, name, description_en, description_fr }
     }
-}
-
-/// A value's fields as the record tells them.
-///
-/// # Errors
-/// Never for the fields of this module: they are plain values.
-pub fn told<T: Serialize>(fields: &T) -> anyhow::Result<Fields> {
-    match serde_json::to_value(fields).context("fields for the record")? {
-        Value::Object(fields) => Ok(fields),
-        _ => anyhow::bail!("fields for the record are no object"),
-    }
-}
-
-/// The fields that differ: as they were and as they are.
-#[must_use]
-pub fn differing(before: &Fields, after: &Fields) -> (Fields, Fields) {
-    let mut was = Fields::new();
-    let mut is = Fields::new();
-    for (name, value) in after {
-        let earlier = before.get(name).cloned().unwrap_or(Value::Null);
-        if earlier != *value {
-            was.insert(name.clone(), earlier);
-            is.insert(name.clone(), value.clone());
-        }
-    }
-    (was, is)
 }
 
 /// What writing sheets as they are to be would change; what is new has no number yet.
@@ -248,9 +136,9 @@ async fn add_terms(record: &mut Record<'_>, change_set: i64, rows: &[&LineRow]) 
         .iter()
         .map(|row| licences::db::Term {
             line: row.id,
-            renewal_date: row.renewal_date,
-            months: row.term_months,
-            owed_by: row.owed_by.clone(),
+            renewal_date: row.fields.renewal_date,
+            months: row.fields.term_months,
+            owed_by: row.fields.owed_by.clone(),
         })
         .collect();
     licences::db::add_terms(record.db(), change_set, &terms).await
@@ -266,8 +154,8 @@ fn compare(before: Option<&ImageRecord>, after: &ImageRecord, written: &mut Vec<
         before,
         after: None,
     };
-    let is = told(&after.image)?;
-    let was = before.map(|before| told(&before.image)).transpose()?;
+    let is = describe(&after.image)?;
+    let was = before.map(|before| describe(&before.image)).transpose()?;
     let change = match &was {
         None => Some(Change { after: Some(Value::Object(is)), ..image(None, after) }),
         Some(was) if after.lines.is_empty() => Some(image(Some(Value::Object(was.clone())), after)),
@@ -285,7 +173,7 @@ fn compare(before: Option<&ImageRecord>, after: &ImageRecord, written: &mut Vec<
     }
     for line in before.iter().flat_map(|before| &before.lines) {
         if !after.lines.iter().any(|kept| kept.id == line.id) {
-            let change = line_change(line, after.id, Some(told(&line.fields)?), None);
+            let change = line_change(line, after.id, Some(describe(&line.fields)?), None);
             written.push(Written { change, line: None });
         }
     }
@@ -293,13 +181,13 @@ fn compare(before: Option<&ImageRecord>, after: &ImageRecord, written: &mut Vec<
 }
 
 fn compare_line(before: Option<&LineRecord>, line: &LineRecord, image: i64) -> anyhow::Result<Option<Written>> {
-    let is = told(&line.fields)?;
+    let is = describe(&line.fields)?;
     let Some(before) = before else {
         let redated = line.fields.renewal_date.is_some() || line.fields.owed_by.is_some();
         let change = line_change(line, image, None, Some(is));
         return Ok(Some(Written { change, line: Some((line.row(image), redated)) }));
     };
-    let (was, is) = differing(&told(&before.fields)?, &is);
+    let (was, is) = differing(&describe(&before.fields)?, &is);
     if was.is_empty() {
         return Ok(None);
     }

@@ -30,9 +30,12 @@ impl Planner<'_> {
     fn missing(&self, line: &LineRow, image: Option<&&str>) -> Missing {
         let place = self.organisations.place(line.organisation_id);
         let acronym = |lang: Lang| {
-            place.map_or_else(|| line.department.clone(), |place| self.organisations.at(place).acronym(lang).to_owned())
+            place.map_or_else(
+                || line.fields.department.clone(),
+                |place| self.organisations.at(place).acronym(lang).to_owned(),
+            )
         };
-        let name = image.map_or_else(|| line.name.clone(), |name| (*name).to_owned());
+        let name = image.map_or_else(|| line.fields.name.clone(), |name| (*name).to_owned());
         Missing { name, department: Lang::BOTH.map(acronym) }
     }
 
@@ -42,7 +45,7 @@ impl Planner<'_> {
         let plan = &mut self.plan;
         let mut names: HashMap<i64, &str> = HashMap::new();
         for line in &plan.lines {
-            names.entry(line.after.image_id).or_insert(&line.after.name);
+            names.entry(line.after.image_id).or_insert(&line.after.fields.name);
         }
         plan.images.retain_mut(|image| {
             let Some(name) = names.get(&image.id) else { return false };

@@ -31,9 +31,9 @@ impl Planner<'_> {
         let all: Vec<_> = match (before, decided) {
             (Some(before), None) => {
                 let would = changed(before, &row.fields, Some(Take::File));
-                of_line(Some(before.into()), (&would).into()).collect()
+                of_line(Some((&before.fields).into()), (&would.fields).into()).collect()
             }
-            (before, _) => of_line(before.map(Into::into), after.into()).collect(),
+            (before, _) => of_line(before.map(|before| (&before.fields).into()), (&after.fields).into()).collect(),
         };
         self.plan.warned.lines.extend(all.into_iter().map(|of| (place, of)));
         if image < 0 && !self.plan.rows[place].is_open {

@@ -94,7 +94,7 @@ impl Changes {
             last_known: HashMap::new(),
             touched,
         };
-        let undated = changes.lines.iter().filter(|line| line.renewal_date.is_none());
+        let undated = changes.lines.iter().filter(|line| line.fields.renewal_date.is_none());
         let undated: Vec<i64> = undated.map(|line| line.id).collect();
         changes.last_known = licences::db::last_known(look, Some(&undated)).await?;
         if has_act(&["import", "undo"]) || is_without_act {

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::types::Json;
 
 use crate::catalogue::snapshot::delta::*;
 use crate::catalogue::snapshot::facets::Facet;
 use crate::catalogue::snapshot::order::Column;
+use crate::fields::LineFields;
 use crate::i18n::Lang;
 use crate::organisations::{Directory, Organisation};
 
@@ -102,19 +102,12 @@ impl Tables {
             id,
             image_id: image,
             organisation_id: 1 + i64::try_from(chance.below(5)).unwrap_or_default(),
-            status: (*chance.one_of(&STATUSES)).to_owned(),
-            name: self.images[&image].name.clone(),
-            department: "SSC".to_owned(),
-            kind: None,
-            notes_en: None,
-            notes_fr: None,
-            extra: Json::default(),
-            markup: Json::default(),
-            renewal_date: None,
-            term_months: None,
-            owed_by: None,
-            needed_by: None,
-            firmness: None,
+            fields: LineFields {
+                status: (*chance.one_of(&STATUSES)).to_owned(),
+                name: self.images[&image].name.clone(),
+                department: "SSC".to_owned(),
+                ..LineFields::default()
+            },
         };
         self.lines.insert(id, line);
     }
@@ -202,7 +195,7 @@ impl Tables {
             return;
         }
         let text = (chance.below(3) > 0).then(|| chance.text());
-        let Some(line) = self.lines.get_mut(&id) else { return };
+        let Some(line) = self.lines.get_mut(&id).map(|line| &mut line.fields) else { return };
         match chance.below(6) {
             0 => line.status = (*chance.one_of(&STATUSES)).to_owned(),
             1 => {

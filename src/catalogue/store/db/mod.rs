@@ -6,10 +6,12 @@ mod whole;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use futures_util::Stream;
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
+
+use crate::fields::LineFields;
 
 pub use counted::{CountedRequest, counted_requests};
 pub use whole::{acts_since, images, lines, sizes, source, touched_by};
@@ -40,24 +42,21 @@ pub struct LineRow {
     pub id: i64,
     pub image_id: i64,
     pub organisation_id: i64,
-    pub status: String,
-    pub name: String,
-    pub department: String,
-    pub kind: Option<String>,
-    pub notes_en: Option<String>,
-    pub notes_fr: Option<String>,
-    pub extra: Json<BTreeMap<String, String>>,
-    pub markup: Json<BTreeMap<String, String>>,
-    pub renewal_date: Option<NaiveDate>,
-    /// How long its term is, where somebody said so.
-    pub term_months: Option<i32>,
-    /// Who owes the date, where it is not known.
-    pub owed_by: Option<String>,
-    /// The day by which the department needs it, where it said so.
-    pub needed_by: Option<NaiveDate>,
-    /// How sure the department is, where it said so.
-    pub firmness: Option<String>,
+    #[sqlx(flatten)]
+    pub fields: LineFields,
 }
+
+/// Selects the columns of a [`LineRow`] from `lines l` and their newest terms `t`.
+macro_rules! select_lines {
+    ($($from:literal),+) => {
+        concat!(
+            "select l.id, l.image_id, l.organisation_id, l.status, l.name, l.department, l.kind, l.notes_en, l.notes_fr,
+                    l.extra, l.markup, l.needed_by, l.firmness, t.renewal_date, t.months as term_months, t.owed_by ",
+            $($from),+
+        )
+    };
+}
+use select_lines;
 
 /// Which version of the catalogue the database holds, and since when.
 #[derive(Clone, Copy, Debug, FromRow, PartialEq, Eq)]
@@ -237,15 +236,13 @@ pub async fn clear_registry_names(db: &mut PgConnection, image: i64) -> sqlx::Re
 /// # Errors
 /// When the database does not answer.
 pub async fn lines_of(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<LineRow>> {
-    sqlx::query_as(
-        "select l.id, l.image_id, l.organisation_id, l.status, l.name, l.department, l.kind, l.notes_en, l.notes_fr, l.extra,
-                l.markup, l.needed_by, l.firmness, t.renewal_date, t.months as term_months, t.owed_by
-         from lines l
+    sqlx::query_as(select_lines!(
+        "from lines l
          left join lateral (select renewal_date, months, owed_by from terms where line_id = l.id order by id desc limit 1) t
                 on true
          where l.image_id = any($1) and not l.removed
-         order by l.image_id, l.id",
-    )
+         order by l.image_id, l.id"
+    ))
     .bind(images)
     .fetch_all(db)
     .await
@@ -369,7 +366,10 @@ pub async fn add_registry_names(db: &mut PgConnection, names: &[RegistryNameRow]
 /// # Errors
 /// When the database does not answer.
 pub async fn put_lines(db: &mut PgConnection, lines: &[&LineRow]) -> sqlx::Result<()> {
-    let text = |cell: fn(&LineRow) -> Option<&str>| lines.iter().map(|line| cell(line)).collect::<Vec<_>>();
+    let text = |cell: fn(&LineFields) -> Option<&str>| lines.iter().map(|line| cell(&line.fields)).collect::<Vec<_>>();
+    let cells = |cells: fn(&LineFields) -> &BTreeMap<String, String>| {
+        lines.iter().map(|line| Json(cells(&line.fields))).collect::<Vec<_>>()
+    };
     sqlx::query(
         "insert into lines (id, image_id, organisation_id, status, name, department, kind, notes_en, notes_fr, extra, markup,
                             needed_by, firmness)
@@ -389,9 +389,9 @@ pub async fn put_lines(db: &mut PgConnection, lines: &[&LineRow]) -> sqlx::Resul
     .bind(text(|line| line.kind.as_deref()))
     .bind(text(|line| line.notes_en.as_deref()))
     .bind(text(|line| line.notes_fr.as_deref()))
-    .bind(lines.iter().map(|line| line.extra.clone()).collect::<Vec<_>>())
-    .bind(lines.iter().map(|line| line.markup.clone()).collect::<Vec<_>>())
-    .bind(lines.iter().map(|line| line.needed_by).collect::<Vec<_>>())
+    .bind(cells(|line| &line.extra))
+    .bind(cells(|line| &line.markup))
+    .bind(lines.iter().map(|line| line.fields.needed_by).collect::<Vec<_>>())
     .bind(text(|line| line.firmness.as_deref()))
     .execute(db)
     .await?;

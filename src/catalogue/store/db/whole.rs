@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use futures_util::Stream;
 use sqlx::{FromRow, PgConnection};
 
-use crate::catalogue::store::db::{ImageRow, LineRow};
+use crate::catalogue::store::db::{ImageRow, LineRow, select_lines};
 use crate::catalogue::store::source::Source;
 
 /// How many images and lines there are, with those that were taken out.
@@ -25,15 +25,13 @@ pub fn images(db: &mut PgConnection) -> impl Stream<Item = sqlx::Result<ImageRow
 
 /// All lines, by image.
 pub fn lines(db: &mut PgConnection) -> impl Stream<Item = sqlx::Result<LineRow>> + Send {
-    sqlx::query_as(
-        "select l.id, l.image_id, l.organisation_id, l.status, l.name, l.department, l.kind, l.notes_en, l.notes_fr, l.extra,
-                l.markup, l.needed_by, l.firmness, t.renewal_date, t.months as term_months, t.owed_by
-         from lines l
+    sqlx::query_as(select_lines!(
+        "from lines l
          left join (select distinct on (line_id) line_id, renewal_date, months, owed_by from terms
                     order by line_id, id desc) t on t.line_id = l.id
          where not l.removed
-         order by l.image_id, l.id",
-    )
+         order by l.image_id, l.id"
+    ))
     .fetch(db)
 }
 

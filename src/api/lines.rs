@@ -13,7 +13,8 @@ use super::write::{Opened, RefusedWrite, Seal, Sent, WriteHeaders, refused, unta
 use crate::app::App;
 use crate::catalogue::Status;
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{self, ImageRecord, LineRecord};
+use crate::catalogue::store::record::{ImageRecord, LineRecord};
+use crate::catalogue::store::write;
 use crate::catalogue::warnings::{self, Warning};
 use crate::changes::record::{Act, Kind};
 use crate::editing::{fields, renewals};
@@ -99,7 +100,7 @@ pub(super) async fn renew_line(
         return Err(untaken(lang.named("api-renewed-backwards", later.to_string())));
     }
     let after = renewals::decided(&now, &lines, &decision);
-    if record::changes(&now, &after)?.is_empty() {
+    if write::changes(&now, &after)?.is_empty() {
         return Err(untaken(lang.t("api-renewed-so")));
     }
     let actor = sent.program.actor();

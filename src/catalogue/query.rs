@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::Status;
 use crate::catalogue::snapshot::order::Column;
 use crate::clock;
+use crate::fields::Label;
 use crate::i18n::{Lang, Word};
 use crate::licences::RenewalState;
 use crate::web::address::encode;
@@ -30,8 +31,8 @@ pub struct Query {
     pub status: Vec<Status>,
     /// Spellings of departments, as in the address.
     pub department: Vec<String>,
-    /// Types, as in the address.
-    pub kind: Vec<String>,
+    /// Texts of each label, as in the address.
+    pub labels: [Vec<String>; Label::COUNT],
     pub renewal: Vec<RenewalState>,
     /// None: procured first, soonest renewal first.
     pub sort: Option<Column>,
@@ -49,7 +50,7 @@ impl Default for Query {
             search: String::new(),
             status: Vec::new(),
             department: Vec::new(),
-            kind: Vec::new(),
+            labels: Default::default(),
             renewal: Vec::new(),
             sort: None,
             descending: false,
@@ -121,7 +122,6 @@ impl Query {
             "status" => choose(&mut self.status, Status::from_code(value), "status")?,
             "renewal" => choose(&mut self.renewal, RenewalState::from_code(value), "renewal")?,
             "department" => choose(&mut self.department, Some(value.to_owned()), "department")?,
-            "type" => choose(&mut self.kind, Some(value.to_owned()), "type")?,
             "sort" => {
                 let (descending, column) = value.strip_prefix('-').map_or((false, value), |rest| (true, rest));
                 self.sort = Some(Column::from_code(column).ok_or("sort")?);
@@ -132,7 +132,11 @@ impl Query {
             "per-page" => {
                 self.per_page = positive(value).filter(|number| *number <= MOST_PER_PAGE).ok_or("per-page")?;
             }
-            _ => {}
+            _ => {
+                if let Some(label) = Label::from_name(parameter) {
+                    choose(&mut self.labels[label as usize], Some(value.to_owned()), label.name())?;
+                }
+            }
         }
         Ok(())
     }
@@ -143,7 +147,7 @@ impl Query {
         !self.search.is_empty()
             || !self.status.is_empty()
             || !self.department.is_empty()
-            || !self.kind.is_empty()
+            || self.labels.iter().any(|texts| !texts.is_empty())
             || !self.renewal.is_empty()
     }
 
@@ -172,7 +176,9 @@ impl Query {
         }
         self.status.iter().for_each(|status| add("status", status.code()));
         self.department.iter().for_each(|department| add("department", department));
-        self.kind.iter().for_each(|kind| add("type", kind));
+        for label in Label::ALL {
+            self.labels[label as usize].iter().for_each(|text| add(label.name(), text));
+        }
         self.renewal.iter().for_each(|renewal| add("renewal", renewal.code()));
         if let Some(column) = self.sort {
             add("sort", &format!("{}{}", if self.descending { "-" } else { "" }, column.code()));

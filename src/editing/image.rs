@@ -11,7 +11,8 @@ use sqlx::PgPool;
 use crate::catalogue::address::IMAGE;
 use crate::catalogue::store::db;
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{self, ImageRecord};
+use crate::catalogue::store::record::{ImageRecord, LineRecord};
+use crate::catalogue::store::write;
 use crate::catalogue::warnings;
 use crate::catalogue::warnings::{SEEN, Warning};
 use crate::catalogue::{Catalogue, Firmness, Snapshot, Status};
@@ -167,8 +168,7 @@ async fn save(
     let warnings = warnings::warnings(&snapshot, &context.image_record, &mine, visit.lang);
     let after = vec![mine];
     if form.act() == "preview" || warnings::are_unseen(&warnings, &form) {
-        let preview =
-            Some(transaction::preview_changes(&snapshot, &after, &record::changes(&now, &after)?, visit.lang));
+        let preview = Some(transaction::preview_changes(&snapshot, &after, &write::changes(&now, &after)?, visit.lang));
         let form = seeing(&form, &warnings);
         return show_as(StatusCode::OK, &ImagePage { preview, warnings, ..context.page(form, form_token) });
     }
@@ -208,7 +208,7 @@ async fn rename(
         problems.add("name", lang.named("edit-name-taken", &mine.image.name));
         return Ok(());
     }
-    mine.image.slug = record::free_slug(&mut work.transaction, &mine.image.name, base.id).await?;
+    mine.image.slug = write::free_slug(&mut work.transaction, &mine.image.name, base.id).await?;
     Ok(())
 }
 
@@ -224,7 +224,7 @@ impl FormContext<'_> {
                 .below(lang.t("list-title"), LIST.pattern(lang))
                 .below(image.name.clone(), IMAGE.with(lang, &image.slug))
         };
-        let line = |line: &record::LineRecord| FormLine {
+        let line = |line: &LineRecord| FormLine {
             id: line.id.to_string(),
             title: self.snapshot.organisations.title(line.organisation, lang),
         };

@@ -10,7 +10,8 @@ use crate::catalogue::address::IMAGE;
 use crate::catalogue::meant::{Meant, Reader};
 use crate::catalogue::snapshot::image::Image;
 use crate::catalogue::store::db;
-use crate::catalogue::store::record::{self, ImageRecord, LineRecord};
+use crate::catalogue::store::record::{ImageRecord, LineRecord};
+use crate::catalogue::store::write;
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Kind};
 use crate::changes::{self, ChangeView};
@@ -174,7 +175,7 @@ async fn plan(
     lang: Lang,
 ) -> Result<Plan, Error> {
     let after = unite(stays, goes, |organisation| chosen(form, organisation));
-    let changes = record::changes(&[stays.clone(), goes.clone()], &after)?;
+    let changes = write::changes(&[stays.clone(), goes.clone()], &after)?;
     let named =
         |image_record: &ImageRecord| (image_record.image.name.clone(), IMAGE.with(lang, &image_record.image.slug));
     let side = |line: &LineRecord| {

@@ -12,7 +12,8 @@ use crate::catalogue::query::Query;
 use crate::catalogue::snapshot::contents::Snapshot;
 use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::store::db;
-use crate::catalogue::store::record::{self, ImageRecord};
+use crate::catalogue::store::record::ImageRecord;
+use crate::catalogue::store::write;
 use crate::catalogue::{Catalogue, Status};
 use crate::changes::record::{Act, Kind};
 use crate::changes::{self, ChangeView};
@@ -141,7 +142,7 @@ pub(super) async fn decide(
         return show_as(StatusCode::CONFLICT, &RenewalsPage { others, ..page(&snapshot, &visit, form, form_token) });
     }
     let after = decided(&now, &lines, &decision);
-    let changes = record::changes(&now, &after)?;
+    let changes = write::changes(&now, &after)?;
     let mut problems = Problems::default();
     if changes.is_empty() {
         problems.add("line", visit.lang.t("edit-nothing"));

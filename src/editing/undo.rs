@@ -11,7 +11,8 @@ use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{self, ImageRecord, LineRecord};
+use crate::catalogue::store::record::{ImageRecord, LineRecord};
+use crate::catalogue::store::write;
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Change, Kind, Record};
 use crate::changes::{self, ChangeView, Recorded, UNDO};
@@ -180,7 +181,7 @@ fn page(
     };
     match undoing {
         Undoing::Possible { now, after } => {
-            let mut changes = record::changes(now, after)?;
+            let mut changes = write::changes(now, after)?;
             shown.more = changes.len() > MOST_SHOWN;
             changes.truncate(MOST_SHOWN);
             let names: Vec<ImageRecord> = after.iter().chain(now).cloned().collect();

@@ -44,7 +44,7 @@ pub const LINE: [Field; 13] = [
     Field::new("term_months", Shape::Number),
     Field::new("owed_by", Shape::Text(200)),
     Field::new("department", Shape::Text(200)).in_files(),
-    Field::new("type", Shape::Text(100)).in_files().in_forms(),
+    Field::new("type", Shape::Text(Label::Kind.most())).in_files().in_forms(),
     Field::new("notes_en", Shape::Notes).in_files().in_forms(),
     Field::new("notes_fr", Shape::Notes).in_files().in_forms(),
     Field::new("needed_by", Shape::Day(None)).in_forms(),
@@ -52,3 +52,75 @@ pub const LINE: [Field; 13] = [
     Field::new("extra", Shape::Cells).in_files(),
     Field::new("markup", Shape::Cells).in_files(),
 ];
+
+/// A text of lines of which there are few different ones: memory holds each once, the list counts lines by it, and files
+/// have a column of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Label {
+    Kind,
+}
+
+impl Label {
+    pub const ALL: [Label; 1] = [Label::Kind];
+    pub const COUNT: usize = Label::ALL.len();
+
+    /// As in the record, in addresses and in answers.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Label::Kind => "type",
+        }
+    }
+
+    /// The one that an address names.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Label> {
+        Label::ALL.into_iter().find(|label| label.name() == name)
+    }
+
+    /// The keys of its word, of one and of many.
+    #[must_use]
+    pub const fn words(self) -> [&'static str; 2] {
+        match self {
+            Label::Kind => ["field-type", "field-types"],
+        }
+    }
+
+    /// What the published page means where it says nothing.
+    #[must_use]
+    pub const fn meant(self) -> Option<&'static str> {
+        match self {
+            Label::Kind => None,
+        }
+    }
+
+    /// Whether a text says more than the published page means anyway.
+    #[must_use]
+    pub fn is_said(self, text: Option<&str>) -> bool {
+        text.is_some() && text != self.meant()
+    }
+
+    /// How many characters it has at most.
+    #[must_use]
+    pub const fn most(self) -> usize {
+        match self {
+            Label::Kind => 100,
+        }
+    }
+
+    /// What headings of files call it, as words without case and accents: in both languages alike, in English, in French.
+    #[must_use]
+    pub const fn headings(self) -> [&'static [&'static str]; 3] {
+        match self {
+            Label::Kind => [&["type", "types"], &[], &[]],
+        }
+    }
+
+    /// A line's own.
+    #[must_use]
+    pub const fn of(self, line: &LineFields) -> &Option<String> {
+        match self {
+            Label::Kind => &line.kind,
+        }
+    }
+}

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::i18n::Lang;
 
 pub use image::{IMAGE, ImageFields};
-pub use line::{LINE, LineFields};
+pub use line::{LINE, Label, LineFields};
 
 /// Fields as the record tells them: name and value.
 pub type Fields = Map<String, Value>;

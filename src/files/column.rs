@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::fields::Label;
 use crate::i18n::Lang;
 use crate::text::words;
 
@@ -11,7 +12,7 @@ pub enum Column {
     Name,
     Renewal,
     Department,
-    Kind,
+    Label(Label),
     Status,
     Notes,
 }
@@ -64,7 +65,6 @@ const HEADINGS: &[(Column, Option<Lang>, &[&str])] = &[
         ],
     ),
     (Column::Department, Some(Lang::Fr), &["ministere", "ministeres", "organisme", "nom du ministere"]),
-    (Column::Kind, None, &["type", "types"]),
     (Column::Status, Some(Lang::En), &["status", "state"]),
     (Column::Status, Some(Lang::Fr), &["etat", "statut"]),
     (Column::Notes, None, &["notes", "note"]),
@@ -80,7 +80,7 @@ impl Column {
             Column::Name => "name",
             Column::Renewal => "renewal_date",
             Column::Department => "department",
-            Column::Kind => "type",
+            Column::Label(label) => label.name(),
             Column::Status => "status",
             Column::Notes => "notes",
         }
@@ -93,7 +93,7 @@ impl Column {
             Column::Name => "field-name",
             Column::Renewal => "field-renewal-date",
             Column::Department => "field-department",
-            Column::Kind => "field-type",
+            Column::Label(label) => label.words()[0],
             Column::Status => "field-status",
             Column::Notes => "field-notes",
         }
@@ -107,7 +107,12 @@ impl Column {
     /// The column that a heading names, and the language that the heading is in.
     pub(super) fn named(heading: &str) -> Option<(Column, Option<Lang>)> {
         let heading = words(heading).join(" ");
-        HEADINGS.iter().find(|(_, _, names)| names.contains(&&*heading)).map(|(column, lang, _)| (*column, *lang))
+        let of_labels = Label::ALL.into_iter().flat_map(|label| {
+            let langs = [None, Some(Lang::En), Some(Lang::Fr)];
+            langs.into_iter().zip(label.headings()).map(move |(lang, names)| (Column::Label(label), lang, names))
+        });
+        let mut all = HEADINGS.iter().copied().chain(of_labels);
+        all.find(|(_, _, names)| names.contains(&&*heading)).map(|(column, lang, _)| (column, lang))
     }
 
     /// The column that a heading names beside a qualifier: `Renewal date (YYYY-MM-DD)`, `Department / Agency`.

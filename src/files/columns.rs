@@ -126,7 +126,7 @@ impl Columns {
             department: String::new(),
             status,
             renewal_date: None,
-            kind: None,
+            labels: Default::default(),
             notes: None,
             extra: BTreeMap::new(),
             markdown: Vec::new(),

@@ -19,6 +19,7 @@ use std::hash::{BuildHasher, RandomState};
 use chrono::NaiveDate;
 
 use crate::catalogue::Status;
+use crate::fields::Label;
 use crate::i18n::Lang;
 use crate::text::key;
 use crate::web::budget::{Allowance, Budget};
@@ -76,7 +77,7 @@ pub struct FileRow {
     pub department: String,
     pub status: Option<Status>,
     pub renewal_date: Option<Option<NaiveDate>>,
-    pub kind: Option<Option<String>>,
+    pub labels: [Option<Option<String>>; Label::COUNT],
     pub notes: Option<Option<String>>,
     /// Cells of columns that the catalogue does not know, by heading.
     pub extra: BTreeMap<String, String>,
@@ -90,7 +91,7 @@ pub struct OutRow<'a> {
     pub name: &'a str,
     pub renewal_date: Option<NaiveDate>,
     pub department: &'a str,
-    pub kind: Option<&'a str>,
+    pub labels: [Option<&'a str>; Label::COUNT],
     pub status: Status,
     pub notes: Option<&'a str>,
     pub extra: Option<&'a BTreeMap<String, String>>,

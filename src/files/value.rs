@@ -15,7 +15,7 @@ use crate::text::{key, unseen, words};
 const MIDNIGHTS: &[&str] = &[" 00:00:00", "T00:00:00Z", "T00:00:00", " 00:00", "T00:00:00.000Z"];
 /// How long cells may be, in characters.
 const LONGEST_NAME: usize = 200;
-const LONGEST_KIND: usize = 100;
+const LONGEST_CODE: usize = 100;
 const LONGEST_NOTES: usize = 10_000;
 
 /// What is written where no date is known.
@@ -72,7 +72,7 @@ pub fn put(row: &mut FileRow, column: Result<&Column, &String>, cell: &Cell) -> 
                 Column::Name => text.clone_into(&mut row.name),
                 Column::Department => text.clone_into(&mut row.department),
                 Column::Renewal => row.renewal_date = Some(date(text)?),
-                Column::Kind => row.kind = Some(optional(text)),
+                Column::Label(label) => row.labels[*label as usize] = Some(optional(text)),
                 Column::Status => row.status = status(text)?.or(row.status),
                 Column::Notes => row.notes = Some(optional(text)),
             }
@@ -92,7 +92,8 @@ pub fn put(row: &mut FileRow, column: Result<&Column, &String>, cell: &Cell) -> 
 fn check(text: &str, column: Column) -> Result<(), ProblemKind> {
     let (most, is_required) = match column {
         Column::Name | Column::Department => (LONGEST_NAME, true),
-        Column::Kind | Column::Status | Column::Renewal => (LONGEST_KIND, false),
+        Column::Label(label) => (label.most(), false),
+        Column::Status | Column::Renewal => (LONGEST_CODE, false),
         Column::Notes => (LONGEST_NOTES, false),
     };
     if text.is_empty() && is_required {

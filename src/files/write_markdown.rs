@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::catalogue::Status;
+use crate::fields::Label;
 use crate::files::markup::cell_text;
 use crate::files::markup::written;
 use crate::files::{Column, OutRow};
@@ -38,9 +39,9 @@ pub struct MarkdownPieces<S> {
 #[derive(Debug, Default)]
 struct Table {
     count: usize,
-    has_kind: bool,
-    /// The widest cells of name, date, department, type and notes.
-    widths: [usize; 5],
+    has: [bool; Label::COUNT],
+    /// The widest of the known cells.
+    widths: [usize; CELLS.len()],
     /// … and of the columns that the catalogue does not know.
     extra: BTreeMap<String, usize>,
     columns: Vec<Laid>,
@@ -54,6 +55,19 @@ struct Laid {
     /// Its place among the known cells; none: it is one that the catalogue does not know, by its name.
     known: Result<usize, String>,
 }
+
+/// The columns of a table that the catalogue knows: its status is the table's.
+const CELLS: [Column; 4 + Label::COUNT] = {
+    let mut all = [Column::Notes; 4 + Label::COUNT];
+    (all[0], all[1], all[2]) = (Column::Name, Column::Renewal, Column::Department);
+    all[3] = Column::Label(Label::Kind);
+    let mut at = 1;
+    while at < Label::COUNT {
+        all[4 + at] = Column::Label(Label::ALL[at]);
+        at += 1;
+    }
+    all
+};
 
 /// The widest that a column is drawn.
 const WIDEST: usize = 60;
@@ -77,7 +91,9 @@ impl<S: RowSource> MarkdownPieces<S> {
             let row = self.rows.row(place);
             let table = &mut self.tables[row.status as usize];
             table.count += 1;
-            table.has_kind |= row.kind.is_some();
+            for label in Label::ALL {
+                table.has[label as usize] |= label.is_said(row.labels[label as usize]);
+            }
             for (width, cell) in table.widths.iter_mut().zip(cells(&row, self.lang)) {
                 *width = cell.chars().count().max(*width);
             }
@@ -134,8 +150,8 @@ impl<S: RowSource> Iterator for MarkdownPieces<S> {
     }
 }
 
-/// Name, date, department, type and notes as cells: as their source marked them up, where that still says the same.
-fn cells<'r>(row: &OutRow<'r>, lang: Lang) -> [Cow<'r, str>; 5] {
+/// The known columns' cells: as their source marked them up, where that still says the same.
+fn cells<'r>(row: &OutRow<'r>, lang: Lang) -> [Cow<'r, str>; CELLS.len()] {
     let marked = |column: Column, text: &'r str| -> Cow<'r, str> {
         let source = row.markdown.and_then(|cells| cells.get(column.code()));
         match source.filter(|source| cell_text(source) == text) {
@@ -143,27 +159,31 @@ fn cells<'r>(row: &OutRow<'r>, lang: Lang) -> [Cow<'r, str>; 5] {
             None => written(text),
         }
     };
-    let date = match row.renewal_date {
-        Some(date) => date.to_string().into(),
-        None => lang.of("TBD".into(), lang.t("renewal-undetermined")),
-    };
-    [
-        marked(Column::Name, row.name),
-        date,
-        marked(Column::Department, row.department),
-        marked(Column::Kind, row.kind.unwrap_or_default()),
-        marked(Column::Notes, row.notes.unwrap_or_default()),
-    ]
+    CELLS.map(|column| match column {
+        Column::Name => marked(column, row.name),
+        Column::Renewal => match row.renewal_date {
+            Some(date) => date.to_string().into(),
+            None => lang.of("TBD".into(), lang.t("renewal-undetermined")),
+        },
+        Column::Department => marked(column, row.department),
+        Column::Label(label) => marked(column, row.labels[label as usize].unwrap_or_default()),
+        Column::Status => row.status.label(lang),
+        Column::Notes => marked(column, row.notes.unwrap_or_default()),
+    })
 }
 
 impl Table {
     /// Decides which columns there are and how wide each is: as its widest cell, within reason.
     fn lay_out(&mut self, lang: Lang, status: Status) {
-        let headings = ["name", "renewal", "department", "type", "notes"];
-        let has_kind = self.has_kind || status != Status::Procured;
-        let known = headings.into_iter().zip(self.widths).enumerate();
-        let known = known.filter(|(place, _)| has_kind || *place != 3).map(|(place, (name, width))| {
-            (format!("**{}**", lang.t(&format!("page-column-{name}"))), width, Ok(place))
+        let is_laid = |column: Column| match column {
+            Column::Label(Label::Kind) if status != Status::Procured => true,
+            Column::Label(label) => self.has[label as usize],
+            _ => true,
+        };
+        let known = CELLS.into_iter().zip(self.widths).enumerate().filter(|(_, (column, _))| is_laid(*column));
+        let known = known.map(|(place, (column, width))| {
+            let words = format!("page-column-{}", column.code().replace('_', "-"));
+            (format!("**{}**", lang.t(&words)), width, Ok(place))
         });
         let extra =
             self.extra.iter().map(|(name, width)| (format!("**{}**", written(name)), *width, Err(name.clone())));

@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use crate::catalogue::store::history::HistoricalCatalogue;
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{self, ImageRecord};
+use crate::catalogue::store::record::ImageRecord;
+use crate::catalogue::store::write;
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Change, Record, Subject};
 use crate::changes::{self, ChangeView};
@@ -144,7 +145,7 @@ impl CatalogueTransaction {
         besides: &[Change],
     ) -> Result<Option<i64>, Error> {
         let record = Record::begin(&mut self.transaction).await?;
-        let written = record::write(record, act, before, after, besides).await?;
+        let written = write::write(record, act, before, after, besides).await?;
         self.commit(catalogue).await?;
         Ok(written)
     }
@@ -160,7 +161,7 @@ impl CatalogueTransaction {
         after: Vec<ImageRecord>,
     ) -> Result<Option<i64>, Error> {
         let record = Record::begin(&mut self.transaction).await?;
-        Ok(record::write(record, act, before, after, &[]).await?)
+        Ok(write::write(record, act, before, after, &[]).await?)
     }
 
     /// Makes everything last that was written, and lets the site see it.

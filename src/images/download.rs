@@ -12,6 +12,7 @@ use crate::catalogue::snapshot::contents::Snapshot;
 use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::{Catalogue, Status};
 use crate::clock::{self, Clock};
+use crate::fields::Label;
 use crate::files::{CsvWriter, HEADINGS, MarkdownPieces, OutRow, RowSource};
 use crate::i18n::Lang;
 use crate::web::csv::{CsvOptions, PIECE};
@@ -52,7 +53,7 @@ impl Rows {
             name: self.snapshot.name(line),
             renewal_date: line.renewal_date,
             department: self.snapshot.department(line, self.lang),
-            kind: self.snapshot.kind(line),
+            labels: Label::ALL.map(|label| self.snapshot.label(line, label)),
             status: line.status,
             notes: line.notes(self.lang).map(|(notes, _)| notes),
             extra: line.extra(),
@@ -62,7 +63,7 @@ impl Rows {
 
     /// The rows as CSV, in pieces.
     pub fn csv(self, options: CsvOptions) -> impl Iterator<Item = Vec<u8>> + Send + 'static {
-        let mut writer = CsvWriter::new(self.lang, options);
+        let mut writer = CsvWriter::new(self.lang, options, &self.snapshot.more_labels());
         let mut at = 0;
         let mut begun = false;
         std::iter::from_fn(move || {
@@ -116,13 +117,14 @@ impl Rows {
         let lang = self.lang;
         let kinds = [Kind::Text, Kind::Short, Kind::Short, Kind::Short, Kind::Text, Kind::Long];
         let keys = ["name", "renewal_date", "department", "type", "status", "notes"];
-        let columns = keys.into_iter().zip(HEADINGS).zip(kinds);
+        let known = keys.into_iter().zip(HEADINGS).zip(kinds).map(|((key, words), kind)| (key, words, kind));
+        let more = Label::ALL[1..].iter().map(|label| (label.name(), label.words()[0], Kind::Short));
         let at = clock::local(self.snapshot.version.changed_at).format("%Y-%m-%d %H:%M").to_string();
         Table {
             key: "images",
             title: lang.t("list-title").into_owned(),
             source: self.snapshot.with_source(lang.named("download-source", at), lang),
-            columns: columns.map(|((key, words), kind)| Column::new(key, lang.t(words), kind)).collect(),
+            columns: known.chain(more).map(|(key, words, kind)| Column::new(key, lang.t(words), kind)).collect(),
             total: self.places.len(),
             rows: Box::new((0..self.places.len()).map(move |at| self.cells(self.places[at]))),
         }
@@ -131,14 +133,16 @@ impl Rows {
     fn cells(&self, place: u32) -> Vec<Cell> {
         let out = self.out(place);
         let undetermined = || Cell::Words(self.lang.t("renewal-undetermined"));
-        vec![
+        let text = |label: &Label| Cell::text(out.labels[*label as usize].unwrap_or_default());
+        let known = [
             Cell::text(out.name),
             out.renewal_date.map_or_else(undetermined, Cell::Day),
             Cell::text(out.department),
-            Cell::text(out.kind.unwrap_or_default()),
+            text(&Label::Kind),
             Cell::Words(out.status.label(self.lang)),
             Cell::text(out.notes.unwrap_or_default()),
-        ]
+        ];
+        known.into_iter().chain(Label::ALL[1..].iter().map(text)).collect()
     }
 }
 

@@ -21,6 +21,7 @@ use crate::catalogue::verdict::{NextStep, Verdict};
 use crate::catalogue::{Catalogue, Status};
 use crate::changes::{self, ChangeView};
 use crate::config::Settings;
+use crate::fields::Label;
 use crate::i18n::{Lang, Word};
 use crate::images::LIST;
 use crate::organisations;

@@ -20,6 +20,7 @@ use crate::catalogue::snapshot::view::Selection;
 use crate::catalogue::snapshot::view::respelled;
 use crate::catalogue::verdict::Usable;
 use crate::catalogue::{Catalogue, Status};
+use crate::fields::Label;
 use crate::i18n::{Lang, Word, escaped};
 use crate::images::{CALENDAR, CSV, JSON, LIST, MARKDOWN, XLSX};
 use crate::licences::RenewalState;
@@ -148,14 +149,14 @@ fn groups<'s>(snapshot: &'s Snapshot, selection: &Selection, lang: Lang) -> Vec<
             let (words, parameter) = match facet {
                 Facet::Status => ("field-status", "status"),
                 Facet::Department => ("field-department", "department"),
-                Facet::Kind => ("field-type", "type"),
+                Facet::Label(label) => (label.words()[0], label.name()),
                 Facet::Renewal => ("filter-renewal", "renewal"),
             };
             let is_narrowed = selection.is_chosen(facet);
             let mut values: Vec<usize> = (0..counts.len()).filter(|value| counts[*value] > 0 || is_narrowed).collect();
             match facet {
                 Facet::Department => values.sort_by_key(|value| snapshot.orders.rank(*value, lang)),
-                Facet::Kind => values.sort_by_key(|value| snapshot.kinds.rank(u32::try_from(*value).ok())),
+                Facet::Label(label) => values.sort_by_key(|value| snapshot.labels[label as usize].ranks()[*value]),
                 Facet::Status | Facet::Renewal => {}
             }
             let choice = |value: usize| choice(snapshot, selection, lang, facet, value, counts[value]);
@@ -188,9 +189,9 @@ fn choice<'s>(
             let organisation = snapshot.organisations.at(value);
             (&*organisation.acronym_en, organisation.acronym(lang).into())
         }
-        Facet::Kind => {
-            let kind = &*snapshot.kinds.names()[value];
-            (kind, Cow::Borrowed(kind))
+        Facet::Label(label) => {
+            let text = &*snapshot.labels[label as usize].texts()[value];
+            (text, Cow::Borrowed(text))
         }
     };
     Choice { value, label, count, chosen }
@@ -216,8 +217,12 @@ fn chips(snapshot: &Snapshot, query: &Query, lang: Lang) -> Vec<Chip> {
         let acronym = found.map_or(&**department, |organisation| organisation.acronym(lang));
         add("field-department", acronym, Query { department: rest, ..query.clone() });
     }
-    for kind in &query.kind {
-        add("field-type", kind, Query { kind: without(&query.kind, kind), ..query.clone() });
+    for label in Label::ALL {
+        for text in &query.labels[label as usize] {
+            let mut rest = query.clone();
+            rest.labels[label as usize].retain(|other| other != text);
+            add(label.words()[0], text, rest);
+        }
     }
     for state in &query.renewal {
         let rest = without(&query.renewal, state);

@@ -9,6 +9,7 @@ use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use crate::catalogue::snapshot::names::Names;
 use crate::catalogue::store::db::{self, RegistryNameRow};
+use crate::catalogue::store::write::{line_change, write_lines};
 use crate::changes::record::{Act, Change, Kind, Record, Subject};
 use crate::database::commit::commit;
 use crate::files::{FileRow, RowFile};
@@ -16,13 +17,13 @@ use crate::imports::base::{Base, Known, Source};
 use crate::imports::db::revisions::{self, NewRevision, NewRow};
 use crate::imports::decision::{Decision, Purpose};
 use crate::imports::known;
-use crate::imports::line::{PlannedLine, before_and_after};
+use crate::imports::line::PlannedLine;
 use crate::imports::plan;
 use crate::imports::planned::{Held, Plan, Removed, SaidRow};
 use crate::imports::{File, Refusal, Report, Request, Shown};
+use crate::organisations;
 use crate::text::key;
 use crate::web::work::IMPORTS;
-use crate::{licences, organisations};
 
 /// Rows written at a time.
 const PIECE: usize = 5_000;
@@ -163,7 +164,10 @@ fn away(problem: anyhow::Error) -> Refusal {
 fn told(plan: &Plan, report: &Report, shown: &Shown) -> Vec<(usize, Option<Change>)> {
     let new: HashMap<usize, &PlannedLine> =
         plan.lines.iter().filter(|line| line.before.is_none()).map(|line| (line.line, line)).collect();
-    let change = |place: usize| new.get(&report.rows[place].line).map(|line| line_change(line));
+    let change = |place: usize| {
+        let line = new.get(&report.rows[place].line)?;
+        line_change(line.before.as_deref(), &line.after).ok()
+    };
     shown.places(&report.rows).into_iter().map(|place| (place, change(place))).collect()
 }
 
@@ -214,42 +218,13 @@ async fn write(
     let mut written = of_images;
     progress(written, total);
     for piece in plan.lines.chunks(PIECE) {
-        write_lines(&mut record, change_set, piece).await?;
+        let lines: Vec<_> = piece.iter().map(|line| (line.before.as_deref(), &line.after)).collect();
+        write_lines(&mut record, change_set, &lines).await.map_err(away)?;
         written += piece.len();
         progress(written, total);
     }
     record.end().await?;
     Ok(change_set)
-}
-
-async fn write_lines(record: &mut Record<'_>, change_set: i64, piece: &[PlannedLine]) -> sqlx::Result<()> {
-    let rows: Vec<_> = piece.iter().map(|line| &line.after).collect();
-    db::put_lines(record.db(), &rows).await?;
-    let redated = piece.iter().filter(|line| {
-        line.before.as_ref().and_then(|before| before.fields.renewal_date) != line.after.fields.renewal_date
-    });
-    let term = |line: &PlannedLine| licences::db::Term {
-        line: line.after.id,
-        renewal_date: line.after.fields.renewal_date,
-        months: line.after.fields.term_months,
-        owed_by: line.after.fields.owed_by.clone(),
-    };
-    let terms: Vec<_> = redated.map(term).collect();
-    licences::db::add_terms(record.db(), change_set, &terms).await?;
-    let changes: Vec<Change> = piece.iter().map(line_change).collect();
-    record.add(change_set, &changes).await
-}
-
-fn line_change(line: &PlannedLine) -> Change {
-    let (before, after) = before_and_after(line);
-    Change {
-        subject: Subject::Line,
-        subject_id: line.after.id,
-        image_id: Some(line.after.image_id),
-        organisation_id: Some(line.after.organisation_id),
-        before,
-        after: Some(after),
-    }
 }
 
 /// Gives new organisations, images and lines their numbers, and new images the registry names that are known.

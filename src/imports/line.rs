@@ -1,12 +1,11 @@
 //! A line of the catalogue as the record tells it, and as a row of a file makes it.
 
-use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::Value;
 
 use crate::catalogue::store::db::LineRow;
-use crate::fields::{Fields, describe, differing, parse};
+use crate::fields::{Fields, describe, parse};
 use crate::imports::Take;
 use crate::imports::merge::FieldVerdict;
 use crate::imports::verdict::Verdict;
@@ -57,16 +56,4 @@ pub fn mark(verdict: Verdict, fields: &[FieldVerdict], added: Option<&LineRow>, 
 /// A line's fields as the record has them.
 pub fn record_of(line: &LineRow) -> Fields {
     describe(&line.fields).unwrap_or_default() // plain values
-}
-
-pub fn markup<C: ToString>(cells: impl IntoIterator<Item = (C, String)>) -> BTreeMap<String, String> {
-    cells.into_iter().map(|(column, cell)| (column.to_string(), cell)).collect()
-}
-
-/// A line's change for the record: all fields of a new one, of another only those that differ.
-pub fn before_and_after(line: &PlannedLine) -> (Option<Value>, Value) {
-    let is = record_of(&line.after);
-    let Some(before) = &line.before else { return (None, Value::Object(is)) };
-    let (was, is) = differing(&record_of(before), &is);
-    (Some(Value::Object(was)), Value::Object(is))
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use crate::fields::{Fields, LINE};
+use crate::fields::{Fields, LINE, Label};
 use crate::files::{FileRow, Format};
 use crate::i18n::Lang;
 
@@ -46,8 +46,10 @@ pub fn said(row: &FileRow, language: Lang, format: Format) -> Fields {
     if let Some(date) = row.renewal_date {
         say("renewal_date", json!(date));
     }
-    if let Some(kind) = &row.kind {
-        say("type", json!(kind));
+    for (label, text) in Label::ALL.into_iter().zip(&row.labels) {
+        if let Some(text) = text {
+            say(label.name(), json!(text));
+        }
     }
     if let Some(notes) = &row.notes {
         say(language.of("notes_en", "notes_fr"), json!(notes));

@@ -9,19 +9,20 @@ use serde_json::Value;
 
 use crate::catalogue::Status;
 use crate::catalogue::store::db::{ImageRow, LineRow};
-use crate::fields::{Fields, LineFields};
+use crate::catalogue::store::write::first_free_slug;
+use crate::fields::{Fields, parse};
 use crate::files::{FileRow, Format, Problem, ProblemKind, RowFile};
 use crate::i18n::Lang;
 use crate::imports::Take;
 use crate::imports::base::Base;
 use crate::imports::decision::{Decision, Purpose};
-use crate::imports::line::{PlannedLine, changed, mark, markup, record_of};
+use crate::imports::line::{PlannedLine, changed, mark, record_of};
 use crate::imports::merge::{self, FieldVerdict, Sides};
 use crate::imports::named::{Namer, Taken};
 use crate::imports::planned::{Held, Plan, SaidRow};
 use crate::imports::verdict::{Row, Verdict};
 use crate::organisations::{Directory, Organisation};
-use crate::text::{key, slug};
+use crate::text::key;
 
 /// Holds a file against the catalogue. Rows that are not decided for have a verdict and are not written.
 ///
@@ -161,7 +162,7 @@ impl Planner<'_> {
         let decided = self.decision.on(line, verdict, self.base.is_older).filter(|_| !is_open);
         let after = match &before {
             Some(before) => changed(before, &fields, decided),
-            None => self.added(row, identity),
+            None => added(&said, identity),
         };
         let mark = mark(verdict, &fields, before.is_none().then_some(&after), (taken.id.max(0), is_open));
         let called = self.called(taken);
@@ -325,32 +326,9 @@ impl Planner<'_> {
     }
 
     fn free_slug(&mut self, name: &str) -> String {
-        let base = Some(slug(name)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| "image".to_owned());
-        let mut free = base.clone();
-        let mut number = 1;
-        while !self.slugs.insert(free.clone()) {
-            number += 1;
-            free = format!("{base}-{number}");
-        }
+        let free = first_free_slug(name, |slug| self.slugs.contains(slug));
+        self.slugs.insert(free.clone());
         free
-    }
-
-    fn added(&self, row: FileRow, (image_id, organisation_id): (i64, i64)) -> LineRow {
-        let notes = row.notes.flatten();
-        let (notes_en, notes_fr) = self.language.of((notes.clone(), None), (None, notes.clone()));
-        let fields = LineFields {
-            status: row.status.unwrap_or(Status::UnderConsideration).code().to_owned(),
-            name: row.name,
-            department: row.department,
-            kind: row.kind.flatten(),
-            notes_en,
-            notes_fr,
-            extra: row.extra,
-            markup: markup(row.markdown),
-            renewal_date: row.renewal_date.flatten(),
-            ..LineFields::default()
-        };
-        LineRow { id: 0, image_id, organisation_id, fields }
     }
 
     /// Whether a file only says by an acronym what the line says in its own words: every file but the page in Markdown
@@ -376,4 +354,12 @@ impl Planner<'_> {
             name.clone_into(&mut image.name);
         }
     }
+}
+
+/// The line that a row brings.
+fn added(said: &Fields, (image_id, organisation_id): (i64, i64)) -> LineRow {
+    let mut said = said.clone();
+    said.entry("status").or_insert_with(|| Status::UnderConsideration.code().into());
+    let fields = parse(said).unwrap_or_default(); // read as what a line can hold
+    LineRow { id: 0, image_id, organisation_id, fields }
 }

@@ -7,7 +7,8 @@ use sqlx::PgConnection;
 use super::db::{Item, Request};
 use crate::catalogue::store::db;
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{self, ImageRecord, LineRecord};
+use crate::catalogue::store::record::{ImageRecord, LineRecord};
+use crate::catalogue::store::write;
 use crate::catalogue::{Firmness, Snapshot, Status};
 use crate::codes::known;
 use crate::fields::{ImageFields, LineFields};
@@ -65,7 +66,7 @@ pub async fn demand(db: &mut PgConnection, snapshot: &Snapshot, wishes: &[Wish<'
 }
 
 async fn new_sheet(db: &mut PgConnection, name: &str) -> sqlx::Result<ImageRecord> {
-    let slug = record::free_slug(db, name, 0).await?;
+    let slug = write::free_slug(db, name, 0).await?;
     Ok(ImageRecord {
         image: ImageFields { name: name.to_owned(), slug, ..ImageFields::default() },
         ..ImageRecord::default()

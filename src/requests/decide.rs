@@ -17,7 +17,7 @@ use super::decision::Decision;
 use super::lines::{Fate, own, without};
 use super::{DECIDE, QUEUE, follow};
 use crate::catalogue::meant::{Meant, Reader};
-use crate::catalogue::store::record;
+use crate::catalogue::store::write;
 use crate::catalogue::warnings;
 use crate::catalogue::warnings::Warning;
 use crate::catalogue::{Catalogue, Snapshot};
@@ -260,7 +260,7 @@ impl DecidePage {
         };
         let named: Vec<_> = demand.after.iter().chain(&demand.before).cloned().collect();
         self.preview =
-            transaction::preview_changes(snapshot, &named, &record::changes(&demand.before, &demand.after)?, lang);
+            transaction::preview_changes(snapshot, &named, &write::changes(&demand.before, &demand.after)?, lang);
         if self.decision == Decision::Accept {
             self.warnings = warnings::warnings_of(snapshot, &demand.before, &demand.after, lang);
         }

@@ -2,6 +2,7 @@
 
 use crate::catalogue::{Firmness, Status};
 use crate::demand::{OFFERED, Sureness};
+use crate::fields::Label;
 use crate::i18n::Lang;
 use crate::licences::RenewalState;
 use crate::reports::Report;
@@ -78,19 +79,18 @@ pub fn of(source: Source, lang: Lang) -> Vec<Filter> {
             filter("year", "report-fiscal-year", Shape::Text, Vec::new()),
         ],
         Source::Report(_) => Vec::new(),
-        Source::Images => vec![
-            filter("q", "filter-search", Shape::Text, Vec::new()),
-            filter("status", "field-status", Shape::Many, Status::ALL.map(status).to_vec()),
-            filter("department", "saved-departments", Shape::Lines, Vec::new()),
-            filter("type", "saved-types", Shape::Lines, Vec::new()),
-            filter(
-                "renewal",
-                "filter-renewal",
-                Shape::Many,
-                RenewalState::ALL.map(|state| (state.code().to_owned(), state.label(lang))).to_vec(),
-            ),
-            filter("sort", "saved-order", Shape::One, sorts(lang)),
-        ],
+        Source::Images => {
+            let renewal = RenewalState::ALL.map(|state| (state.code().to_owned(), state.label(lang))).to_vec();
+            let mut all = vec![
+                filter("q", "filter-search", Shape::Text, Vec::new()),
+                filter("status", "field-status", Shape::Many, Status::ALL.map(status).to_vec()),
+                filter("department", "saved-departments", Shape::Lines, Vec::new()),
+            ];
+            all.extend(Label::ALL.map(|label| filter(label.name(), label.words()[1], Shape::Lines, Vec::new())));
+            all.push(filter("renewal", "filter-renewal", Shape::Many, renewal));
+            all.push(filter("sort", "saved-order", Shape::One, sorts(lang)));
+            all
+        }
         Source::Demand => vec![
             filter("q", "filter-search", Shape::Text, Vec::new()),
             filter("department", "field-department", Shape::Text, Vec::new()),

@@ -9,7 +9,8 @@ use sqlx::PgPool;
 use super::db::{self, Suggestion};
 use super::{LIST, ONE, suggest};
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{self, ImageRecord, LineRecord};
+use crate::catalogue::store::record::{ImageRecord, LineRecord};
+use crate::catalogue::store::write;
 use crate::catalogue::warnings;
 use crate::catalogue::warnings::Warning;
 use crate::catalogue::{Catalogue, Snapshot};
@@ -157,7 +158,7 @@ async fn read(
         }
         let mut merged = merge(&base, &mine, image_record)?.image_record;
         if key(&merged.image.name) != key(&image_record.image.name) {
-            merged.image.slug = record::free_slug(&mut work.transaction, &merged.image.name, image_record.id).await?;
+            merged.image.slug = write::free_slug(&mut work.transaction, &merged.image.name, image_record.id).await?;
         }
         after.push(merged);
     }
@@ -188,7 +189,7 @@ fn page(
         .page_of(lang.named("suggestion-title", &suggestion.image_name), ONE, |_| id.clone())
         .below(lang.t("suggestions-title"), LIST.pattern(lang));
     let preview = if suggestion.accepted.is_none() {
-        transaction::preview_changes(snapshot, after, &record::changes(now, after)?, lang)
+        transaction::preview_changes(snapshot, after, &write::changes(now, after)?, lang)
     } else {
         Vec::new()
     };

@@ -12,7 +12,7 @@ use super::db::{self, New};
 use crate::catalogue::address::IMAGE;
 use crate::catalogue::store::history::HistoricalCatalogue;
 use crate::catalogue::store::reading;
-use crate::catalogue::store::record::{self, ImageRecord};
+use crate::catalogue::store::record::{ImageRecord, LineRecord};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::database::commit::commit;
 use crate::editing::fields;
@@ -148,7 +148,7 @@ fn page(
         .below(lang.t("list-title"), LIST.pattern(lang))
         .below(image.name.clone(), address.clone());
     page.modified = None;
-    let line = |line: &record::LineRecord| (line.id.to_string(), snapshot.organisations.title(line.organisation, lang));
+    let line = |line: &LineRecord| (line.id.to_string(), snapshot.organisations.title(line.organisation, lang));
     SuggestPage {
         page,
         form,

@@ -61,7 +61,6 @@ saved-filters-hint = What is left empty does not narrow the report.
 saved-filters-long = These filters are too many. Remove some.
 saved-no-filter = Everything
 saved-departments = Departments
-saved-types = Types
 saved-order = Order
 saved-group = Rows
 saved-usual = As usual

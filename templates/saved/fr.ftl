@@ -61,7 +61,6 @@ saved-filters-hint = Ce qui reste vide ne restreint pas le rapport.
 saved-filters-long = Ces filtres sont trop nombreux. Retirez-en.
 saved-no-filter = Tout
 saved-departments = Ministères
-saved-types = Types
 saved-order = Ordre
 saved-group = Lignes
 saved-usual = Comme d’habitude

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use image_catalogue::catalogue::Status;
+use image_catalogue::fields::Label;
 use image_catalogue::files::{CsvWriter, FileRow, Format, MarkdownPieces, OutRow, RowSource, read};
 use image_catalogue::i18n::Lang;
 use image_catalogue::web::csv::{CsvOptions, Separator};
@@ -16,7 +17,7 @@ struct Line {
     name: String,
     department: String,
     date: Option<NaiveDate>,
-    kind: Option<String>,
+    labels: Vec<Option<String>>,
     status: Status,
     notes: Option<String>,
 }
@@ -68,8 +69,15 @@ fn line() -> impl Strategy<Value = Line> {
     let notes =
         prop::option::of(prop_oneof![4 => cell(), 1 => (cell(), cell()).prop_map(|(a, b)| format!("{a}\n{b}"))]);
     let status = prop::sample::select(Status::ALL.to_vec());
-    (cell(), cell(), date, prop::option::of(cell()), status, notes)
-        .prop_map(|(name, department, date, kind, status, notes)| Line { name, department, date, kind, status, notes })
+    let labels = prop::collection::vec(prop::option::of(cell()), Label::COUNT);
+    (cell(), cell(), date, labels, status, notes).prop_map(|(name, department, date, labels, status, notes)| Line {
+        name,
+        department,
+        date,
+        labels,
+        status,
+        notes,
+    })
 }
 
 /// Lines that differ in image or department.
@@ -93,7 +101,7 @@ fn out(line: &Line) -> OutRow<'_> {
         name: &line.name,
         renewal_date: line.date,
         department: &line.department,
-        kind: line.kind.as_deref(),
+        labels: Label::ALL.map(|label| line.labels[label as usize].as_deref()),
         status: line.status,
         notes: line.notes.as_deref(),
         extra: None,
@@ -120,7 +128,8 @@ fn check(rows: &[FileRow], lines: &[Line]) -> Result<(), TestCaseError> {
         prop_assert_eq!(&row.department, &line.department);
         prop_assert_eq!(row.status, Some(line.status));
         prop_assert_eq!(row.renewal_date, Some(line.date));
-        prop_assert_eq!(row.kind.clone().flatten(), line.kind.clone());
+        let labels = row.labels.clone().map(Option::flatten).to_vec();
+        prop_assert_eq!(&labels, &line.labels);
         prop_assert_eq!(row.notes.clone().flatten(), line.notes.clone());
         prop_assert_eq!(&row.extra, &BTreeMap::new());
     }
@@ -134,7 +143,7 @@ proptest! {
     fn any_table_comes_back_from_csv(lines in table(), french in any::<bool>(), bom in any::<bool>(), semicolon in any::<bool>()) {
         let lang = if french { Lang::Fr } else { Lang::En };
         let separator = if semicolon { Separator::Semicolon } else { Separator::Comma };
-        let mut writer = CsvWriter::new(lang, CsvOptions { bom, separator });
+        let mut writer = CsvWriter::new(lang, CsvOptions { bom, separator }, &Label::ALL[1..]);
         for line in &lines {
             writer.row(&out(line));
         }

@@ -26,6 +26,7 @@ mod demand;
 mod editing;
 mod faults;
 mod feedback;
+mod fields;
 mod files;
 mod foreign_keys;
 mod form_keys;

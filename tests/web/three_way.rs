@@ -4,7 +4,8 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use image_catalogue::catalogue::store::history;
 use image_catalogue::catalogue::store::reading;
-use image_catalogue::catalogue::store::record::{self, ImageRecord};
+use image_catalogue::catalogue::store::record::ImageRecord;
+use image_catalogue::catalogue::store::write;
 use image_catalogue::changes::record::{Act, Kind, Record};
 use image_catalogue::imports::{self, PUBLISHED_PAGE, Refusal, Report, Take, Verdict};
 use image_catalogue::web::visitor::{Role, Scope};
@@ -32,7 +33,7 @@ pub async fn decide_unseen(site: &Site, slug: &str, change: impl FnOnce(&mut Ima
     let mut after = before.clone();
     change(&mut after[0]);
     let act = Act::new("colleague", Kind::Image, "Decided here", clock().now());
-    record::write(record, &act, &before, after, &[]).await.unwrap().unwrap();
+    write::write(record, &act, &before, after, &[]).await.unwrap().unwrap();
     transaction.commit().await.unwrap();
 }
 

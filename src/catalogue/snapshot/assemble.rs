@@ -4,13 +4,13 @@ use anyhow::Context;
 
 use crate::catalogue::model::firmness::Firmness;
 use crate::catalogue::model::status::Status;
+use crate::catalogue::snapshot::dictionary::Dictionaries;
 use crate::catalogue::snapshot::image::{Image, RegistryName};
-use crate::catalogue::snapshot::kinds::Kinds;
 use crate::catalogue::snapshot::line::{Line, RareFields};
 use crate::catalogue::snapshot::search::Field;
 use crate::catalogue::store::db::{ImageRow, LineRow, RegistryNameRow};
 use crate::codes::known;
-use crate::fields::LineFields;
+use crate::fields::{Label, LineFields};
 use crate::i18n::Lang;
 use crate::licences::LastKnown;
 use crate::organisations::Directory;
@@ -46,11 +46,12 @@ pub fn line_from(
     row: LineRow,
     (place, image): (u32, &Image),
     organisations: &Directory,
-    kinds: &mut Kinds,
+    labels: &mut Dictionaries,
     last_known: Option<LastKnown>,
 ) -> anyhow::Result<Line> {
     let organisation = organisations.place(row.organisation_id).context("a line without its organisation")?;
     let acronym = &organisations.at(organisation).acronym_en;
+    let numbers = Label::ALL.map(|label| Some(labels[label as usize].add(label.of(&row.fields).as_deref()?)));
     let LineFields {
         name,
         status,
@@ -58,7 +59,7 @@ pub fn line_from(
         term_months: _,
         owed_by,
         department,
-        kind,
+        kind: _,
         notes_en,
         notes_fr,
         needed_by,
@@ -76,7 +77,7 @@ pub fn line_from(
         image: place,
         organisation: organisation as u32,
         status: known("lines", "status", &status, Status::from_code)?,
-        kind: kind.map(|kind| kinds.add(&kind)),
+        labels: numbers,
         renewal_date,
         name: (*name != *image.name).then(|| name.into()),
         department: (department != *acronym).then(|| department.into()),

@@ -9,9 +9,9 @@ use sqlx::{Connection, PgConnection};
 
 use crate::catalogue::snapshot::assemble::{each_text, image_from, line_from};
 use crate::catalogue::snapshot::contents::Snapshot;
+use crate::catalogue::snapshot::dictionary::{Dictionaries, Dictionary};
 use crate::catalogue::snapshot::facets::Facets;
 use crate::catalogue::snapshot::image::{Image, family_of};
-use crate::catalogue::snapshot::kinds::Kinds;
 use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::snapshot::order::Orders;
 use crate::catalogue::snapshot::pieces::Pieces;
@@ -22,6 +22,7 @@ use crate::catalogue::store::record::ImageRecord;
 use crate::catalogue::store::source::Source;
 use crate::changes;
 use crate::clock;
+use crate::fields::Label;
 use crate::guidance::Texts;
 use crate::licences::{self, LastKnown};
 use crate::organisations::{self, Directory};
@@ -183,7 +184,7 @@ struct Builder {
     coming: (u32, Vec<u32>),
     requests: Option<Arc<Vec<db::CountedRequest>>>,
     source: Option<Source>,
-    kinds: Kinds,
+    labels: Dictionaries,
     /// Of lines whose date is not known any more, by number.
     last_known: HashMap<i64, LastKnown>,
     indexer: Indexer,
@@ -227,7 +228,7 @@ impl Builder {
         anyhow::ensure!(id(self) == Some(row.image_id), "a line without its image");
         let at = (self.coming.0, &self.images[self.coming.0 as usize]);
         let last_known = self.last_known.remove(&row.id);
-        let line = line_from(row, at, &self.organisations, &mut self.kinds, last_known)?;
+        let line = line_from(row, at, &self.organisations, &mut self.labels, last_known)?;
         let place = self.lines.len() as u32;
         each_text(&line, at.1, &self.organisations, |field, text| self.indexer.add(place, field, text));
         self.coming.1.push(place);
@@ -256,8 +257,8 @@ impl Builder {
         if !self.coming.1.is_empty() {
             self.next_image();
         }
-        self.kinds.rank_all();
-        let Builder { images, lines, kinds, .. } = &self;
+        self.labels.iter_mut().for_each(Dictionary::rank_all);
+        let Builder { images, lines, labels, .. } = &self;
         let (count, slots) = (images.len() as u32, lines.len());
         let numbers = || 0..count;
         let mut by_slug: Vec<u32> = numbers().collect();
@@ -266,8 +267,9 @@ impl Builder {
         by_family.sort_by_cached_key(|place| family_of(&images[*place as usize]));
         let own = self.merged.iter().map(|(id, slug, _)| (slug.clone(), *id));
         let former = former.into_iter().chain(own).map(|(slug, id)| (slug.into(), id)).collect();
-        let facets = Facets::new(lines, kinds.names().len(), self.organisations.all().len(), today);
-        let orders = Orders::new(lines, images, kinds, &self.organisations);
+        let values = Label::ALL.map(|label| labels[label as usize].texts().len());
+        let facets = Facets::new(lines, values, self.organisations.all().len(), today);
+        let orders = Orders::new(lines, images, &labels[Label::Kind as usize], &self.organisations);
         Snapshot {
             version,
             loaded_at,
@@ -289,7 +291,7 @@ impl Builder {
             texts: Arc::new(self.texts),
             images: self.images,
             lines: self.lines,
-            kinds: Arc::new(self.kinds),
+            labels: Arc::new(self.labels),
         }
     }
 }

@@ -6,9 +6,9 @@ use std::sync::{Arc, OnceLock};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::catalogue::model::status::Status;
-use crate::catalogue::snapshot::facets::Facets;
+use crate::catalogue::snapshot::dictionary::{Dictionaries, place_of};
+use crate::catalogue::snapshot::facets::{Chosen, Facet, Facets};
 use crate::catalogue::snapshot::image::{Image, family_of};
-use crate::catalogue::snapshot::kinds::Kinds;
 use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::snapshot::names::Names;
 use crate::catalogue::snapshot::need::Needs;
@@ -17,6 +17,7 @@ use crate::catalogue::snapshot::pieces::Pieces;
 use crate::catalogue::snapshot::search::Index;
 use crate::catalogue::store::db;
 use crate::catalogue::store::source::Source;
+use crate::fields::Label;
 use crate::guidance::Texts;
 use crate::i18n::Lang;
 use crate::licences::Renewal;
@@ -41,7 +42,8 @@ pub struct Snapshot {
     pub(super) images: Pieces<Image>,
     /// Lines, each at a place that it keeps: [`Snapshot::lines`] has those that there are.
     pub(super) lines: Pieces<Line>,
-    pub kinds: Arc<Kinds>,
+    /// The texts of the lines' labels.
+    pub labels: Arc<Dictionaries>,
     pub(super) index: Index,
     pub(super) facets: Facets,
     pub orders: Orders,
@@ -247,9 +249,27 @@ impl Snapshot {
         self.organisations.at(line.organisation as usize).name(lang)
     }
 
+    /// A line's text of a label.
+    #[must_use]
+    pub fn label(&self, line: &Line, label: Label) -> Option<&str> {
+        Some(&self.labels[label as usize].texts()[place_of(line.labels[label as usize]?) as usize])
+    }
+
+    /// The labels beside the type of which a line has another text than the published page means: files have a column
+    /// of each.
+    #[must_use]
+    pub fn more_labels(&self) -> Vec<Label> {
+        let is_said = |label: &&Label| {
+            let counts = self.facets.counts(Facet::Label(**label), &Chosen::default(), None);
+            let texts = self.labels[**label as usize].texts();
+            texts.iter().zip(counts).any(|(text, count)| count > 0 && label.is_said(Some(text)))
+        };
+        Label::ALL[1..].iter().filter(is_said).copied().collect()
+    }
+
     /// A line's type.
     #[must_use]
     pub fn kind(&self, line: &Line) -> Option<&str> {
-        Some(&self.kinds.names()[line.kind? as usize])
+        self.label(line, Label::Kind)
     }
 }

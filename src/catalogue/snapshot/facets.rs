@@ -6,28 +6,54 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::catalogue::snapshot::bits::{Bits, Kept};
+use crate::catalogue::snapshot::dictionary::place_of;
 use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::snapshot::pieces::Pieces;
+use crate::fields::Label;
 
 /// What a list can be filtered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Facet {
     Status,
     Department,
-    Kind,
+    Label(Label),
     Renewal,
 }
 
+/// The values that are chosen of each facet, in their order; a facet without a choice lets all pass.
+pub type Chosen = [Option<Vec<u32>>; Facet::COUNT];
+
 impl Facet {
+    pub const COUNT: usize = 3 + Label::COUNT;
+
     /// All of them, in the order in which the form shows them.
-    pub const ALL: [Facet; 4] = [Facet::Status, Facet::Department, Facet::Kind, Facet::Renewal];
+    pub const ALL: [Facet; Facet::COUNT] = {
+        let mut all = [Facet::Renewal; Facet::COUNT];
+        (all[0], all[1]) = (Facet::Status, Facet::Department);
+        let mut at = 0;
+        while at < Label::COUNT {
+            all[2 + at] = Facet::Label(Label::ALL[at]);
+            at += 1;
+        }
+        all
+    };
+
+    /// Its place among all.
+    pub(super) const fn place(self) -> usize {
+        match self {
+            Facet::Status => 0,
+            Facet::Department => 1,
+            Facet::Label(label) => 2 + label as usize,
+            Facet::Renewal => 2 + Label::COUNT,
+        }
+    }
 
     /// The place of a line's value among all.
     fn value(self, line: &Line, today: NaiveDate) -> Option<u32> {
         match self {
             Facet::Status => Some(line.status as u32),
             Facet::Department => Some(line.organisation),
-            Facet::Kind => line.kind,
+            Facet::Label(label) => line.labels[label as usize].map(place_of),
             Facet::Renewal => Some(line.renewal().state(today) as u32),
         }
     }
@@ -53,7 +79,7 @@ struct Move {
 /// For each facet: the value of each line, and the lines of each value.
 #[derive(Clone, Debug)]
 pub struct Facets {
-    columns: [Column; 4],
+    columns: [Column; Facet::COUNT],
     /// The lines that there are.
     lines: Arc<Bits>,
     count: usize,
@@ -76,20 +102,27 @@ const NONE: u32 = u32::MAX;
 impl Facets {
     /// The facets of these lines on a day.
     #[must_use]
-    pub fn new(lines: &Pieces<Line>, kinds: usize, organisations: usize, today: NaiveDate) -> Facets {
-        let column = |facet: Facet, values: usize| Column::new(lines, values, |line| facet.value(line, today));
-        let columns = [
-            column(Facet::Status, 4),
-            column(Facet::Department, organisations),
-            column(Facet::Kind, kinds),
-            column(Facet::Renewal, 4),
-        ];
+    pub fn new(lines: &Pieces<Line>, labels: [usize; Label::COUNT], organisations: usize, today: NaiveDate) -> Facets {
+        let columns = Facet::ALL.map(|facet| {
+            let values = match facet {
+                Facet::Status | Facet::Renewal => 4,
+                Facet::Department => organisations,
+                Facet::Label(label) => labels[label as usize],
+            };
+            Column::new(lines, values, |line| facet.value(line, today))
+        });
         Facets { columns, lines: Arc::new(Bits::all(lines.len())), count: lines.len(), today }
     }
 
     /// The facets where the lines at these places have changed, come or gone.
     #[must_use]
-    pub fn changed(&self, before: &Pieces<Line>, after: &Pieces<Line>, places: &[Replaced], kinds: usize) -> Facets {
+    pub fn changed(
+        &self,
+        before: &Pieces<Line>,
+        after: &Pieces<Line>,
+        places: &[Replaced],
+        labels: [usize; Label::COUNT],
+    ) -> Facets {
         let mut facets = self.clone();
         let slots = after.len();
         let mut lines = self.lines.grown(slots);
@@ -99,9 +132,11 @@ impl Facets {
         facets.count = lines.count();
         facets.lines = Arc::new(lines);
         let empty = Arc::new(Kept::new(&[], slots));
-        let kind = &mut facets.columns[Facet::Kind as usize];
-        kind.lines.resize(kinds, empty);
-        kind.totals.resize(kinds, 0);
+        for label in Label::ALL {
+            let column = &mut facets.columns[Facet::Label(label).place()];
+            column.lines.resize(labels[label as usize], Arc::clone(&empty));
+            column.totals.resize(labels[label as usize], 0);
+        }
         for (facet, column) in Facet::ALL.into_iter().zip(&mut facets.columns) {
             let value = |lines: &Pieces<Line>, at: u32| facet.value(&lines[at as usize], self.today).unwrap_or(NONE);
             let moves = places.iter().map(|place| Move {
@@ -122,7 +157,7 @@ impl Facets {
 
     /// The lines that have one of the chosen values in each facet; a facet without a choice lets all pass.
     #[must_use]
-    pub fn matching(&self, chosen: &[Option<Vec<u32>>; 4], within: Option<&Bits>) -> Bits {
+    pub fn matching(&self, chosen: &Chosen, within: Option<&Bits>) -> Bits {
         let mut lines = within.cloned().unwrap_or_else(|| (*self.lines).clone());
         for (column, values) in self.columns.iter().zip(chosen) {
             if let Some(values) = values {
@@ -135,10 +170,10 @@ impl Facets {
     /// How many lines each value of a facet has among those that the other facets let pass. Where they let most lines
     /// pass, the few that they do not are counted and taken off.
     #[must_use]
-    pub fn counts(&self, facet: Facet, chosen: &[Option<Vec<u32>>; 4], within: Option<&Bits>) -> Vec<usize> {
-        let column = &self.columns[facet as usize];
+    pub fn counts(&self, facet: Facet, chosen: &Chosen, within: Option<&Bits>) -> Vec<usize> {
+        let column = &self.columns[facet.place()];
         let mut others = chosen.clone();
-        others[facet as usize] = None;
+        others[facet.place()] = None;
         if within.is_none() && others.iter().all(Option::is_none) {
             return column.totals.clone();
         }
@@ -155,7 +190,7 @@ impl Facets {
     /// The lines of the organisation at a place of the directory.
     #[must_use]
     pub fn organisation(&self, place: usize) -> Vec<u32> {
-        self.columns[Facet::Department as usize].lines[place].lines()
+        self.columns[Facet::Department.place()].lines[place].lines()
     }
 }
 
@@ -225,6 +260,8 @@ impl Column {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroU32;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -236,7 +273,7 @@ mod tests {
             image: 0,
             organisation,
             status: Status::ALL[status],
-            kind,
+            labels: Label::ALL.map(|_| kind.and_then(|kind| NonZeroU32::new(kind + 1))),
             renewal_date: None,
             name: None,
             department: None,
@@ -244,6 +281,10 @@ mod tests {
             notes_fr: None,
             more: None,
         }
+    }
+
+    fn kind_of(line: &Line) -> Option<u32> {
+        line.labels[0].map(place_of)
     }
 
     proptest! {
@@ -259,20 +300,21 @@ mod tests {
             for line in &lines {
                 all.push(line.clone());
             }
-            let facets = Facets::new(&all, 3, 5, NaiveDate::default());
+            let facets = Facets::new(&all, [3; Label::COUNT], 5, NaiveDate::default());
             let passes = |chosen: &Option<Vec<u32>>, value: Option<u32>| {
                 chosen.as_ref().is_none_or(|chosen| value.is_some_and(|value| chosen.contains(&value)))
             };
             let counted = |is_of: &dyn Fn(&Line) -> bool| lines.iter().filter(|line| is_of(line)).count();
             let of_status: Vec<usize> = (0..4).map(|value| counted(&|line| {
-                line.status as u32 == value && passes(&organisation, Some(line.organisation)) && passes(&kind, line.kind)
+                line.status as u32 == value && passes(&organisation, Some(line.organisation)) && passes(&kind, kind_of(line))
             })).collect();
             let of_kind: Vec<usize> = (0..3).map(|value| counted(&|line| {
-                line.kind == Some(value) && passes(&organisation, Some(line.organisation)) && passes(&status, Some(line.status as u32))
+                kind_of(line) == Some(value) && passes(&organisation, Some(line.organisation)) && passes(&status, Some(line.status as u32))
             })).collect();
-            let chosen = [status, organisation, kind, None];
+            let mut chosen = Chosen::default();
+            (chosen[0], chosen[1], chosen[2]) = (status, organisation, kind);
             prop_assert_eq!(facets.counts(Facet::Status, &chosen, None), of_status);
-            prop_assert_eq!(facets.counts(Facet::Kind, &chosen, None), of_kind);
+            prop_assert_eq!(facets.counts(Facet::Label(Label::Kind), &chosen, None), of_kind);
         }
     }
 }

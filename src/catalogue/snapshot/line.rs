@@ -1,11 +1,13 @@
 //! A line in memory: one image and one organisation.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
 use chrono::NaiveDate;
 
 use crate::catalogue::model::firmness::Firmness;
 use crate::catalogue::model::status::Status;
+use crate::fields::Label;
 use crate::i18n::Lang;
 use crate::licences::{LastKnown, Renewal};
 
@@ -18,8 +20,8 @@ pub struct Line {
     /// Its organisation's place in the directory.
     pub organisation: u32,
     pub status: Status,
-    /// Its type's place.
-    pub kind: Option<u32>,
+    /// The numbers of its labels' texts.
+    pub labels: [Option<NonZeroU32>; Label::COUNT],
     pub renewal_date: Option<NaiveDate>,
     /// The image's name as this line's source wrote it, where that is not the display name.
     pub(super) name: Option<Box<str>>,

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 
+use crate::catalogue::snapshot::dictionary::Dictionary;
 use crate::catalogue::snapshot::facets::Replaced;
 use crate::catalogue::snapshot::image::Image;
-use crate::catalogue::snapshot::kinds::Kinds;
 use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::snapshot::pieces::Pieces;
+use crate::fields::Label;
 use crate::i18n::Lang;
 use crate::organisations::Directory;
 use crate::text::key;
@@ -56,7 +57,7 @@ impl Column {
 pub struct Sorted<'s> {
     pub lines: &'s Pieces<Line>,
     pub images: &'s Pieces<Image>,
-    pub kinds: &'s Kinds,
+    pub kinds: &'s Dictionary,
     pub ranks: &'s [Vec<u32>; 2],
 }
 
@@ -103,7 +104,9 @@ impl By {
             By::Usual => (a.status, renewal(a)).cmp(&(b.status, renewal(b))),
             By::Name => Ordering::Equal,
             By::Renewal => renewal(a).cmp(&renewal(b)),
-            By::Kind => at.kinds.rank(a.kind).cmp(&of.kinds.rank(b.kind)),
+            By::Kind => {
+                at.kinds.rank(a.labels[Label::Kind as usize]).cmp(&of.kinds.rank(b.labels[Label::Kind as usize]))
+            }
             By::Department(lang) => {
                 let rank = |line: &Line, sorted: Sorted| sorted.ranks[lang as usize][line.organisation as usize];
                 rank(a, at).cmp(&rank(b, of))
@@ -153,7 +156,7 @@ impl Orders {
     /// The orders of these lines.
     #[must_use]
     #[allow(clippy::cast_possible_truncation)] // fewer than 2^32 lines
-    pub fn new(lines: &Pieces<Line>, images: &Pieces<Image>, kinds: &Kinds, organisations: &Directory) -> Orders {
+    pub fn new(lines: &Pieces<Line>, images: &Pieces<Image>, kinds: &Dictionary, organisations: &Directory) -> Orders {
         let ranks = Lang::BOTH.map(|lang| ranks(organisations, lang));
         let sorted = Sorted { lines, images, kinds, ranks: &ranks };
         let line = |place: &u32| sorted.at(*place).0;

@@ -3,17 +3,18 @@
 use crate::catalogue::query::Query;
 use crate::catalogue::snapshot::bits::Bits;
 use crate::catalogue::snapshot::contents::Snapshot;
-use crate::catalogue::snapshot::facets::Facet;
+use crate::catalogue::snapshot::facets::{Chosen, Facet};
 use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::snapshot::order::Column;
 use crate::catalogue::snapshot::search::Found;
+use crate::fields::Label;
 use crate::i18n::{Lang, Word};
 use crate::text::key;
 
 /// What a view of the list selects.
 pub struct Selection<'s> {
     snapshot: &'s Snapshot,
-    chosen: [Option<Vec<u32>>; 4],
+    chosen: Chosen,
     found: Option<Found>,
     lines: Bits,
     /// How many lines were selected.
@@ -33,25 +34,25 @@ impl Snapshot {
 
     /// The values of each facet that a view chooses; what nobody has selects nothing.
     #[allow(clippy::cast_possible_truncation)] // fewer than 2^32 values
-    fn chosen(&self, query: &Query) -> [Option<Vec<u32>>; 4] {
-        let some = |values: Vec<u32>, asked: bool| asked.then_some(values);
+    fn chosen(&self, query: &Query) -> Chosen {
         let department = |spelling: &String| self.organisations.find(spelling, Lang::En).map(|place| place as u32);
-        let kind = |asked: &String| {
+        let texts = |label: Label, asked: &String| -> Vec<u32> {
             let asked = key(asked);
-            self.kinds
-                .names()
-                .iter()
-                .enumerate()
-                .filter(move |(_, kind)| key(kind) == asked)
-                .map(|(place, _)| place as u32)
+            let texts = (0..).zip(self.labels[label as usize].texts());
+            texts.filter(|(_, text)| key(text) == asked).map(|(place, _)| place).collect()
         };
-        [
-            some(query.status.iter().map(|status| *status as u32).collect(), !query.status.is_empty()),
-            some(query.department.iter().filter_map(department).collect(), !query.department.is_empty()),
-            some(query.kind.iter().flat_map(kind).collect(), !query.kind.is_empty()),
-            some(query.renewal.iter().map(|state| *state as u32).collect(), !query.renewal.is_empty()),
-        ]
+        Facet::ALL.map(|facet| match facet {
+            Facet::Status => asked(&query.status, |status| [*status as u32]),
+            Facet::Department => asked(&query.department, department),
+            Facet::Label(label) => asked(&query.labels[label as usize], |asked| texts(label, asked)),
+            Facet::Renewal => asked(&query.renewal, |state| [*state as u32]),
+        })
     }
+}
+
+/// The values of a facet that these choices stand for; none where nothing is chosen.
+fn asked<T, V: IntoIterator<Item = u32>>(chosen: &[T], values: impl Fn(&T) -> V) -> Option<Vec<u32>> {
+    (!chosen.is_empty()).then(|| chosen.iter().flat_map(values).collect())
 }
 
 impl<'s> Selection<'s> {
@@ -64,13 +65,13 @@ impl<'s> Selection<'s> {
     /// Whether the view chooses values of a facet.
     #[must_use]
     pub fn is_chosen(&self, facet: Facet) -> bool {
-        self.chosen[facet as usize].is_some()
+        self.chosen[facet.place()].is_some()
     }
 
     /// Whether the view chooses a value of a facet.
     #[must_use]
     pub fn has_chosen(&self, facet: Facet, value: usize) -> bool {
-        let chosen = self.chosen[facet as usize].as_deref().unwrap_or_default();
+        let chosen = self.chosen[facet.place()].as_deref().unwrap_or_default();
         chosen.iter().any(|chosen| *chosen as usize == value)
     }
 
@@ -134,7 +135,7 @@ impl Snapshot {
         let line = &self.line_at(place);
         match column {
             Some(Column::Renewal) => line.renewal().last_date().is_some(),
-            Some(Column::Kind) => line.kind.is_some(),
+            Some(Column::Kind) => line.labels[Label::Kind as usize].is_some(),
             Some(Column::Notes) => line.notes(lang).is_some(),
             _ => true,
         }

@@ -5,3 +5,4 @@ pub mod history;
 pub mod reading;
 pub mod record;
 pub mod source;
+pub mod write;

@@ -11,15 +11,16 @@ use sqlx::{Connection, PgConnection};
 
 use crate::catalogue::snapshot::assemble::{each_text, image_from, line_from};
 use crate::catalogue::snapshot::contents::Snapshot;
+use crate::catalogue::snapshot::dictionary::Dictionaries;
 use crate::catalogue::snapshot::facets::Replaced;
 use crate::catalogue::snapshot::image::{Image, family_of};
-use crate::catalogue::snapshot::kinds::Kinds;
 use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::snapshot::order::{Sorted, rearranged};
 use crate::catalogue::snapshot::pieces::Pieces;
 use crate::catalogue::snapshot::search::Entries;
 use crate::catalogue::store::db::{self, ImageRow, LineRow, RegistryNameRow};
 use crate::catalogue::store::source::Source;
+use crate::fields::Label;
 use crate::guidance::Texts;
 use crate::licences::{self, LastKnown};
 
@@ -115,7 +116,7 @@ struct Draft<'s> {
     before: &'s Snapshot,
     images: Pieces<Image>,
     lines: Pieces<Line>,
-    kinds: Kinds,
+    labels: Dictionaries,
     /// The places of the images that were touched: whether there was one, and whether there is.
     images_replaced: Vec<Replaced>,
     lines_replaced: Vec<Replaced>,
@@ -132,7 +133,7 @@ impl Draft<'_> {
             before,
             images: before.images.clone(),
             lines: before.lines.clone(),
-            kinds: (*before.kinds).clone(),
+            labels: (*before.labels).clone(),
             images_replaced: Vec::new(),
             lines_replaced: Vec::new(),
             held: places.map(|place| (before.line_at(place).id, place)).collect(),
@@ -151,7 +152,7 @@ impl Draft<'_> {
         let mut places = Vec::with_capacity(lines.len());
         for row in lines {
             let known = last_known.remove(&row.id);
-            let line = line_from(row, (place, &image), &self.before.organisations, &mut self.kinds, known)?;
+            let line = line_from(row, (place, &image), &self.before.organisations, &mut self.labels, known)?;
             image.status = image.status.min(line.status);
             let held = self.held.remove(&line.id);
             let at = held.unwrap_or(self.lines.len() as u32);
@@ -173,8 +174,10 @@ impl Draft<'_> {
         let replaced = |line: u32| Replaced { line, was: true, is: false };
         self.images_replaced.extend(gone.into_iter().map(replaced));
         self.lines_replaced.extend(self.held.values().copied().map(replaced));
-        if self.kinds.names().len() > self.before.kinds.names().len() {
-            self.kinds.rank_all();
+        for (is, was) in self.labels.iter_mut().zip(&*self.before.labels) {
+            if is.texts().len() > was.texts().len() {
+                is.rank_all();
+            }
         }
     }
 
@@ -252,10 +255,10 @@ impl Snapshot {
         draft.end(&changes.touched);
         let [were, are] = draft.entries();
         let sorted = |lines, images, kinds| Sorted { lines, images, kinds, ranks: self.orders.ranks() };
-        let before = sorted(&self.lines, &self.images, &self.kinds);
-        let after = sorted(&draft.lines, &draft.images, &draft.kinds);
+        let before = sorted(&self.lines, &self.images, &self.labels[Label::Kind as usize]);
+        let after = sorted(&draft.lines, &draft.images, &draft.labels[Label::Kind as usize]);
         let replaced = &draft.lines_replaced;
-        let kinds = draft.kinds.names().len();
+        let values = Label::ALL.map(|label| draft.labels[label as usize].texts().len());
         let former = self.former_with(&changes);
         let keeps_names = draft.keeps_names() && Arc::ptr_eq(&former, &self.former);
         Ok(Snapshot {
@@ -266,7 +269,7 @@ impl Snapshot {
             organisations: Arc::clone(&self.organisations),
             texts: changes.texts,
             index: self.index.changed(&were, &are, draft.lines.len()),
-            facets: self.facets.changed(&self.lines, &draft.lines, replaced, kinds),
+            facets: self.facets.changed(&self.lines, &draft.lines, replaced, values),
             orders: self.orders.changed(before, after, replaced),
             by_id: draft.rearranged(&self.by_id, |image| image.id),
             by_slug: draft.rearranged(&self.by_slug, |image| image.slug.clone()),
@@ -277,7 +280,7 @@ impl Snapshot {
             families: OnceLock::new(),
             requests: changes.requests,
             needs: OnceLock::new(),
-            kinds: Arc::new(draft.kinds),
+            labels: Arc::new(draft.labels),
             images: draft.images,
             lines: draft.lines,
         })

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::catalogue::snapshot::delta::*;
-use crate::catalogue::snapshot::facets::Facet;
+use crate::catalogue::snapshot::facets::{Chosen, Facet};
 use crate::catalogue::snapshot::order::Column;
-use crate::fields::LineFields;
+use crate::fields::{Label, LineFields};
 use crate::i18n::Lang;
 use crate::organisations::{Directory, Organisation};
 
@@ -271,9 +271,10 @@ fn told(snapshot: &Snapshot, known: &Tables) -> Vec<String> {
         for line in snapshot.lines_of(image) {
             let of = snapshot.image_of(line).id;
             let mut line = line.clone();
-            let kind = line.kind.take().map(|kind| &snapshot.kinds.names()[kind as usize]);
+            let labels = Label::ALL.map(|label| snapshot.label(&line, label).map(str::to_owned));
+            line.labels = Default::default();
             line.image = 0;
-            told.push(format!("{of} {kind:?} {line:?}"));
+            told.push(format!("{of} {labels:?} {line:?}"));
         }
     }
     for lang in Lang::BOTH {
@@ -282,16 +283,22 @@ fn told(snapshot: &Snapshot, known: &Tables) -> Vec<String> {
             told.push(format!("{column:?} {order:?}"));
         }
     }
-    for chosen in [[None, None, None, None], [Some(vec![0]), None, None, None], [None, Some(vec![1, 2]), None, None]] {
+    let narrowed = |facet: usize, values: Vec<u32>| {
+        let mut chosen = Chosen::default();
+        chosen[facet] = Some(values);
+        chosen
+    };
+    for chosen in [Chosen::default(), narrowed(0, vec![0]), narrowed(1, vec![1, 2])] {
         for facet in Facet::ALL {
             let counts = snapshot.facets.counts(facet, &chosen, None);
             let mut counts: Vec<_> = (0..counts.len()).filter(|value| counts[*value] > 0).collect::<Vec<_>>();
             let name = |value: usize| match facet {
-                Facet::Kind => snapshot.kinds.names()[value].to_string(),
+                Facet::Label(label) => snapshot.labels[label as usize].texts()[value].to_string(),
                 _ => value.to_string(),
             };
-            counts
-                .sort_by_key(|value| snapshot.kinds.rank(u32::try_from(*value).ok().filter(|_| facet == Facet::Kind)));
+            if let Facet::Label(label) = facet {
+                counts.sort_by_key(|value| snapshot.labels[label as usize].ranks()[*value]);
+            }
             let all = snapshot.facets.counts(facet, &chosen, None);
             told.push(format!("{:?}", counts.iter().map(|value| (name(*value), all[*value])).collect::<Vec<_>>()));
         }

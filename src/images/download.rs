@@ -1,5 +1,6 @@
 //! The rows of a view as files: CSV, JSON, Markdown and XLSX, on the web and on the command line.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -80,6 +81,7 @@ impl Rows {
 
     /// The rows as a JSON array, in pieces.
     pub fn json(self) -> impl Iterator<Item = Vec<u8>> + Send + 'static {
+        let more = self.snapshot.more_labels();
         let mut at = 0;
         let mut ended = false;
         std::iter::from_fn(move || {
@@ -93,7 +95,7 @@ impl Rows {
             while at < self.places.len() && piece.len() < PIECE {
                 piece.extend_from_slice(if at == 0 { b"\n" } else { b",\n" });
                 let line = self.snapshot.line_at(self.places[at]);
-                let _ = serde_json::to_writer(&mut piece, &JsonRow::new(&self.snapshot, line));
+                let _ = serde_json::to_writer(&mut piece, &JsonRow::new(&self.snapshot, line, &more));
                 at += 1;
             }
             if at == self.places.len() {
@@ -170,10 +172,13 @@ struct JsonRow<'s> {
     status: &'static str,
     notes_en: Option<&'s str>,
     notes_fr: Option<&'s str>,
+    /// The labels beside the type that are said.
+    #[serde(flatten)]
+    more: BTreeMap<&'static str, Option<&'s str>>,
 }
 
 impl<'s> JsonRow<'s> {
-    fn new(snapshot: &'s Snapshot, line: &'s Line) -> JsonRow<'s> {
+    fn new(snapshot: &'s Snapshot, line: &'s Line, more: &[Label]) -> JsonRow<'s> {
         let image = snapshot.image_of(line);
         JsonRow {
             slug: &image.slug,
@@ -185,6 +190,7 @@ impl<'s> JsonRow<'s> {
             status: Status::code(line.status),
             notes_en: line.notes_in(Lang::En),
             notes_fr: line.notes_in(Lang::Fr),
+            more: more.iter().map(|label| (label.name(), snapshot.label(line, *label))).collect(),
         }
     }
 }

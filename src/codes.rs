@@ -167,10 +167,13 @@ macro_rules! codes {
         pub struct $name(&'static str);
 
         impl $name {
+            /// All codes.
+            pub const ALL: [&'static str; [$($code),+].len()] = [$($code),+];
+
             /// The one that a code names.
             #[must_use]
             pub fn from_code(code: &str) -> Option<$name> {
-                [$($code),+].into_iter().find(|known| *known == code).map($name)
+                $name::ALL.into_iter().find(|known| *known == code).map($name)
             }
 
             /// As in the database.

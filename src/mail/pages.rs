@@ -82,7 +82,8 @@ async fn read(pool: &PgPool, settings: &Settings, visit: &Visit) -> Result<ListP
     if let Some(other) = state.as_deref().filter(|state| !STATES.contains(state)) {
         return Err(visit.not_offered("state", other, "waiting, sent, dead, all"));
     }
-    let asked = Asked { state, kind: visit.parameter("kind"), to: visit.parameter("to") };
+    let kind = visit.one_of("kind", &Kind::ALL)?.map(str::to_owned);
+    let asked = Asked { state, kind, to: visit.parameter("to") };
     let most = i64::try_from(SHOWN).unwrap_or(i64::MAX).saturating_add(1);
     let mut mails = db::list(pool, &asked, visit.number("before")?, most).await?;
     let has_more = mails.len() > SHOWN;

@@ -67,9 +67,12 @@ impl Visit {
         self.uri.path_and_query().map_or("/", |address| address.as_str())
     }
 
-    /// A visit to an address. Its language is the address's, or else the one that the visitor prefers.
+    /// A visit to an address. Its language is the address's, or else the one that a program asks for, or that the visitor
+    /// prefers.
     pub fn new(headers: &HeaderMap, uri: &Uri, shell: Arc<Shell>) -> Visit {
-        let lang = Lang::from_path(uri.path()).or_else(|| preferred(headers)).unwrap_or(Lang::En);
+        let asked = Parameters::of(Lang::En, uri.query().unwrap_or_default()).parameter("lang");
+        let asked = asked.filter(|_| uri.path().starts_with("/api/")).and_then(|code| Lang::from_code(&code));
+        let lang = Lang::from_path(uri.path()).or(asked).or_else(|| preferred(headers)).unwrap_or(Lang::En);
         Visit { lang, shell, person: None, program: None, session: None, uri: uri.clone() }
     }
 

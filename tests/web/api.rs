@@ -117,6 +117,25 @@ fn request(method: Method, address: &str, language: &str) -> Request<Body> {
 }
 
 #[tokio::test]
+async fn a_refusal_is_wholly_in_the_language_that_the_address_asks_for() {
+    let site = Site::with_cast().await;
+    let written = WRITTEN.map(|path| (Method::POST, path));
+    let read = ADDRESSES.map(|(path, _)| (Method::GET, path));
+    let others =
+        [(Method::POST, "/api/v1/check"), (Method::GET, "/api/v1/nowhere"), (Method::DELETE, "/api/v1/images")];
+    for (method, path) in written.into_iter().chain(read).chain(others) {
+        for (asked, preferred) in [("fr", "en-CA"), ("en", "fr-CA")] {
+            let address = format!("{path}?lang={asked}&stauts=procured").replace("{slug}", "python");
+            let answer = site.send(request(method.clone(), &address, preferred)).await;
+            let agrees = site.send(request(method.clone(), &address, asked)).await;
+            assert!(answer.status.is_client_error(), "{method} {address}: {}", answer.status);
+            assert_eq!(answer.text(), agrees.text(), "{method} {address}");
+            assert_eq!(answer.header("content-language"), asked, "{method} {address}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_word_of_the_document_and_its_page_is_there_in_both_languages() {
     let site = Site::with_cast().await;
     for (lang, page) in [(Lang::En, "/en/api"), (Lang::Fr, "/fr/api")] {

@@ -69,6 +69,9 @@ async fn staff_see_every_mail_and_send_the_dead_again_with_a_record_of_who_did()
     assert_eq!(dead.all("tbody tr").len(), 1);
     assert_eq!(staff.get("/en/staff/mail?kind=feedback").await.all("tbody tr").len(), 1);
     assert_eq!(staff.get("/en/staff/mail?state=burnt").await.status, StatusCode::BAD_REQUEST);
+    let unknown = staff.get("/fr/personnel/courriels?kind=leased").await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+    assert!(unknown.text().contains("request, feedback, reminder"), "{}", unknown.text());
     let none = staff.post("/en/staff/mail", &[("do", "again")]).await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(none.one(".error-summary").contains("Choose at least one"));

@@ -13,7 +13,6 @@ use futures_util::FutureExt;
 
 use super::{Failed, Reason, Sentences, Written};
 use crate::database::fault::Fault;
-use crate::i18n::Lang;
 use crate::web::address::is_plain_path;
 use crate::web::error::problem::Problem;
 use crate::web::error::words::Drawn;
@@ -86,9 +85,8 @@ fn redraw(answer: Response, visit: &Visit, log_id: Option<String>, typed: Option
     let failed = failed.or_else(|| parts.extensions.get::<Reason>().map(|Reason(words)| *words));
     let sentences = parts.extensions.remove::<Sentences>().map(|Sentences(all)| all).unwrap_or_default();
     if visit.path().starts_with("/api/") {
-        let lang = visit.parameter("lang").and_then(|lang| Lang::from_code(&lang)).unwrap_or(visit.lang);
         let words = failed.unwrap_or_else(|| words_for_programs(status));
-        let told = Problem::with_words(status, words, lang, sentences, log_id);
+        let told = Problem::with_words(status, words, visit.lang, sentences, log_id);
         return if status.is_success() { (parts, Json(told)).into_response() } else { (parts, told).into_response() };
     }
     let (title, advice) = failed.unwrap_or_else(|| words(status));

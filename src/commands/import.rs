@@ -16,6 +16,7 @@ use image_catalogue::database::fault::Fault;
 use image_catalogue::files::{Format, OWN_ALLOWED, Problem};
 use image_catalogue::i18n::{Lang, Word};
 use image_catalogue::imports::{self, FieldVerdict, ImageChoice, Outcome, Refusal, Report, Row, Take};
+use image_catalogue::web::parameters::Parameters;
 
 #[derive(Args)]
 pub struct Options {
@@ -32,7 +33,7 @@ pub struct Options {
     reason: String,
     /// The day of this revision, for the record of changes
     #[arg(long, value_name = "YYYY-MM-DD")]
-    as_of: Option<NaiveDate>,
+    as_of: Option<String>,
     /// Whose values remain where a row was changed in the file and in the catalogue
     #[arg(long)]
     take: Option<Side>,
@@ -67,13 +68,10 @@ fn choice(text: &str) -> Result<ImageChoice, &'static str> {
 /// One sentence: what is wrong and what to do. Then nothing was written.
 pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()> {
     let lang = Lang::from(options.lang);
-    let today = Clock::System.today(); // a day that is still to come is refused as such
-    if let Some(day) = options.as_of.filter(|day| *day <= today && clock::day(&day.to_string()).is_none()) {
-        let (day, offered) = (day.to_string(), lang.t("day-format"));
-        let words =
-            [("parameter", Word::Text("--as-of")), ("value", Word::Text(&day)), ("offered", Word::Text(&offered))];
-        bail!(lang.tell("not-offered", &words));
-    }
+    let as_of = match options.as_of.as_deref().map(|text| day(text).ok_or(text)).transpose() {
+        Ok(as_of) => as_of,
+        Err(text) => bail!(Parameters::of(lang, "").said_not_offered("--as-of", text, &lang.t("day-format"))),
+    };
     let bytes =
         read(&options.file).with_context(|| lang.named("import-unreadable", options.file.display().to_string()))?;
     let file_name = options.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -86,7 +84,7 @@ pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()>
         }),
         reason: options.reason.trim(),
         actor: &super::user("import"),
-        as_of: options.as_of,
+        as_of,
         dry_run: options.dry_run,
         is_own: true,
         take: options.take.map(|side| match side {
@@ -122,6 +120,12 @@ pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()>
         Err(Refusal::Database(problem)) => Err(problem).context(lang.t("import-away")),
         Err(Refusal::Internal(problem)) => Err(problem),
     }
+}
+
+/// The day that is written so; one that is still to come is refused as such.
+fn day(text: &str) -> Option<NaiveDate> {
+    let to_come = || text.parse().ok().filter(|day| *day > Clock::System.today());
+    clock::day(text).or_else(to_come)
 }
 
 /// The file, and no more of it than tells that it is too large.

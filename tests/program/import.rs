@@ -144,6 +144,11 @@ fn files_of_other_kinds_get_a_clear_answer() {
     }
     data.run(&["import", "/nowhere/page.md"]).refused("cannot be read");
     data.import("page.md", PAGE, &["--as-of", "2999-01-01"]).refused("still to come");
+    for wrong in ["2026-02-30", "1980-01-01", "soon", "-9999-01-01"] {
+        let day = format!("--as-of={wrong}");
+        data.import("page.md", PAGE, &[&day]).refused("YYYY-MM-DD, from 1990 to 2200");
+        data.import("page.md", PAGE, &[&day, "--lang", "fr"]).refused("AAAA-MM-JJ, de 1990 à 2200");
+    }
     assert_eq!(data.csv().lines().count(), 1);
 }
 

@@ -29,17 +29,17 @@ pub async fn verify(settings: &Settings) -> anyhow::Result<()> {
         );
     }
     if compared.differing.is_empty() && disagreeing.is_empty() {
-        println!("The {asked} images that departments asked for stand as their lines do.");
+        println!("What departments asked for stands as its lines do (images asked for: {asked}).");
         return Ok(());
     }
     for difference in compared.differing.iter().take(MOST) {
         println!("{difference}");
     }
     if compared.differing.is_empty() {
-        bail!("{} requests say something else than the catalogue: decide them again", disagreeing.len())
+        bail!("Requests that say something else than the catalogue: {}. Decide them again.", disagreeing.len())
     }
     bail!(
-        "{} images are not what the record tells: something wrote to the tables beside the program",
+        "Images that are not what the record tells: {}. Something wrote to the tables beside the program.",
         compared.differing.len()
     )
 }

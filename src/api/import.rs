@@ -15,7 +15,7 @@ use super::write::{Opened, RefusedWrite, Sent, sentences, untaken};
 use crate::app::App;
 use crate::catalogue::store::db;
 use crate::clock;
-use crate::files::Format;
+use crate::files::{FileRow, Format};
 use crate::i18n::Lang;
 use crate::imports::{self, FieldVerdict, ImageChoice, Missing, Named, Outcome, Refusal, Report, Row, Take, Verdict};
 use crate::web::error::Error;
@@ -240,7 +240,8 @@ fn refused(sent: &Sent, refusal: Refusal) -> Error {
                 0 => Some(lang.t("api-import-older").into_owned()),
                 conflicts => Some(lang.n("api-import-undecided", conflicts)),
             };
-            let rows = conflicts.filter(|_| why.is_some()).map(|row| format!("{} · {}", row.name, row.department));
+            let rows =
+                conflicts.filter(|_| why.is_some()).map(|row| format!("{} · {}", row.file.name, row.file.department));
             let rows: Vec<String> = rows.collect();
             let names = report.open_names();
             let name = |choices: &Vec<String>| lang.named("api-import-name-open", choices.join(", "));
@@ -312,7 +313,8 @@ impl ImportedRow {
             Verdict::Same => return None,
         };
         let fields = row.fields.iter().map(|field| field.name).collect();
-        let Row { line, name, department, called, is_open: open, fields: differing, .. } = row;
+        let Row { file, called, is_open: open, fields: differing, .. } = row;
+        let FileRow { line, name, department, .. } = file;
         let values = differing.into_iter().map(ImportedField::new).collect();
         Some(ImportedRow { line, name, department, verdict, called, open, fields, values })
     }

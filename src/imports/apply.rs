@@ -4,22 +4,25 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use anyhow::Context;
 use futures_util::TryStreamExt;
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use crate::catalogue::snapshot::names::Names;
-use crate::catalogue::store::db::{self, RegistryNameRow};
+use crate::catalogue::store::db::{self, ImageRow, RegistryNameRow};
 use crate::catalogue::store::write::{line_change, write_lines};
 use crate::changes::record::{Act, Change, Kind, Record, Subject};
 use crate::database::commit::commit;
+use crate::fields::Fields;
 use crate::files::{FileRow, RowFile};
 use crate::imports::base::{Base, Known, Source};
 use crate::imports::db::revisions::{self, NewRevision, NewRow};
 use crate::imports::decision::{Decision, Purpose};
 use crate::imports::known;
 use crate::imports::line::PlannedLine;
+use crate::imports::merge;
 use crate::imports::plan;
-use crate::imports::planned::{Held, Plan, Removed, SaidRow};
+use crate::imports::planned::{Held, Plan, Removed};
+use crate::imports::verdict::Row;
 use crate::imports::{File, Refusal, Report, Request, Shown};
 use crate::organisations;
 use crate::text::key;
@@ -65,6 +68,8 @@ pub async fn within(
         }
     }
     let remarks = file.remarks.clone();
+    let (language, format) = (file.language, file.format);
+    let says = move |row: &Row| merge::said(&row.file, language, format);
     let since = request.as_of.map(crate::clock::start_of);
     let base = known.base(transaction, since).await.map_err(away)?;
     let (is_older, is_last) = (base.is_older, base.is_last);
@@ -88,7 +93,7 @@ pub async fn within(
         is_older,
         ..Report::default()
     };
-    report.shown = request.shown.map_or_else(Vec::new, |shown| told(&plan, &report, shown));
+    report.shown = request.shown.map_or_else(Vec::new, |shown| told(&plan, &report, shown, says));
     if request.chosen.is_some_and(|chosen| !chosen.still_stands(&report)) {
         return Err(Refusal::Moved);
     }
@@ -102,7 +107,7 @@ pub async fn within(
     if request.chosen.is_none() && report.is_undecided(request.take) {
         return Err(Refusal::Undecided(Box::new(report)));
     }
-    let mut said = std::mem::take(&mut plan.said);
+    let said = std::mem::take(&mut plan.said);
     if !plan.lines.is_empty() || !plan.learned.is_empty() {
         let act = Act {
             source: request.file_name,
@@ -112,14 +117,20 @@ pub async fn within(
             ..Act::new(request.actor, Kind::Import, request.reason, effective_at)
         };
         let record = Record::begin(transaction).await?;
-        report.change_set = Some(write(record, &act, plan, &mut said, progress).await?);
+        report.change_set = Some(write(record, &act, plan, (&mut report.rows, says), progress).await?);
     }
     if let Some((chosen, written)) = request.chosen.zip(report.change_set) {
         crate::imports::db::accepted(transaction, chosen.upload, written).await?;
     }
     let is_settled = report.change_set.is_some() || (request.chosen.is_none() && !is_older);
     if is_settled && !is_last {
-        keep(transaction, request, &known, report.change_set, said).await?;
+        let row = |place: usize| {
+            let row = &report.rows[place];
+            let said = Value::Object(says(row)).to_string();
+            let number = |id: i64| Some(id).filter(|id| *id > 0);
+            NewRow { line: row.file.line, image: number(row.image), organisation: number(row.organisation), said }
+        };
+        keep(transaction, request, &known, report.change_set, said.into_iter().map(row)).await?;
     }
     Ok(report)
 }
@@ -130,7 +141,7 @@ async fn keep(
     request: &Request<'_>,
     known: &Known,
     change_set: Option<i64>,
-    said: Vec<SaidRow>,
+    mut said: impl Iterator<Item = NewRow> + Send,
 ) -> sqlx::Result<()> {
     let revision = NewRevision {
         source: known.source.code(),
@@ -140,14 +151,14 @@ async fn keep(
         actor: request.actor,
         change_set,
     };
-    let number = |id: i64| Some(id).filter(|id| *id > 0);
-    let row = |row: SaidRow| NewRow {
-        line: row.line,
-        image: number(row.image),
-        organisation: number(row.organisation),
-        said: row.said,
-    };
-    revisions::insert(db, &revision, &said.into_iter().map(row).collect::<Vec<_>>()).await?;
+    let revision = revisions::insert(db, &revision).await?;
+    loop {
+        let piece: Vec<NewRow> = said.by_ref().take(PIECE).collect();
+        if piece.is_empty() {
+            break;
+        }
+        revisions::insert_rows(db, revision, &piece).await?;
+    }
     // A revision of the page that changes nothing makes the facts younger all the same.
     if change_set.is_none() && known.source == Source::Page { Record::show_anew(db).await } else { Ok(()) }
 }
@@ -161,13 +172,10 @@ fn away(problem: anyhow::Error) -> Refusal {
 }
 
 /// The rows of a page, each with what it brings where it is new.
-fn told(plan: &Plan, report: &Report, shown: &Shown) -> Vec<(usize, Option<Change>)> {
+fn told(plan: &Plan, report: &Report, shown: &Shown, says: impl Fn(&Row) -> Fields) -> Vec<(usize, Option<Change>)> {
     let new: HashMap<usize, &PlannedLine> =
-        plan.lines.iter().filter(|line| line.before.is_none()).map(|line| (line.line, line)).collect();
-    let change = |place: usize| {
-        let line = new.get(&report.rows[place].line)?;
-        line_change(line.before.as_deref(), &line.after).ok()
-    };
+        plan.lines.iter().filter(|line| line.edited.is_none()).map(|line| (line.row, line)).collect();
+    let change = |place: usize| line_change(None, &new.get(&place)?.after(&report.rows, &says)).ok();
     shown.places(&report.rows).into_iter().map(|place| (place, change(place))).collect()
 }
 
@@ -194,31 +202,35 @@ async fn write(
     mut record: Record<'_>,
     act: &Act<'_>,
     mut plan: Plan,
-    said: &mut [SaidRow],
+    (rows, says): (&mut [Row], impl Fn(&Row) -> Fields + Send + Sync),
     progress: impl Fn(usize, usize) + Send,
 ) -> Result<i64, Refusal> {
-    let names = number(&mut record, &mut plan, said).await?;
+    number(&mut record, &mut plan, rows).await?;
     organisations::add(record.db(), &plan.organisations).await?;
-    let learned = learn(record.db(), &plan.learned).await?;
-    let of_images = plan.organisations.len() + plan.images.len() + plan.respelled.len() + learned.len();
-    let total = of_images + plan.lines.len();
-    let change_set = record.open(act, total).await?;
-    for piece in plan.images.chunks(PIECE) {
-        db::add_images(record.db(), piece).await?;
-    }
-    db::add_registry_names(record.db(), &names).await?;
+    let mut changes: Vec<Change> = plan.organisations.iter().map(organisations::added).collect();
+    changes.extend(learn(record.db(), &plan.learned).await?);
     let spellings: Vec<_> = plan.respelled.iter().map(|(id, _, name)| (*id, name.clone())).collect();
     db::respell_images(record.db(), &spellings).await?;
-    let changes = plan.organisations.iter().map(organisations::added).chain(image_changes(&plan, &names));
-    let mut changes = changes.chain(learned);
-    for _ in 0..of_images.div_ceil(PIECE) {
-        let piece: Vec<Change> = changes.by_ref().take(PIECE).collect();
-        record.add(change_set, &piece).await?;
+    changes.extend(
+        plan.respelled
+            .iter()
+            .map(|(id, was, is)| image_change(*id, Some(json!({ "name": was })), json!({ "name": is }))),
+    );
+    let total = changes.len() + plan.images.len() + plan.lines.len();
+    let change_set = record.open(act, total).await?;
+    let mut written = 0;
+    for piece in changes.chunks(PIECE) {
+        record.add(change_set, piece).await?;
+        written += piece.len();
     }
-    let mut written = of_images;
-    progress(written, total);
+    for piece in plan.images.chunks(PIECE) {
+        write_images(&mut record, change_set, piece.iter().map(|image| image.row(rows)).collect()).await?;
+        written += piece.len();
+        progress(written, total);
+    }
     for piece in plan.lines.chunks(PIECE) {
-        let lines: Vec<_> = piece.iter().map(|line| (line.before.as_deref(), &line.after)).collect();
+        let after: Vec<_> = piece.iter().map(|line| line.after(rows, &says)).collect();
+        let lines: Vec<_> = piece.iter().zip(&after).map(|(line, after)| (line.before(), &**after)).collect();
         write_lines(&mut record, change_set, &lines).await.map_err(away)?;
         written += piece.len();
         progress(written, total);
@@ -227,47 +239,59 @@ async fn write(
     Ok(change_set)
 }
 
-/// Gives new organisations, images and lines their numbers, and new images the registry names that are known.
-async fn number(
-    record: &mut Record<'_>,
-    plan: &mut Plan,
-    said: &mut [SaidRow],
-) -> Result<Vec<RegistryNameRow>, Refusal> {
-    let organisation_ids = organisations::next_ids(record.db(), plan.organisations.len()).await?;
-    let image_ids = db::next_image_ids(record.db(), plan.images.len()).await?;
-    let new = plan.lines.iter().filter(|line| line.before.is_none()).count();
-    let mut line_ids = db::next_line_ids(record.db(), new).await?.into_iter();
-    let organisations: HashMap<i64, i64> =
-        plan.organisations.iter().map(|one| one.id).zip(organisation_ids.iter().copied()).collect();
-    let again = |image: &db::ImageRow| plan.removed.images.get(&image.key).map(|(id, _)| *id);
-    let image_ids: Vec<i64> = plan.images.iter().zip(image_ids).map(|(image, id)| again(image).unwrap_or(id)).collect();
-    let images: HashMap<i64, i64> = plan.images.iter().map(|one| one.id).zip(image_ids.iter().copied()).collect();
-    for (organisation, id) in plan.organisations.iter_mut().zip(organisation_ids) {
+/// Adds images with the registry names that are known of them.
+async fn write_images(record: &mut Record<'_>, change_set: i64, images: Vec<ImageRow>) -> Result<(), Refusal> {
+    let known = known::registry_names().context("the embedded registry names").map_err(Refusal::Internal)?;
+    let (mut names, mut changes) = (Vec::new(), Vec::new());
+    for image in &images {
+        let own = known.get(&image.key).cloned().unwrap_or_default();
+        let told: Vec<&str> = own.iter().map(|name| &*name.name).collect();
+        let after = json!({ "name": image.name, "slug": image.slug, "registry_names": told });
+        changes.push(image_change(image.id, None, after));
+        names.extend(own.into_iter().map(|name| RegistryNameRow { image_id: image.id, ..name }));
+    }
+    db::add_images(record.db(), &images).await?;
+    db::add_registry_names(record.db(), &names).await?;
+    Ok(record.add(change_set, &changes).await?)
+}
+
+fn image_change(id: i64, before: Option<Value>, after: Value) -> Change {
+    Change {
+        subject: Subject::Image,
+        subject_id: id,
+        image_id: Some(id),
+        organisation_id: None,
+        before,
+        after: Some(after),
+    }
+}
+
+/// Gives new organisations, images and lines their numbers.
+async fn number(record: &mut Record<'_>, plan: &mut Plan, rows: &mut [Row]) -> Result<(), Refusal> {
+    let mut organisations = HashMap::new();
+    let ids = organisations::next_ids(record.db(), plan.organisations.len()).await?;
+    for (organisation, id) in plan.organisations.iter_mut().zip(ids) {
+        organisations.insert(organisation.id, id);
         organisation.id = id;
     }
-    for (image, id) in plan.images.iter_mut().zip(image_ids) {
+    let mut images = HashMap::with_capacity(plan.images.len());
+    let ids = db::next_image_ids(record.db(), plan.images.len()).await?;
+    for (image, id) in plan.images.iter_mut().zip(ids) {
+        let again = plan.removed.images.get(&key(&rows[image.row].file.name)).map(|(id, _)| *id);
+        let id = again.unwrap_or(id);
+        images.insert(image.id, id);
         image.id = id;
     }
-    for line in &mut plan.lines {
-        let after = &mut line.after;
-        after.image_id = *images.get(&after.image_id).unwrap_or(&after.image_id);
-        after.organisation_id = *organisations.get(&after.organisation_id).unwrap_or(&after.organisation_id);
-        if line.before.is_none() {
-            let id = line_ids.next().context("a number for a new line").map_err(Refusal::Internal)?;
-            after.id = *plan.removed.lines.get(&(after.image_id, after.organisation_id)).unwrap_or(&id);
-        }
-    }
-    for row in said {
+    for row in rows.iter_mut() {
         row.image = *images.get(&row.image).unwrap_or(&row.image);
         row.organisation = *organisations.get(&row.organisation).unwrap_or(&row.organisation);
     }
-    let known = known::registry_names().context("the embedded registry names").map_err(Refusal::Internal)?;
-    let of_image = |image: &db::ImageRow| {
-        let names = known.get(&image.key).cloned().unwrap_or_default();
-        let id = image.id;
-        names.into_iter().map(move |name| RegistryNameRow { image_id: id, ..name })
-    };
-    Ok(plan.images.iter().flat_map(of_image).collect())
+    let new = plan.lines.iter_mut().filter(|line| line.edited.is_none()).count();
+    let ids = db::next_line_ids(record.db(), new).await?;
+    for (line, id) in plan.lines.iter_mut().filter(|line| line.edited.is_none()).zip(ids) {
+        line.id = *plan.removed.lines.get(&rows[line.row].identity()).unwrap_or(&id);
+    }
+    Ok(())
 }
 
 /// Lets images be known by names that somebody said are theirs.
@@ -290,38 +314,8 @@ async fn learn(db: &mut PgConnection, learned: &[(i64, String)]) -> sqlx::Result
         db::names::add(db, image, &names, &keys).await?;
         let mut after = [before.clone(), names].concat();
         after.sort_unstable();
-        changes.push(Change {
-            subject: Subject::Image,
-            subject_id: image,
-            image_id: Some(image),
-            organisation_id: None,
-            before: Some(json!({ "other_names": before })),
-            after: Some(json!({ "other_names": after })),
-        });
+        let told = |names: Vec<String>| json!({ "other_names": names });
+        changes.push(image_change(image, Some(told(before)), told(after)));
     }
     Ok(changes)
-}
-
-fn image_changes<'p>(plan: &'p Plan, names: &'p [RegistryNameRow]) -> impl Iterator<Item = Change> + Send + use<'p> {
-    let mut of_image: HashMap<i64, Vec<&str>> = HashMap::new();
-    for name in names {
-        of_image.entry(name.image_id).or_default().push(&name.name);
-    }
-    let change = |id: i64, before, after| Change {
-        subject: Subject::Image,
-        subject_id: id,
-        image_id: Some(id),
-        organisation_id: None,
-        before,
-        after: Some(after),
-    };
-    let added = plan.images.iter().map(move |image| {
-        let names = of_image.get(&image.id).cloned().unwrap_or_default();
-        change(image.id, None, json!({ "name": image.name, "slug": image.slug, "registry_names": names }))
-    });
-    let respelled = plan
-        .respelled
-        .iter()
-        .map(move |(id, was, is)| change(*id, Some(json!({ "name": was })), json!({ "name": is })));
-    added.chain(respelled)
 }

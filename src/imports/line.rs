@@ -1,22 +1,54 @@
 //! A line of the catalogue as the record tells it, and as a row of a file makes it.
 
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::Value;
 
+use crate::catalogue::Status;
 use crate::catalogue::store::db::LineRow;
 use crate::fields::{Fields, describe, parse};
 use crate::imports::Take;
 use crate::imports::merge::FieldVerdict;
-use crate::imports::verdict::Verdict;
+use crate::imports::verdict::{Row, Verdict};
 
-/// A line to be written: as it was, where it was there, and as it will be.
+/// A line to be written.
 #[derive(Debug)]
 pub struct PlannedLine {
-    /// Its line in the file.
-    pub line: usize,
-    pub before: Option<Box<LineRow>>,
+    /// The place of its row.
+    pub row: usize,
+    /// 0 for a new line, until the database gives it a number.
+    pub id: i64,
+    /// As it was and as it will be; none for a new line, which is as its row says.
+    pub edited: Option<Box<Edited>>,
+}
+
+/// A line that a file changes.
+#[derive(Debug)]
+pub struct Edited {
+    pub before: LineRow,
     pub after: LineRow,
+}
+
+impl PlannedLine {
+    pub fn before(&self) -> Option<&LineRow> {
+        self.edited.as_ref().map(|edited| &edited.before)
+    }
+
+    /// The line as it will be; `said` gives what a row says.
+    pub fn after(&self, rows: &[Row], said: impl Fn(&Row) -> Fields) -> Cow<'_, LineRow> {
+        match &self.edited {
+            Some(edited) => Cow::Borrowed(&edited.after),
+            None => Cow::Owned(LineRow { id: self.id, ..added(said(&rows[self.row]), rows[self.row].identity()) }),
+        }
+    }
+}
+
+/// The line that a row brings.
+pub fn added(mut said: Fields, (image_id, organisation_id): (i64, i64)) -> LineRow {
+    said.entry("status").or_insert_with(|| Status::UnderConsideration.code().into());
+    let fields = parse(said).unwrap_or_default(); // read as what a line can hold
+    LineRow { id: 0, image_id, organisation_id, fields }
 }
 
 /// A line as it is to be: with the file's values, with those that only the file changed, or as it was. A row that is kept
@@ -42,11 +74,10 @@ pub fn changed(before: &LineRow, fields: &[FieldVerdict], decided: Option<Take>)
 }
 
 /// A mark of what becomes of a row: its verdict, its differences, the image that it is taken for and whether it waits.
-pub fn mark(verdict: Verdict, fields: &[FieldVerdict], added: Option<&LineRow>, taken: (i64, bool)) -> u64 {
+pub fn mark(row: &Row, added: Option<&LineRow>) -> u64 {
     let mut hasher = DefaultHasher::new();
-    taken.hash(&mut hasher);
-    verdict.hash(&mut hasher);
-    for field in fields {
+    (row.image.max(0), row.is_open, row.verdict).hash(&mut hasher);
+    for field in &row.fields {
         (field.name, field.outcome, field.ours.to_string(), field.taken.to_string()).hash(&mut hasher);
     }
     added.map(|line| Value::Object(record_of(line)).to_string()).hash(&mut hasher);

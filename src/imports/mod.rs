@@ -155,10 +155,10 @@ impl Seen {
         let mut seen = Seen::default();
         let mut hasher = DefaultHasher::new();
         for row in rows {
-            if shown.contains(&row.line) {
-                seen.shown.insert(row.line, row.mark);
+            if shown.contains(&row.file.line) {
+                seen.shown.insert(row.file.line, row.mark);
             } else {
-                (row.line, row.mark).hash(&mut hasher);
+                (row.file.line, row.mark).hash(&mut hasher);
             }
         }
         seen.others = hasher.finish();
@@ -172,7 +172,7 @@ impl Chosen<'_> {
         let rows = &report.rows;
         let now = Seen::of(rows, &self.seen.shown.keys().copied().collect());
         let chosen = rows.iter().filter(|row| self.ticks.has(row, report.is_older));
-        let chosen: HashSet<usize> = chosen.map(|row| row.line).collect();
+        let chosen: HashSet<usize> = chosen.map(|row| row.file.line).collect();
         let stands = |(line, mark): (&usize, &u64)| !chosen.contains(line) || now.shown.get(line) == Some(mark);
         now.others == self.seen.others && self.seen.shown.iter().all(stands)
     }

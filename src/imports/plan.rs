@@ -3,26 +3,23 @@
 mod finish;
 mod warn;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use serde_json::Value;
-
-use crate::catalogue::Status;
 use crate::catalogue::store::db::{ImageRow, LineRow};
 use crate::catalogue::store::write::first_free_slug;
-use crate::fields::{Fields, parse};
+use crate::fields::Fields;
 use crate::files::{FileRow, Format, Problem, ProblemKind, RowFile};
 use crate::i18n::Lang;
 use crate::imports::Take;
 use crate::imports::base::Base;
 use crate::imports::decision::{Decision, Purpose};
-use crate::imports::line::{PlannedLine, changed, mark, record_of};
+use crate::imports::line::{Edited, PlannedLine, added, changed, mark, record_of};
 use crate::imports::merge::{self, FieldVerdict, Sides};
 use crate::imports::named::{Namer, Taken};
-use crate::imports::planned::{Held, Plan, SaidRow};
+use crate::imports::planned::{Held, NewImage, Places, Plan};
 use crate::imports::verdict::{Row, Verdict};
 use crate::organisations::{Directory, Organisation};
-use crate::text::key;
+use crate::text::{self, key};
 
 /// Holds a file against the catalogue. Rows that are not decided for have a verdict and are not written.
 ///
@@ -66,16 +63,20 @@ struct Planner<'d> {
     organisations: Directory,
     slugs: HashSet<String>,
     images: HashMap<String, ImageRow>,
-    /// The numbers of new images, by key.
-    new: HashMap<String, i64>,
+    /// New images by their key, the rows that bring them, and those of the plan by their address.
+    new: Places,
+    new_images: Vec<usize>,
+    new_slugs: Places,
+    /// The last number that each address got which others have as well.
+    numbers: HashMap<String, u32>,
     namer: Namer,
     /// The rows that have an image by its present name, by image and organisation: their lines in the file.
     exact: HashMap<(i64, i64), usize>,
     /// By image and organisation.
     lines: HashMap<(i64, i64), LineRow>,
     base: Base,
-    /// In which line of the file a line of the catalogue was seen.
-    seen: HashMap<(i64, i64), usize>,
+    /// The rows in which a line of the catalogue was seen, by image and organisation.
+    seen: Places,
     /// Whether a row that would bring something is not written.
     leaves_out: bool,
     /// The numbers of new images, and the places of the rows that bring them.
@@ -100,15 +101,18 @@ impl Planner<'_> {
             namer: Namer::new(held.names, &held.images, in_file, decision.images),
             exact: HashMap::new(),
             images: held.images.into_iter().map(|image| (image.key.clone(), image)).collect(),
-            new: HashMap::new(),
+            new: Places::default(),
+            new_images: Vec::new(),
+            new_slugs: Places::default(),
+            numbers: HashMap::new(),
             lines: held.lines.into_iter().map(|line| ((line.image_id, line.organisation_id), line)).collect(),
             base: held.base,
-            seen: HashMap::new(),
+            seen: Places::new(file.rows.len()),
             leaves_out: false,
             new_rows: Vec::new(),
             used: HashSet::new(),
             told: 0,
-            plan: Plan { removed: held.removed, ..Plan::default() },
+            plan: Plan { rows: Vec::with_capacity(file.rows.len()), removed: held.removed, ..Plan::default() },
         };
         for row in file.rows.iter().filter(|_| planner.namer.is_needed()) {
             let organisation = planner.organisations.find(&row.department, planner.language);
@@ -130,10 +134,11 @@ impl Planner<'_> {
         let said = merge::said(&row, self.language, self.format);
         let is_as_before = self.is_as_before(&mut taken, organisation, &row, &said);
         let identity = (taken.id, organisation);
-        let first = self.seen.get(&identity).or_else(|| self.exact.get(&identity).filter(|_| taken.is_other)).copied();
+        let first = self.seen_row(identity).map(|place| self.plan.rows[place].file.line);
+        let first = first.or_else(|| self.exact.get(&identity).filter(|_| taken.is_other).copied());
         if let Some(first) = first {
             if taken.is_other && is_as_before {
-                self.stays(&row, taken);
+                self.stays(row, organisation, taken);
                 return Ok(());
             }
             if !self.namer.waits(taken.name) {
@@ -141,11 +146,11 @@ impl Planner<'_> {
                 return Err(Problem { line: Some(row.line), kind });
             }
         } else {
-            self.seen.insert(identity, row.line);
+            let rows = &self.plan.rows;
+            self.seen.insert(rows.len(), identity, |place| rows.get(place).map(Row::identity));
         }
         let base = self.base.row(identity, &row.name, &row.department, taken.is_other);
         let before = self.lines.get(&identity).filter(|_| first.is_none()).cloned();
-        let (line, name, department) = (row.line, row.name.clone(), row.department.clone());
         let fields = before.as_ref().map(|before| self.differences(before, &said, base.as_ref(), &row, taken.is_other));
         let verdict = match &fields {
             Some(fields) => Verdict::of(fields),
@@ -156,35 +161,52 @@ impl Planner<'_> {
         if is_open {
             self.namer.wait(taken.name);
         } else {
-            self.note_said(row.line, identity, &said, base.as_ref());
+            self.note_said(&said, base.as_ref());
         }
         let fields = fields.unwrap_or_default();
-        let decided = self.decision.on(line, verdict, self.base.is_older).filter(|_| !is_open);
-        let after = match &before {
-            Some(before) => changed(before, &fields, decided),
-            None => added(&said, identity),
-        };
-        let mark = mark(verdict, &fields, before.is_none().then_some(&after), (taken.id.max(0), is_open));
+        let decided = self.decision.on(row.line, verdict, self.base.is_older).filter(|_| !is_open);
         let called = self.called(taken);
-        self.plan.rows.push(Row { line, name, department, verdict, fields, called, is_open, mark });
+        let mut row = Row { file: row, image: taken.id, organisation, verdict, fields, called, is_open, mark: 0 };
+        let after = match &before {
+            Some(before) => changed(before, &row.fields, decided),
+            None => added(said, identity),
+        };
+        row.mark = mark(&row, before.is_none().then_some(&after));
+        self.plan.rows.push(row);
         self.warn(taken.id, (before.as_ref(), &after), decided);
+        self.write(before, after, verdict, decided);
+        Ok(())
+    }
+
+    /// The row in which a line was seen.
+    fn seen_row(&self, identity: (i64, i64)) -> Option<usize> {
+        self.seen.find(identity, |place| self.plan.rows.get(place).map(Row::identity))
+    }
+
+    /// Plans the line of the row that was planned last, where it is written.
+    fn write(&mut self, before: Option<LineRow>, after: LineRow, verdict: Verdict, decided: Option<Take>) {
         let is_held = self.is_held(verdict);
+        if !is_held && let Some(row) = self.plan.rows.last_mut() {
+            // Only its names and its verdict are told.
+            (row.file.notes, row.file.extra, row.file.markdown) = (None, BTreeMap::new(), Vec::new());
+        }
         let is_written = match &before {
             Some(before) => before.fields != after.fields,
             None => decided == Some(Take::File),
         };
-        if is_written {
-            self.used.insert(organisation);
-            if let Some(before) = &before {
-                self.respell(before, &after.fields.name);
-            }
-            if is_held {
-                self.plan.lines.push(PlannedLine { line, before: before.map(Box::new), after });
-            }
-        } else if verdict != Verdict::Same {
-            self.leaves_out = true;
+        if !is_written {
+            self.leaves_out |= verdict != Verdict::Same;
+            return;
         }
-        Ok(())
+        self.used.insert(after.organisation_id);
+        if let Some(before) = &before {
+            self.respell(before, &after.fields.name);
+        }
+        if is_held {
+            let id = before.as_ref().map_or(0, |before| before.id);
+            let edited = before.map(|before| Box::new(Edited { before, after }));
+            self.plan.lines.push(PlannedLine { row: self.plan.rows.len() - 1, id, edited });
+        }
     }
 
     /// Whether what is written of the next row with a verdict is held.
@@ -212,12 +234,12 @@ impl Planner<'_> {
     }
 
     /// A row whose image became one with another that the file has too: its line was taken out here, and stays so.
-    fn stays(&mut self, row: &FileRow, taken: TakenRow) {
-        let (verdict, mark) = (Verdict::Kept, mark(Verdict::Kept, &[], None, (taken.id, false)));
-        let (name, department) = (row.name.clone(), row.department.clone());
-        let called = self.called(taken);
-        let (line, fields) = (row.line, Vec::new());
-        self.plan.rows.push(Row { line, name, department, verdict, fields, called, is_open: false, mark });
+    fn stays(&mut self, file: FileRow, organisation: i64, taken: TakenRow) {
+        let verdict = Verdict::Kept;
+        let (called, fields) = (self.called(taken), Vec::new());
+        let mut row = Row { file, image: taken.id, organisation, verdict, fields, called, is_open: false, mark: 0 };
+        row.mark = mark(&row, None);
+        self.plan.rows.push(row);
         self.is_held(verdict);
         self.leaves_out = true;
     }
@@ -227,15 +249,14 @@ impl Planner<'_> {
         self.namer.present(taken.id).filter(|_| taken.is_other).map(str::to_owned)
     }
 
-    /// Notes what a row says, where its source did not say so before.
-    fn note_said(&mut self, line: usize, (image, organisation): (i64, i64), said: &Fields, base: Option<&Fields>) {
+    /// Notes that the next row says what its source did not say before.
+    fn note_said(&mut self, said: &Fields, base: Option<&Fields>) {
         let is_known = |base: &Fields| said.iter().all(|(name, value)| base.get(name) == Some(value));
         let is_told = matches!(self.purpose, Purpose::Tell(_));
         if is_told || self.base.is_last || (!self.base.is_export && base.is_some_and(is_known)) {
             return;
         }
-        let said = Value::Object(said.clone()).to_string();
-        self.plan.said.push(SaidRow { line, image, organisation, said });
+        self.plan.said.push(self.plan.rows.len());
     }
 
     fn differences(
@@ -308,11 +329,16 @@ impl Planner<'_> {
         if let Some(image) = self.images.get(&key) {
             return image.id;
         }
-        if let Some(id) = self.new.get(&key) {
-            return *id;
+        let rows = &self.plan.rows;
+        let key_at = |new: usize| rows.get(self.new_images[new]).map(|row| text::key(&row.file.name));
+        let place = self.new.find(key.clone(), key_at);
+        let new = place.unwrap_or(self.new_images.len());
+        let id = -1 - i64::try_from(new).unwrap_or(i64::MAX - 1);
+        if place.is_some() {
+            return id;
         }
-        let id = -1 - i64::try_from(self.new.len()).unwrap_or(i64::MAX - 1);
-        self.new.insert(key.clone(), id);
+        self.new.insert(new, key.clone(), key_at);
+        self.new_images.push(rows.len());
         if matches!(self.purpose, Purpose::Tell(_)) {
             return id;
         }
@@ -320,14 +346,15 @@ impl Planner<'_> {
             Some((_, slug)) => slug.clone(),
             None => self.free_slug(name),
         };
-        let name = name.to_owned();
-        self.plan.images.push(ImageRow { id, slug, name, key, description_en: None, description_fr: None });
+        self.plan.images.push(NewImage { id, row: self.plan.rows.len(), slug: slug.into() });
         id
     }
 
     fn free_slug(&mut self, name: &str) -> String {
-        let free = first_free_slug(name, |slug| self.slugs.contains(slug));
-        self.slugs.insert(free.clone());
+        let images = &self.plan.images;
+        let is_new = |slug: &str| self.new_slugs.find(slug, |place| slug_at(images, place)).is_some();
+        let free = first_free_slug(name, &mut self.numbers, |slug| self.slugs.contains(slug) || is_new(slug));
+        self.new_slugs.insert(images.len(), &*free, |place| slug_at(images, place));
         free
     }
 
@@ -356,10 +383,6 @@ impl Planner<'_> {
     }
 }
 
-/// The line that a row brings.
-fn added(said: &Fields, (image_id, organisation_id): (i64, i64)) -> LineRow {
-    let mut said = said.clone();
-    said.entry("status").or_insert_with(|| Status::UnderConsideration.code().into());
-    let fields = parse(said).unwrap_or_default(); // read as what a line can hold
-    LineRow { id: 0, image_id, organisation_id, fields }
+fn slug_at(images: &[NewImage], place: usize) -> Option<&str> {
+    images.get(place).map(|image| &*image.slug)
 }

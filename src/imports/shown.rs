@@ -95,7 +95,7 @@ pub fn rows(report: &mut Report, ticks: &Ticks, lang: Lang) -> Vec<ShownRow> {
             None => row.fields.iter().map(|field| ShownField::new(field, lang)).collect(),
         };
         ShownRow {
-            line: row.line,
+            line: row.file.line,
             mark: row.mark,
             subject: row.subject(lang),
             warnings: report.warned.of_place(place, row, lang),

@@ -33,7 +33,7 @@ impl Ticks {
     /// Whether a row is chosen.
     #[must_use]
     pub fn has(&self, row: &Row, is_older: bool) -> bool {
-        self.is_on(row.line, row.verdict, is_older || row.is_open)
+        self.is_on(row.file.line, row.verdict, is_older || row.is_open)
     }
 
     /// How many of these rows are chosen.

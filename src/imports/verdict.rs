@@ -1,15 +1,17 @@
 //! What becomes of a row of a file.
 
+use crate::files::FileRow;
 use crate::i18n::{Lang, Word};
 use crate::imports::merge::{FieldVerdict, Outcome};
 
 /// A row of the file and what becomes of it.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Its line in the file.
-    pub line: usize,
-    pub name: String,
-    pub department: String,
+    pub file: FileRow,
+    /// The number of the image that it was taken for: of a new one a negative place, until the database gives one.
+    pub image: i64,
+    /// The number of its organisation, alike.
+    pub organisation: i64,
     pub verdict: Verdict,
     /// The fields on which the file and a line of the catalogue differ.
     pub fields: Vec<FieldVerdict>,
@@ -22,10 +24,19 @@ pub struct Row {
 }
 
 impl Row {
+    /// The numbers of its image and organisation.
+    #[must_use]
+    pub fn identity(&self) -> (i64, i64) {
+        (self.image, self.organisation)
+    }
+
     /// Its image and department.
     #[must_use]
     pub fn subject(&self, lang: Lang) -> String {
-        lang.tell("verdicts-row", &[("image", Word::Text(&self.name)), ("department", Word::Text(&self.department))])
+        lang.tell(
+            "verdicts-row",
+            &[("image", Word::Text(&self.file.name)), ("department", Word::Text(&self.file.department))],
+        )
     }
 
     /// Whether it is in conflict only because nothing tells what the file said before.

@@ -169,7 +169,7 @@ impl<'v> Asked<'v> {
                     "new" => row.verdict == Verdict::New,
                     _ => false,
                 };
-                self.ticks.set(row.line, is_chosen);
+                self.ticks.set(row.file.line, is_chosen);
             }
         }
         self.file.reason = form.given("reason").unwrap_or_default();

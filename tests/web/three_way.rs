@@ -49,7 +49,7 @@ async fn sets(site: &Site) -> i64 {
 }
 
 fn word(report: &Report, name: &str) -> &'static str {
-    report.rows.iter().find(|row| row.name == name).unwrap().verdict.word()
+    report.rows.iter().find(|row| row.file.name == name).unwrap().verdict.word()
 }
 
 pub async fn upload(site: &Site, person: &SignedIn<'_>, name: &str, text: &str) -> String {

@@ -251,20 +251,19 @@ async fn number(record: &mut Record<'_>, image_records: &mut [ImageRecord]) -> a
 /// When the database does not answer.
 pub async fn free_slug(db: &mut PgConnection, name: &str, own: i64) -> sqlx::Result<String> {
     let taken = db::slugs_like(db, &base_of(name), own).await?;
-    Ok(first_free_slug(name, |slug| taken.iter().any(|taken| taken == slug)))
+    Ok(first_free_slug(name, &mut HashMap::new(), |slug| taken.iter().any(|taken| taken == slug)))
 }
 
-/// The first address for an image of this name that is not taken.
-pub fn first_free_slug(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
+/// The first address for an image of this name that is not taken. `numbers` keeps the last number tried of each, so that
+/// many names of the same words take no longer each than the one before.
+pub fn first_free_slug(name: &str, numbers: &mut HashMap<String, u32>, is_taken: impl Fn(&str) -> bool) -> String {
     let base = base_of(name);
-    let mut free = base.clone();
-    for number in 2.. {
-        if !is_taken(&free) {
-            break;
-        }
-        free = format!("{base}-{number}");
+    let numbered = |number: u32| if number == 1 { base.clone() } else { format!("{base}-{number}") };
+    let number = numbers.entry(base.clone()).or_insert(1);
+    while is_taken(&numbered(*number)) {
+        *number += 1;
     }
-    free
+    numbered(*number)
 }
 
 fn base_of(name: &str) -> String {

@@ -134,12 +134,12 @@ pub async fn decided(db: &mut PgConnection, since: DateTime<Utc>) -> sqlx::Resul
     Ok(decided)
 }
 
-/// Keeps a revision with the rows that say something new.
+/// Keeps a revision. Its number.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn insert(db: &mut PgConnection, revision: &NewRevision<'_>, rows: &[NewRow]) -> sqlx::Result<()> {
-    let id: i64 = sqlx::query_scalar(
+pub async fn insert(db: &mut PgConnection, revision: &NewRevision<'_>) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
         "insert into import_revisions (source, file_name, sha256, as_of, actor, change_set_id)
          values ($1, $2, $3, $4, $5, $6) returning id",
     )
@@ -149,21 +149,26 @@ pub async fn insert(db: &mut PgConnection, revision: &NewRevision<'_>, rows: &[N
     .bind(revision.as_of)
     .bind(revision.actor)
     .bind(revision.change_set)
-    .fetch_one(&mut *db)
+    .fetch_one(db)
+    .await
+}
+
+/// Keeps rows of a revision that say something new.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn insert_rows(db: &mut PgConnection, revision: i64, rows: &[NewRow]) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into import_rows (revision_id, line, image_id, organisation_id, said)
+         select $1, r.line, r.image, r.organisation, r.said::jsonb
+         from unnest($2::integer[], $3::bigint[], $4::bigint[], $5::text[]) as r (line, image, organisation, said)",
+    )
+    .bind(revision)
+    .bind(rows.iter().map(|row| i32::try_from(row.line).unwrap_or(i32::MAX)).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.image).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.organisation).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| &*row.said).collect::<Vec<_>>())
+    .execute(db)
     .await?;
-    for piece in rows.chunks(5_000) {
-        sqlx::query(
-            "insert into import_rows (revision_id, line, image_id, organisation_id, said)
-             select $1, r.line, r.image, r.organisation, r.said::jsonb
-             from unnest($2::integer[], $3::bigint[], $4::bigint[], $5::text[]) as r (line, image, organisation, said)",
-        )
-        .bind(id)
-        .bind(piece.iter().map(|row| i32::try_from(row.line).unwrap_or(i32::MAX)).collect::<Vec<_>>())
-        .bind(piece.iter().map(|row| row.image).collect::<Vec<_>>())
-        .bind(piece.iter().map(|row| row.organisation).collect::<Vec<_>>())
-        .bind(piece.iter().map(|row| &*row.said).collect::<Vec<_>>())
-        .execute(&mut *db)
-        .await?;
-    }
     Ok(())
 }

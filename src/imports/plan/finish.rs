@@ -10,8 +10,12 @@ use crate::imports::verdict::Missing;
 
 impl Planner<'_> {
     pub(super) fn finish(mut self) -> Plan {
-        let mut missing: Vec<&LineRow> =
-            self.lines.iter().filter(|(identity, _)| !self.seen.contains_key(identity)).map(|(_, line)| line).collect();
+        let mut missing: Vec<&LineRow> = self
+            .lines
+            .iter()
+            .filter(|(identity, _)| self.seen_row(**identity).is_none())
+            .map(|(_, line)| line)
+            .collect();
         missing.sort_unstable_by_key(|line| line.id);
         let present = || self.images.values().map(|image| (image.id, &*image.name));
         let names: HashMap<i64, &str> = present().filter(|_| !missing.is_empty()).collect();
@@ -42,16 +46,16 @@ impl Planner<'_> {
     /// Forgets the images and organisations that only lines left out would have brought; an image is called as the first
     /// line calls it that is written.
     fn forget_unused(&mut self) {
-        let plan = &mut self.plan;
-        let mut names: HashMap<i64, &str> = HashMap::new();
-        for line in &plan.lines {
-            names.entry(line.after.image_id).or_insert(&line.after.fields.name);
+        let Plan { images, rows, lines, organisations, .. } = &mut self.plan;
+        let mut row_of: HashMap<i64, usize> = HashMap::new();
+        for line in lines.iter().filter(|line| line.edited.is_none()) {
+            row_of.entry(rows[line.row].image).or_insert(line.row);
         }
-        plan.images.retain_mut(|image| {
-            let Some(name) = names.get(&image.id) else { return false };
-            (*name).clone_into(&mut image.name);
+        images.retain_mut(|image| {
+            let Some(row) = row_of.get(&image.id) else { return false };
+            image.row = *row;
             true
         });
-        plan.organisations.retain(|organisation| self.used.contains(&organisation.id));
+        organisations.retain(|organisation| self.used.contains(&organisation.id));
     }
 }

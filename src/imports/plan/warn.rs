@@ -53,7 +53,7 @@ impl Planner<'_> {
             rows_of.entry(-image).or_default().push(place);
         }
         let new: Vec<Vec<usize>> = rows_of.into_values().collect();
-        let keys: Vec<String> = new.iter().map(|rows| key(&self.plan.rows[rows[0]].name)).collect();
+        let keys: Vec<String> = new.iter().map(|rows| key(&self.plan.rows[rows[0]].file.name)).collect();
         let present: Vec<&ImageRow> = if new.is_empty() { Vec::new() } else { self.images.values().collect() };
         let present_keys = present.iter().map(|image| &image.key);
         let families: Vec<&str> = keys.iter().chain(present_keys).map(|key| variant::family(key).0).collect();
@@ -66,7 +66,7 @@ impl Planner<'_> {
                 continue;
             }
             named[one] += 1;
-            let name_of = |rows: &[usize]| self.plan.rows[rows[0]].name.clone();
+            let name_of = |rows: &[usize]| self.plan.rows[rows[0]].file.name.clone();
             found.push(NameWarning {
                 rows: new[one].clone(),
                 name: name_of(&new[one]),
@@ -88,7 +88,7 @@ impl Planner<'_> {
         let shared = all.flat_map(|(rows, name)| self.namer.in_registry(name).map(move |other| (rows, name, other)));
         let warning = |(rows, registry_name, (slug, other)): (&Vec<usize>, &str, (&str, &str))| NameWarning {
             rows: rows.clone(),
-            name: self.plan.rows[rows[0]].name.clone(),
+            name: self.plan.rows[rows[0]].file.name.clone(),
             registry_name: Some(registry_name.to_owned()),
             other: other.to_owned(),
             address: Some(slug.to_owned()),

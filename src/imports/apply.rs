@@ -132,6 +132,7 @@ pub async fn within(
         };
         keep(transaction, request, &known, report.change_set, said.into_iter().map(row)).await?;
     }
+    report.rows.iter_mut().for_each(Row::forget_cells); // what is shown next takes memory too
     Ok(report)
 }
 

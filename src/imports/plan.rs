@@ -3,7 +3,7 @@
 mod finish;
 mod warn;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use crate::catalogue::store::db::{ImageRow, LineRow};
 use crate::catalogue::store::write::first_free_slug;
@@ -187,8 +187,7 @@ impl Planner<'_> {
     fn write(&mut self, before: Option<LineRow>, after: LineRow, verdict: Verdict, decided: Option<Take>) {
         let is_held = self.is_held(verdict);
         if !is_held && let Some(row) = self.plan.rows.last_mut() {
-            // Only its names and its verdict are told.
-            (row.file.notes, row.file.extra, row.file.markdown) = (None, BTreeMap::new(), Vec::new());
+            row.forget_cells();
         }
         let is_written = match &before {
             Some(before) => before.fields != after.fields,

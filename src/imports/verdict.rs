@@ -1,5 +1,7 @@
 //! What becomes of a row of a file.
 
+use std::collections::BTreeMap;
+
 use crate::files::FileRow;
 use crate::i18n::{Lang, Word};
 use crate::imports::merge::{FieldVerdict, Outcome};
@@ -28,6 +30,13 @@ impl Row {
     #[must_use]
     pub fn identity(&self) -> (i64, i64) {
         (self.image, self.organisation)
+    }
+
+    /// Forgets what it says besides its names: only its verdict is told from now on.
+    pub fn forget_cells(&mut self) {
+        let file = &mut self.file;
+        (file.notes, file.extra, file.markdown) = (None, BTreeMap::new(), Vec::new());
+        file.labels.fill(None);
     }
 
     /// Its image and department.

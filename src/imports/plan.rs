@@ -3,7 +3,7 @@
 mod finish;
 mod warn;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::catalogue::store::db::{ImageRow, LineRow};
 use crate::catalogue::store::write::first_free_slug;
@@ -68,7 +68,7 @@ struct Planner<'d> {
     new_images: Vec<usize>,
     new_slugs: Places,
     /// The last number that each address got which others have as well.
-    numbers: HashMap<String, u32>,
+    numbers: BTreeMap<String, u32>,
     namer: Namer,
     /// The rows that have an image by its present name, by image and organisation: their lines in the file.
     exact: HashMap<(i64, i64), usize>,
@@ -104,7 +104,7 @@ impl Planner<'_> {
             new: Places::default(),
             new_images: Vec::new(),
             new_slugs: Places::default(),
-            numbers: HashMap::new(),
+            numbers: BTreeMap::new(),
             lines: held.lines.into_iter().map(|line| ((line.image_id, line.organisation_id), line)).collect(),
             base: held.base,
             seen: Places::new(file.rows.len()),
@@ -320,28 +320,28 @@ impl Planner<'_> {
             return TakenRow { id: image.id, is_other: false, name: Taken::default() };
         }
         let taken = self.namer.take(name, &key, &self.base);
-        let id = taken.image.unwrap_or_else(|| self.new_image(name, key));
+        let id = taken.image.unwrap_or_else(|| self.new_image(name, &key));
         TakenRow { id, is_other: taken.image.is_some(), name: taken }
     }
 
-    fn new_image(&mut self, name: &str, key: String) -> i64 {
-        if let Some(image) = self.images.get(&key) {
+    fn new_image(&mut self, name: &str, key: &str) -> i64 {
+        if let Some(image) = self.images.get(key) {
             return image.id;
         }
         let rows = &self.plan.rows;
         let key_at = |new: usize| rows.get(self.new_images[new]).map(|row| text::key(&row.file.name));
-        let place = self.new.find(key.clone(), key_at);
+        let place = self.new.find(key.to_owned(), key_at);
         let new = place.unwrap_or(self.new_images.len());
         let id = -1 - i64::try_from(new).unwrap_or(i64::MAX - 1);
         if place.is_some() {
             return id;
         }
-        self.new.insert(new, key.clone(), key_at);
+        self.new.insert(new, key.to_owned(), key_at);
         self.new_images.push(rows.len());
         if matches!(self.purpose, Purpose::Tell(_)) {
             return id;
         }
-        let slug = match self.plan.removed.images.get(&key) {
+        let slug = match self.plan.removed.images.get(key) {
             Some((_, slug)) => slug.clone(),
             None => self.free_slug(name),
         };

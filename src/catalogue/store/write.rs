@@ -1,6 +1,6 @@
 //! The only writer of images and their lines: for the browser, files, programs, requests, suggestions and undoing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Context;
 use serde_json::Value;
@@ -251,12 +251,12 @@ async fn number(record: &mut Record<'_>, image_records: &mut [ImageRecord]) -> a
 /// When the database does not answer.
 pub async fn free_slug(db: &mut PgConnection, name: &str, own: i64) -> sqlx::Result<String> {
     let taken = db::slugs_like(db, &base_of(name), own).await?;
-    Ok(first_free_slug(name, &mut HashMap::new(), |slug| taken.iter().any(|taken| taken == slug)))
+    Ok(first_free_slug(name, &mut BTreeMap::new(), |slug| taken.iter().any(|taken| taken == slug)))
 }
 
 /// The first address for an image of this name that is not taken. `numbers` keeps the last number tried of each, so that
 /// many names of the same words take no longer each than the one before.
-pub fn first_free_slug(name: &str, numbers: &mut HashMap<String, u32>, is_taken: impl Fn(&str) -> bool) -> String {
+pub fn first_free_slug(name: &str, numbers: &mut BTreeMap<String, u32>, is_taken: impl Fn(&str) -> bool) -> String {
     let base = base_of(name);
     let numbered = |number: u32| if number == 1 { base.clone() } else { format!("{base}-{number}") };
     let number = numbers.entry(base.clone()).or_insert(1);

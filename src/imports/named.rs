@@ -48,6 +48,10 @@ pub struct Named {
     pub images: Vec<(String, String)>,
     /// What somebody said.
     pub choice: Option<ImageChoice>,
+    /// The present name of an image with which rows stay that say what they said before, whatever was chosen.
+    pub stays: Option<String>,
+    /// A row follows the choice.
+    pub is_followed: bool,
     /// Rows that say something are not written before somebody says which image is meant.
     pub is_open: bool,
 }
@@ -73,8 +77,19 @@ impl Named {
             (Some(_), Some(_)) => "import-name-taken",
             (Some(_), None) => "import-name-new",
         };
+        let stays = self
+            .stays
+            .as_ref()
+            .map(|now| lang.tell("import-name-stays", &[("name", Word::Text(&self.name)), ("now", Word::Text(now))]));
+        if !self.is_followed
+            && let Some(stays) = stays
+        {
+            return stays;
+        }
         let (why, now) = (self.why.label(lang), taken.map_or_else(|| images.join(", "), str::to_owned));
-        lang.tell(key, &[("name", Word::Text(&self.name)), ("now", Word::Text(&now)), ("why", Word::Text(&why))])
+        let said =
+            lang.tell(key, &[("name", Word::Text(&self.name)), ("now", Word::Text(&now)), ("why", Word::Text(&why))]);
+        [Some(said), stays].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
     /// The options by which a command or a program says which image is meant.
@@ -200,7 +215,15 @@ impl Namer {
         let shown = images.iter().copied().chain(image.filter(|image| !images.contains(image)));
         let shown = shown.filter_map(|id| self.present.get(&id)).map(|(slug, name, _)| (slug.clone(), name.clone()));
         let why = meaning.map_or(Why::Other, |meaning| meaning.why);
-        let named = Named { name: name.to_owned(), why, images: shown.collect(), choice, is_open: false };
+        let named = Named {
+            name: name.to_owned(),
+            why,
+            images: shown.collect(),
+            choice,
+            stays: None,
+            is_followed: false,
+            is_open: false,
+        };
         self.asked.push(named);
         Taken { image, asked: Some(self.asked.len() - 1) }
     }
@@ -208,6 +231,15 @@ impl Namer {
     /// Whether a name's rows wait for somebody to say which image it means.
     pub fn waits(&self, taken: Taken) -> bool {
         taken.asked.is_some_and(|place| self.asked[place].choice.is_none())
+    }
+
+    /// Notes that a row follows what was chosen, or stays with an image all the same.
+    pub fn note(&mut self, taken: Taken, stays_with: Option<i64>) {
+        let stays = stays_with.and_then(|image| self.present(image)).map(str::to_owned);
+        if let Some(named) = taken.asked.map(|place| &mut self.asked[place]) {
+            named.is_followed |= stays.is_none();
+            named.stays = named.stays.take().or(stays);
+        }
     }
 
     /// Notes that a row waits.

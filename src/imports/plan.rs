@@ -225,7 +225,9 @@ impl Planner<'_> {
         let image = before.unwrap_or(taken.id);
         let base = self.base.row((image, organisation), &row.name, &row.department, true);
         let is_as_before = base.is_some_and(|base| merge::says_the_same(said, &base));
-        if is_as_before && image != taken.id {
+        let stays = is_as_before && image != taken.id;
+        self.namer.note(taken.name, stays.then_some(image));
+        if stays {
             (taken.id, taken.is_other) = (image, true);
             self.leaves_out = true;
         }

@@ -231,6 +231,7 @@ source-page = Facts of the published page of { $name }, as changed here since.
 import-name-open = “{ $name }” is not the present name of an image. It may be { $now } ({ $why }) or a new image: say which.
 import-name-taken = “{ $name }” is taken for { $now }, and is another name of it from now on.
 import-name-new = “{ $name }” is taken for a new image, not for { $now }.
+import-name-stays = Rows of “{ $name }” that say what they said before stay with { $now }.
 import-row-open = Perhaps { $name }: to be confirmed.
 import-row-called = This is the image { $name }.
 import-names-open = Nothing was written: the file has names that no image has now. Say which image each means: { $name }

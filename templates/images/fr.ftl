@@ -232,6 +232,7 @@ source-page = Faits de la page publiée du { $name }, tels que modifiés ici dep
 import-name-open = « { $name } » n’est le nom actuel d’aucune image. Il peut désigner { $now } ({ $why }) ou une nouvelle image : indiquez laquelle.
 import-name-taken = « { $name } » désigne { $now } et devient un autre de ses noms.
 import-name-new = « { $name } » désigne une nouvelle image, et non { $now }.
+import-name-stays = Les lignes de « { $name } » qui n’ont pas changé restent rattachées à { $now }.
 import-row-open = Peut-être { $name } : à confirmer.
 import-row-called = Il s’agit de l’image { $name }.
 import-names-open = Rien n’a été écrit : le fichier contient des noms qu’aucune image ne porte actuellement. Indiquez quelle image chacun désigne : { $name }

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use image_catalogue::catalogue::store::history;
+use image_catalogue::i18n::Lang;
 use image_catalogue::imports::{self, ImageChoice, PUBLISHED_PAGE, Refusal};
 use image_catalogue::web::visitor::{Role, Scope};
 use serde_json::Value;
@@ -120,6 +121,19 @@ async fn a_new_image_of_a_former_name_does_not_become_the_one_that_was_called_so
     verified(&site).await;
     let again = bring(&site, "page.md", &revision(), imports::Request::default()).await.unwrap();
     assert_eq!(again.change_set, None);
+}
+
+#[tokio::test]
+async fn a_name_whose_rows_all_stay_where_they_are_is_not_said_to_be_a_new_image() {
+    let site = renamed().await;
+    let images = [ImageChoice::parse("Python=new").unwrap()];
+    let request = imports::Request { images: &images, dry_run: true, ..Default::default() };
+    let said = async |text: &str| bring(&site, "page.md", text, request).await.unwrap().notes(Lang::En).join(" ");
+    let unchanged = format!("{PUBLISHED_PAGE}\n"); // another file that says the same
+    assert!(said(&unchanged).await.contains("Rows of “Python” that say what they said before stay with Python 3."));
+    assert!(!said(&unchanged).await.contains("is taken for a new image"));
+    let both = said(&revision()).await;
+    assert!(both.contains("is taken for a new image, not for Python 3. Rows of “Python”"), "{both}");
 }
 
 #[tokio::test]

@@ -150,7 +150,7 @@ fn unknown(visit: &Visit, name: &str, offered: &[&str]) -> Error {
 /// The address of the visit's list from a cursor on.
 fn onward(visit: &Visit, cursor: &str) -> String {
     let kept = visit.parameters().into_iter().filter(|(name, _)| name != "cursor");
-    let mut parameters = form_urlencoded::Serializer::new(String::new());
+    let mut parameters = url::form_urlencoded::Serializer::new(String::new());
     parameters.extend_pairs(kept).append_pair("cursor", cursor);
     format!("{}?{}", visit.path(), parameters.finish())
 }

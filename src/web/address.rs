@@ -14,7 +14,7 @@ pub fn encode(text: &str) -> String {
 /// The parameters of an address, in order, with `+` and percent signs resolved. What is not UTF-8 is replaced.
 #[must_use]
 pub fn pairs(query: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+    url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
 
 /// Whether a text may be an e-mail address that mail can be sent to: in ASCII, so that no letter looks like another,

@@ -43,7 +43,7 @@ pub fn fields(text: &str) -> Result<Vec<(String, String)>, Spent> {
     let mut budget = Budget::new(FORM, &Stop::default());
     budget.length(text.len())?;
     let mut fields = Vec::new();
-    for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+    for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
         budget.nodes(1)?;
         budget.characters(name.len() + value.len())?;
         fields.push((name.into_owned(), value.into_owned()));

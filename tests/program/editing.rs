@@ -52,7 +52,7 @@ fn save(site: &Serving, cookie: &str, slug: &str, text: &str) -> bool {
     let Some(page) = ask(site, cookie, "GET", &path, "") else { return false };
     let (Some(key), Some(base)) = (hidden(&page, "key"), hidden(&page, "base")) else { return false };
     let line = page.split("name=\"status-").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
-    let form = form_urlencoded::Serializer::new(String::new())
+    let form = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("key", key)
         .append_pair("base", base)
         .append_pair("name", slug)

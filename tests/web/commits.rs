@@ -116,7 +116,7 @@ async fn what_a_client_sent_who_then_went_away_is_written_wholly_or_not_at_all_a
         let message = format!("gone away {round}");
         let form =
             with(&fields(&page), &[("message", &message), ("about", "site"), ("subject", "A word"), ("do", "send")]);
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&form).finish();
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&form).finish();
         let request = || {
             Request::post("/en/feedback/new")
                 .header("sec-fetch-site", "same-origin")

@@ -127,7 +127,7 @@ async fn lines_agree(site: &Site) {
     assert!(names.len() >= 12, "{names:?}");
     for ((parameter, value), words) in parameters.iter().zip(&values).zip(&names) {
         let count = number(words.rsplit_once('(').unwrap().1);
-        let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+        let value: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
         assert_eq!(rows_under(site, &format!("{parameter}={value}")).await, count, "{parameter}={value}: {words}");
     }
     let overview = json(site, "/en/reports/overview.json").await;
@@ -150,7 +150,7 @@ async fn lines_agree(site: &Site) {
     for row in table["rows"].as_array().unwrap() {
         let acronym = row["department"].as_str().unwrap();
         let (held, wanted) = (row["held"].as_i64().unwrap(), row["wanted"].as_i64().unwrap());
-        let spelled: String = form_urlencoded::byte_serialize(acronym.as_bytes()).collect();
+        let spelled: String = url::form_urlencoded::byte_serialize(acronym.as_bytes()).collect();
         assert_eq!(rows_under(site, &format!("department={spelled}&status=procured")).await, held, "{acronym}");
         assert_eq!(
             rows_under(site, &format!("department={spelled}&status=under_consideration")).await,

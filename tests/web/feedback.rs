@@ -315,7 +315,7 @@ async fn one_address_that_sends_too_much_waits_and_loses_nothing() {
     let mut refused = 0;
     for _ in 0..25 {
         let form = with(&fields(&site.get(NEW).await), &[("about", "site"), ("message", "Again")]);
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&form).finish();
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&form).finish();
         let peer: SocketAddr = "192.0.2.9:1000".parse().unwrap();
         let request = Request::post(NEW)
             .header("sec-fetch-site", "same-origin")

@@ -80,7 +80,7 @@ fn address(route: Route, lang: Lang) -> String {
 
 /// What a visitor sends from an address behind the proxy.
 async fn send(site: &Site, from: &str, address: &str, form: &[(String, String)]) -> Answer {
-    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
     let request = Request::post(address)
         .header("sec-fetch-site", "same-origin")
         .header("content-type", "application/x-www-form-urlencoded")
@@ -227,7 +227,7 @@ async fn a_program_on_this_machine_fills_no_more_than_its_share_though_no_proxy_
             open.own.iter().map(|(name, value)| (*name, value.replace('#', &number.to_string()))).collect();
         let own: Vec<(&str, &str)> = own.iter().map(|(name, value)| (*name, &**value)).collect();
         let form = with(&fields(&site.get(&address).await), &[open.typed, &own].concat());
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&form).finish();
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&form).finish();
         let request = Request::post(&address)
             .header("sec-fetch-site", "same-origin")
             .header("content-type", "application/x-www-form-urlencoded")

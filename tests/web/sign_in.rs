@@ -44,7 +44,7 @@ fn session_of(answer: &Answer) -> String {
 
 /// A sign-in from an address of the network.
 async fn try_from(site: &Site, address: &str, email: &str, password: &str) -> Answer {
-    let body = form_urlencoded::Serializer::new(String::new())
+    let body = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs([("email", email), ("password", password), ("next", "/fr/compte")])
         .finish();
     let peer: std::net::SocketAddr = format!("{address}:1000").parse().unwrap();

@@ -196,7 +196,7 @@ fn form(address: &str) -> axum::http::request::Builder {
 }
 
 fn encoded(fields: &[(&str, &str)]) -> Body {
-    Body::from(form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
+    Body::from(url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
 }
 
 async fn bring_in(pool: &PgPool, text: &str, name: &str, reason: &str) -> Report {

@@ -100,7 +100,7 @@ impl<'s> Walk<'s> {
         }
         sent.extend(given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         sent.push(("do".to_owned(), button.to_owned()));
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&sent).finish();
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&sent).finish();
         // A form is sent to its own page, but for a new report, which is sent to its address without the choice.
         let action = open.split('?').next().unwrap();
         let action = if open.contains("key=") || open.contains("follow?") { open } else { action };

@@ -1,12 +1,12 @@
 //! What a file would change: each row held against its base and against the line of the same image and organisation.
 
 mod finish;
+mod images;
 mod warn;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::catalogue::store::db::{ImageRow, LineRow};
-use crate::catalogue::store::write::first_free_slug;
 use crate::fields::Fields;
 use crate::files::{FileRow, Format, Problem, ProblemKind, RowFile};
 use crate::i18n::Lang;
@@ -16,10 +16,10 @@ use crate::imports::decision::{Decision, Purpose};
 use crate::imports::line::{Edited, PlannedLine, added, changed, mark, record_of};
 use crate::imports::merge::{self, FieldVerdict, Sides};
 use crate::imports::named::{Namer, Taken};
-use crate::imports::planned::{Held, NewImage, Places, Plan};
+use crate::imports::planned::{Held, Places, Plan};
 use crate::imports::verdict::{Row, Verdict};
 use crate::organisations::{Directory, Organisation};
-use crate::text::{self, key};
+use crate::text::key;
 
 /// Holds a file against the catalogue. Rows that are not decided for have a verdict and are not written.
 ///
@@ -314,51 +314,6 @@ impl Planner<'_> {
         id
     }
 
-    /// The image that a name is taken for: the one that is called so, the one that the name leads to otherwise, or a new one.
-    fn image(&mut self, name: &str) -> TakenRow {
-        let key = key(name);
-        if let Some(image) = self.images.get(&key).filter(|image| image.id > 0) {
-            self.namer.note_present(&key, &image.slug);
-            return TakenRow { id: image.id, is_other: false, name: Taken::default() };
-        }
-        let taken = self.namer.take(name, &key, &self.base);
-        let id = taken.image.unwrap_or_else(|| self.new_image(name, &key));
-        TakenRow { id, is_other: taken.image.is_some(), name: taken }
-    }
-
-    fn new_image(&mut self, name: &str, key: &str) -> i64 {
-        if let Some(image) = self.images.get(key) {
-            return image.id;
-        }
-        let rows = &self.plan.rows;
-        let key_at = |new: usize| rows.get(self.new_images[new]).map(|row| text::key(&row.file.name));
-        let place = self.new.find(key.to_owned(), key_at);
-        let new = place.unwrap_or(self.new_images.len());
-        let id = -1 - i64::try_from(new).unwrap_or(i64::MAX - 1);
-        if place.is_some() {
-            return id;
-        }
-        self.new.insert(new, key.to_owned(), key_at);
-        self.new_images.push(rows.len());
-        if matches!(self.purpose, Purpose::Tell(_)) {
-            return id;
-        }
-        let slug = match self.plan.removed.images.get(key) {
-            Some((_, slug)) => slug.clone(),
-            None => self.free_slug(name),
-        };
-        self.plan.images.push(NewImage { id, row: self.plan.rows.len(), slug: slug.into() });
-        id
-    }
-
-    fn free_slug(&mut self, name: &str) -> String {
-        let images = &self.plan.images;
-        let is_new = |slug: &str| self.new_slugs.find(slug, |place| slug_at(images, place)).is_some();
-        let free = first_free_slug(name, &mut self.numbers, |slug| self.slugs.contains(slug) || is_new(slug));
-        self.new_slugs.insert(images.len(), &*free, |place| slug_at(images, place));
-        free
-    }
-
     /// Whether a file only says by an acronym what the line says in its own words: every file but the page in Markdown
     /// gives acronyms, and the page in French too.
     fn is_exported_department(&self, line: &LineRow, written: &str) -> bool {
@@ -382,8 +337,4 @@ impl Planner<'_> {
             name.clone_into(&mut image.name);
         }
     }
-}
-
-fn slug_at(images: &[NewImage], place: usize) -> Option<&str> {
-    images.get(place).map(|image| &*image.slug)
 }

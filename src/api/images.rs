@@ -19,6 +19,7 @@ use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::verdict::{Usable, Verdict};
 use crate::catalogue::{self, Catalogue, Snapshot, Status};
 use crate::config::Settings;
+use crate::fields::Label;
 use crate::i18n::Lang;
 use crate::licences::RenewalState;
 use crate::web::address::encode;
@@ -26,7 +27,7 @@ use crate::web::error::{Error, Refused};
 use crate::web::page::Visit;
 
 /// The filters of the list, as on its page.
-const FILTERS: [&str; 5] = ["q", "status", "department", "type", "renewal"];
+const FILTERS: [&str; 6] = ["q", "status", "department", "type", "vendor", "renewal"];
 
 /// Which images an address asks for.
 #[derive(IntoParams)]
@@ -41,6 +42,8 @@ pub struct Filters {
     department: Option<Vec<Given>>,
     #[param(inline)]
     r#type: Option<Vec<Given>>,
+    #[param(inline)]
+    vendor: Option<Vec<Given>>,
     #[param(inline)]
     renewal: Option<Vec<RenewalCode>>,
 }
@@ -122,6 +125,8 @@ pub struct LineOut {
     #[schema(required)]
     r#type: Option<String>,
     #[schema(required)]
+    vendor: Option<String>,
+    #[schema(required)]
     renewal_date: Option<NaiveDate>,
     /// The date that it had before the next one was not known.
     #[schema(required)]
@@ -175,6 +180,7 @@ impl LineOut {
             department: snapshot.organisations.at(line.organisation as usize).into(),
             status: line.status.into(),
             r#type: snapshot.kind(line).map(str::to_owned),
+            vendor: snapshot.label(line, Label::Vendor).map(str::to_owned),
             renewal_date: line.renewal_date,
             last_known_date: line.renewal().last_date().filter(|_| line.renewal_date.is_none()),
             renewal: (line.status == Status::Procured).then(state),

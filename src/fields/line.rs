@@ -22,6 +22,8 @@ pub struct LineFields {
     pub department: String,
     #[serde(rename = "type")]
     pub kind: Option<String>,
+    /// Who supplies it, where a file or a person said so.
+    pub vendor: Option<String>,
     pub notes_en: Option<String>,
     pub notes_fr: Option<String>,
     /// The day by which the department needs it, where it said so.
@@ -37,7 +39,7 @@ pub struct LineFields {
 }
 
 /// The same, in the order in which they are told.
-pub const LINE: [Field; 13] = [
+pub const LINE: [Field; 14] = [
     Field::new("name", Shape::Text(200)).in_files(),
     Field::new("status", Shape::Code("status")).in_files().in_forms(),
     Field::new("renewal_date", Shape::Day(Some("renewal-undetermined"))).in_files(),
@@ -45,6 +47,7 @@ pub const LINE: [Field; 13] = [
     Field::new("owed_by", Shape::Text(200)),
     Field::new("department", Shape::Text(200)).in_files(),
     Field::new("type", Shape::Text(Label::Kind.most())).in_files().in_forms(),
+    Field::new("vendor", Shape::Text(Label::Vendor.most())).in_files().in_forms(),
     Field::new("notes_en", Shape::Notes).in_files().in_forms(),
     Field::new("notes_fr", Shape::Notes).in_files().in_forms(),
     Field::new("needed_by", Shape::Day(None)).in_forms(),
@@ -58,10 +61,11 @@ pub const LINE: [Field; 13] = [
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Label {
     Kind,
+    Vendor,
 }
 
 impl Label {
-    pub const ALL: [Label; 1] = [Label::Kind];
+    pub const ALL: [Label; 2] = [Label::Kind, Label::Vendor];
     pub const COUNT: usize = Label::ALL.len();
 
     /// As in the record, in addresses and in answers.
@@ -69,6 +73,7 @@ impl Label {
     pub const fn name(self) -> &'static str {
         match self {
             Label::Kind => "type",
+            Label::Vendor => "vendor",
         }
     }
 
@@ -83,6 +88,7 @@ impl Label {
     pub const fn words(self) -> [&'static str; 2] {
         match self {
             Label::Kind => ["field-type", "field-types"],
+            Label::Vendor => ["field-vendor", "field-vendors"],
         }
     }
 
@@ -91,6 +97,7 @@ impl Label {
     pub const fn meant(self) -> Option<&'static str> {
         match self {
             Label::Kind => None,
+            Label::Vendor => Some("Chainguard"),
         }
     }
 
@@ -105,6 +112,7 @@ impl Label {
     pub const fn most(self) -> usize {
         match self {
             Label::Kind => 100,
+            Label::Vendor => 200,
         }
     }
 
@@ -113,6 +121,7 @@ impl Label {
     pub const fn headings(self) -> [&'static [&'static str]; 3] {
         match self {
             Label::Kind => [&["type", "types"], &[], &[]],
+            Label::Vendor => [&[], &["vendor", "vendors"], &["fournisseur", "fournisseurs"]],
         }
     }
 
@@ -121,6 +130,7 @@ impl Label {
     pub const fn of(self, line: &LineFields) -> &Option<String> {
         match self {
             Label::Kind => &line.kind,
+            Label::Vendor => &line.vendor,
         }
     }
 }

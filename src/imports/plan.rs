@@ -7,7 +7,7 @@ mod warn;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::catalogue::store::db::{ImageRow, LineRow};
-use crate::fields::Fields;
+use crate::fields::{Fields, Label};
 use crate::files::{FileRow, Format, Problem, ProblemKind, RowFile};
 use crate::i18n::Lang;
 use crate::imports::Take;
@@ -124,14 +124,14 @@ impl Planner<'_> {
         planner
     }
 
-    fn row(&mut self, row: FileRow) -> Result<(), Problem> {
+    fn row(&mut self, mut row: FileRow) -> Result<(), Problem> {
         if self.organisations.names_several(&row.department, self.language) {
             let kind = ProblemKind::SeveralDepartments { text: row.department };
             return Err(Problem { line: Some(row.line), kind });
         }
         let organisation = self.organisation(&row.department);
         let mut taken = self.image(&row.name);
-        let said = merge::said(&row, self.language, self.format);
+        let mut said = merge::said(&row, self.language, self.format);
         let is_as_before = self.is_as_before(&mut taken, organisation, &row, &said);
         let identity = (taken.id, organisation);
         let first = self.seen_row(identity).map(|place| self.plan.rows[place].file.line);
@@ -151,6 +151,7 @@ impl Planner<'_> {
         }
         let base = self.base.row(identity, &row.name, &row.department, taken.is_other);
         let before = self.lines.get(&identity).filter(|_| first.is_none()).cloned();
+        self.say_what_is_meant((&mut row, &mut said), before.as_ref(), base.as_ref());
         let fields = before.as_ref().map(|before| self.differences(before, &said, base.as_ref(), &row, taken.is_other));
         let verdict = match &fields {
             Some(fields) => Verdict::of(fields),
@@ -205,6 +206,36 @@ impl Planner<'_> {
             let id = before.as_ref().map_or(0, |before| before.id);
             let edited = before.map(|before| Box::new(Edited { before, after }));
             self.plan.lines.push(PlannedLine { row: self.plan.rows.len() - 1, id, edited });
+        }
+    }
+
+    /// Lets a row of the page say what the page means where it says nothing: of a new line, and of one of which the page
+    /// said so before anybody could. What people decided stands, and an older revision says no more than is written in it.
+    fn say_what_is_meant(
+        &self,
+        (row, said): (&mut FileRow, &mut Fields),
+        before: Option<&LineRow>,
+        base: Option<&Fields>,
+    ) {
+        if self.format != Format::Markdown || self.base.is_export {
+            return;
+        }
+        for label in Label::ALL {
+            let (Some(meant), name) = (label.meant(), label.name()) else { continue };
+            let is_meant = match before {
+                None => base.is_none(),
+                Some(_) if self.base.is_older || self.base.is_last => false,
+                Some(line) => {
+                    let decided = self.base.decided.get(&line.id);
+                    label.of(&line.fields).is_none()
+                        && base.is_some_and(|base| !base.contains_key(name))
+                        && !decided.is_some_and(|decided| decided.contains(name))
+                }
+            };
+            if is_meant && row.labels[label as usize].is_none() {
+                row.labels[label as usize] = Some(Some(meant.to_owned()));
+                said.insert(name.to_owned(), meant.into());
+            }
         }
     }
 

@@ -8,6 +8,8 @@ field-renewal-state = Renewal
 field-department = Department
 field-type = Type
 field-types = Types
+field-vendor = Vendor
+field-vendors = Vendors
 field-status = Status
 field-notes = Notes
 field-needed-by = Needed by
@@ -139,6 +141,7 @@ page-column-name = Image Name
 page-column-renewal-date = Renewal Date
 page-column-department = Department
 page-column-type = Type
+page-column-vendor = Vendor
 page-column-notes = Notes
 import-summary = { $rows ->
     [one] 1 row

@@ -8,6 +8,8 @@ field-renewal-state = Renouvellement
 field-department = Ministère
 field-type = Type
 field-types = Types
+field-vendor = Fournisseur
+field-vendors = Fournisseurs
 field-status = État
 field-notes = Notes
 field-needed-by = Requise d’ici le
@@ -140,6 +142,7 @@ page-column-name = Nom de l’image
 page-column-renewal-date = Date de renouvellement
 page-column-department = Ministère
 page-column-type = Type
+page-column-vendor = Fournisseur
 page-column-notes = Notes
 import-summary = { $rows ->
     [one] { $rows } ligne

@@ -53,7 +53,7 @@ pub async fn act_everywhere(walk: &mut Walk<'_>) {
         "staff",
         "/en/staff/images/nginx",
         "save",
-        &[("name", "nginx"), ("type-new", ""), ("notes-en-new", ""), ("notes-fr-new", "")],
+        &[("name", "nginx"), ("type-new", ""), ("vendor-new", ""), ("notes-en-new", ""), ("notes-fr-new", "")],
     )
     .await;
     let new = [("department-new", &*cse), ("status-new", "under_consideration")];

@@ -8,7 +8,7 @@ use image_catalogue::changes::in_words;
 use image_catalogue::fields::{Field, Fields, IMAGE, LINE, Label, Shape, describe};
 use image_catalogue::i18n::Lang;
 use image_catalogue::images::Rows;
-use image_catalogue::imports::{Outcome, Report, Request as Import, Verdict};
+use image_catalogue::imports::{Outcome, PUBLISHED_PAGE, Report, Request as Import, Verdict};
 use image_catalogue::web::visitor::{Role, Scope};
 use serde_json::{Value, json};
 
@@ -226,4 +226,86 @@ async fn programs_read_every_label_filter_by_it_and_bring_it_in() {
 async fn import_tag(site: &Site, token: &str) -> String {
     let request = Request::get("/api/v1/images").header("authorization", format!("Bearer {token}"));
     site.send(request.body(Body::empty()).unwrap()).await.header("etag").to_owned()
+}
+
+async fn vendors(site: &Site) -> Vec<(Option<String>, i64)> {
+    let all = "select vendor, count(*) from lines where not removed group by vendor order by vendor nulls first";
+    sqlx::query_as(all).fetch_all(&site.pool).await.unwrap()
+}
+
+/// What the catalogue is after the page was brought in by a program that knew no vendors.
+async fn before_vendors() -> Site {
+    let site = Site::with("", &[]).await;
+    bring(&site, "page.md", PUBLISHED_PAGE, Import::default()).await.unwrap();
+    let tables = ["changes", "import_rows", "import_revisions"];
+    let rewritten = |how: &str| tables.map(|table| format!("alter table {table} {how} trigger user;")).concat();
+    let back = format!(
+        "{} update changes set after = after - 'vendor' where subject = 'line'; update lines set vendor = null;
+         update import_rows set said = said - 'vendor'; update import_revisions set as_of = '2025-12-01'; {}",
+        rewritten("disable"),
+        rewritten("enable")
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(back)).execute(&site.pool).await.unwrap();
+    verified(&site).await;
+    site
+}
+
+#[tokio::test]
+async fn the_page_gives_its_rows_their_vendor_and_files_say_it_once_there_is_another() {
+    let site = Site::with("", &[]).await;
+    bring(&site, "page.md", PUBLISHED_PAGE, Import::default()).await.unwrap();
+    assert_eq!(vendors(&site).await, [(Some("Chainguard".to_owned()), 47)]);
+    assert!(site.get("/fr/images?vendor=chainguard").await.one(".result-count").contains("47"));
+    let header = |text: &str| text.lines().next().unwrap().to_owned();
+    let contract = "Image name,Renewal date,Department,Type,Status,Notes";
+    assert_eq!(header(site.get("/en/images.csv").await.text()), contract);
+    assert!(!site.get("/en/images.json").await.text().contains("vendor"));
+    let page = site.get("/en/images.md").await.text().to_owned();
+    assert!(!page.contains("Vendor"));
+    let staff = site.sign_in(Role::Staff).await;
+    let (_, _, line) = kept(&site, "nginx").await;
+    let saved = save(&staff, NGINX, &[(&format!("vendor-{line}"), "Own build")]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER);
+    assert_eq!(header(site.get("/en/images.csv").await.text()), format!("{contract},Vendor"));
+    assert!(header(site.get("/fr/images.csv").await.text()).ends_with(",Notes,Fournisseur"));
+    assert!(site.get("/fr/images.json?q=python").await.text().contains(r#""vendor":"Chainguard""#));
+    let page = site.get("/fr/images.md").await.text().to_owned();
+    let headings: Vec<&str> = page.lines().filter(|line| line.starts_with("| **")).collect();
+    assert_eq!(headings.iter().map(|line| line.contains("**Fournisseur**")).collect::<Vec<_>>(), [false, true]);
+    let other = Site::with("", &[]).await;
+    bring(&other, "page.md", &page, Import::default()).await.unwrap();
+    assert_eq!(vendors(&other).await, [(Some("Chainguard".to_owned()), 46), (Some("Own build".to_owned()), 1)]);
+}
+
+#[tokio::test]
+async fn lines_that_were_there_before_get_a_vendor_at_their_pages_next_import_and_keep_what_people_say_of_it() {
+    let site = before_vendors().await;
+    let same = bring(&site, "page.md", PUBLISHED_PAGE, Import::default()).await.unwrap();
+    assert_eq!((same.change_set, vendors(&site).await), (None, vec![(None, 47)]), "the same file again");
+    let older = Import { as_of: "2025-01-01".parse().ok(), ..Import::default() };
+    let next = |words: &str| PUBLISHED_PAGE.replace("Graph database", words);
+    let dated = Import { as_of: "2026-01-01".parse().ok(), ..Import::default() };
+    let first = bring(&site, "page.md", &next("A graph database"), dated).await.unwrap();
+    assert_eq!((first.count(Verdict::Changed), first.count(Verdict::Conflict)), (47, 0));
+    assert_eq!(vendors(&site).await, [(Some("Chainguard".to_owned()), 47)]);
+    let report = bring(&site, "page.md", &next("Graphs"), Import { dry_run: true, ..older }).await.unwrap();
+    let differing: Vec<_> = report.rows.iter().flat_map(|row| &row.fields).map(|field| field.name).collect();
+    assert!(report.is_older && differing.iter().all(|name| *name == "notes_en"), "{differing:?}");
+    let staff = site.sign_in(Role::Staff).await;
+    let (_, _, line) = kept(&site, "nginx").await;
+    let cleared = save(&staff, NGINX, &[(&format!("vendor-{line}"), "")]).await;
+    assert_eq!(cleared.status, StatusCode::SEE_OTHER);
+    bring(&site, "page.md", &next("The graph database"), Import::default()).await.unwrap();
+    assert_eq!(vendors(&site).await, [(None, 1), (Some("Chainguard".to_owned()), 46)]);
+    verified(&site).await;
+}
+
+#[tokio::test]
+async fn an_old_revision_meets_no_vendor_as_a_conflict_where_none_was_known() {
+    let site = before_vendors().await;
+    let older = Import { as_of: "2025-01-01".parse().ok(), dry_run: true, ..Import::default() };
+    let text = PUBLISHED_PAGE.replace("Graph database", "Graphs");
+    let report = bring(&site, "page.md", &text, older).await.unwrap();
+    assert!(report.is_older);
+    assert_eq!((report.count(Verdict::Conflict), report.count(Verdict::Changed)), (2, 0), "its notes alone");
 }

@@ -60,6 +60,7 @@ pub fn line_from(
         owed_by,
         department,
         kind: _,
+        vendor: _,
         notes_en,
         notes_fr,
         needed_by,

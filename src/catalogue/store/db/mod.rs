@@ -50,7 +50,7 @@ pub struct LineRow {
 macro_rules! select_lines {
     ($($from:literal),+) => {
         concat!(
-            "select l.id, l.image_id, l.organisation_id, l.status, l.name, l.department, l.kind, l.notes_en, l.notes_fr,
+            "select l.id, l.image_id, l.organisation_id, l.status, l.name, l.department, l.kind, l.vendor, l.notes_en, l.notes_fr,
                     l.extra, l.markup, l.needed_by, l.firmness, t.renewal_date, t.months as term_months, t.owed_by ",
             $($from),+
         )
@@ -372,13 +372,14 @@ pub async fn put_lines(db: &mut PgConnection, lines: &[&LineRow]) -> sqlx::Resul
     };
     sqlx::query(
         "insert into lines (id, image_id, organisation_id, status, name, department, kind, notes_en, notes_fr, extra, markup,
-                            needed_by, firmness)
+                            needed_by, firmness, vendor)
          select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[],
-                              $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::jsonb[], $12::date[], $13::text[])
+                              $7::text[], $8::text[], $9::text[], $10::jsonb[], $11::jsonb[], $12::date[], $13::text[],
+                              $14::text[])
          on conflict on constraint lines_pk do update set removed = false,
              status = excluded.status, name = excluded.name, department = excluded.department, kind = excluded.kind,
              notes_en = excluded.notes_en, notes_fr = excluded.notes_fr, extra = excluded.extra, markup = excluded.markup,
-             needed_by = excluded.needed_by, firmness = excluded.firmness",
+             needed_by = excluded.needed_by, firmness = excluded.firmness, vendor = excluded.vendor",
     )
     .bind(lines.iter().map(|line| line.id).collect::<Vec<_>>())
     .bind(lines.iter().map(|line| line.image_id).collect::<Vec<_>>())
@@ -393,6 +394,7 @@ pub async fn put_lines(db: &mut PgConnection, lines: &[&LineRow]) -> sqlx::Resul
     .bind(cells(|line| &line.markup))
     .bind(lines.iter().map(|line| line.fields.needed_by).collect::<Vec<_>>())
     .bind(text(|line| line.firmness.as_deref()))
+    .bind(text(|line| line.vendor.as_deref()))
     .execute(db)
     .await?;
     Ok(())

@@ -7,12 +7,12 @@ use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::images::{StatusCode, page_of};
+use super::images::page_of;
 use super::listed::{Listed, Paging, Part};
 use super::organisations::Department;
 use crate::catalogue::snapshot::image::Image;
 use crate::catalogue::snapshot::need::Who;
-use crate::catalogue::{Catalogue, Snapshot};
+use crate::catalogue::{Catalogue, Snapshot, Status};
 use crate::config::Settings;
 use crate::i18n::Lang;
 use crate::web::error::{Error, Refused};
@@ -25,7 +25,7 @@ pub struct DemandOut {
     slug: String,
     name: String,
     /// The strongest status among its lines: what SSC has procured others may need too.
-    status: StatusCode,
+    status: Status,
     /// How many departments count for its demand: a part of a department counts with its whole.
     wanted_by: usize,
     /// Which of them are named.
@@ -48,7 +48,7 @@ impl DemandOut {
         DemandOut {
             slug: image.slug.to_string(),
             name: image.name.to_string(),
-            status: image.status.into(),
+            status: image.status,
             wanted_by: departments.len() + unnamed,
             departments,
             unnamed,

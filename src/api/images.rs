@@ -37,7 +37,7 @@ pub struct Filters {
     #[param(max_length = 200, pattern = r"\S")]
     q: Option<String>,
     #[param(inline)]
-    status: Option<Vec<StatusCode>>,
+    status: Option<Vec<Status>>,
     #[param(inline)]
     department: Option<Vec<Given>>,
     #[param(inline)]
@@ -45,49 +45,7 @@ pub struct Filters {
     #[param(inline)]
     vendor: Option<Vec<Given>>,
     #[param(inline)]
-    renewal: Option<Vec<RenewalCode>>,
-}
-
-/// What SSC has decided.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum StatusCode {
-    Procured,
-    UnderConsideration,
-    Declined,
-    Retired,
-}
-
-impl From<Status> for StatusCode {
-    fn from(status: Status) -> StatusCode {
-        match status {
-            Status::Procured => StatusCode::Procured,
-            Status::UnderConsideration => StatusCode::UnderConsideration,
-            Status::Declined => StatusCode::Declined,
-            Status::Retired => StatusCode::Retired,
-        }
-    }
-}
-
-/// What a renewal date means today.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RenewalCode {
-    Passed,
-    Soon,
-    Later,
-    Undetermined,
-}
-
-impl From<RenewalState> for RenewalCode {
-    fn from(state: RenewalState) -> RenewalCode {
-        match state {
-            RenewalState::Passed => RenewalCode::Passed,
-            RenewalState::Soon => RenewalCode::Soon,
-            RenewalState::Later => RenewalCode::Later,
-            RenewalState::Undetermined => RenewalCode::Undetermined,
-        }
-    }
+    renewal: Option<Vec<RenewalState>>,
 }
 
 /// An image with its lines.
@@ -97,7 +55,7 @@ pub struct ImageOut {
     slug: String,
     name: String,
     /// The strongest status among its lines.
-    status: StatusCode,
+    status: Status,
     /// Whether it can be used today, as its page says.
     can_use: Usable,
     can_use_en: String,
@@ -121,7 +79,7 @@ pub struct ImageOut {
 #[schema(as = Line)]
 pub struct LineOut {
     department: Department,
-    status: StatusCode,
+    status: Status,
     #[schema(required)]
     r#type: Option<String>,
     #[schema(required)]
@@ -133,7 +91,7 @@ pub struct LineOut {
     last_known_date: Option<NaiveDate>,
     /// Of what is procured.
     #[schema(required)]
-    renewal: Option<RenewalCode>,
+    renewal: Option<RenewalState>,
     #[schema(required)]
     notes_en: Option<String>,
     #[schema(required)]
@@ -157,7 +115,7 @@ impl ImageOut {
         ImageOut {
             slug: image.slug.to_string(),
             name: image.name.to_string(),
-            status: image.status.into(),
+            status: image.status,
             can_use: verdict.usable,
             can_use_en: verdict.sentence(Lang::En),
             can_use_fr: verdict.sentence(Lang::Fr),
@@ -175,10 +133,10 @@ impl ImageOut {
 impl LineOut {
     fn new(snapshot: &Snapshot, line: &Line) -> LineOut {
         let notes = |lang: Lang| line.notes_in(lang).map(str::to_owned);
-        let state = || line.renewal().state(snapshot.today).into();
+        let state = || line.renewal().state(snapshot.today);
         LineOut {
             department: snapshot.organisations.at(line.organisation as usize).into(),
-            status: line.status.into(),
+            status: line.status,
             r#type: snapshot.kind(line).map(str::to_owned),
             vendor: snapshot.label(line, Label::Vendor).map(str::to_owned),
             renewal_date: line.renewal_date,

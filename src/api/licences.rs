@@ -8,13 +8,14 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::images::{RenewalCode, know_departments};
+use super::images::know_departments;
 use super::listed::{Given, Listed, Paging, Part};
 use super::organisations::Department;
 use crate::catalogue::query::Query;
 use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::{self, Catalogue, Snapshot, Status};
 use crate::i18n::Lang;
+use crate::licences::RenewalState;
 use crate::web::error::{Error, Refused};
 use crate::web::page::Visit;
 
@@ -26,7 +27,7 @@ pub struct Filters {
     #[param(inline)]
     department: Option<Vec<Given>>,
     #[param(inline)]
-    renewal: Option<Vec<RenewalCode>>,
+    renewal: Option<Vec<RenewalState>>,
 }
 
 /// What SSC holds for a department.
@@ -49,7 +50,7 @@ pub struct LicenceOut {
     /// Who owes the next date.
     #[schema(required)]
     owed_by: Option<String>,
-    renewal: RenewalCode,
+    renewal: RenewalState,
     renewal_en: String,
     renewal_fr: String,
 }
@@ -67,7 +68,7 @@ impl LicenceOut {
             last_known_date: line.renewal().last_date().filter(|_| line.renewal_date.is_none()),
             unknown_since: line.renewal().unknown_since(),
             owed_by: line.owed_by().map(str::to_owned),
-            renewal: line.renewal().state(snapshot.today).into(),
+            renewal: line.renewal().state(snapshot.today),
             renewal_en: words(Lang::En),
             renewal_fr: words(Lang::Fr),
         }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::images::{ImageOut, StatusCode};
+use super::images::ImageOut;
 use super::listed::only;
 use super::write::{Opened, RefusedWrite, Seal, Sent, WriteHeaders, refused, untaken};
 use crate::app::App;
@@ -50,7 +50,7 @@ pub struct Renewal {
 pub struct NewStatus {
     #[schema(pattern = r"\S")]
     department: String,
-    #[schema(value_type = StatusCode, inline)]
+    #[schema(value_type = Status, inline)]
     status: String,
     #[schema(pattern = r"\S", max_length = 2000)]
     reason: String,

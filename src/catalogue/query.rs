@@ -134,7 +134,7 @@ impl Query {
             }
             _ => {
                 if let Some(label) = Label::from_name(parameter) {
-                    choose(&mut self.labels[label as usize], Some(value.to_owned()), label.name())?;
+                    choose(&mut self.labels[label as usize], Some(value.to_owned()), label.name)?;
                 }
             }
         }
@@ -177,7 +177,7 @@ impl Query {
         self.status.iter().for_each(|status| add("status", status.code()));
         self.department.iter().for_each(|department| add("department", department));
         for label in Label::ALL {
-            self.labels[label as usize].iter().for_each(|text| add(label.name(), text));
+            self.labels[label as usize].iter().for_each(|text| add(label.name, text));
         }
         self.renewal.iter().for_each(|renewal| add("renewal", renewal.code()));
         if let Some(column) = self.sort {

@@ -1,6 +1,5 @@
 //! An image and its lines as fields of a form, and back.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
@@ -9,7 +8,7 @@ use serde_json::{Value, json};
 use crate::catalogue::reference::is_registry_name;
 use crate::catalogue::store::record::{ImageRecord, LineRecord};
 use crate::catalogue::{Firmness, Status};
-use crate::fields::{Field, LINE, LineFields, Shape, describe, parse};
+use crate::fields::{LINE, LineFields, describe, parse};
 use crate::files::{self, Limit};
 use crate::i18n::Lang;
 use crate::organisations::Directory;
@@ -59,25 +58,6 @@ pub fn filled(image_record: &ImageRecord) -> Vec<(String, String)> {
         }
     }
     fields
-}
-
-/// A line of text that the form has for each line of an image.
-pub struct ShortText {
-    pub name: String,
-    pub label: Cow<'static, str>,
-    pub most: usize,
-}
-
-/// Those of all lines.
-#[must_use]
-pub fn short_texts(lang: Lang) -> Vec<ShortText> {
-    let short = |field: &Field| match field.shape {
-        Shape::Text(most) if field.in_forms => {
-            Some(ShortText { name: field.in_keys(), label: lang.t(&field.words()), most })
-        }
-        _ => None,
-    };
-    LINE.iter().filter_map(short).collect()
 }
 
 /// What a form makes of a sheet, with all that is wrong with it.

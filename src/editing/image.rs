@@ -18,9 +18,10 @@ use crate::catalogue::warnings::{SEEN, Warning};
 use crate::catalogue::{Catalogue, Firmness, Snapshot, Status};
 use crate::changes::record::{Act, Kind};
 use crate::changes::{self, ChangeView};
-use crate::editing::fields::{self, NEW_LINE, ShortText};
+use crate::editing::fields::{self, NEW_LINE};
 use crate::editing::merge::{Collision, merge};
 use crate::editing::{EDIT, MERGE, NEW, RENEWALS};
+use crate::fields::Label;
 use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::i18n::{Lang, Word};
 use crate::images::LIST;
@@ -42,7 +43,6 @@ struct ImagePage {
     form_token: FormToken,
     problems: Problems,
     lines: Vec<FormLine>,
-    texts: Vec<ShortText>,
     departments: Vec<(i64, String)>,
     /// What others wrote since the form was opened, and where it collides with what was typed.
     others: Vec<ChangeView>,
@@ -234,7 +234,6 @@ impl FormContext<'_> {
             form_token,
             problems: Problems::default(),
             lines: self.image_record.lines.iter().map(line).collect(),
-            texts: fields::short_texts(lang),
             departments: self.departments(),
             others: Vec::new(),
             collisions: Vec::new(),

@@ -6,7 +6,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
@@ -16,7 +15,7 @@ use crate::catalogue::store::write;
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Change, Kind, Record};
 use crate::changes::{self, ChangeView, Recorded, UNDO};
-use crate::fields::{Fields, ImageFields, LineFields, describe};
+use crate::fields::{Fields, ImageFields, LineFields, describe, parse};
 use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::forms::undo::{AfterUndo, GivenBack, Undone};
 use crate::guidance::{self, Text, Texts};
@@ -260,7 +259,7 @@ async fn plan_organisations(db: &mut PgConnection, recorded: &[Recorded]) -> Res
         let Some(fields) = restored(&describe(is)?, before, after) else {
             return Ok(Undoing::Refused("undo-later", Vec::new()));
         };
-        pairs.push((is.clone(), parse(&fields)?));
+        pairs.push((is.clone(), parse(fields)?));
     }
     Ok(if pairs.is_empty() { Undoing::Refused("undo-nothing", Vec::new()) } else { Undoing::Organisations(pairs) })
 }
@@ -280,7 +279,7 @@ async fn plan_content(db: &mut PgConnection, change: &Recorded) -> Result<Undoin
             .map(|(name, shown)| (name.clone(), shown.clone())),
     );
     if let Some(fields) = restored(&now, before, after) {
-        return Ok(Undoing::Content(change.subject_id, is, parse(&fields)?));
+        return Ok(Undoing::Content(change.subject_id, is, parse(fields)?));
     }
     let later = changes::of_content_since(db, change.subject_id, change.id, MOST_LATER).await?;
     Ok(Undoing::Refused("undo-later", later.into_iter().map(|row| row.change_set_id).collect()))
@@ -299,19 +298,20 @@ fn take_back(image_records: &mut BTreeMap<i64, ImageRecord>, change: &Recorded) 
             None => {
                 let Some(Value::Object(before)) = &change.before else { return Ok(false) };
                 image_records.entry(image).or_insert(ImageRecord { id: image, ..ImageRecord::default() }).image =
-                    parse(before)?;
+                    parse(before.clone())?;
                 Ok(true)
             }
             Some(after) => {
                 let Some(image_record) = image_records.get_mut(&image) else { return Ok(false) };
                 let Some(before) = &change.before else {
                     // An image that was added goes with its last line, which the act's other changes took out.
-                    let left = parse_value::<ImageFields>(after)?.sorted();
+                    let left =
+                        serde_json::from_value::<ImageFields>(after.clone()).map_err(anyhow::Error::from)?.sorted();
                     return Ok(image_record.lines.is_empty() && image_record.image == left);
                 };
                 let restored = restored(&describe(&image_record.image)?, before, after);
                 restored.map_or(Ok(false), |fields| {
-                    image_record.image = parse(&fields)?;
+                    image_record.image = parse(fields)?;
                     Ok(true)
                 })
             }
@@ -331,7 +331,8 @@ fn take_back_line(
     let place = image_record.lines.iter().position(|line| line.id == id);
     match (&change.before, &change.after, place) {
         (None, Some(after), Some(place)) => {
-            let same = image_record.lines[place].fields == parse_value::<LineFields>(after)?;
+            let same = image_record.lines[place].fields
+                == serde_json::from_value::<LineFields>(after.clone()).map_err(anyhow::Error::from)?;
             if same {
                 image_record.lines.remove(place);
             }
@@ -340,11 +341,11 @@ fn take_back_line(
         (Some(before), Some(after), Some(place)) => {
             let line = &mut image_record.lines[place];
             let Some(fields) = restored(&describe(&line.fields)?, before, after) else { return Ok(false) };
-            line.fields = parse(&fields)?;
+            line.fields = parse(fields)?;
             Ok(true)
         }
         (Some(Value::Object(before)), None, None) => {
-            image_record.lines.push(LineRecord { id, organisation, fields: parse(before)? });
+            image_record.lines.push(LineRecord { id, organisation, fields: parse(before.clone())? });
             Ok(true)
         }
         _ => Ok(false),
@@ -362,14 +363,6 @@ fn restored(now: &Fields, before: &Value, after: &Value) -> Option<Fields> {
         restored.insert(name.clone(), before.get(name).cloned().unwrap_or(Value::Null));
     }
     Some(restored)
-}
-
-fn parse<T: DeserializeOwned>(fields: &Fields) -> Result<T, Error> {
-    parse_value(&Value::Object(fields.clone()))
-}
-
-fn parse_value<T: DeserializeOwned>(fields: &Value) -> Result<T, Error> {
-    T::deserialize(fields).map_err(|problem| Error::Internal(problem.into()))
 }
 
 impl UndoPage {

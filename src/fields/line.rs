@@ -1,6 +1,7 @@
 //! The fields of a line.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -46,8 +47,8 @@ pub const LINE: [Field; 14] = [
     Field::new("term_months", Shape::Number),
     Field::new("owed_by", Shape::Text(200)),
     Field::new("department", Shape::Text(200)).in_files(),
-    Field::new("type", Shape::Text(Label::Kind.most())).in_files().in_forms(),
-    Field::new("vendor", Shape::Text(Label::Vendor.most())).in_files().in_forms(),
+    Field::new("type", Shape::Text(KIND.most)).in_files().in_forms(),
+    Field::new("vendor", Shape::Text(VENDOR.most)).in_files().in_forms(),
     Field::new("notes_en", Shape::Notes).in_files().in_forms(),
     Field::new("notes_fr", Shape::Notes).in_files().in_forms(),
     Field::new("needed_by", Shape::Day(None)).in_forms(),
@@ -64,73 +65,64 @@ pub enum Label {
     Vendor,
 }
 
+/// What is declared of a label.
+#[derive(Debug)]
+pub struct LabelRow {
+    /// As in the record, in addresses and in answers.
+    pub name: &'static str,
+    /// The keys of its word, of one and of many.
+    pub words: [&'static str; 2],
+    /// How many characters it has at most.
+    pub most: usize,
+    /// What the published page means where it says nothing.
+    pub meant: Option<&'static str>,
+    /// What headings of files call it, as words without case and accents: in both languages alike, in English, in French.
+    pub headings: [&'static [&'static str]; 3],
+    /// A line's own.
+    pub of: fn(&LineFields) -> Option<&str>,
+}
+
+const KIND: LabelRow = LabelRow {
+    name: "type",
+    words: ["field-type", "field-types"],
+    most: 100,
+    meant: None,
+    headings: [&["type", "types"], &[], &[]],
+    of: |line| line.kind.as_deref(),
+};
+
+const VENDOR: LabelRow = LabelRow {
+    name: "vendor",
+    words: ["field-vendor", "field-vendors"],
+    most: 200,
+    meant: Some("Chainguard"),
+    headings: [&[], &["vendor", "vendors"], &["fournisseur", "fournisseurs"]],
+    of: |line| line.vendor.as_deref(),
+};
+
+static ROWS: [LabelRow; Label::COUNT] = [KIND, VENDOR];
+
+impl Deref for Label {
+    type Target = LabelRow;
+
+    fn deref(&self) -> &LabelRow {
+        &ROWS[*self as usize]
+    }
+}
+
 impl Label {
     pub const ALL: [Label; 2] = [Label::Kind, Label::Vendor];
     pub const COUNT: usize = Label::ALL.len();
 
-    /// As in the record, in addresses and in answers.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Label::Kind => "type",
-            Label::Vendor => "vendor",
-        }
-    }
-
     /// The one that an address names.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Label> {
-        Label::ALL.into_iter().find(|label| label.name() == name)
-    }
-
-    /// The keys of its word, of one and of many.
-    #[must_use]
-    pub const fn words(self) -> [&'static str; 2] {
-        match self {
-            Label::Kind => ["field-type", "field-types"],
-            Label::Vendor => ["field-vendor", "field-vendors"],
-        }
-    }
-
-    /// What the published page means where it says nothing.
-    #[must_use]
-    pub const fn meant(self) -> Option<&'static str> {
-        match self {
-            Label::Kind => None,
-            Label::Vendor => Some("Chainguard"),
-        }
+        Label::ALL.into_iter().find(|label| label.name == name)
     }
 
     /// Whether a text says more than the published page means anyway.
     #[must_use]
     pub fn is_said(self, text: Option<&str>) -> bool {
-        text.is_some() && text != self.meant()
-    }
-
-    /// How many characters it has at most.
-    #[must_use]
-    pub const fn most(self) -> usize {
-        match self {
-            Label::Kind => 100,
-            Label::Vendor => 200,
-        }
-    }
-
-    /// What headings of files call it, as words without case and accents: in both languages alike, in English, in French.
-    #[must_use]
-    pub const fn headings(self) -> [&'static [&'static str]; 3] {
-        match self {
-            Label::Kind => [&["type", "types"], &[], &[]],
-            Label::Vendor => [&[], &["vendor", "vendors"], &["fournisseur", "fournisseurs"]],
-        }
-    }
-
-    /// A line's own.
-    #[must_use]
-    pub const fn of(self, line: &LineFields) -> &Option<String> {
-        match self {
-            Label::Kind => &line.kind,
-            Label::Vendor => &line.vendor,
-        }
+        text.is_some() && text != self.meant
     }
 }

@@ -75,12 +75,12 @@ const HEADINGS: &[(Column, Option<Lang>, &[&str])] = &[
 impl Column {
     /// As in the database.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub fn code(self) -> &'static str {
         match self {
             Column::Name => "name",
             Column::Renewal => "renewal_date",
             Column::Department => "department",
-            Column::Label(label) => label.name(),
+            Column::Label(label) => label.name,
             Column::Status => "status",
             Column::Notes => "notes",
         }
@@ -88,12 +88,12 @@ impl Column {
 
     /// The key of its name in words.
     #[must_use]
-    pub const fn words(self) -> &'static str {
+    pub fn words(self) -> &'static str {
         match self {
             Column::Name => "field-name",
             Column::Renewal => "field-renewal-date",
             Column::Department => "field-department",
-            Column::Label(label) => label.words()[0],
+            Column::Label(label) => label.words[0],
             Column::Status => "field-status",
             Column::Notes => "field-notes",
         }
@@ -109,7 +109,7 @@ impl Column {
         let heading = words(heading).join(" ");
         let of_labels = Label::ALL.into_iter().flat_map(|label| {
             let langs = [None, Some(Lang::En), Some(Lang::Fr)];
-            langs.into_iter().zip(label.headings()).map(move |(lang, names)| (Column::Label(label), lang, names))
+            langs.into_iter().zip(label.headings).map(move |(lang, names)| (Column::Label(label), lang, names))
         });
         let mut all = HEADINGS.iter().copied().chain(of_labels);
         all.find(|(_, _, names)| names.contains(&&*heading)).map(|(column, lang, _)| (column, lang))

@@ -92,7 +92,7 @@ pub fn put(row: &mut FileRow, column: Result<&Column, &String>, cell: &Cell) -> 
 fn check(text: &str, column: Column) -> Result<(), ProblemKind> {
     let (most, is_required) = match column {
         Column::Name | Column::Department => (LONGEST_NAME, true),
-        Column::Label(label) => (label.most(), false),
+        Column::Label(label) => (label.most, false),
         Column::Status | Column::Renewal => (LONGEST_CODE, false),
         Column::Notes => (LONGEST_NOTES, false),
     };

@@ -26,7 +26,7 @@ impl CsvWriter {
     #[must_use]
     pub fn new(lang: Lang, options: CsvOptions, more: &[Label]) -> CsvWriter {
         let mut table = CsvTable::new(options);
-        for words in HEADINGS.into_iter().chain(more.iter().map(|label| label.words()[0])) {
+        for words in HEADINGS.into_iter().chain(more.iter().map(|label| label.words[0])) {
             table.cell(&lang.t(words));
         }
         table.end();

@@ -120,7 +120,7 @@ impl Rows {
         let kinds = [Kind::Text, Kind::Short, Kind::Short, Kind::Short, Kind::Text, Kind::Long];
         let keys = ["name", "renewal_date", "department", "type", "status", "notes"];
         let known = keys.into_iter().zip(HEADINGS).zip(kinds).map(|((key, words), kind)| (key, words, kind));
-        let more = Label::ALL[1..].iter().map(|label| (label.name(), label.words()[0], Kind::Short));
+        let more = Label::ALL[1..].iter().map(|label| (label.name, label.words[0], Kind::Short));
         let at = clock::local(self.snapshot.version.changed_at).format("%Y-%m-%d %H:%M").to_string();
         Table {
             key: "images",
@@ -190,7 +190,7 @@ impl<'s> JsonRow<'s> {
             status: Status::code(line.status),
             notes_en: line.notes_in(Lang::En),
             notes_fr: line.notes_in(Lang::Fr),
-            more: more.iter().map(|label| (label.name(), snapshot.label(line, *label))).collect(),
+            more: more.iter().map(|label| (label.name, snapshot.label(line, *label))).collect(),
         }
     }
 }

@@ -149,7 +149,7 @@ fn groups<'s>(snapshot: &'s Snapshot, selection: &Selection, lang: Lang) -> Vec<
             let (words, parameter) = match facet {
                 Facet::Status => ("field-status", "status"),
                 Facet::Department => ("field-department", "department"),
-                Facet::Label(label) => (label.words()[0], label.name()),
+                Facet::Label(label) => (label.words[0], label.name),
                 Facet::Renewal => ("filter-renewal", "renewal"),
             };
             let is_narrowed = selection.is_chosen(facet);
@@ -221,7 +221,7 @@ fn chips(snapshot: &Snapshot, query: &Query, lang: Lang) -> Vec<Chip> {
         for text in &query.labels[label as usize] {
             let mut rest = query.clone();
             rest.labels[label as usize].retain(|other| other != text);
-            add(label.words()[0], text, rest);
+            add(label.words[0], text, rest);
         }
     }
     for state in &query.renewal {
@@ -241,15 +241,7 @@ fn headings(query: &Query, lang: Lang) -> Vec<Heading> {
         .map(|column| {
             let sorted = (query.sort == Some(column)).then_some(query.descending);
             let address = query.sorted(Some(column), sorted == Some(false)).address(LIST.pattern(lang));
-            let words = match column {
-                Column::Name => "field-name",
-                Column::Renewal => "field-renewal-date",
-                Column::Department => "field-department",
-                Column::Kind => "field-type",
-                Column::Status => "field-status",
-                Column::Notes => "field-notes",
-            };
-            Heading { words, address, sorted }
+            Heading { words: column.words(), address, sorted }
         })
         .collect()
 }

@@ -48,7 +48,7 @@ pub fn said(row: &FileRow, language: Lang, format: Format) -> Fields {
     }
     for (label, text) in Label::ALL.into_iter().zip(&row.labels) {
         if let Some(text) = text {
-            say(label.name(), json!(text));
+            say(label.name, json!(text));
         }
     }
     if let Some(notes) = &row.notes {

@@ -221,13 +221,13 @@ impl Planner<'_> {
             return;
         }
         for label in Label::ALL {
-            let (Some(meant), name) = (label.meant(), label.name()) else { continue };
+            let (Some(meant), name) = (label.meant, label.name) else { continue };
             let is_meant = match before {
                 None => base.is_none(),
                 Some(_) if self.base.is_older || self.base.is_last => false,
                 Some(line) => {
                     let decided = self.base.decided.get(&line.id);
-                    label.of(&line.fields).is_none()
+                    (label.of)(&line.fields).is_none()
                         && base.is_some_and(|base| !base.contains_key(name))
                         && !decided.is_some_and(|decided| decided.contains(name))
                 }

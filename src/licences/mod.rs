@@ -3,6 +3,8 @@
 pub mod db;
 
 use chrono::{Days, NaiveDate};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::i18n::{Lang, Word};
 
@@ -12,7 +14,9 @@ pub use db::LastKnown;
 pub const SOON_DAYS: u64 = 90;
 
 /// What a renewal date means on a day. Worked out, never stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = RenewalCode)]
 pub enum RenewalState {
     /// The date is past, and nobody has said what happened: neither expired nor dropped.
     Passed,

@@ -1,5 +1,6 @@
 //! What narrows a saved report: its fields in the form, and the same in words.
 
+use crate::catalogue::snapshot::order::Column;
 use crate::catalogue::{Firmness, Status};
 use crate::demand::{OFFERED, Sureness};
 use crate::fields::Label;
@@ -46,16 +47,6 @@ impl Filter {
     }
 }
 
-/// The columns by which the list of images is sorted, and their headings.
-const SORTS: [(&str, &str); 6] = [
-    ("name", "field-name"),
-    ("renewal", "field-renewal-date"),
-    ("department", "field-department"),
-    ("type", "field-type"),
-    ("status", "field-status"),
-    ("notes", "field-notes"),
-];
-
 /// The filters of a source.
 #[must_use]
 pub fn of(source: Source, lang: Lang) -> Vec<Filter> {
@@ -86,7 +77,7 @@ pub fn of(source: Source, lang: Lang) -> Vec<Filter> {
                 filter("status", "field-status", Shape::Many, Status::ALL.map(status).to_vec()),
                 filter("department", "saved-departments", Shape::Lines, Vec::new()),
             ];
-            all.extend(Label::ALL.map(|label| filter(label.name(), label.words()[1], Shape::Lines, Vec::new())));
+            all.extend(Label::ALL.map(|label| filter(label.name, label.words[1], Shape::Lines, Vec::new())));
             all.push(filter("renewal", "filter-renewal", Shape::Many, renewal));
             all.push(filter("sort", "saved-order", Shape::One, sorts(lang)));
             all
@@ -115,12 +106,10 @@ fn sureness(sureness: Sureness, lang: Lang) -> (String, String) {
 }
 
 fn sorts(lang: Lang) -> Vec<(String, String)> {
-    let both = SORTS.iter().flat_map(|(code, words)| {
-        let heading = lang.t(words);
-        [
-            ((*code).to_owned(), lang.named("order-ascending", &heading)),
-            (format!("-{code}"), lang.named("order-descending", &heading)),
-        ]
+    let both = Column::ALL.into_iter().flat_map(|column| {
+        let (code, heading) = (column.code(), lang.t(column.words()));
+        let ascending = (code.to_owned(), lang.named("order-ascending", &heading));
+        [ascending, (format!("-{code}"), lang.named("order-descending", &heading))]
     });
     both.collect()
 }

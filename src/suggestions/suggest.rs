@@ -16,6 +16,7 @@ use crate::catalogue::store::record::{ImageRecord, LineRecord};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::database::commit::commit;
 use crate::editing::fields;
+use crate::fields::Label;
 use crate::files::{self, Limit};
 use crate::forms::transaction::FormToken;
 use crate::forms::{Guard, Kind, Refusal};
@@ -37,7 +38,6 @@ struct SuggestPage {
     form_token: FormToken,
     problems: Problems,
     lines: Vec<(String, String)>,
-    texts: Vec<fields::ShortText>,
     image: String,
     sent: bool,
 }
@@ -155,7 +155,6 @@ fn page(
         form_token,
         problems: Problems::default(),
         lines: image_record.lines.iter().map(line).collect(),
-        texts: fields::short_texts(lang),
         image: address,
         sent: false,
     }

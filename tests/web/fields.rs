@@ -137,9 +137,9 @@ async fn every_field_that_files_say_comes_out_and_back_in() {
     let rows: Vec<Value> = serde_json::from_str(site.get("/en/images.json?q=nginx").await.text()).unwrap();
     let table = Rows::new(site.catalogue.now(), &Query::default(), Lang::En).table();
     for label in Label::ALL {
-        let text = expected[label.name()].as_str().unwrap();
-        assert!(rows.iter().any(|row| row[label.name()] == text), "{} in JSON", label.name());
-        assert!(table.columns.iter().any(|column| column.key == label.name()), "{} in workbooks", label.name());
+        let text = expected[label.name].as_str().unwrap();
+        assert!(rows.iter().any(|row| row[label.name] == text), "{} in JSON", label.name);
+        assert!(table.columns.iter().any(|column| column.key == label.name), "{} in workbooks", label.name);
     }
 }
 
@@ -189,7 +189,7 @@ async fn programs_read_every_label_filter_by_it_and_bring_it_in() {
     let document: Value = serde_json::from_str(document.text()).unwrap();
     let parameters = document["paths"]["/api/v1/images"]["get"]["parameters"].as_array().unwrap();
     for label in Label::ALL {
-        let (name, text) = (label.name(), format!("Words of {}", label.name()));
+        let (name, text) = (label.name, format!("Words of {}", label.name));
         let asked = text.replace(' ', "%20");
         let list: Value =
             serde_json::from_str(site.get(&format!("/api/v1/images?{name}={asked}")).await.text()).unwrap();
@@ -197,7 +197,7 @@ async fn programs_read_every_label_filter_by_it_and_bring_it_in() {
         assert!(list["items"][0]["lines"].as_array().unwrap().iter().any(|line| line[name] == text), "{list}");
         assert!(parameters.iter().any(|parameter| parameter["name"] == name), "{name} is not described");
         for lang in Lang::BOTH {
-            let (page, path) = (lang.t(label.words()[0]), lang.of("/en/images", "/fr/images"));
+            let (page, path) = (lang.t(label.words[0]), lang.of("/en/images", "/fr/images"));
             let list = site.get(&format!("{path}?{name}={asked}")).await;
             assert_eq!(list.all("tbody tr").len(), 1, "{name}");
             assert!(list.one("form.filters").contains(&*page) && list.one("ul.chips").contains(&text));
@@ -206,8 +206,8 @@ async fn programs_read_every_label_filter_by_it_and_bring_it_in() {
             assert!(one.contains(&*page) && one.contains(&text), "{name} on the image's page");
         }
     }
-    let headings: Vec<_> = Label::ALL.iter().map(|label| label.words()[0]).map(|words| Lang::En.t(words)).collect();
-    let cells: Vec<_> = Label::ALL.iter().map(|label| format!("sent as {}", label.name())).collect();
+    let headings: Vec<_> = Label::ALL.iter().map(|label| label.words[0]).map(|words| Lang::En.t(words)).collect();
+    let cells: Vec<_> = Label::ALL.iter().map(|label| format!("sent as {}", label.name)).collect();
     let body = format!("Image name,Department,{}\nSent,SSC,{}\n", headings.join(","), cells.join(","));
     let token = crate::tokens::token(&site, &[Scope::Import]).await;
     let request = Request::post("/api/v1/imports")
@@ -219,7 +219,7 @@ async fn programs_read_every_label_filter_by_it_and_bring_it_in() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     let (_, sent, _) = kept(&site, "sent").await;
     for label in Label::ALL {
-        assert_eq!(sent[label.name()], json!(format!("sent as {}", label.name())));
+        assert_eq!(sent[label.name], json!(format!("sent as {}", label.name)));
     }
 }
 

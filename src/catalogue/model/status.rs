@@ -1,9 +1,14 @@
 //! What SSC has decided about an image for a department.
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use crate::i18n::Lang;
 
 /// What SSC has decided about an image for a department.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = StatusCode)]
 pub enum Status {
     Procured,
     UnderConsideration,

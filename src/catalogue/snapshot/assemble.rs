@@ -51,7 +51,7 @@ pub fn line_from(
 ) -> anyhow::Result<Line> {
     let organisation = organisations.place(row.organisation_id).context("a line without its organisation")?;
     let acronym = &organisations.at(organisation).acronym_en;
-    let numbers = Label::ALL.map(|label| Some(labels[label as usize].add(label.of(&row.fields).as_deref()?)));
+    let numbers = Label::ALL.map(|label| Some(labels[label as usize].add((label.of)(&row.fields)?)));
     let LineFields {
         name,
         status,

@@ -27,16 +27,8 @@ impl Facet {
     pub const COUNT: usize = 3 + Label::COUNT;
 
     /// All of them, in the order in which the form shows them.
-    pub const ALL: [Facet; Facet::COUNT] = {
-        let mut all = [Facet::Renewal; Facet::COUNT];
-        (all[0], all[1]) = (Facet::Status, Facet::Department);
-        let mut at = 0;
-        while at < Label::COUNT {
-            all[2 + at] = Facet::Label(Label::ALL[at]);
-            at += 1;
-        }
-        all
-    };
+    pub const ALL: [Facet; Facet::COUNT] =
+        [Facet::Status, Facet::Department, Facet::Label(Label::Kind), Facet::Label(Label::Vendor), Facet::Renewal];
 
     /// Its place among all.
     pub(super) const fn place(self) -> usize {

@@ -45,6 +45,19 @@ impl Column {
         }
     }
 
+    /// The key of its heading.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Column::Name => "field-name",
+            Column::Renewal => "field-renewal-date",
+            Column::Department => "field-department",
+            Column::Kind => "field-type",
+            Column::Status => "field-status",
+            Column::Notes => "field-notes",
+        }
+    }
+
     /// The column that an address names.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Column> {

@@ -199,7 +199,7 @@ async fn write_image(
     if let Some(before) = before.filter(|before| before.image.slug != row.slug) {
         db::move_slug(record.db(), image_record.id, &before.image.slug, &row.slug).await?;
     }
-    db::put_image(record.db(), &row).await?;
+    db::put_images(record.db(), std::slice::from_ref(&row)).await?;
     let kept = db::registry_names_of(record.db(), &[image_record.id]).await?;
     let tag_of = |name: &str| kept.iter().find(|row| row.name == name).cloned();
     let names: Vec<RegistryNameRow> = image_record

@@ -170,22 +170,24 @@ pub async fn move_slug(db: &mut PgConnection, image: i64, former: &str, present:
     Ok(())
 }
 
-/// Adds an image, or gives the one that is there the values of this row.
+/// Adds images, or gives those that are there the values of these rows.
 ///
 /// # Errors
 /// When the database does not answer, or another image has the name or the address.
-pub async fn put_image(db: &mut PgConnection, image: &ImageRow) -> sqlx::Result<()> {
+pub async fn put_images(db: &mut PgConnection, images: &[ImageRow]) -> sqlx::Result<()> {
+    let text = |cell: fn(&ImageRow) -> Option<&str>| images.iter().map(cell).collect::<Vec<_>>();
     sqlx::query(
-        "insert into images (id, slug, name, key, description_en, description_fr) values ($1, $2, $3, $4, $5, $6)
+        "insert into images (id, slug, name, key, description_en, description_fr)
+         select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
          on conflict on constraint images_pk do update set slug = excluded.slug, name = excluded.name, key = excluded.key,
              description_en = excluded.description_en, description_fr = excluded.description_fr, removed = false",
     )
-    .bind(image.id)
-    .bind(&image.slug)
-    .bind(&image.name)
-    .bind(&image.key)
-    .bind(&image.description_en)
-    .bind(&image.description_fr)
+    .bind(images.iter().map(|image| image.id).collect::<Vec<_>>())
+    .bind(text(|image| Some(&image.slug)))
+    .bind(text(|image| Some(&image.name)))
+    .bind(text(|image| Some(&image.key)))
+    .bind(text(|image| image.description_en.as_deref()))
+    .bind(text(|image| image.description_fr.as_deref()))
     .execute(db)
     .await?;
     Ok(())
@@ -312,18 +314,7 @@ pub async fn add_images(db: &mut PgConnection, images: &[ImageRow]) -> sqlx::Res
     {
         sqlx::query(names).bind(&ids).execute(&mut *db).await?;
     }
-    sqlx::query(
-        "insert into images (id, slug, name, key)
-         select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
-         on conflict on constraint images_pk do update set slug = excluded.slug, name = excluded.name, removed = false",
-    )
-    .bind(images.iter().map(|image| image.id).collect::<Vec<_>>())
-    .bind(images.iter().map(|image| &*image.slug).collect::<Vec<_>>())
-    .bind(images.iter().map(|image| &*image.name).collect::<Vec<_>>())
-    .bind(images.iter().map(|image| &*image.key).collect::<Vec<_>>())
-    .execute(db)
-    .await?;
-    Ok(())
+    put_images(db, images).await
 }
 
 /// Gives images another spelling of their name. The key, and so the address, stays.

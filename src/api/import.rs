@@ -316,6 +316,7 @@ impl ImportedRow {
         let Row { file, called, is_open: open, fields: differing, .. } = row;
         let FileRow { line, name, department, .. } = file;
         let values = differing.into_iter().map(ImportedField::new).collect();
+        let called = called.map(Into::into);
         Some(ImportedRow { line, name, department, verdict, called, open, fields, values })
     }
 }

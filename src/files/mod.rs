@@ -34,14 +34,14 @@ pub use write_markdown::{MarkdownPieces, RowSource};
 
 /// Rows of one file that visitors and programs bring in, at most.
 pub const MOST_ROWS: usize = 110_000;
-/// What reading a file of theirs may take. Each row takes some 1 kB until it is written.
+/// What reading a file of theirs may take. Each row takes some 600 bytes until it is written.
 pub const ALLOWED: Allowance = Allowance {
     bytes: LARGEST_FILE,
     nodes: MOST_ROWS * columns::NODES_OF_ROW,
     depth: 64,
     characters: 4 * LARGEST_FILE,
 };
-/// What reading a file may take for whoever runs the program: ten times as much, for which it takes some 3 GB.
+/// What reading a file may take for whoever runs the program: ten times as much, for which it takes some 700 MB.
 pub const OWN_ALLOWED: Allowance = Allowance {
     bytes: 16 * LARGEST_FILE,
     nodes: 10 * MOST_ROWS * columns::NODES_OF_ROW,

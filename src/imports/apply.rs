@@ -275,16 +275,19 @@ async fn number(record: &mut Record<'_>, plan: &mut Plan, rows: &mut [Row]) -> R
         organisations.insert(organisation.id, id);
         organisation.id = id;
     }
-    let mut images = HashMap::with_capacity(plan.images.len());
+    let place = |new: i64| usize::try_from(-1 - new).ok();
+    let mut images = vec![0; plan.images.iter().filter_map(|image| place(image.id)).max().map_or(0, |last| last + 1)];
     let ids = db::next_image_ids(record.db(), plan.images.len()).await?;
     for (image, id) in plan.images.iter_mut().zip(ids) {
         let again = plan.removed.images.get(&key(&rows[image.row].file.name)).map(|(id, _)| *id);
         let id = again.unwrap_or(id);
-        images.insert(image.id, id);
+        if let Some(number) = place(image.id).and_then(|place| images.get_mut(place)) {
+            *number = id;
+        }
         image.id = id;
     }
     for row in rows.iter_mut() {
-        row.image = *images.get(&row.image).unwrap_or(&row.image);
+        row.image = place(row.image).and_then(|place| images.get(place)).copied().unwrap_or(row.image);
         row.organisation = *organisations.get(&row.organisation).unwrap_or(&row.organisation);
     }
     let new = plan.lines.iter_mut().filter(|line| line.edited.is_none()).count();

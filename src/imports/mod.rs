@@ -57,7 +57,6 @@ pub const PUBLISHED_PAGE: &str = include_str!("published-page.md");
 pub const PUBLISHED_PAGE_FR: &str = include_str!("published-page.fr.csv");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(
@@ -150,7 +149,6 @@ pub struct Seen {
 
 impl Seen {
     /// What a page sees that shows these lines of all rows.
-    #[must_use]
     pub fn of(rows: &[Row], shown: &HashSet<usize>) -> Seen {
         let mut seen = Seen::default();
         let mut hasher = DefaultHasher::new();
@@ -227,45 +225,38 @@ pub enum Refusal {
 
 impl Report {
     /// How many rows have a verdict.
-    #[must_use]
     pub fn count(&self, verdict: Verdict) -> usize {
         self.rows.iter().filter(|row| row.verdict == verdict).count()
     }
 
     /// How many rows have which verdict, by its word; those that the file does not have too.
-    #[must_use]
     pub fn counts(&self) -> BTreeMap<&'static str, usize> {
         let counts = Verdict::ALL.map(|verdict| (verdict.word(), self.count(verdict)));
         counts.into_iter().chain([("missing", self.missing.len())]).collect()
     }
 
     /// Whether somebody has to say which image a name means before its rows are written.
-    #[must_use]
     pub fn has_open_names(&self) -> bool {
         self.named.iter().any(|named| named.is_open)
     }
 
     /// What a command or a program has to say before anything is written: the choices of each name.
-    #[must_use]
     pub fn open_names(&self) -> Vec<Vec<String>> {
         self.named.iter().filter(|named| named.is_open).map(Named::options).collect()
     }
 
     /// Whether somebody has to say whose values remain, or which image is meant, before anything is written.
-    #[must_use]
     pub fn is_undecided(&self, take: Option<Take>) -> bool {
         self.has_open_names() || (take.is_none() && self.has_undecided_values())
     }
 
     /// Whether somebody has to say whose values remain.
-    #[must_use]
     pub fn has_undecided_values(&self) -> bool {
         let brings = self.count(Verdict::New) + self.count(Verdict::Changed) > 0;
         self.count(Verdict::Conflict) > 0 || (self.is_older && brings)
     }
 
     /// What is worth saying besides the verdicts, a sentence each.
-    #[must_use]
     pub fn notes(&self, lang: Lang) -> Vec<String> {
         let older = self.is_older.then(|| lang.t("import-older").into_owned());
         let named = self.named.iter().map(|named| named.in_words(lang));
@@ -275,13 +266,11 @@ impl Report {
     }
 
     /// What forms would warn of before these rows are written; the last says how many more there are.
-    #[must_use]
     pub fn warnings(&self, lang: Lang, is_told: impl Fn(&Row) -> bool) -> Vec<Warning> {
         self.warned.of(&self.rows, lang, is_told)
     }
 
     /// What is worth saying besides the verdicts and the names that are asked about.
-    #[must_use]
     pub fn remarks_in_words(&self, lang: Lang) -> Vec<String> {
         let renamed = self
             .renamed
@@ -293,7 +282,6 @@ impl Report {
     }
 
     /// What happened to how many rows, in one sentence.
-    #[must_use]
     pub fn summary(&self, lang: Lang) -> String {
         let mut counts = vec![("rows", Word::Number(self.rows.len())), ("missing", Word::Number(self.missing.len()))];
         counts.extend(Verdict::ALL.map(|verdict| (verdict.word(), Word::Number(self.count(verdict)))));
@@ -301,7 +289,6 @@ impl Report {
     }
 
     /// How many rows were changed here since the last import; none where there are none.
-    #[must_use]
     pub fn summary_of_kept(&self, lang: Lang) -> Option<String> {
         let counts = [Verdict::Kept, Verdict::Conflict].map(|verdict| (verdict.word(), self.count(verdict)));
         let words = || counts.map(|(word, count)| (word, Word::Number(count)));

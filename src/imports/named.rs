@@ -23,7 +23,6 @@ pub struct ImageChoice {
 
 impl ImageChoice {
     /// Reads a choice as people and forms write it.
-    #[must_use]
     pub fn parse(text: &str) -> Option<ImageChoice> {
         let (name, address) = text.rsplit_once('=')?;
         let (name, address) = (name.trim(), address.trim());
@@ -32,7 +31,6 @@ impl ImageChoice {
     }
 
     /// As [`ImageChoice::parse`] reads it.
-    #[must_use]
     pub fn text(&self) -> String {
         format!("{}={}", self.name, self.address.as_deref().unwrap_or(NEW))
     }
@@ -58,7 +56,6 @@ pub struct Named {
 
 impl Named {
     /// Every choice that there is, with its image's present name; the last one is a new image.
-    #[must_use]
     pub fn offers(&self) -> Vec<(ImageChoice, Option<&str>)> {
         let choice = |address: Option<&String>| ImageChoice { name: self.name.clone(), address: address.cloned() };
         let images = self.images.iter().map(|(address, name)| (choice(Some(address)), Some(&**name)));
@@ -66,7 +63,6 @@ impl Named {
     }
 
     /// What the name is taken for, or that somebody has to say so, in a sentence.
-    #[must_use]
     pub fn in_words(&self, lang: Lang) -> String {
         let images: Vec<&str> = self.images.iter().map(|(_, name)| &**name).collect();
         let taken = self.choice.as_ref().and_then(|choice| {
@@ -93,7 +89,6 @@ impl Named {
     }
 
     /// The options by which a command or a program says which image is meant.
-    #[must_use]
     pub fn options(&self) -> Vec<String> {
         self.offers().into_iter().map(|(choice, _)| choice.text()).collect()
     }
@@ -268,7 +263,6 @@ impl Namer {
 }
 
 /// What a name that is not open is taken for, beside its rows.
-#[must_use]
 pub fn called(now: &str, is_open: bool, lang: Lang) -> Cow<'static, str> {
     Cow::Owned(lang.named(if is_open { "import-row-open" } else { "import-row-called" }, now))
 }

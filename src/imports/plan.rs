@@ -164,7 +164,7 @@ impl Planner<'_> {
         } else {
             self.note_said(&said, base.as_ref());
         }
-        let fields = fields.unwrap_or_default();
+        let fields: Box<[FieldVerdict]> = fields.unwrap_or_default().into();
         let decided = self.decision.on(row.line, verdict, self.base.is_older).filter(|_| !is_open);
         let called = self.called(taken);
         let mut row = Row { file: row, image: taken.id, organisation, verdict, fields, called, is_open, mark: 0 };
@@ -268,7 +268,7 @@ impl Planner<'_> {
     /// A row whose image became one with another that the file has too: its line was taken out here, and stays so.
     fn stays(&mut self, file: FileRow, organisation: i64, taken: TakenRow) {
         let verdict = Verdict::Kept;
-        let (called, fields) = (self.called(taken), Vec::new());
+        let (called, fields) = (self.called(taken), Box::default());
         let mut row = Row { file, image: taken.id, organisation, verdict, fields, called, is_open: false, mark: 0 };
         row.mark = mark(&row, None);
         self.plan.rows.push(row);
@@ -277,8 +277,8 @@ impl Planner<'_> {
     }
 
     /// The present name of a row's image, where the row has it otherwise.
-    fn called(&self, taken: TakenRow) -> Option<String> {
-        self.namer.present(taken.id).filter(|_| taken.is_other).map(str::to_owned)
+    fn called(&self, taken: TakenRow) -> Option<Box<str>> {
+        self.namer.present(taken.id).filter(|_| taken.is_other).map(Into::into)
     }
 
     /// Notes that the next row says what its source did not say before.

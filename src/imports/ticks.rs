@@ -16,7 +16,6 @@ pub struct Ticks {
 impl Ticks {
     /// Whether a row is chosen. By itself is what the file alone changed; nothing of a revision that is older, and no row
     /// whose name has to be confirmed.
-    #[must_use]
     pub fn is_on(&self, line: usize, verdict: Verdict, waits: bool) -> bool {
         let by_itself = !waits && matches!(verdict, Verdict::New | Verdict::Changed);
         verdict != Verdict::Same && if by_itself { !self.off.contains(&line) } else { self.on.contains(&line) }
@@ -31,13 +30,11 @@ impl Ticks {
     }
 
     /// Whether a row is chosen.
-    #[must_use]
     pub fn has(&self, row: &Row, is_older: bool) -> bool {
         self.is_on(row.file.line, row.verdict, is_older || row.is_open)
     }
 
     /// How many of these rows are chosen.
-    #[must_use]
     pub fn count(&self, rows: &[Row], is_older: bool) -> usize {
         rows.iter().filter(|row| self.has(row, is_older)).count()
     }

@@ -16,9 +16,9 @@ pub struct Row {
     pub organisation: i64,
     pub verdict: Verdict,
     /// The fields on which the file and a line of the catalogue differ.
-    pub fields: Vec<FieldVerdict>,
+    pub fields: Box<[FieldVerdict]>,
     /// The present name of its image, where the row has another name of it.
-    pub called: Option<String>,
+    pub called: Option<Box<str>>,
     /// It is not written before somebody says which image its name means.
     pub is_open: bool,
     /// A mark of the verdict and its differences: another mark, another outcome.
@@ -27,7 +27,6 @@ pub struct Row {
 
 impl Row {
     /// The numbers of its image and organisation.
-    #[must_use]
     pub fn identity(&self) -> (i64, i64) {
         (self.image, self.organisation)
     }
@@ -40,7 +39,6 @@ impl Row {
     }
 
     /// Its image and department.
-    #[must_use]
     pub fn subject(&self, lang: Lang) -> String {
         lang.tell(
             "verdicts-row",
@@ -49,7 +47,6 @@ impl Row {
     }
 
     /// Whether it is in conflict only because nothing tells what the file said before.
-    #[must_use]
     pub fn is_without_base(&self) -> bool {
         self.verdict == Verdict::Conflict
             && self.fields.iter().all(|field| field.outcome != Outcome::Conflict || field.base.is_none())
@@ -66,7 +63,6 @@ pub struct Missing {
 
 impl Missing {
     /// The department's acronym.
-    #[must_use]
     pub fn department(&self, lang: Lang) -> &str {
         &self.department[lang as usize]
     }
@@ -90,7 +86,6 @@ impl Verdict {
     pub const ALL: [Verdict; 5] = [Verdict::New, Verdict::Changed, Verdict::Conflict, Verdict::Kept, Verdict::Same];
 
     /// The verdict's word.
-    #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Verdict::New => "new",

@@ -28,13 +28,11 @@ pub struct Upload {
 
 impl Upload {
     /// Which images somebody said names of the file mean.
-    #[must_use]
     pub fn images(&self) -> Vec<ImageChoice> {
         self.images.iter().filter_map(|text| ImageChoice::parse(text)).collect()
     }
 
     /// The rows that were chosen.
-    #[must_use]
     pub fn ticks(&self) -> Ticks {
         let lines = |lines: &[i32]| lines.iter().filter_map(|line| usize::try_from(*line).ok()).collect();
         Ticks { on: lines(&self.ticked), off: lines(&self.unticked) }
@@ -59,9 +57,6 @@ pub struct Listed {
 }
 
 /// The uploads of a day, the newest first.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn of_the_day(pool: &PgPool) -> sqlx::Result<Vec<Listed>> {
     sqlx::query_as(
         "select u.id, u.account_id, a.name, u.file_name, u.made_at, u.counts, u.change_set_id, u.bytes <> '' as is_kept
@@ -73,9 +68,6 @@ pub async fn of_the_day(pool: &PgPool) -> sqlx::Result<Vec<Listed>> {
 }
 
 /// Keeps what a person chose of an upload and typed beside it.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn choose(pool: &PgPool, id: i64, ticks: &Ticks, reason: &str, as_of: &str) -> sqlx::Result<()> {
     let lines =
         |lines: &HashSet<usize>| lines.iter().filter_map(|line| i32::try_from(*line).ok()).collect::<Vec<i32>>();
@@ -91,9 +83,6 @@ pub async fn choose(pool: &PgPool, id: i64, ticks: &Ticks, reason: &str, as_of: 
 }
 
 /// Keeps which images somebody said names of an upload mean.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn choose_images(pool: &PgPool, id: i64, images: &[ImageChoice]) -> sqlx::Result<()> {
     sqlx::query("update uploads set images = $2 where id = $1")
         .bind(id)
@@ -104,18 +93,12 @@ pub async fn choose_images(pool: &PgPool, id: i64, images: &[ImageChoice]) -> sq
 }
 
 /// Notes the act by which an upload was accepted.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn accepted(db: &mut PgConnection, id: i64, change_set: i64) -> sqlx::Result<()> {
     sqlx::query("update uploads set change_set_id = $2 where id = $1").bind(id).bind(change_set).execute(db).await?;
     Ok(())
 }
 
 /// Keeps a file for an account; gives its number.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn insert(
     pool: &PgPool,
     account: i64,
@@ -147,9 +130,6 @@ pub async fn insert(
 }
 
 /// A file that this account uploaded within a day and that has not given way to newer ones.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn upload(pool: &PgPool, id: i64, account: i64) -> sqlx::Result<Option<Upload>> {
     sqlx::query_as(
         "select file_name, bytes, ticked, unticked, reason, as_of, images from uploads

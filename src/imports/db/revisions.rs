@@ -52,9 +52,6 @@ pub struct NewRow {
 }
 
 /// The revisions of a source, in the order in which they were brought in. One that was undone was not.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn of_source(db: &mut PgConnection, source: &str) -> sqlx::Result<Vec<Revision>> {
     sqlx::query_as(
         "select r.sha256, r.as_of from import_revisions r
@@ -86,9 +83,6 @@ pub fn rows<'c>(
 }
 
 /// Whether the record knows a version of the catalogue.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn has_version(db: &mut PgConnection, version: i64) -> sqlx::Result<bool> {
     sqlx::query_scalar("select exists (select 1 from catalogue_version where version >= $1)")
         .bind(version)
@@ -109,9 +103,6 @@ pub fn lines_until(db: &mut PgConnection, version: i64) -> impl Stream<Item = sq
 
 /// The fields of lines that somebody decided here since a moment, and that no file changed after that. A line that was
 /// taken out has the field `*`.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn decided(db: &mut PgConnection, since: DateTime<Utc>) -> sqlx::Result<HashMap<i64, HashSet<String>>> {
     let found: Vec<(i64, String)> = sqlx::query_as(
         r#"select distinct c.subject_id, e.field
@@ -135,9 +126,6 @@ pub async fn decided(db: &mut PgConnection, since: DateTime<Utc>) -> sqlx::Resul
 }
 
 /// Keeps a revision. Its number.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn insert(db: &mut PgConnection, revision: &NewRevision<'_>) -> sqlx::Result<i64> {
     sqlx::query_scalar(
         "insert into import_revisions (source, file_name, sha256, as_of, actor, change_set_id)
@@ -154,9 +142,6 @@ pub async fn insert(db: &mut PgConnection, revision: &NewRevision<'_>) -> sqlx::
 }
 
 /// Keeps rows of a revision that say something new.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn insert_rows(db: &mut PgConnection, revision: i64, rows: &[NewRow]) -> sqlx::Result<()> {
     sqlx::query(
         "insert into import_rows (revision_id, line, image_id, organisation_id, said)

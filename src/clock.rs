@@ -16,7 +16,6 @@ pub enum Clock {
 
 impl Clock {
     /// This moment.
-    #[must_use]
     pub fn now(self) -> DateTime<Utc> {
         match self {
             Clock::System => Utc::now(),
@@ -25,26 +24,22 @@ impl Clock {
     }
 
     /// Today's date in America/Toronto.
-    #[must_use]
     pub fn today(self) -> NaiveDate {
         day_of(self.now())
     }
 }
 
 /// The date in America/Toronto at a moment.
-#[must_use]
 pub fn day_of(moment: DateTime<Utc>) -> NaiveDate {
     moment.with_timezone(&Toronto).date_naive()
 }
 
 /// The wall clock in America/Toronto at a moment.
-#[must_use]
 pub fn local(moment: DateTime<Utc>) -> NaiveDateTime {
     moment.with_timezone(&Toronto).naive_local()
 }
 
 /// The moment at which a day begins in America/Toronto.
-#[must_use]
 pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(chrono::NaiveTime::MIN)
         .and_local_timezone(Toronto)
@@ -59,7 +54,6 @@ const LONGEST_DAY: usize = 10;
 
 /// The day that is written as `YYYY-MM-DD`: the one reader of days that a person, a program or a file gives. A day that no
 /// contract, need or report can have is none.
-#[must_use]
 pub fn day(text: &str) -> Option<NaiveDate> {
     let text = text.trim();
     let is_written_so = text.len() <= LONGEST_DAY && text.starts_with(|digit: char| digit.is_ascii_digit());
@@ -76,14 +70,12 @@ pub struct FiscalYear(i16);
 
 impl FiscalYear {
     /// The fiscal year that a day is in.
-    #[must_use]
     pub fn of(day: NaiveDate) -> FiscalYear {
         let begins = if day.month() < 4 { day.year() - 1 } else { day.year() };
         FiscalYear(i16::try_from(begins).unwrap_or(i16::MAX - 1))
     }
 
     /// The fiscal year that is written so.
-    #[must_use]
     pub fn from_code(code: &str) -> Option<FiscalYear> {
         let year = FiscalYear(code.get(..4)?.parse().ok().filter(|year| YEARS.contains(year))?);
         (year.to_string() == code).then_some(year)

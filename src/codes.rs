@@ -171,14 +171,12 @@ macro_rules! codes {
             pub const ALL: [&'static str; [$($code),+].len()] = [$($code),+];
 
             /// The one that a code names.
-            #[must_use]
             pub fn from_code(code: &str) -> Option<$name> {
                 $name::ALL.into_iter().find(|known| *known == code).map($name)
             }
 
             /// As in the database.
             #[allow(dead_code)] // not every column's code is asked for its text
-            #[must_use]
             pub const fn as_str(self) -> &'static str {
                 self.0
             }

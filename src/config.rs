@@ -146,7 +146,6 @@ pub struct Smtp {
 
 impl Secret {
     /// The text, for whom it is meant.
-    #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -170,14 +169,12 @@ pub enum LogFormat {
 
 impl Settings {
     /// The address before every path in feeds and other places that leave the site, without a final slash.
-    #[must_use]
     pub fn origin(&self) -> String {
         let set = self.public_url.clone().filter(|url| !url.is_empty());
         set.unwrap_or_else(|| format!("http://{}", self.listen))
     }
 
     /// The identity provider, where one is set.
-    #[must_use]
     pub fn oidc(&self) -> Option<Oidc> {
         let issuer = self.oidc_issuer.clone().filter(|issuer| !issuer.is_empty())?;
         let client_secret = self.oidc_client_secret.clone().filter(|secret| !secret.0.is_empty());
@@ -185,7 +182,6 @@ impl Settings {
     }
 
     /// The mail server, where one is set.
-    #[must_use]
     pub fn smtp(&self) -> Option<Smtp> {
         let url = self.smtp_url.clone().filter(|url| !url.0.is_empty())?;
         Some(Smtp { url, from: self.mail_from.trim().to_owned() })
@@ -205,7 +201,6 @@ impl Settings {
     }
 
     /// Whether local accounts can be used.
-    #[must_use]
     pub fn has_local_accounts(&self) -> bool {
         match self.local_accounts {
             Some(Switch::On) => true,
@@ -215,7 +210,6 @@ impl Settings {
     }
 
     /// The Postgres to use, where one is set.
-    #[must_use]
     pub fn external_database(&self) -> Option<&str> {
         self.database_url.as_deref().filter(|url| !url.trim().is_empty())
     }

@@ -69,7 +69,6 @@ impl Lang {
     pub const BOTH: [Lang; 2] = [Lang::En, Lang::Fr];
 
     /// The code for `lang` attributes and addresses: `en` or `fr`.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Lang::En => "en",
@@ -78,7 +77,6 @@ impl Lang {
     }
 
     /// The language with this code, in any case, with or without a region (`fr-CA`).
-    #[must_use]
     pub fn from_code(code: &str) -> Option<Lang> {
         match code.trim().get(..2)?.to_ascii_lowercase().as_str() {
             "en" => Some(Lang::En),
@@ -88,13 +86,11 @@ impl Lang {
     }
 
     /// The language with exactly this code, as rows have it.
-    #[must_use]
     pub fn from_row(code: &str) -> Option<Lang> {
         Lang::BOTH.into_iter().find(|lang| lang.code() == code)
     }
 
     /// The language that an address is in: the first part of its path.
-    #[must_use]
     pub fn from_path(path: &str) -> Option<Lang> {
         match path.strip_prefix('/')?.split('/').next()? {
             "en" => Some(Lang::En),
@@ -104,7 +100,6 @@ impl Lang {
     }
 
     /// The other official language.
-    #[must_use]
     pub const fn other(self) -> Lang {
         match self {
             Lang::En => Lang::Fr,
@@ -121,7 +116,6 @@ impl Lang {
     }
 
     /// The words for a key. An unknown key, or one that needs arguments, gives `⟦key⟧`.
-    #[must_use]
     pub fn t(self, key: &str) -> Cow<'static, str> {
         match BOOKS[self as usize].plain.get(key) {
             Some(words) => Cow::Borrowed(words.as_str()),
@@ -130,13 +124,11 @@ impl Lang {
     }
 
     /// The words for a key, escaped for HTML: for what a page writes again on every row.
-    #[must_use]
     pub fn escaped(self, key: &str) -> Safe<String> {
         escaped(&self.t(key))
     }
 
     /// The words for a key with its arguments filled in; plurals follow the numbers given.
-    #[must_use]
     pub fn tell(self, key: &str, arguments: &[(&'static str, Word<'_>)]) -> String {
         let Some(numbers) = numbers(arguments) else { return self.tell_anew(key, arguments) };
         let told = &BOOKS[self as usize].told;
@@ -164,26 +156,22 @@ impl Lang {
     }
 
     /// The words for a key with one argument, named `n`.
-    #[must_use]
     pub fn n(self, key: &str, n: impl Borrow<usize>) -> String {
         self.tell(key, &[("n", Word::Number(*n.borrow()))])
     }
 
     /// The words for a key with one argument, named `name`.
-    #[must_use]
     pub fn named(self, key: &str, name: impl AsRef<str>) -> String {
         self.tell(key, &[("name", Word::Text(name.as_ref()))])
     }
 
     /// A whole number that can be below zero: `−1,750`, `−1 750`.
-    #[must_use]
     pub fn signed(self, number: i64) -> String {
         let digits = self.number(usize::try_from(number.unsigned_abs()).unwrap_or(usize::MAX));
         if number < 0 { format!("\u{2212}{digits}") } else { digits }
     }
 
     /// Canadian dollars from cents: `$1,750.00`, `1 750,00 $`.
-    #[must_use]
     pub fn money(self, cents: i64) -> String {
         let (dollars, rest) = (self.signed(cents / 100), cents.unsigned_abs() % 100);
         let sign = if cents < 0 && cents > -100 { "\u{2212}" } else { "" };
@@ -194,7 +182,6 @@ impl Lang {
     }
 
     /// A whole number with its thousands set apart: `1,750`, `1 750`.
-    #[must_use]
     pub fn number(self, number: impl Borrow<usize>) -> String {
         let digits = number.borrow().to_string();
         if digits.len() <= 3 {
@@ -212,7 +199,6 @@ impl Lang {
 }
 
 /// Words escaped for HTML, which templates write as they stand.
-#[must_use]
 pub fn escaped(words: &str) -> Safe<String> {
     let Ok(Safe(escaped)) = escape(words, Html);
     Safe(escaped.to_string())

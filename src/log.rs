@@ -16,7 +16,6 @@ pub struct Repeated {
 
 impl Repeated {
     /// A warning in these words.
-    #[must_use]
     pub const fn new(what: &'static str) -> Repeated {
         Repeated { what, more: Mutex::new(None) }
     }

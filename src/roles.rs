@@ -25,7 +25,6 @@ impl Role {
     pub const ALL: [Role; 4] = [Role::Member, Role::Staff, Role::Manager, Role::Administrator];
 
     /// As on the command line and in the database.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Role::Member => "member",
@@ -36,13 +35,11 @@ impl Role {
     }
 
     /// Whether it is the one that was chosen.
-    #[must_use]
     pub fn is_chosen(self, chosen: &Option<Role>) -> bool {
         *chosen == Some(self)
     }
 
     /// Its name.
-    #[must_use]
     pub fn label(self, lang: Lang) -> Cow<'static, str> {
         lang.t(match self {
             Role::Member => "role-member",
@@ -53,7 +50,6 @@ impl Role {
     }
 
     /// The role that a code names.
-    #[must_use]
     pub fn from_code(code: &str) -> Option<Role> {
         Role::ALL.into_iter().find(|role| role.code() == code)
     }

@@ -4,7 +4,6 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// The text by which names are matched: no accents, no case, plain apostrophes, single spaces.
-#[must_use]
 pub fn key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     let mut spaced = false;
@@ -23,7 +22,6 @@ pub fn key(text: &str) -> String {
 }
 
 /// The words of a text: its runs of letters and digits, without accents and case.
-#[must_use]
 pub fn words(text: &str) -> Vec<String> {
     key(text)
         .split(|letter: char| !letter.is_alphanumeric())
@@ -33,7 +31,6 @@ pub fn words(text: &str) -> Vec<String> {
 }
 
 /// A text as part of an address: its words joined by hyphens, in ASCII. Empty where it has none.
-#[must_use]
 pub fn slug(text: &str) -> String {
     let ascii = |word: String| word.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
     let parts: Vec<String> = words(text).into_iter().map(ascii).filter(|part| !part.is_empty()).collect();
@@ -42,7 +39,6 @@ pub fn slug(text: &str) -> String {
 
 /// The first character of a text that nobody sees: a control, or one that turns the direction of writing. Line ends and
 /// tabs are seen in a text of several lines.
-#[must_use]
 pub fn unseen(text: &str, has_lines: bool) -> Option<char> {
     text.chars().find(|letter| match letter {
         '\n' | '\t' => !has_lines,

@@ -35,7 +35,6 @@ pub(super) async fn get_document(visit: Visit) -> Result<Json<&'static Value>, E
 }
 
 /// The description in a language.
-#[must_use]
 pub fn document(lang: Lang) -> &'static Value {
     &DOCUMENTS[lang as usize]
 }

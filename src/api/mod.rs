@@ -43,7 +43,6 @@ pub const LISTS: &[&str] = &[
 ];
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(

@@ -128,7 +128,6 @@ impl Sent {
     }
 
     /// That the body is of a kind that is not taken.
-    #[must_use]
     pub fn kind_is_none_of(&self, offered: &str) -> Error {
         let sentence = self.visit.said_not_offered("Content-Type", &self.kind, offered);
         Error::problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence)
@@ -301,13 +300,11 @@ fn answer(answered: &Answered) -> Result<Response, Error> {
 }
 
 /// That what was sent cannot be taken: 422.
-#[must_use]
 pub fn untaken(sentence: impl Into<String>) -> Error {
     Error::problem(StatusCode::UNPROCESSABLE_ENTITY, sentence)
 }
 
 /// All that is wrong with what was sent: 422, a sentence each.
-#[must_use]
 pub fn refused(problems: &Problems) -> Error {
     Error::Problem(StatusCode::UNPROCESSABLE_ENTITY, sentences(problems), Box::default())
 }

@@ -12,13 +12,11 @@ use crate::licences::{self, RenewalState};
 pub type Badge = (&'static str, String);
 
 /// What a procured line's renewal date means today, with its badge's class; none where it has no date.
-#[must_use]
 pub fn renewal_badge(line: &Line, snapshot: &Snapshot, lang: Lang) -> Option<Badge> {
     if line.status == Status::Procured { badge(line.renewal(), snapshot.today, lang) } else { None }
 }
 
 /// What a renewal means on a day, with its badge's class; none where it has no date.
-#[must_use]
 pub fn badge(renewal: licences::Renewal, today: NaiveDate, lang: Lang) -> Option<Badge> {
     let class = match renewal.state(today) {
         RenewalState::Passed => "badge-passed",

@@ -39,7 +39,6 @@ pub struct Offer {
 
 impl Meant {
     /// Whether there is a choice, so that a person has to make it.
-    #[must_use]
     pub fn is_choice(&self) -> bool {
         self.offers.len() > 1
     }
@@ -68,7 +67,6 @@ pub struct Reader<'r, 's> {
 impl<'s> Reader<'_, 's> {
     /// Reads one name. An image's own name goes without saying; every other one is shown with what it leads to, and
     /// settled once the form confirms it.
-    #[must_use]
     pub fn read(&self, field: &str, typed: &str) -> Typed<'s> {
         let Some(meaning) = self.snapshot.meaning(typed) else {
             return Typed { image: None, meant: None, is_settled: true };

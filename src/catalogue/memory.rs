@@ -55,9 +55,6 @@ struct Shared {
 
 impl Catalogue {
     /// Reads the catalogue for the first time.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn open(pool: PgPool, clock: Clock) -> anyhow::Result<Catalogue> {
         let mut connection = pool.acquire().await?;
         let first = apart(async move { Snapshot::load(&mut connection, clock.now(), clock.today()).await }).await?;
@@ -75,15 +72,11 @@ impl Catalogue {
     }
 
     /// The catalogue as last read.
-    #[must_use]
     pub fn now(&self) -> Arc<Snapshot> {
         Arc::clone(&self.shared.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The catalogue as it was at the end of a day; as it is now for today and later.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn as_at(&self, day: Option<NaiveDate>) -> Result<Arc<Snapshot>, Error> {
         let now = self.now();
         let Some(day) = day.filter(|day| *day < now.today) else { return Ok(now) };
@@ -91,37 +84,31 @@ impl Catalogue {
     }
 
     /// Today's date.
-    #[must_use]
     pub fn clock(&self) -> Clock {
         self.shared.clock
     }
 
     /// Since when the database has not answered, so that what is shown may be old; none while it does.
-    #[must_use]
     pub fn away_since(&self) -> Option<DateTime<Utc>> {
         *self.shared.away_since.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Since when the database has only been read; none while it takes writing.
-    #[must_use]
     pub fn read_only_since(&self) -> Option<DateTime<Utc>> {
         *self.shared.read_only_since.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether what was committed last does not show yet.
-    #[must_use]
     pub fn is_behind(&self) -> bool {
         self.shared.is_behind.load(Ordering::Relaxed)
     }
 
     /// What the database can do at the moment, as pages tell it.
-    #[must_use]
     pub fn condition(&self) -> Condition {
         Condition { read_only_since: self.read_only_since(), is_behind: self.is_behind() }
     }
 
     /// What stands at the top of every page today.
-    #[must_use]
     pub fn banner(&self) -> Option<Arc<Banner>> {
         let now = self.now();
         now.texts.banner(now.today)
@@ -152,7 +139,6 @@ impl Catalogue {
 
     /// The mark of all that pages show: it changes with the program, the settings, the catalogue and the day, and
     /// while the database is away.
-    #[must_use]
     pub fn mark(&self, settings: &Settings) -> Mark {
         let (made_of, catalogue) = (made_of(settings), self.clone());
         Mark::new(move || {
@@ -164,7 +150,6 @@ impl Catalogue {
     }
 
     /// The mark of a version of the catalogue, today and while the database answers.
-    #[must_use]
     pub fn mark_of(&self, settings: &Settings, version: i64) -> String {
         format!("{:x}-{version}-{}-0", made_of(settings), self.now().today)
     }
@@ -182,9 +167,6 @@ impl Catalogue {
     /// Reads the catalogue anew where the database holds another version or the day has changed. One reading goes on at a
     /// time, and to its end although who asked for it goes away: who comes meanwhile waits for it, and reads again only
     /// where it is not enough.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn refresh(&self) -> anyhow::Result<()> {
         let catalogue = self.clone();
         tokio::spawn(async move { catalogue.read_anew().await }).await?

@@ -70,7 +70,6 @@ pub struct Unknown {
 
 impl Unknown {
     /// What is wrong and what to do, in words.
-    #[must_use]
     pub fn in_words(&self, lang: Lang) -> String {
         let value: String = self.value.chars().take(60).collect();
         let offered = match self.parameter {
@@ -142,7 +141,6 @@ impl Query {
     }
 
     /// Whether anything narrows the list.
-    #[must_use]
     pub fn is_filtered(&self) -> bool {
         !self.search.is_empty()
             || !self.status.is_empty()
@@ -152,19 +150,16 @@ impl Query {
     }
 
     /// The same view on another page.
-    #[must_use]
     pub fn on_page(&self, page: usize) -> Query {
         Query { page, ..self.clone() }
     }
 
     /// The same rows in another order, from the first page.
-    #[must_use]
     pub fn sorted(&self, sort: Option<Column>, descending: bool) -> Query {
         Query { sort, descending, page: 1, ..self.clone() }
     }
 
     /// The parameters of this view, as after the `?` of an address. Empty where all is as usual.
-    #[must_use]
     pub fn parameters(&self) -> String {
         let mut text = String::new();
         let mut add = |parameter: &str, value: &str| {
@@ -196,7 +191,6 @@ impl Query {
     }
 
     /// This view's address below a path.
-    #[must_use]
     pub fn address(&self, path: &str) -> String {
         let parameters = self.parameters();
         if parameters.is_empty() { path.to_owned() } else { format!("{path}?{parameters}") }

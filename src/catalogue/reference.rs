@@ -34,7 +34,6 @@ pub enum Tag {
 
 impl Tag {
     /// The tag itself.
-    #[must_use]
     pub fn text(&self) -> &str {
         match self {
             Tag::Typed(tag) | Tag::Sample(tag, _) => tag,
@@ -44,7 +43,6 @@ impl Tag {
 
 impl Reference {
     /// The reference for a registry name, with the tag that the visitor typed or else the known example.
-    #[must_use]
     pub fn new(settings: &Settings, name: &RegistryName, typed: Option<&str>) -> Reference {
         let Settings { registry_host, registry_repository, registry_org, .. } = settings;
         let sample = || Some(Tag::Sample(name.sample_tag.as_deref()?.to_owned(), name.source.to_string()));
@@ -56,7 +54,6 @@ impl Reference {
     }
 
     /// The commands and lines to copy, each with its words' key. None where no tag is known.
-    #[must_use]
     pub fn commands(&self) -> Vec<(&'static str, String)> {
         let Some(tag) = &self.tag else { return Vec::new() };
         let reference = format!("{}:{}", self.repository, tag.text());
@@ -71,13 +68,11 @@ impl Reference {
 }
 
 /// The day of which a source of example tags is, where that is known: an example without it is as old as may be.
-#[must_use]
 pub fn day_of_source(source: &str) -> Option<NaiveDate> {
     (source == "published-page").then_some(PUBLISHED_ON)
 }
 
 /// Whether SSC holds an image as a container image, not only as a Helm chart.
-#[must_use]
 pub fn is_pulled(snapshot: &Snapshot, image: &Image) -> bool {
     let held = |line: &&Line| line.status == Status::Procured;
     let is_chart = |line: &Line| snapshot.kind(line).is_some_and(|kind| crate::text::key(kind) == "helm");
@@ -85,7 +80,6 @@ pub fn is_pulled(snapshot: &Snapshot, image: &Image) -> bool {
 }
 
 /// What to type: nothing for what SSC has not procured, or whose name in the registry nobody has given.
-#[must_use]
 pub fn all(snapshot: &Snapshot, image: &Image, settings: &Settings, tag: Option<&str>) -> Vec<Reference> {
     if !is_pulled(snapshot, image) {
         return Vec::new();
@@ -94,13 +88,11 @@ pub fn all(snapshot: &Snapshot, image: &Image, settings: &Settings, tag: Option<
 }
 
 /// The whole references of an image without a tag: none of what SSC does not hold as a container image.
-#[must_use]
 pub fn whole(snapshot: &Snapshot, image: &Image, settings: &Settings) -> Vec<String> {
     all(snapshot, image, settings, None).into_iter().map(|reference| reference.repository).collect()
 }
 
 /// A tag as the visitor typed it, where it has the form of a tag.
-#[must_use]
 pub fn tag(text: &str) -> Option<&str> {
     let text = text.trim();
     let word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
@@ -111,7 +103,6 @@ pub fn tag(text: &str) -> Option<&str> {
 }
 
 /// Whether a text is a registry name: words of small letters and digits, joined by one of `.`, `_`, `-` or `/`.
-#[must_use]
 pub fn is_registry_name(text: &str) -> bool {
     let word =
         |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());

@@ -32,13 +32,11 @@ impl Usable {
     pub const ALL: [Usable; 4] = [Usable::Yes, Usable::CheckFirst, Usable::NotYet, Usable::No];
 
     /// The answer for an image, where there is room for no more.
-    #[must_use]
     pub fn of(snapshot: &Snapshot, image: &Image) -> Usable {
         judge(snapshot, image, snapshot.held_until(image)).0
     }
 
     /// In words.
-    #[must_use]
     pub fn word(self, lang: Lang) -> Cow<'static, str> {
         lang.t(match self {
             Usable::Yes => "yes",
@@ -49,19 +47,16 @@ impl Usable {
     }
 
     /// In words, where nothing beside them says what is asked.
-    #[must_use]
     pub fn today(self, lang: Lang) -> String {
         lang.named("answer-today", self.word(lang))
     }
 
     /// The same for a page of many rows: each once, by its place in [`Usable::ALL`].
-    #[must_use]
     pub fn all_today(lang: Lang) -> [Safe<String>; 4] {
         Usable::ALL.map(|usable| escaped(&usable.today(lang)))
     }
 
     /// The class of the answer on the image's page.
-    #[must_use]
     pub const fn class(self) -> &'static str {
         match self {
             Usable::Yes => "answer-yes",
@@ -72,7 +67,6 @@ impl Usable {
     }
 
     /// The class of a badge that shows it.
-    #[must_use]
     pub const fn badge(self) -> &'static str {
         match self {
             Usable::Yes => "badge-ok",
@@ -83,7 +77,6 @@ impl Usable {
     }
 
     /// The class of a notice that shows it.
-    #[must_use]
     pub const fn notice(self) -> &'static str {
         match self {
             Usable::Yes => "notice-success",
@@ -110,7 +103,6 @@ pub enum NextStep {
 
 impl NextStep {
     /// In words; a link may follow.
-    #[must_use]
     pub fn words(self, lang: Lang) -> Cow<'static, str> {
         lang.t(match self {
             NextStep::Pull => "answer-next-pull",
@@ -143,7 +135,6 @@ pub struct Verdict {
 
 impl Verdict {
     /// The answer for an image of a snapshot, on the snapshot's day.
-    #[must_use]
     pub fn of(snapshot: &Snapshot, image: &Image) -> Verdict {
         let date = snapshot.held_until(image);
         let (usable, sentence) = judge(snapshot, image, date);
@@ -157,7 +148,6 @@ impl Verdict {
     }
 
     /// Why, in a sentence.
-    #[must_use]
     pub fn sentence(&self, lang: Lang) -> String {
         let date = self.date.map(|date| date.to_string()).unwrap_or_default();
         let words = licences::in_words(self.date, self.today, lang);
@@ -172,20 +162,17 @@ impl Verdict {
     }
 
     /// The question with its answer in a word.
-    #[must_use]
     pub fn headline(&self, lang: Lang) -> String {
         format!("{} {}", lang.t("answer-question"), self.usable.word(lang))
     }
 
     /// What its words depend on: many images have few of them.
-    #[must_use]
     pub fn mark(&self) -> Mark {
         let departments = if self.status == Status::UnderConsideration { self.departments } else { 0 };
         (self.sentence, self.date, departments)
     }
 
     /// The question, its answer and why, for texts that have no form but their words.
-    #[must_use]
     pub fn told(&self, lang: Lang) -> String {
         format!("{}. {}", self.headline(lang), self.sentence(lang))
     }
@@ -193,13 +180,11 @@ impl Verdict {
 
 impl Snapshot {
     /// The class of the badge that shows how an image stands.
-    #[must_use]
     pub fn badge(&self, image: &Image) -> &'static str {
         self.badge_of(image, image.status)
     }
 
     /// The class of the badge that shows how something stands of an image: green only where the answer is a plain yes.
-    #[must_use]
     pub fn badge_of(&self, image: &Image, status: Status) -> &'static str {
         match status {
             Status::Procured if Usable::of(self, image) == Usable::Yes => Usable::Yes.badge(),

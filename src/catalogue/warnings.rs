@@ -26,7 +26,6 @@ pub struct Warning {
 
 impl Warning {
     /// The warning with the image's name, where no link can be.
-    #[must_use]
     pub fn sentence(&self) -> String {
         self.image.as_ref().map_or_else(|| self.words.clone(), |(name, _)| format!("{} {name}", self.words))
     }
@@ -60,7 +59,6 @@ pub enum OfLine {
 
 impl OfLine {
     /// The warning, about a department or a row of a file.
-    #[must_use]
     pub fn words(self, about: &str, lang: Lang) -> String {
         let words = match self {
             OfLine::NoDate => "warn-no-date",
@@ -87,7 +85,6 @@ fn is_stale(was: [Option<&str>; 2], is: [Option<&str>; 2]) -> bool {
 pub const NEAR_NAME: &str = "warn-near-name";
 
 /// A warning about a name and another image's, with the way to that one where it has an address.
-#[must_use]
 pub fn of_names(code: String, words: String, other: &str, address: Option<&str>, lang: Lang) -> Warning {
     Warning { code, words, image: address.map(|address| (other.to_owned(), IMAGE.with(lang, address))) }
 }
@@ -96,7 +93,6 @@ pub fn of_names(code: String, words: String, other: &str, address: Option<&str>,
 pub const SEEN: &str = "seen";
 
 /// What to warn of before several sheets are written as they are to be, as one act.
-#[must_use]
 pub fn warnings_of(snapshot: &Snapshot, before: &[ImageRecord], after: &[ImageRecord], lang: Lang) -> Vec<Warning> {
     let none = ImageRecord::default();
     let of = |image_record: &ImageRecord| {
@@ -109,13 +105,11 @@ pub fn warnings_of(snapshot: &Snapshot, before: &[ImageRecord], after: &[ImageRe
 }
 
 /// Whether a form was sent before all of these warnings were shown with it.
-#[must_use]
 pub fn are_unseen(warnings: &[Warning], form: &Form) -> bool {
     warnings.iter().any(|warning| !form.all(SEEN).any(|code| code == warning.code))
 }
 
 /// What to warn of before a sheet is written as it is to be.
-#[must_use]
 pub fn warnings(snapshot: &Snapshot, before: &ImageRecord, after: &ImageRecord, lang: Lang) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if key(&before.image.name) != key(&after.image.name) {
@@ -139,7 +133,6 @@ pub fn warnings(snapshot: &Snapshot, before: &ImageRecord, after: &ImageRecord, 
 }
 
 /// What to warn of where an image gets a name: other images that are known by it, or that have nearly the same.
-#[must_use]
 pub fn of_name(snapshot: &Snapshot, name: &str, own: i64, lang: Lang) -> Vec<Warning> {
     let meaning = snapshot.meaning(name).filter(|meaning| meaning.why != Why::Name);
     let known = meaning.map(|meaning| meaning.images).unwrap_or_default();

@@ -36,7 +36,6 @@ pub const UNDO: Route = Route::new("/en/staff/changes/{id}/undo", "/fr/personnel
 pub const OF_IMAGE: Route = Route::new("/en/images/{slug}/changes", "/fr/images/{slug}/changements");
 
 /// What this room declares.
-#[must_use]
 pub fn room<S>() -> Room<S>
 where
     S: Clone + Send + Sync + 'static,
@@ -59,7 +58,6 @@ where
 }
 
 /// The parts of the feed: of one image, of one department.
-#[must_use]
 pub fn feed_of(parameter: &str, value: &str, lang: Lang) -> String {
     format!("{}?{parameter}={}", FEED.pattern(lang), encode(value))
 }

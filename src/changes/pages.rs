@@ -131,37 +131,31 @@ fn cut<T>(rows: &mut Vec<T>, most: i64) -> bool {
 
 impl ChangeSetRow {
     /// What sort of act it was, in words.
-    #[must_use]
     pub fn kind(&self, lang: Lang) -> std::borrow::Cow<'static, str> {
         lang.t(&format!("act-{}", self.act))
     }
 
     /// Why, in a page's language where it is the program's own reason.
-    #[must_use]
     pub fn why(&self, lang: Lang) -> std::borrow::Cow<'_, str> {
         record::told(&self.reason, lang)
     }
 
     /// How many changes it has, in words.
-    #[must_use]
     pub fn size(&self, lang: Lang) -> String {
         lang.n("changes-count", usize::try_from(self.changes).unwrap_or(0))
     }
 
     /// The address of this person's acts.
-    #[must_use]
     pub fn by_the_same(&self, lang: Lang) -> String {
         format!("{}?who={}", LIST.pattern(lang), encode(&self.actor))
     }
 
     /// The address of its page.
-    #[must_use]
     pub fn address(&self, lang: Lang) -> String {
         ONE.with(lang, &self.id.to_string())
     }
 
     /// Whether it counts from another day than the one on which it was recorded.
-    #[must_use]
     pub fn dated_back(&self) -> bool {
         day_of(self.effective_at) != day_of(self.recorded_at)
     }

@@ -16,7 +16,6 @@ pub const NOTICES: &str = "catalogue_changed";
 pub const OWN_REASONS: [&str; 3] = ["reason-federal-organisations", "reason-first-content", "reason-french-notes"];
 
 /// A reason as a page tells it: the program's own in the page's language, a person's as it was given.
-#[must_use]
 pub fn told(reason: &str, lang: Lang) -> Cow<'_, str> {
     if OWN_REASONS.contains(&reason) { lang.t(reason) } else { Cow::Borrowed(reason) }
 }
@@ -48,7 +47,6 @@ pub enum Kind {
 
 impl Kind {
     /// As in the database.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Kind::Organisations => "organisations",
@@ -85,19 +83,16 @@ pub struct Act<'a> {
 
 impl<'a> Act<'a> {
     /// An act of a person who has signed in, by a form with this key.
-    #[must_use]
     pub fn by(person: &'a Person, kind: Kind, reason: &'a str, form_key: &'a str, now: DateTime<Utc>) -> Act<'a> {
         Act { account: Some(person.account), form_key: Some(form_key), ..Act::new(&person.name, kind, reason, now) }
     }
 
     /// An act of a program, by its token.
-    #[must_use]
     pub fn of(program: &'a Program, actor: &'a str, kind: Kind, reason: &'a str, now: DateTime<Utc>) -> Act<'a> {
         Act { token: Some(&program.token), ..Act::new(actor, kind, reason, now) }
     }
 
     /// An act that counts from now on.
-    #[must_use]
     pub fn new(actor: &'a str, kind: Kind, reason: &'a str, now: DateTime<Utc>) -> Act<'a> {
         Act {
             actor,
@@ -154,9 +149,6 @@ pub struct Record<'t> {
 
 impl<'t> Record<'t> {
     /// Opens an act: waits for any other to end.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn begin(transaction: &'t mut Transaction<'static, Postgres>) -> sqlx::Result<Record<'t>> {
         sqlx::query("select version from catalogue_version for update").execute(&mut **transaction).await?;
         Ok(Record { transaction })
@@ -168,9 +160,6 @@ impl<'t> Record<'t> {
     }
 
     /// The change set that a form was written as, where it was sent before.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn sent_before(&mut self, form_key: &str) -> sqlx::Result<Option<i64>> {
         sqlx::query_scalar("select id from change_sets where form_key = $1")
             .bind(form_key)
@@ -179,9 +168,6 @@ impl<'t> Record<'t> {
     }
 
     /// Opens the act's change set and gives its number.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn open(&mut self, act: &Act<'_>, changes: usize) -> sqlx::Result<i64> {
         sqlx::query_scalar(
             "insert into change_sets (effective_at, actor, act, reason, source, changes, form_key, undoes, account_id,
@@ -203,9 +189,6 @@ impl<'t> Record<'t> {
     }
 
     /// Records changes of an open change set.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn add(&mut self, change_set: i64, changes: &[Change]) -> sqlx::Result<()> {
         sqlx::query(
             "insert into changes (change_set_id, subject, subject_id, image_id, organisation_id, before, after)
@@ -224,9 +207,6 @@ impl<'t> Record<'t> {
     }
 
     /// Ends the act: raises the catalogue's version and tells every instance when the transaction commits.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn end(self) -> sqlx::Result<()> {
         sqlx::query("update catalogue_version set version = version + 1, changed_at = clock_timestamp()")
             .execute(&mut **self.transaction)
@@ -236,9 +216,6 @@ impl<'t> Record<'t> {
     }
 
     /// Lets every instance read the catalogue anew when the transaction commits, though no act changed it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn show_anew(db: &mut PgConnection) -> sqlx::Result<()> {
         sqlx::query("update catalogue_version set version = version + 1").execute(&mut *db).await?;
         sqlx::query("select pg_notify($1, '')").bind(NOTICES).execute(&mut *db).await?;
@@ -246,9 +223,6 @@ impl<'t> Record<'t> {
     }
 
     /// Records a whole act at once: opens it, adds its changes and ends it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn write(mut self, act: &Act<'_>, changes: &[Change]) -> sqlx::Result<i64> {
         let change_set = self.open(act, changes.len()).await?;
         self.add(change_set, changes).await?;

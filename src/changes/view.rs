@@ -46,7 +46,6 @@ impl Sort {
     }
 
     /// Its word's key.
-    #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
             Sort::Added => "change-added",
@@ -72,7 +71,6 @@ pub struct FieldView {
 
 impl FieldView {
     /// As it was and as it is, without the lines with which both begin and end.
-    #[must_use]
     pub fn differing(&self) -> (Option<String>, Option<String>) {
         let (Some(before), Some(after)) = (&self.before, &self.after) else {
             return (self.before.clone(), self.after.clone());
@@ -122,7 +120,6 @@ const PUBLISHED: [(&str, &str); 2] = [("published_en", "text_en"), ("published_f
 
 impl ChangeView {
     /// Tells a change in a language.
-    #[must_use]
     pub fn new(row: ChangeRow, lang: Lang) -> ChangeView {
         let (before, after) = (row.before.as_ref(), row.after.as_ref());
         let acronym = lang.of(&row.acronym_en, &row.acronym_fr).as_deref();
@@ -139,7 +136,6 @@ impl ChangeView {
     }
 
     /// Tells a change that is still to be made.
-    #[must_use]
     pub fn preview(change: &Change, subject: String, lang: Lang) -> ChangeView {
         let (before, after) = (change.before.as_ref(), change.after.as_ref());
         ChangeView {
@@ -157,7 +153,6 @@ impl ChangeView {
 
 impl RecordedChange {
     /// What it is about, in a language.
-    #[must_use]
     pub fn subject(&self, lang: Lang) -> Cow<'_, str> {
         let image = self.image.as_ref().map(|image| &*image.name);
         let acronym = self.organisation.as_ref().map(|one| lang.of(&*one.acronym_en, &*one.acronym_fr));
@@ -165,13 +160,11 @@ impl RecordedChange {
     }
 
     /// What happened to what it is about.
-    #[must_use]
     pub fn kind(&self) -> Sort {
         Sort::of(self.before.as_ref(), self.after.as_ref())
     }
 
     /// Each field that it touched, in a language.
-    #[must_use]
     pub fn fields(&self, lang: Lang) -> Vec<FieldView> {
         let acronym = self.organisation.as_ref().map(|one| lang.of(&*one.acronym_en, &*one.acronym_fr));
         with_acronym(fields(self.before.as_ref(), self.after.as_ref(), lang), acronym)
@@ -245,7 +238,6 @@ fn field(place: usize, before: Option<&Value>, after: Option<&Value>, lang: Lang
 }
 
 /// The name of a field of the record.
-#[must_use]
 pub fn label(name: &str, lang: Lang) -> Cow<'static, str> {
     match FIELDS.iter().position(|field| field.name == name) {
         Some(place) => LABELS[lang as usize][place].clone(),
@@ -254,7 +246,6 @@ pub fn label(name: &str, lang: Lang) -> Cow<'static, str> {
 }
 
 /// A value of the record in words; none where it is empty.
-#[must_use]
 pub fn in_words(name: &str, value: &Value, lang: Lang) -> Option<String> {
     let field = FIELDS.iter().find(|field| field.name == name)?;
     field_in_words(field, value, lang)

@@ -73,7 +73,6 @@ pub struct Meant {
 
 impl Report {
     /// The report as JSON, with links that begin with the site's address, in a language.
-    #[must_use]
     pub fn json(&self, origin: &str, lang: Lang) -> Checked {
         Checked {
             kind: self.kind,

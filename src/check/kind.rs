@@ -23,7 +23,6 @@ impl Kind {
     pub const ALL: [Kind; 5] = [Kind::Dockerfile, Kind::Compose, Kind::Kubernetes, Kind::Helm, Kind::List];
 
     /// As in addresses, JSON and on the command line.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Kind::Dockerfile => "dockerfile",
@@ -35,13 +34,11 @@ impl Kind {
     }
 
     /// The kind with this code.
-    #[must_use]
     pub fn from_code(code: &str) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
     /// Its name.
-    #[must_use]
     pub fn label(self, lang: Lang) -> Cow<'static, str> {
         lang.t(match self {
             Kind::Dockerfile => "project-dockerfile",
@@ -53,13 +50,11 @@ impl Kind {
     }
 
     /// Whether it was chosen in a form.
-    #[must_use]
     pub fn is_chosen(self, chosen: &str) -> bool {
         self.code() == chosen
     }
 
     /// The kind that a file's name tells.
-    #[must_use]
     pub fn of_name(name: &str) -> Option<Kind> {
         let name = name.to_lowercase();
         let is = |ending: &str| name.ends_with(ending);
@@ -75,7 +70,6 @@ impl Kind {
     }
 
     /// The kind that a text without a known name is by its lines; none where it can only be YAML.
-    #[must_use]
     pub fn of_lines(text: &str) -> Option<Kind> {
         let mut lines =
             text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).peekable();

@@ -23,7 +23,6 @@ pub const CHECK: Route = Route::new("/en/check", "/fr/verifier");
 pub const API: &str = "/api/v1/check";
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(

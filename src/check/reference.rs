@@ -32,13 +32,11 @@ pub enum Meaning {
 
 impl Reference {
     /// The last part of its path.
-    #[must_use]
     pub fn last(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or_default()
     }
 
     /// Whether its path has folders.
-    #[must_use]
     pub fn has_folders(&self) -> bool {
         self.path.contains('/')
     }
@@ -74,7 +72,6 @@ impl Reference {
 }
 
 /// What is meant by what a file writes.
-#[must_use]
 pub fn meaning(image: &Filled) -> Meaning {
     let text = image.text.trim();
     match Reference::parse(text) {

@@ -40,25 +40,21 @@ impl Report {
     }
 
     /// How many images have this answer.
-    #[must_use]
     pub fn number(&self, verdict: Verdict) -> usize {
         self.answers.iter().filter(|answer| answer.verdict == verdict).count()
     }
 
     /// Whether SSC has procured all of them.
-    #[must_use]
     pub fn is_all_procured(&self) -> bool {
         self.answers.iter().all(|answer| matches!(answer.verdict, Verdict::Procured | Verdict::AlreadyRight))
     }
 
     /// The names that nobody has asked for yet, each once.
-    #[must_use]
     pub fn missing(&self) -> Vec<&str> {
         self.asking(|verdict| verdict != Verdict::UnderConsideration)
     }
 
     /// The names of those that are under consideration, to be joined, each once.
-    #[must_use]
     pub fn to_join(&self) -> Vec<&str> {
         self.asking(|verdict| verdict == Verdict::UnderConsideration)
     }
@@ -70,7 +66,6 @@ impl Report {
     }
 
     /// Whether nothing is left to look at: each can be used, and no tag or digest stands that nobody has looked up.
-    #[must_use]
     pub fn is_all_clear(&self) -> bool {
         let is_clear = |answer: &Answer| answer.is_usable() && answer.unseen().is_none();
         self.is_all_procured() && self.answers.iter().all(is_clear)

@@ -9,7 +9,6 @@ use crate::i18n::{Lang, Word};
 
 impl Verdict {
     /// In a few words.
-    #[must_use]
     pub fn label(self, lang: Lang) -> Cow<'static, str> {
         lang.t(match self {
             Verdict::Procured => "project-use",
@@ -32,7 +31,6 @@ pub enum Unseen {
 
 impl Answer {
     /// Its lines: `lines 3, 7`.
-    #[must_use]
     pub fn lines_in_words(&self, lang: Lang) -> String {
         let lines: Vec<String> = self.lines.iter().map(ToString::to_string).collect();
         let words = [("n", Word::Number(lines.len())), ("lines", Word::Text(&lines.join(", ")))];
@@ -40,20 +38,17 @@ impl Answer {
     }
 
     /// Whether SSC has procured it and nothing that is known speaks against it.
-    #[must_use]
     pub fn is_usable(&self) -> bool {
         self.can_use.is_some_and(|verdict| verdict.usable == Usable::Yes)
     }
 
     /// What its reference in SSC's registry names that nobody has looked up: the catalogue knows images, not tags.
-    #[must_use]
     pub fn unseen(&self) -> Option<Unseen> {
         let unseen = if self.tag.is_some() { Some(Unseen::Tag) } else { self.has_digest.then_some(Unseen::Digest) };
         unseen.filter(|_| self.verdict == Verdict::AlreadyRight)
     }
 
     /// The answer in a few words.
-    #[must_use]
     pub fn label(&self, lang: Lang) -> Cow<'static, str> {
         match self.unseen() {
             Some(Unseen::Tag) => lang.t("project-right-tag"),
@@ -63,7 +58,6 @@ impl Answer {
     }
 
     /// The class of its badge: green only where everything that it says is known.
-    #[must_use]
     pub fn badge(&self) -> &'static str {
         match self.can_use {
             Some(verdict) if verdict.usable == Usable::Yes && self.unseen().is_some() => "badge-neutral",
@@ -73,7 +67,6 @@ impl Answer {
     }
 
     /// What is to be known of it, a sentence each; the references to use instead stand apart.
-    #[must_use]
     pub fn remarks(&self, lang: Lang) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         all.extend(self.can_use.map(|verdict| format!("{}. {}", verdict.headline(lang), verdict.sentence(lang))));
@@ -103,14 +96,12 @@ impl Answer {
     }
 
     /// What asking for it is.
-    #[must_use]
     pub fn ask_label(&self, lang: Lang) -> Cow<'static, str> {
         let is_wanted = self.verdict == Verdict::UnderConsideration;
         lang.t(if is_wanted { "project-join" } else { "project-ask" })
     }
 
     /// What its other images are to it.
-    #[must_use]
     pub fn alike_label(&self, lang: Lang) -> Cow<'static, str> {
         lang.t(if self.image.is_some() { "project-family" } else { "project-perhaps" })
     }
@@ -118,21 +109,18 @@ impl Answer {
 
 impl Report {
     /// What was read, in a sentence.
-    #[must_use]
     pub fn read_as(&self, lang: Lang) -> String {
         let kind = self.kind.label(lang);
         lang.tell("project-read-as", &[("n", Word::Number(self.answers.len())), ("kind", Word::Text(&kind))])
     }
 
     /// How many of each answer, where there is one.
-    #[must_use]
     pub fn counts(&self) -> Vec<(Verdict, usize)> {
         let counted = Verdict::ALL.into_iter().map(|verdict| (verdict, self.number(verdict)));
         counted.filter(|(_, number)| *number > 0).collect()
     }
 
     /// That the file builds images itself, where it does.
-    #[must_use]
     pub fn built_in_words(&self, lang: Lang) -> Option<String> {
         let names = self.built.join(", ");
         let words = [("n", Word::Number(self.built.len())), ("names", Word::Text(&names))];
@@ -140,7 +128,6 @@ impl Report {
     }
 
     /// The whole report as lines of text.
-    #[must_use]
     pub fn text(&self, lang: Lang) -> String {
         let mut lines = vec![self.read_as(lang)];
         for answer in &self.answers {

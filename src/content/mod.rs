@@ -12,7 +12,6 @@ pub const LIST: Route = Route::new("/en/staff/content", "/fr/personnel/contenu")
 pub const ONE: Route = Route::new("/en/staff/content/{name}", "/fr/personnel/contenu/{name}");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(

@@ -20,7 +20,6 @@ pub struct Price {
 
 impl Price {
     /// What it comes to in a year, in cents, rounded.
-    #[must_use]
     pub fn a_year(&self) -> i64 {
         let months = i64::from(self.months).max(1);
         (self.cents.unwrap_or_default() * 12 + months / 2) / months
@@ -40,9 +39,6 @@ pub struct NewPrice<'p> {
 }
 
 /// Keeps a price. One that was sent before is not kept again.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn insert(pool: &PgPool, price: &NewPrice<'_>) -> sqlx::Result<()> {
     sqlx::query(
         "insert into prices (image_id, cents, months, valid_from, source, account_id, entered_by, form_key)
@@ -62,9 +58,6 @@ pub async fn insert(pool: &PgPool, price: &NewPrice<'_>) -> sqlx::Result<()> {
 }
 
 /// The prices in force on a day, each image's newest; that of the whole catalogue last.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn in_force(pool: &PgPool, day: NaiveDate) -> sqlx::Result<Vec<Price>> {
     sqlx::query_as(
         "select * from (
@@ -78,9 +71,6 @@ pub async fn in_force(pool: &PgPool, day: NaiveDate) -> sqlx::Result<Vec<Price>>
 }
 
 /// Every entry before one, the newest first.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn entries(pool: &PgPool, before: Option<i64>, most: i64) -> sqlx::Result<Vec<Price>> {
     sqlx::query_as(
         "select id, image_id, cents, months, valid_from, source, entered_at, entered_by

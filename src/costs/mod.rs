@@ -17,7 +17,6 @@ pub const COSTS: Route = Route::new("/en/staff/costs", "/fr/personnel/couts");
 pub const FILE: Route = Route::new("/en/staff/costs/{file}", "/fr/personnel/couts/{file}");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(

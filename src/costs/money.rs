@@ -4,7 +4,6 @@
 const MOST: i64 = 100_000_000_000;
 
 /// An amount of Canadian dollars in cents; none where the text is not one.
-#[must_use]
 pub fn cents(text: &str) -> Option<i64> {
     let text = text.trim().trim_start_matches("CAD").trim_end_matches("CAD");
     let text = text.trim().trim_start_matches('$').trim_end_matches('$');

@@ -31,13 +31,11 @@ struct Held<'c> {
 
 impl Costs<'_> {
     /// Whether any price is in force.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.prices.is_empty()
     }
 
     /// All tables.
-    #[must_use]
     pub fn tables(&self) -> Vec<Table> {
         let held = self.held();
         vec![self.figures(&held), self.break_even(&held), self.by_image(&held), self.by_department(&held)]

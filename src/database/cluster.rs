@@ -95,7 +95,6 @@ impl Cluster {
     }
 
     /// The data folder, which is also where the socket is.
-    #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -120,7 +119,6 @@ impl Cluster {
     }
 
     /// Why a server that was just started has ended; clears away a lock file whose process is not this server.
-    #[must_use]
     pub fn failure(&self, since_first_try: Duration) -> Failure {
         let log = fs::read_to_string(self.start_log()).unwrap_or_default();
         let reason = last_words(&log);
@@ -148,7 +146,6 @@ impl Cluster {
     }
 
     /// The process that `postmaster.pid` names, unless it is gone or can be shown to be something else.
-    #[must_use]
     pub fn postmaster(&self) -> Option<Pid> {
         let lock = fs::read_to_string(self.folder.join("postmaster.pid")).ok()?;
         let pid = Pid::from_raw(lock.lines().next()?.trim().parse().ok()?)?;

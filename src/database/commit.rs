@@ -34,13 +34,11 @@ pub struct Committing {
 
 impl Committing {
     /// Whether it may be written: from the moment on at which the database was asked to commit.
-    #[must_use]
     pub fn may_be_written(&self) -> bool {
         self.may_be_written.load(Ordering::Relaxed)
     }
 
     /// Whether it is known to be written: then nothing that follows is a failure of the act.
-    #[must_use]
     pub fn is_written(&self) -> bool {
         self.is_written.load(Ordering::Relaxed)
     }

@@ -59,7 +59,6 @@ impl Embedded {
     }
 
     /// How to connect: database and role `catalogue`, on a Unix socket that only the server's user and root can reach.
-    #[must_use]
     pub fn connect_options(&self) -> PgConnectOptions {
         PgConnectOptions::new_without_pgpass()
             .socket(self.socket.folder())

@@ -25,7 +25,6 @@ pub enum Fault {
 
 impl Fault {
     /// What a problem means.
-    #[must_use]
     pub fn of(problem: &sqlx::Error) -> Fault {
         match problem {
             sqlx::Error::Database(refusal) => {
@@ -50,7 +49,6 @@ impl Fault {
     }
 
     /// What an error means that may have been wrapped on its way; none where no database stands behind it.
-    #[must_use]
     pub fn behind(problem: &anyhow::Error) -> Option<Fault> {
         problem.chain().find_map(|cause| {
             let of_database = cause.downcast_ref::<sqlx::Error>().map(Fault::of);
@@ -80,7 +78,6 @@ impl Fault {
     }
 
     /// As it is handed on where only a text can be.
-    #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Fault::Away => "away",
@@ -95,7 +92,6 @@ impl Fault {
     }
 
     /// The fault that a text which was handed on begins with.
-    #[must_use]
     pub fn named(text: &str) -> Fault {
         let known = [Fault::Away, Fault::ReadOnly, Fault::Busy, Fault::Unconfirmed, Fault::Unholdable];
         let (code, _) = text.split_once(':').unwrap_or_default();

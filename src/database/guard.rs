@@ -63,7 +63,6 @@ impl Guard {
     }
 
     /// Gives up the place; true when nobody else has one, and then nobody can take one before `self` is dropped.
-    #[must_use]
     pub fn is_last_out(&self) -> bool {
         self.in_use.unlock().is_ok() && self.in_use.try_lock().is_ok()
     }

@@ -104,9 +104,6 @@ impl Database {
     }
 
     /// How many migrations are still to be applied.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn pending(&self) -> anyhow::Result<usize> {
         let mut connection = self.pool.acquire().await?;
         let applied = connection.list_applied_migrations("_sqlx_migrations").await.unwrap_or_default();
@@ -209,15 +206,11 @@ async fn limit(connection: &mut PgConnection, statement_timeout: u64) -> sqlx::R
 }
 
 /// Whether something was not written because the database takes nothing for now: a standby, or one set so.
-#[must_use]
 pub fn is_read_only(problem: &sqlx::Error) -> bool {
     Fault::of(problem) == Fault::ReadOnly
 }
 
 /// Whether a database takes no writing now: a standby, or one set so.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn is_reading_only(connection: &mut PgConnection) -> sqlx::Result<bool> {
     let look = "select pg_is_in_recovery() or current_setting('transaction_read_only')::bool";
     sqlx::query_scalar(look).fetch_one(connection).await

@@ -46,19 +46,16 @@ impl Owner {
     }
 
     /// The user's number.
-    #[must_use]
     pub fn uid(self) -> u32 {
         self.uid
     }
 
     /// Whether the server's user is not the program's own.
-    #[must_use]
     pub fn is_other(self) -> bool {
         self.is_other
     }
 
     /// A command run as this user, with none of our environment: it holds secrets.
-    #[must_use]
     pub fn command(self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.env_clear().env("LC_ALL", "C").current_dir("/");

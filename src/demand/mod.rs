@@ -19,7 +19,6 @@ pub const JSON: Route = Route::new("/en/demand.json", "/fr/besoins.json");
 pub const MARKDOWN: Route = Route::new("/en/demand.md", "/fr/besoins.md");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(

@@ -31,7 +31,6 @@ impl Sureness {
     ];
 
     /// As in addresses.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Sureness::Firm => "firm",
@@ -40,7 +39,6 @@ impl Sureness {
     }
 
     /// Whether a department is as sure.
-    #[must_use]
     pub fn fits(self, firmness: Option<Firmness>) -> bool {
         match self {
             Sureness::Firm => is_firm(firmness),
@@ -58,7 +56,6 @@ pub enum When {
 
 impl When {
     /// As in addresses.
-    #[must_use]
     pub fn code(self) -> String {
         match self {
             When::In(year) => year.to_string(),
@@ -67,13 +64,11 @@ impl When {
     }
 
     /// The one that a code names.
-    #[must_use]
     pub fn from_code(code: &str) -> Option<When> {
         if code == "none" { Some(When::NotSaid) } else { FiscalYear::from_code(code).map(When::In) }
     }
 
     /// Whether a department needs it then.
-    #[must_use]
     pub fn fits(self, year: Option<FiscalYear>) -> bool {
         match self {
             When::In(asked) => year == Some(asked),
@@ -83,7 +78,6 @@ impl When {
 }
 
 /// Whether a need is firm: planned or funded.
-#[must_use]
 pub fn is_firm(firmness: Option<Firmness>) -> bool {
     firmness >= Some(Firmness::Planned)
 }
@@ -143,14 +137,12 @@ impl Query {
     }
 
     /// Whether anything narrows the view.
-    #[must_use]
     pub fn is_filtered(&self) -> bool {
         let whole = Query { by_family: self.by_family, as_at: self.as_at, page: self.page, ..Query::default() };
         *self != whole
     }
 
     /// The address of this view below a path.
-    #[must_use]
     pub fn address(&self, path: &str) -> String {
         let mut text = path.to_owned();
         let mut first = true;

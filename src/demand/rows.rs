@@ -91,19 +91,16 @@ impl Demand {
     }
 
     /// Whether a row is a family.
-    #[must_use]
     pub fn is_by_family(&self) -> bool {
         self.by_family
     }
 
     /// How many rows there are.
-    #[must_use]
     pub fn count(&self) -> usize {
         self.groups.len()
     }
 
     /// The row at a place.
-    #[must_use]
     pub fn row(&self, place: usize, lang: Lang) -> Row<'_> {
         let group = &self.groups[place];
         let needs = self.needs(group);
@@ -145,14 +142,12 @@ impl Demand {
     }
 
     /// The fiscal years of the rows, the first first.
-    #[must_use]
     pub fn years(&self) -> Vec<FiscalYear> {
         let needs = self.groups.iter().flat_map(|group| departments(self.needs(group)));
         needs.filter_map(|need| need.fiscal_year).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// What all rows have together.
-    #[must_use]
     pub fn totals(&self) -> Totals {
         let (mut all, mut firm) = (BTreeSet::new(), BTreeSet::new());
         let mut shown = vec![false; self.snapshot.end_of_images()];
@@ -177,7 +172,6 @@ impl Demand {
     }
 
     /// The departments by which the view can be narrowed: acronyms in English and in a language.
-    #[must_use]
     pub fn choices(&self, lang: Lang, most: usize) -> Vec<(&str, &str)> {
         let named = self.snapshot.needs().all.iter().filter(|need| need.who == Who::Named);
         let organisations: BTreeSet<u32> = named.map(|need| need.organisation).collect();
@@ -207,25 +201,21 @@ pub struct Totals {
 
 impl Row<'_> {
     /// How many departments need it in a fiscal year; none: they have not said when.
-    #[must_use]
     pub fn in_year(&self, year: Option<FiscalYear>) -> usize {
         departments(self.needs).filter(|need| need.fiscal_year == year).count()
     }
 
     /// How many departments need it after a fiscal year.
-    #[must_use]
     pub fn after(&self, year: FiscalYear) -> usize {
         departments(self.needs).filter(|need| need.fiscal_year > Some(year)).count()
     }
 
     /// How many departments are sure.
-    #[must_use]
     pub fn firm(&self) -> usize {
         self.planned + self.funded
     }
 
     /// Whether all that is known is that somebody needs it who is not named.
-    #[must_use]
     pub fn is_nameless(&self) -> bool {
         self.departments == 0
     }

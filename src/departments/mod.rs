@@ -16,7 +16,6 @@ pub const EDIT_LIST: Route = Route::new("/en/staff/departments", "/fr/personnel/
 pub const EDIT: Route = Route::new("/en/staff/departments/{id}", "/fr/personnel/ministeres/{id}");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(Door::new(Access::Kept).page(LIST, pages::list).page(ONE, pages::show_item))

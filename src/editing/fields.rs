@@ -38,7 +38,6 @@ pub const CONSTRAINTS: &[(&str, &str)] = &[
 const MOST_NAMES: usize = 50;
 
 /// The fields of a form that shows a sheet as it is.
-#[must_use]
 pub fn filled(image_record: &ImageRecord) -> Vec<(String, String)> {
     let text = |name: &str, text: &str| (name.to_owned(), text.to_owned());
     let optional = |name: &str, value: &Option<String>| (name.to_owned(), value.clone().unwrap_or_default());
@@ -61,7 +60,6 @@ pub fn filled(image_record: &ImageRecord) -> Vec<(String, String)> {
 }
 
 /// What a form makes of a sheet, with all that is wrong with it.
-#[must_use]
 pub fn read(form: &Form, base: &ImageRecord, directory: &Directory, lang: Lang) -> (ImageRecord, Problems) {
     let mut reader = Reader { form, directory, lang, decides: true, problems: Problems::default() };
     let image_record = reader.image_record(base);
@@ -69,7 +67,6 @@ pub fn read(form: &Form, base: &ImageRecord, directory: &Directory, lang: Lang) 
 }
 
 /// What a visitor's form makes of a sheet: words only, no status and no department.
-#[must_use]
 pub fn read_words(form: &Form, base: &ImageRecord, directory: &Directory, lang: Lang) -> (ImageRecord, Problems) {
     let mut reader = Reader { form, directory, lang, decides: false, problems: Problems::default() };
     let image_record = reader.image_record(base);
@@ -225,7 +222,6 @@ impl Reader<'_> {
 }
 
 /// Whether a change takes something from a department, so that it needs a reason.
-#[must_use]
 pub fn needs_reason(before: &ImageRecord, after: &ImageRecord) -> bool {
     let closed = |status: Option<Status>| matches!(status, Some(Status::Declined | Status::Retired));
     after.lines.iter().any(|line| {

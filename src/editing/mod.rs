@@ -21,7 +21,6 @@ pub const MERGE: Route = Route::new("/en/staff/images/{slug}/merge", "/fr/person
 pub const RENEWALS: Route = Route::new("/en/staff/renewals", "/fr/personnel/renouvellements");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(

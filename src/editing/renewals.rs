@@ -165,7 +165,6 @@ pub(super) async fn decide(
 }
 
 /// The chosen lines, the decision, and what is wrong with either.
-#[must_use]
 pub fn read(form: &Form, today: NaiveDate, lang: Lang) -> (Vec<i64>, Option<Decision>, Problems) {
     let mut problems = Problems::default();
     let mut lines: Vec<i64> = form.all("line").filter_map(|id| id.parse().ok()).collect();
@@ -236,7 +235,6 @@ fn differ(then: &[ImageRecord], now: &[ImageRecord], image: i64, lines: &[i64]) 
 }
 
 /// Whether every chosen line is there and procured.
-#[must_use]
 pub fn all_procured(now: &[ImageRecord], lines: &[i64]) -> bool {
     let held = now
         .iter()
@@ -247,7 +245,6 @@ pub fn all_procured(now: &[ImageRecord], lines: &[i64]) -> bool {
 }
 
 /// The images as they are to be.
-#[must_use]
 pub fn decided(now: &[ImageRecord], lines: &[i64], decision: &Decision) -> Vec<ImageRecord> {
     let mut after = now.to_vec();
     for line in

@@ -16,7 +16,6 @@ pub enum Side {
 
 impl Side {
     /// The side that a code names.
-    #[must_use]
     pub fn from_code(code: &str) -> Option<Side> {
         match code {
             "stays" => Some(Side::Stays),
@@ -27,7 +26,6 @@ impl Side {
 }
 
 /// The organisations of which both have a line that is not the same.
-#[must_use]
 pub fn collisions<'s>(stays: &'s ImageRecord, goes: &'s ImageRecord) -> Vec<(&'s LineRecord, &'s LineRecord)> {
     let of = |line: &&LineRecord| goes.lines.iter().find(|other| other.organisation == line.organisation);
     let pairs = stays.lines.iter().filter_map(|line| Some((line, of(&line)?)));
@@ -42,7 +40,6 @@ fn is_same(one: &LineRecord, other: &LineRecord) -> bool {
 }
 
 /// The two as they are to be: one with everything of both, the other without lines.
-#[must_use]
 pub fn unite(stays: &ImageRecord, goes: &ImageRecord, choose: impl Fn(i64) -> Side) -> [ImageRecord; 2] {
     let mut whole = stays.clone();
     let image = &mut whole.image;

@@ -78,9 +78,6 @@ pub struct Asked {
 }
 
 /// Keeps feedback under the next number of a year, once however often it is sent; whether this is the first time.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn insert(db: &mut PgConnection, year: i32, new: &New<'_>) -> sqlx::Result<(Feedback, bool)> {
     sqlx::query(
         "insert into feedback_numbers (year, last) values ($1, 0)
@@ -117,25 +114,16 @@ pub async fn insert(db: &mut PgConnection, year: i32, new: &New<'_>) -> sqlx::Re
 }
 
 /// The feedback with a reference.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn of_reference(pool: &PgPool, reference: &str) -> sqlx::Result<Option<Feedback>> {
     sqlx::query_as("select * from feedback where reference = $1").bind(reference).fetch_optional(pool).await
 }
 
 /// One feedback, which nobody else changes until the transaction ends.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn lock(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Feedback>> {
     sqlx::query_as("select * from feedback where id = $1 for update").bind(id).fetch_optional(db).await
 }
 
 /// What staff did with one feedback, in order.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn events(db: &mut PgConnection, id: i64) -> sqlx::Result<Vec<Event>> {
     sqlx::query_as("select id, at, actor, event, text from feedback_events where feedback_id = $1 order by id")
         .bind(id)
@@ -144,9 +132,6 @@ pub async fn events(db: &mut PgConnection, id: i64) -> sqlx::Result<Vec<Event>> 
 }
 
 /// The replies to one feedback: when, and the words.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn replies(pool: &PgPool, id: i64) -> sqlx::Result<Vec<(DateTime<Utc>, String)>> {
     sqlx::query_as("select at, text from feedback_events where feedback_id = $1 and event = 'reply' order by id")
         .bind(id)
@@ -155,9 +140,6 @@ pub async fn replies(pool: &PgPool, id: i64) -> sqlx::Result<Vec<(DateTime<Utc>,
 }
 
 /// Whether a form of staff was sent before.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn sent_before(db: &mut PgConnection, form_key: &str) -> sqlx::Result<bool> {
     sqlx::query_scalar("select exists (select from feedback_events where form_key = $1)")
         .bind(form_key)
@@ -177,9 +159,6 @@ pub struct Handling<'a> {
 }
 
 /// Notes what somebody of staff did, and gives its number.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn note(db: &mut PgConnection, handling: &Handling<'_>) -> sqlx::Result<i64> {
     sqlx::query_scalar(
         "insert into feedback_events (feedback_id, account_id, actor, event, text, form_key)
@@ -196,18 +175,12 @@ pub async fn note(db: &mut PgConnection, handling: &Handling<'_>) -> sqlx::Resul
 }
 
 /// Keeps how feedback stands and what it is tagged with.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn set(db: &mut PgConnection, id: i64, state: &str, tags: &[String]) -> sqlx::Result<()> {
     let set = sqlx::query("update feedback set state = $2, tags = $3 where id = $1").bind(id).bind(state).bind(tags);
     set.execute(db).await.map(drop)
 }
 
 /// Publishes feedback in these words, the message and the reply; withdraws it without any.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn publish(db: &mut PgConnection, id: i64, words: Option<(&str, &str)>) -> sqlx::Result<()> {
     sqlx::query(
         "update feedback set public_message = $2, public_reply = $3,
@@ -223,9 +196,6 @@ pub async fn publish(db: &mut PgConnection, id: i64, words: Option<(&str, &str)>
 }
 
 /// What is published, the newest first, before one of them.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn published(pool: &PgPool, before: Option<i64>, most: i64) -> sqlx::Result<Vec<Feedback>> {
     sqlx::query_as("select * from feedback where published_at is not null and id < $1 order by id desc limit $2")
         .bind(before.unwrap_or(i64::MAX))
@@ -235,9 +205,6 @@ pub async fn published(pool: &PgPool, before: Option<i64>, most: i64) -> sqlx::R
 }
 
 /// What is asked for, the oldest first, after one of them.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn list(pool: &PgPool, asked: &Asked, after: i64, most: i64) -> sqlx::Result<Vec<Feedback>> {
     sqlx::query_as(
         "select * from feedback
@@ -254,9 +221,6 @@ pub async fn list(pool: &PgPool, asked: &Asked, after: i64, most: i64) -> sqlx::
 }
 
 /// How many there are in each state, of what else is asked for.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn counts(pool: &PgPool, asked: &Asked) -> sqlx::Result<Vec<(String, i64)>> {
     sqlx::query_as(
         "select state, count(*) from feedback
@@ -269,9 +233,6 @@ pub async fn counts(pool: &PgPool, asked: &Asked) -> sqlx::Result<Vec<(String, i
 }
 
 /// The tags that there are.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn tags(pool: &PgPool) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar("select distinct unnest(tags) as tag from feedback order by tag").fetch_all(pool).await
 }

@@ -9,9 +9,6 @@ use crate::mail::{self, Letter, Message};
 
 /// Confirms that feedback is there, with its private link, where an address was given. It repeats nothing of what was
 /// typed, so that nobody can send words of theirs to somebody else.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn received(db: &mut PgConnection, feedback: &Feedback, origin: &str) -> sqlx::Result<()> {
     let letter = |lang: Lang| {
         Letter::new(lang.named("feedback-mail-received", &feedback.reference))
@@ -23,9 +20,6 @@ pub async fn received(db: &mut PgConnection, feedback: &Feedback, origin: &str) 
 }
 
 /// Sends a reply.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn replied(
     db: &mut PgConnection,
     feedback: &Feedback,

@@ -26,7 +26,6 @@ pub const MARKDOWN: Route = Route::new("/en/staff/feedback.md", "/fr/personnel/c
 pub const HANDLE: Route = Route::new("/en/staff/feedback/{id}", "/fr/personnel/commentaires/{id}");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(Door::new(Access::Form).page(LIST, follow::list))

@@ -32,7 +32,6 @@ pub const IMAGE: [Field; 7] = [
 
 impl ImageFields {
     /// The same, with the names in alphabetical order, as they are compared.
-    #[must_use]
     pub fn sorted(mut self) -> ImageFields {
         for all in [&mut self.registry_names, &mut self.other_names, &mut self.merged] {
             all.sort_unstable();

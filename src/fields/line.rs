@@ -115,13 +115,11 @@ impl Label {
     pub const COUNT: usize = Label::ALL.len();
 
     /// The one that an address names.
-    #[must_use]
     pub fn from_name(name: &str) -> Option<Label> {
         Label::ALL.into_iter().find(|label| label.name == name)
     }
 
     /// Whether a text says more than the published page means anyway.
-    #[must_use]
     pub fn is_said(self, text: Option<&str>) -> bool {
         text.is_some() && text != self.meant
     }

@@ -50,7 +50,6 @@ pub enum Shape {
 }
 
 impl Field {
-    #[must_use]
     pub const fn new(name: &'static str, shape: Shape) -> Field {
         Field { name, shape, in_files: false, in_forms: false }
     }
@@ -64,26 +63,22 @@ impl Field {
     }
 
     /// The key of its name in words.
-    #[must_use]
     pub fn words(&self) -> String {
         format!("field-{}", self.in_keys())
     }
 
     /// As forms and the keys of words write it.
-    #[must_use]
     pub fn in_keys(&self) -> String {
         self.name.replace('_', "-")
     }
 
     /// Whether it is words that a person writes, and not something that is decided.
-    #[must_use]
     pub fn is_text(&self) -> bool {
         matches!(self.shape, Shape::Text(_) | Shape::Notes)
     }
 }
 
 /// The language of a field's content, where it has one.
-#[must_use]
 pub fn language_of(name: &str) -> Option<Lang> {
     Lang::BOTH.into_iter().find(|lang| name.strip_suffix(lang.code()).is_some_and(|name| name.ends_with('_')))
 }
@@ -108,7 +103,6 @@ pub fn parse<T: DeserializeOwned>(fields: Fields) -> anyhow::Result<T> {
 }
 
 /// The fields that differ: as they were and as they are.
-#[must_use]
 pub fn differing(before: &Fields, after: &Fields) -> (Fields, Fields) {
     let mut was = Fields::new();
     let mut is = Fields::new();

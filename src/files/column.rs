@@ -74,7 +74,6 @@ const HEADINGS: &[(Column, Option<Lang>, &[&str])] = &[
 
 impl Column {
     /// As in the database.
-    #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Column::Name => "name",
@@ -87,7 +86,6 @@ impl Column {
     }
 
     /// The key of its name in words.
-    #[must_use]
     pub fn words(self) -> &'static str {
         match self {
             Column::Name => "field-name",

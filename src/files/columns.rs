@@ -104,13 +104,11 @@ impl Columns {
     }
 
     /// How many columns there are.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.each.len()
     }
 
     /// Whether there is a status column.
-    #[must_use]
     pub fn has_status(&self) -> bool {
         self.each.contains(&Ok(Column::Status))
     }

@@ -28,7 +28,6 @@ pub struct Fold<'t> {
 
 impl<'t> Folded<'t> {
     /// Folds a page's runs of more rows than `shortest`; none where more lines than `most` are left.
-    #[must_use]
     pub fn new(text: &'t str, shortest: usize, most: usize) -> Option<Folded<'t>> {
         let shortest = if has_far_links(text) { usize::MAX } else { shortest };
         let mut folded = Folded { text: String::new(), lines: Vec::new(), folds: Vec::new() };
@@ -53,14 +52,12 @@ impl<'t> Folded<'t> {
     }
 
     /// The line of the file, from 1, in which a line of the folded page stands.
-    #[must_use]
     pub fn line(&self, line: usize) -> usize {
         let before = self.folds[..self.folds.partition_point(|fold| fold.after < line)].last();
         before.map_or(line, |fold| fold.line + fold.rows.len() + line - fold.after - 1)
     }
 
     /// The rows that stood after a line of the folded page.
-    #[must_use]
     pub fn after(&self, line: usize) -> Option<&Fold<'t>> {
         let place = self.folds.binary_search_by_key(&line, |fold| fold.after).ok()?;
         self.folds.get(place)

@@ -13,7 +13,6 @@ use crate::web::work::Stop;
 pub(super) const MOST_PARTS: usize = 200_000;
 
 /// A text as a cell of a table: as it stands where Markdown reads it so, else with its marks escaped.
-#[must_use]
 pub fn written(text: &str) -> Cow<'_, str> {
     if !text.contains(['\\', '`', '*', '_', '[', ']', '<', '>', '&', '!', '|', '\n']) {
         return Cow::Borrowed(text);

@@ -92,7 +92,6 @@ pub enum ProblemKind {
 
 impl Problem {
     /// `line 12: …`, what is wrong and what to do.
-    #[must_use]
     pub fn in_words(&self, lang: Lang) -> String {
         let sentence = self.kind.in_words(lang);
         match self.line {
@@ -108,7 +107,6 @@ impl Problem {
 
 impl ProblemKind {
     /// That a file takes more to read than a budget has.
-    #[must_use]
     pub fn spent(spent: Spent, budget: &Budget) -> ProblemKind {
         ProblemKind::Spent { spent, rows: budget.allowed().nodes / NODES_OF_ROW }
     }
@@ -182,7 +180,6 @@ pub enum RemarkKind {
 
 impl Remark {
     /// The remark in words.
-    #[must_use]
     pub fn in_words(&self, lang: Lang) -> String {
         let sentence = match &self.kind {
             RemarkKind::ExtraColumn { heading } => lang.named("import-extra-column", short(heading)),

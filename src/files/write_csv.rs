@@ -23,7 +23,6 @@ pub struct CsvWriter {
 
 impl CsvWriter {
     /// A writer that has written the header: with columns of more labels behind those that every file has.
-    #[must_use]
     pub fn new(lang: Lang, options: CsvOptions, more: &[Label]) -> CsvWriter {
         let mut table = CsvTable::new(options);
         for words in HEADINGS.into_iter().chain(more.iter().map(|label| label.words[0])) {

@@ -74,13 +74,11 @@ const WIDEST: usize = 60;
 
 impl<S: RowSource> MarkdownPieces<S> {
     /// These rows in a language.
-    #[must_use]
     pub fn new(rows: S, lang: Lang) -> MarkdownPieces<S> {
         MarkdownPieces { lang, rows, tables: Default::default(), measured: 0, at: (0, 0), is_begun: false }
     }
 
     /// All of it at once.
-    #[must_use]
     pub fn whole(self) -> Vec<u8> {
         self.flatten().collect()
     }

@@ -33,17 +33,11 @@ pub struct Waiting {
 }
 
 /// The secret of this catalogue that forms are counted by.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn secret(pool: &PgPool) -> sqlx::Result<Vec<u8>> {
     sqlx::query_scalar("select value from secrets where name = 'forms'").fetch_one(pool).await
 }
 
 /// How much of a form was kept of these senders. Whoever else sends the form waits until the transaction ends.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn counts(db: &mut PgConnection, form: &str, marks: &Marks) -> sqlx::Result<Counts> {
     sqlx::query("select pg_advisory_xact_lock(hashtext('submissions-' || $1))").bind(form).execute(&mut *db).await?;
     sqlx::query_as(
@@ -72,9 +66,6 @@ pub async fn counts(db: &mut PgConnection, form: &str, marks: &Marks) -> sqlx::R
 }
 
 /// Counts what is kept in this transaction.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn count(db: &mut PgConnection, form: &str, marks: &Marks) -> sqlx::Result<()> {
     let counted = sqlx::query("insert into submissions (form, sender, mailbox, domain) values ($1, $2, $3, $4)");
     let counted = counted.bind(form).bind(&marks.sender).bind(&marks.mailbox).bind(&marks.domain);
@@ -82,9 +73,6 @@ pub async fn count(db: &mut PgConnection, form: &str, marks: &Marks) -> sqlx::Re
 }
 
 /// Forgets who sent what more than a day ago.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn sweep(pool: &PgPool) -> sqlx::Result<()> {
     let swept = sqlx::query("delete from submissions where sent_at < clock_timestamp() - interval '1 day'");
     swept.execute(pool).await.map(|_| ())

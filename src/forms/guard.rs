@@ -43,7 +43,6 @@ impl Kind {
     pub const ALL: [Kind; 5] = [Kind::Request, Kind::Change, Kind::Feedback, Kind::Follow, Kind::Suggestion];
 
     /// As in the database.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Kind::Request => "request",
@@ -105,7 +104,6 @@ pub struct Refusal {
 
 impl Guard {
     /// A guard of a catalogue behind so many `proxies`.
-    #[must_use]
     pub fn new(pool: PgPool, proxies: usize) -> Guard {
         let limiters = Kind::ALL.map(|kind| {
             let (at_once, every) = kind.pace();
@@ -115,9 +113,6 @@ impl Guard {
     }
 
     /// Meets whoever sends a form; `mailbox` is empty where none was given.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn meet(
         &self,
         kind: Kind,
@@ -149,9 +144,6 @@ impl Guard {
 
 impl Sender {
     /// Counts what is kept in this transaction; where it is too much, nothing of the transaction may be kept.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn count(&self, db: &mut PgConnection) -> sqlx::Result<Result<(), Refusal>> {
         let (limits, form) = (self.kind.limits(), self.kind.code());
         let had = db::counts(db, form, &self.marks).await?;
@@ -171,7 +163,6 @@ impl Sender {
 
 /// Whether one more may wait where `most` may, with what waits already and with it: a sender and a domain may have a
 /// tenth of the places that the others leave, so that however many senders come, there is room for one more.
-#[must_use]
 pub fn has_room(waiting: Waiting, most: i64) -> bool {
     let Waiting { all, of_sender, of_domain } = waiting;
     let of_one = of_sender.max(of_domain);
@@ -180,13 +171,11 @@ pub fn has_room(waiting: Waiting, most: i64) -> bool {
 
 impl Refusal {
     /// The refusal where too much waits: there is room when some of it is decided or forgotten.
-    #[must_use]
     pub const fn while_full() -> Refusal {
         Refusal { seconds: 3_600 }
     }
 
     /// In words: nothing was sent, and when to try again.
-    #[must_use]
     pub fn words(self, lang: Lang) -> String {
         let minutes = usize::try_from(self.seconds.div_ceil(60)).unwrap_or(usize::MAX);
         lang.n("forms-too-many", minutes.max(1))

@@ -20,7 +20,6 @@ use crate::web::page::Visit;
 use crate::web::visitor::Person;
 
 /// A new key for a form, so that it counts once however often it is sent.
-#[must_use]
 pub fn new_key() -> String {
     Uuid::new_v4().to_string()
 }
@@ -36,9 +35,6 @@ pub struct FormToken {
 
 impl FormToken {
     /// The token of a form that is shown now.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn new(db: &mut PgConnection) -> sqlx::Result<FormToken> {
         Ok(FormToken { nonce: new_key(), base_revision: changes::newest(db).await? })
     }
@@ -68,9 +64,6 @@ pub struct CatalogueTransaction {
 
 impl CatalogueTransaction {
     /// Begins, and waits for any other act to end.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn begin(pool: &PgPool) -> sqlx::Result<CatalogueTransaction> {
         let mut transaction = pool.begin().await?;
         Record::begin(&mut transaction).await?;
@@ -105,9 +98,6 @@ impl CatalogueTransaction {
     }
 
     /// These images as the form's reader saw them, and as they are.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn base_and_current(
         &mut self,
         images: &[i64],
@@ -119,9 +109,6 @@ impl CatalogueTransaction {
     }
 
     /// Writes sheets as one act and lets the site see them. None where nothing differs.
-    ///
-    /// # Errors
-    /// When the database does not answer or refuses a value.
     pub async fn write(
         self,
         catalogue: &Catalogue,
@@ -133,9 +120,6 @@ impl CatalogueTransaction {
     }
 
     /// Writes sheets, and records what else the act changed.
-    ///
-    /// # Errors
-    /// When the database does not answer or refuses a value.
     pub async fn write_with(
         mut self,
         catalogue: &Catalogue,
@@ -151,9 +135,6 @@ impl CatalogueTransaction {
     }
 
     /// Writes sheets as one act, to be ended by [`CatalogueTransaction::commit`] with what else belongs to it.
-    ///
-    /// # Errors
-    /// When the database does not answer or refuses a value.
     pub async fn put(
         &mut self,
         act: &Act<'_>,
@@ -165,22 +146,17 @@ impl CatalogueTransaction {
     }
 
     /// Makes everything last that was written, and lets the site see it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn commit(self, catalogue: &Catalogue) -> Result<(), Error> {
         Ok(catalogue.commit(self.transaction).await?)
     }
 }
 
 /// The answer after an act: its page, which says what was done and offers to undo it.
-#[must_use]
 pub fn redirect_to_change(change_set: i64, lang: Lang) -> Response {
     Redirect::to(&changes::ONE.with(lang, &change_set.to_string())).into_response()
 }
 
 /// Changes that are still to be made, in words.
-#[must_use]
 pub fn preview_changes(snapshot: &Snapshot, after: &[ImageRecord], changes: &[Change], lang: Lang) -> Vec<ChangeView> {
     let told = |change: &Change| {
         let image = after.iter().find(|image_record| Some(image_record.id) == change.image_id);

@@ -19,9 +19,6 @@ pub struct Row {
 }
 
 /// All texts that were ever edited.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn all(db: &mut PgConnection) -> sqlx::Result<Vec<Row>> {
     let rows: Vec<Row> =
         sqlx::query_as("select id, changed_at, name, text_en, text_fr, kind, until from contents order by id")
@@ -34,9 +31,6 @@ pub async fn all(db: &mut PgConnection) -> sqlx::Result<Vec<Row>> {
 }
 
 /// Keeps a text as it is from now on, and gives its number.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn upsert(db: &mut PgConnection, text: &Text, now: DateTime<Utc>) -> sqlx::Result<i64> {
     sqlx::query_scalar(
         "insert into contents (name, text_en, text_fr, kind, until, changed_at) values ($1, $2, $3, $4, $5, $6)

@@ -44,7 +44,6 @@ pub enum Wrong {
 
 impl Wrong {
     /// What is to be done about it.
-    #[must_use]
     pub fn words(&self, lang: Lang) -> String {
         match self {
             Wrong::Title => lang.t("content-wrong-title").into_owned(),

@@ -36,7 +36,6 @@ pub const PRIVACY: Route = Route::new("/en/privacy", "/fr/confidentialite");
 pub const GUIDANCE: Route = Route::new("/en/guidance", "/fr/guides");
 
 /// What this room declares.
-#[must_use]
 pub fn room<S>() -> Room<S>
 where
     S: Clone + Send + Sync + 'static,

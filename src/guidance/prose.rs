@@ -51,7 +51,6 @@ impl fmt::Debug for Guides {
 
 impl Guides {
     /// Texts filled with the settings and with the addresses of pages elsewhere that they lead to.
-    #[must_use]
     pub fn new(
         settings: &Settings,
         pages: &[(&str, Route)],
@@ -65,7 +64,6 @@ impl Guides {
     }
 
     /// The text at a page's address in a language.
-    #[must_use]
     pub fn at(&self, path: &str, lang: Lang) -> Option<(Arc<Prose>, Route)> {
         let (name, route) = PAGES.iter().find(|(_, route)| route.pattern(lang) == path)?;
         let texts = (self.edited)();

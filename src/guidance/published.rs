@@ -39,13 +39,11 @@ pub struct Prose {
 }
 
 /// A page's text as published with the program.
-#[must_use]
 pub fn published(name: &str, lang: Lang) -> Option<&'static str> {
     SOURCES.iter().find(|(of, in_language, _)| *of == name && *in_language == lang).map(|(.., text)| text.trim())
 }
 
 /// The day on which these texts last changed.
-#[must_use]
 pub fn modified() -> Option<NaiveDate> {
     MODIFIED.parse().ok()
 }

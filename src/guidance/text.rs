@@ -26,14 +26,12 @@ pub struct Text {
 
 impl Text {
     /// A text that nobody has edited.
-    #[must_use]
     pub fn published(name: &str) -> Text {
         let none = (name == BANNER).then(String::new);
         Text { name: name.to_owned(), text_en: none.clone(), text_fr: none, ..Text::default() }
     }
 
     /// What was written in a language; none where that is as published.
-    #[must_use]
     pub fn in_language(&self, lang: Lang) -> Option<&str> {
         lang.of(&self.text_en, &self.text_fr).as_deref()
     }

@@ -67,9 +67,6 @@ pub struct Held {
 
 impl Texts {
     /// Reads them.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn load(db: &mut PgConnection) -> sqlx::Result<Texts> {
         let rows = db::all(db).await?.into_iter();
         let held: BTreeMap<String, Held> = rows
@@ -86,19 +83,16 @@ impl Texts {
     }
 
     /// What is known of a text that was edited.
-    #[must_use]
     pub fn held(&self, name: &str) -> Option<&Held> {
         self.held.get(name)
     }
 
     /// A text as it is now.
-    #[must_use]
     pub fn text(&self, name: &str) -> Text {
         self.held(name).map_or_else(|| Text::published(name), |held| held.text.clone())
     }
 
     /// The banner of a day, where there is one.
-    #[must_use]
     pub fn banner(&self, today: NaiveDate) -> Option<Arc<Banner>> {
         let (until, banner) = self.banner.as_ref()?;
         until.is_none_or(|until| today <= until).then(|| Arc::clone(banner))

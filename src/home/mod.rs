@@ -11,7 +11,6 @@ use crate::web::routes::Route;
 pub const HOME: Route = Route::new("/en", "/fr");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(Door::new(Access::Kept).with(|router| router.route("/", get(pages::root))).page(HOME, pages::home))

@@ -39,13 +39,11 @@ const REFRESH_HOURS: i64 = 12;
 const END: &str = "END:VCALENDAR\r\n";
 
 /// The address of the calendar of one department.
-#[must_use]
 pub fn calendar_of(acronym: &str, lang: Lang) -> String {
     format!("{}?department={}", CALENDAR.pattern(lang), encode(acronym))
 }
 
 /// The address of the same calendar with every day.
-#[must_use]
 pub fn with_every_day(address: &str) -> String {
     let (and, (name, value)) = (if address.contains('?') { '&' } else { '?' }, PERIOD);
     format!("{address}{and}{name}={value}")

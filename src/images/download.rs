@@ -33,7 +33,6 @@ pub struct Rows {
 
 impl Rows {
     /// The rows that a view selects, all pages of it.
-    #[must_use]
     pub fn new(snapshot: Arc<Snapshot>, query: &Query, lang: Lang) -> Rows {
         let places = snapshot.select(query).places(query, lang).collect();
         let version = query.as_at.is_none().then_some(snapshot.version.version);
@@ -41,7 +40,6 @@ impl Rows {
     }
 
     /// The same rows in the order of the published page: by status, then as they came in.
-    #[must_use]
     pub fn as_published(mut self) -> Rows {
         let snapshot = &self.snapshot;
         self.places.sort_unstable_by_key(|place| (snapshot.line_at(*place).status, snapshot.line_at(*place).id));
@@ -107,14 +105,12 @@ impl Rows {
     }
 
     /// The rows as the tables of the published page, a table a status.
-    #[must_use]
     pub fn markdown(self) -> MarkdownPieces<Rows> {
         let lang = self.lang;
         MarkdownPieces::new(self, lang)
     }
 
     /// The rows as a table, made as they are asked for.
-    #[must_use]
     pub fn table(self) -> Table {
         let lang = self.lang;
         let kinds = [Kind::Text, Kind::Short, Kind::Short, Kind::Short, Kind::Text, Kind::Long];
@@ -243,7 +239,6 @@ async fn send(
 }
 
 /// The rows to take away, of when they are and when they were made.
-#[must_use]
 pub fn whole(rows: Rows, clock: Clock) -> Take {
     let (lang, as_at, version) = (rows.lang, rows.snapshot.today, rows.version);
     let table = rows.table();

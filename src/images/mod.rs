@@ -23,7 +23,6 @@ pub const XLSX: Route = Route::new("/en/images.xlsx", "/fr/images.xlsx");
 pub const CALENDAR: Route = Route::new("/en/renewals.ics", "/fr/renouvellements.ics");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(

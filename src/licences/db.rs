@@ -25,9 +25,6 @@ pub struct LastKnown {
 }
 
 /// The lines whose date is not known and was before: of all, or of these.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn last_known(db: &mut PgConnection, lines: Option<&[i64]>) -> sqlx::Result<HashMap<i64, LastKnown>> {
     let rows: Vec<(i64, NaiveDate, DateTime<Utc>)> = sqlx::query_as(
         "select newest.line_id, dated.renewal_date,
@@ -46,9 +43,6 @@ pub async fn last_known(db: &mut PgConnection, lines: Option<&[i64]>) -> sqlx::R
 }
 
 /// The same for all lines as it was known before a moment, from the terms of the acts that count from before it.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn last_known_before(db: &mut PgConnection, moment: DateTime<Utc>) -> sqlx::Result<HashMap<i64, LastKnown>> {
     let rows: Vec<(i64, NaiveDate, DateTime<Utc>)> = sqlx::query_as(
         "with counted as (select t.id, t.line_id, t.renewal_date, s.effective_at
@@ -67,9 +61,6 @@ pub async fn last_known_before(db: &mut PgConnection, moment: DateTime<Utc>) -> 
 
 /// Gives the lines of an image the terms of another's lines of the same organisations, after their own: what was known of
 /// a date stays known where a line goes over to another image.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn take_over(db: &mut PgConnection, from: i64, into: i64, organisations: &[i64]) -> sqlx::Result<()> {
     sqlx::query(
         "insert into terms (line_id, change_set_id, renewal_date, months, owed_by)
@@ -89,9 +80,6 @@ pub async fn take_over(db: &mut PgConnection, from: i64, into: i64, organisation
 }
 
 /// Adds terms; terms are never changed or removed.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn add_terms(db: &mut PgConnection, change_set: i64, terms: &[Term]) -> sqlx::Result<()> {
     sqlx::query(
         "insert into terms (line_id, renewal_date, months, owed_by, change_set_id)

@@ -34,7 +34,6 @@ impl RenewalState {
         [RenewalState::Passed, RenewalState::Soon, RenewalState::Later, RenewalState::Undetermined];
 
     /// The state of a renewal date on a day.
-    #[must_use]
     pub fn of(renewal_date: Option<NaiveDate>, today: NaiveDate) -> RenewalState {
         match renewal_date {
             None => RenewalState::Undetermined,
@@ -45,7 +44,6 @@ impl RenewalState {
     }
 
     /// As in addresses.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             RenewalState::Passed => "passed",
@@ -56,13 +54,11 @@ impl RenewalState {
     }
 
     /// The state that an address names.
-    #[must_use]
     pub fn from_code(code: &str) -> Option<RenewalState> {
         RenewalState::ALL.into_iter().find(|state| state.code() == code)
     }
 
     /// Its name as a filter: a class of dates, not one date.
-    #[must_use]
     pub fn label(self, lang: Lang) -> String {
         let key = match self {
             RenewalState::Passed => "renewal-passed",
@@ -90,7 +86,6 @@ pub enum Renewal<'a> {
 impl Renewal<'_> {
     /// The date, or the last one that was known: a licence is sorted by it and overdue from it on, until a person has
     /// given the next one.
-    #[must_use]
     pub fn last_date(self) -> Option<NaiveDate> {
         match self {
             Renewal::On(date) => Some(date),
@@ -99,7 +94,6 @@ impl Renewal<'_> {
     }
 
     /// Since when the next date has not been known: since the last one passed, or since somebody said so before that.
-    #[must_use]
     pub fn unknown_since(self) -> Option<NaiveDate> {
         match self {
             Renewal::On(_) => None,
@@ -108,7 +102,6 @@ impl Renewal<'_> {
     }
 
     /// What it means on a day. A date that was passed stays passed when the next one is not known.
-    #[must_use]
     pub fn state(self, today: NaiveDate) -> RenewalState {
         match self {
             Renewal::On(date) => RenewalState::of(Some(date), today),
@@ -117,7 +110,6 @@ impl Renewal<'_> {
     }
 
     /// What it means today, in words.
-    #[must_use]
     pub fn in_words(self, today: NaiveDate, lang: Lang) -> String {
         match self {
             Renewal::On(date) => in_words(Some(date), today, lang),
@@ -129,13 +121,11 @@ impl Renewal<'_> {
     }
 
     /// How long ago its date was, in words; nothing where it is not past.
-    #[must_use]
     pub fn overdue(self, today: NaiveDate, lang: Lang) -> Option<String> {
         overdue(self.last_date(), today, lang)
     }
 
     /// Who owes the next date and since when, in words; nothing where the date is known.
-    #[must_use]
     pub fn owed(self, since: Option<NaiveDate>, lang: Lang) -> Option<String> {
         let Renewal::Unknown { owed_by, .. } = self else { return None };
         let owed = match owed_by {
@@ -149,7 +139,6 @@ impl Renewal<'_> {
 }
 
 /// What a renewal date means today, in words: `Renews in 12 days`.
-#[must_use]
 pub fn in_words(renewal_date: Option<NaiveDate>, today: NaiveDate, lang: Lang) -> String {
     let Some(date) = renewal_date else {
         return lang.t("renewal-undetermined").into_owned();
@@ -162,7 +151,6 @@ pub fn in_words(renewal_date: Option<NaiveDate>, today: NaiveDate, lang: Lang) -
 }
 
 /// How long ago a renewal date was, in words: `266 days ago`. Nothing where it is not past.
-#[must_use]
 pub fn overdue(renewal_date: Option<NaiveDate>, today: NaiveDate, lang: Lang) -> Option<String> {
     let days = (today - renewal_date?).num_days();
     let days = usize::try_from(days).ok().filter(|days| *days > 0)?;

@@ -54,9 +54,6 @@ pub async fn insert(db: &mut PgConnection, file: &NewFile<'_>) -> sqlx::Result<i
 }
 
 /// Writes a mail to the outbox; whether its key was new.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn upsert(db: &mut PgConnection, new: &New<'_>) -> sqlx::Result<bool> {
     let put = sqlx::query(
         "insert into mails (key, kind, recipient, lang, subject, plain, html, unsubscribe, file_id)
@@ -77,9 +74,6 @@ pub async fn upsert(db: &mut PgConnection, new: &New<'_>) -> sqlx::Result<bool> 
 }
 
 /// The mail about this that waits for more to tell: its number and what it tells. It is not handed over meanwhile.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn waiting(db: &mut PgConnection, about: &str) -> sqlx::Result<Option<(i64, Value)>> {
     sqlx::query_as(
         "select id, joined from mails
@@ -92,9 +86,6 @@ pub async fn waiting(db: &mut PgConnection, about: &str) -> sqlx::Result<Option<
 }
 
 /// Lets a mail that is new wait so many minutes for more to tell.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn let_wait(db: &mut PgConnection, key: &str, about: &str, told: &Value, minutes: i32) -> sqlx::Result<()> {
     let waits = sqlx::query(
         "update mails set joins = $2, joined = $3, next_try_at = clock_timestamp() + make_interval(mins => $4)
@@ -104,9 +95,6 @@ pub async fn let_wait(db: &mut PgConnection, key: &str, about: &str, told: &Valu
 }
 
 /// Writes a mail that waits anew.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn rewrite(
     db: &mut PgConnection,
     id: i64,
@@ -143,9 +131,6 @@ pub struct Claimed {
 }
 
 /// Claims the mail that is due and has waited longest, for two minutes: longer than a try and its note may take.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn claim(pool: &PgPool) -> sqlx::Result<Option<Claimed>> {
     sqlx::query_as(
         "update mails set claimed_until = clock_timestamp() + interval '2 minutes'
@@ -163,9 +148,6 @@ pub async fn claim(pool: &PgPool) -> sqlx::Result<Option<Claimed>> {
 }
 
 /// Notes that a mail was handed over.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn sent(pool: &PgPool, mail: &Claimed) -> sqlx::Result<()> {
     let noted = sqlx::query(
         "with noted as (
@@ -177,9 +159,6 @@ pub async fn sent(pool: &PgPool, mail: &Claimed) -> sqlx::Result<()> {
 }
 
 /// Notes that a mail was not taken for now, and after how many minutes it is tried again.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn put_off(pool: &PgPool, mail: &Claimed, minutes: i32, answer: &str) -> sqlx::Result<()> {
     let noted = sqlx::query(
         "with noted as (
@@ -192,9 +171,6 @@ pub async fn put_off(pool: &PgPool, mail: &Claimed, minutes: i32, answer: &str) 
 }
 
 /// Notes that a mail will not be taken: it is dead until somebody sends it again.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn died(pool: &PgPool, mail: &Claimed, answer: &str) -> sqlx::Result<()> {
     let noted = sqlx::query(
         "with noted as (
@@ -207,9 +183,6 @@ pub async fn died(pool: &PgPool, mail: &Claimed, answer: &str) -> sqlx::Result<(
 
 /// Gives a mail back that the server could not be asked about: no try of its own is lost. What the server answered is
 /// noted once, however often it answers the same.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn gave_back(pool: &PgPool, mail: &Claimed, answer: &str) -> sqlx::Result<()> {
     let noted = sqlx::query(
         "with noted as (
@@ -223,9 +196,6 @@ pub async fn gave_back(pool: &PgPool, mail: &Claimed, answer: &str) -> sqlx::Res
 
 /// Forgets to whom mails went, what they said and carried, 90 days after they were sent. Their keys stay, so that nothing is told
 /// twice.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn forget(pool: &PgPool) -> sqlx::Result<()> {
     let forgotten = sqlx::query(
         "update mails set recipient = '', plain = '', html = '', unsubscribe = null, joins = null, joined = null
@@ -268,9 +238,6 @@ pub struct Seen {
 }
 
 /// The newest mails of those that are asked for, before one of them.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn list(pool: &PgPool, asked: &Asked, before: Option<i64>, most: i64) -> sqlx::Result<Vec<Seen>> {
     sqlx::query_as(
         "select id, kind, recipient, lang, subject, state, made_at, ended_at, file_id is not null as has_file,
@@ -290,9 +257,6 @@ pub async fn list(pool: &PgPool, asked: &Asked, before: Option<i64>, most: i64) 
 }
 
 /// How many there are in each state, of those of a kind and a recipient.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn counts(pool: &PgPool, asked: &Asked) -> sqlx::Result<Vec<(State, i64)>> {
     sqlx::query_as(
         "select state, count(*) from mails
@@ -306,9 +270,6 @@ pub async fn counts(pool: &PgPool, asked: &Asked) -> sqlx::Result<Vec<(State, i6
 }
 
 /// The kinds of mail that there are.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn kinds(pool: &PgPool) -> sqlx::Result<Vec<Kind>> {
     sqlx::query_scalar("select distinct kind from mails order by kind").fetch_all(pool).await
 }
@@ -331,9 +292,6 @@ pub struct Kept {
 }
 
 /// One mail.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn find(pool: &PgPool, id: i64) -> sqlx::Result<Option<Kept>> {
     let one = sqlx::query_as(
         "select m.kind, m.recipient, m.lang, m.subject, m.plain, m.state, m.made_at, m.next_try_at,
@@ -353,9 +311,6 @@ pub struct Event {
 }
 
 /// What became of a mail, in order.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn events(pool: &PgPool, mail: i64) -> sqlx::Result<Vec<Event>> {
     sqlx::query_as("select at, event as became, detail, actor from mail_events where mail_id = $1 order by id")
         .bind(mail)
@@ -364,9 +319,6 @@ pub async fn events(pool: &PgPool, mail: i64) -> sqlx::Result<Vec<Event>> {
 }
 
 /// Lets dead mails wait to be sent again, and notes by whom; how many were dead.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn again(pool: &PgPool, mails: &[i64], account: i64, actor: &str) -> sqlx::Result<u64> {
     let noted = sqlx::query(
         "with noted as (

@@ -21,18 +21,12 @@ pub struct Waiting {
 }
 
 /// The mail about this that still waits; nobody hands it over meanwhile.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn waiting(db: &mut PgConnection, about: &str) -> sqlx::Result<Option<Waiting>> {
     let found = db::waiting(db, about).await?;
     Ok(found.map(|(id, told)| Waiting { id, told }))
 }
 
 /// Writes a message that waits for more about the same to tell.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn put_to_wait(db: &mut PgConnection, message: &Message<'_>, about: &str, told: &Value) -> sqlx::Result<()> {
     if put(db, message).await? {
         db::let_wait(db, message.key, about, told, MINUTES).await?;
@@ -41,9 +35,6 @@ pub async fn put_to_wait(db: &mut PgConnection, message: &Message<'_>, about: &s
 }
 
 /// Writes a mail that waits anew, with more. It goes when it would have gone.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn rewrite(
     db: &mut PgConnection,
     mail: &Waiting,

@@ -30,25 +30,21 @@ impl Letter {
     }
 
     /// Adds a paragraph.
-    #[must_use]
     pub fn say(self, words: impl Into<String>) -> Letter {
         self.with(Part::Say(one_line(&words.into())))
     }
 
     /// Adds somebody's own words.
-    #[must_use]
     pub fn quote(self, text: impl Into<String>) -> Letter {
         self.with(Part::Quote(text.into().trim().lines().map(one_line).collect()))
     }
 
     /// Adds a link to a whole address.
-    #[must_use]
     pub fn link(self, words: impl Into<String>, address: impl Into<String>) -> Letter {
         self.with(Part::Link(one_line(&words.into()), one_line(&address.into())))
     }
 
     /// Adds a list.
-    #[must_use]
     pub fn list(self, items: Vec<String>) -> Letter {
         self.with(Part::List(items.into_iter().map(|item| one_line(&item)).collect()))
     }
@@ -92,7 +88,6 @@ impl Written {
     }
 
     /// The subject: both where there are two that differ.
-    #[must_use]
     pub fn subject(&self) -> String {
         let mut subjects: Vec<&str> = self.letters.iter().map(|(_, letter)| letter.subject.as_str()).collect();
         subjects.dedup();
@@ -100,7 +95,6 @@ impl Written {
     }
 
     /// As plain text.
-    #[must_use]
     pub fn plain(&self) -> String {
         let letters: Vec<String> = self.letters.iter().map(|(_, letter)| letter.plain()).collect();
         let announced = self.follows().map(|words| format!("({words})\n\n")).unwrap_or_default();

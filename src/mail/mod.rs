@@ -23,7 +23,6 @@ pub const MAIL: Route = Route::new("/en/staff/mail", "/fr/personnel/courriels");
 pub const ONE: Route = Route::new("/en/staff/mail/{id}", "/fr/personnel/courriels/{id}");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(

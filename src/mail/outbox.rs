@@ -36,9 +36,6 @@ pub async fn attach(db: &mut PgConnection, name: &str, content_type: &str, bytes
 
 /// Writes a message to the outbox; whether it was new. It goes out once the transaction has ended well. One whose
 /// address no mail can be sent to is kept all the same, and dies at its first try.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn put(db: &mut PgConnection, message: &Message<'_>) -> sqlx::Result<bool> {
     let written = Written::new(message.lang, message.letter, message.unsubscribe);
     let html = written.render().map_err(|problem| sqlx::Error::Encode(Box::new(problem)))?;

@@ -17,9 +17,6 @@ struct Row {
 }
 
 /// All organisations.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn load(db: &mut PgConnection) -> sqlx::Result<Directory> {
     let rows: Vec<Row> = sqlx::query_as(
         "select o.id, o.acronym_en, o.acronym_fr, o.name_en, o.name_fr, o.parent_id, o.confirmed,
@@ -40,9 +37,6 @@ pub async fn load(db: &mut PgConnection) -> sqlx::Result<Directory> {
 }
 
 /// Makes an organisation's spellings aliases of another, which it turned out to be.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn merge(db: &mut PgConnection, one: &Organisation, into: i64) -> sqlx::Result<()> {
     sqlx::query("update organisations set merged_into = $2 where id = $1 or merged_into = $1")
         .bind(one.id)
@@ -127,9 +121,6 @@ pub async fn change(db: &mut PgConnection, organisation: &Organisation) -> sqlx:
 }
 
 /// Numbers for `count` new organisations.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn next_ids(db: &mut PgConnection, count: usize) -> sqlx::Result<Vec<i64>> {
     sqlx::query_scalar("select nextval(pg_get_serial_sequence('organisations', 'id')) from generate_series(1, $1)")
         .bind(i64::try_from(count).unwrap_or(i64::MAX))

@@ -24,19 +24,16 @@ pub struct Organisation {
 
 impl Organisation {
     /// The acronym in a language.
-    #[must_use]
     pub fn acronym(&self, lang: Lang) -> &str {
         lang.of(&self.acronym_en, &self.acronym_fr)
     }
 
     /// Whether it is the one that was chosen by its number.
-    #[must_use]
     pub fn is_chosen(&self, chosen: &Option<i64>) -> bool {
         *chosen == Some(self.id)
     }
 
     /// The applied title in a language.
-    #[must_use]
     pub fn name(&self, lang: Lang) -> &str {
         lang.of(&self.name_en, &self.name_fr)
     }
@@ -67,7 +64,6 @@ pub struct Directory {
 
 impl Directory {
     /// An organisation's acronym and title, as forms name a line; empty where there is no such organisation.
-    #[must_use]
     pub fn title(&self, organisation: i64, lang: Lang) -> String {
         let Some(place) = self.place(organisation) else { return String::new() };
         let organisation = self.at(place);
@@ -77,7 +73,6 @@ impl Directory {
     }
 
     /// A directory of these organisations.
-    #[must_use]
     pub fn new(all: Vec<Organisation>) -> Directory {
         let mut directory = Directory::default();
         for organisation in all {
@@ -109,32 +104,27 @@ impl Directory {
     }
 
     /// All of them, in the order of their numbers.
-    #[must_use]
     pub fn all(&self) -> &[Organisation] {
         &self.all
     }
 
     /// The one at a place of [`Directory::all`].
-    #[must_use]
     pub fn at(&self, place: usize) -> &Organisation {
         &self.all[place]
     }
 
     /// Where in [`Directory::all`] the organisation with this number is.
-    #[must_use]
     pub fn place(&self, id: i64) -> Option<usize> {
         self.numbers.get(&id).copied()
     }
 
     /// Where in [`Directory::all`] the organisation is that a text written in this language means: one of its spellings,
     /// or several of them together, as in `Name (ACRONYM)`.
-    #[must_use]
     pub fn find(&self, spelling: &str, lang: Lang) -> Option<usize> {
         self.spelled(spelling, lang).or_else(|| self.joined(spelling, lang).ok().flatten())
     }
 
     /// Whether a text that means no single organisation names at least one among others: `SSC, CSE`.
-    #[must_use]
     pub fn names_several(&self, spelling: &str, lang: Lang) -> bool {
         self.spelled(spelling, lang).is_none() && self.joined(spelling, lang).is_err()
     }

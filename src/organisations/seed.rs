@@ -26,9 +26,6 @@ struct Entry {
 }
 
 /// Adds the federal organisations that the database does not have yet, as one act in the record.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn seed(pool: &PgPool, now: DateTime<Utc>) -> anyhow::Result<()> {
     let mut transaction = pool.begin().await?;
     if missing(&db::load(&mut transaction).await?).is_ok_and(|missing| missing.is_empty()) {
@@ -52,7 +49,6 @@ pub async fn seed(pool: &PgPool, now: DateTime<Utc>) -> anyhow::Result<()> {
 }
 
 /// The record's line for an organisation that was added.
-#[must_use]
 pub fn added(organisation: &Organisation) -> Change {
     Change {
         subject: Subject::Organisation,
@@ -65,7 +61,6 @@ pub fn added(organisation: &Organisation) -> Change {
 }
 
 /// The record's line for an organisation that was changed; none where nothing differs.
-#[must_use]
 pub fn changed(before: &Organisation, after: &Organisation) -> Option<Change> {
     let (mut was, mut is) = (Map::new(), Map::new());
     for ((name, before), (_, after)) in fields(before).into_iter().zip(fields(after)) {

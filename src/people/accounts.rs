@@ -322,7 +322,6 @@ fn refuse<T: Template>(page: &T, status: StatusCode) -> Result<Response, Error> 
 
 impl Account {
     /// How the person signs in, in words.
-    #[must_use]
     pub fn kind(&self, lang: Lang) -> String {
         match &self.issuer {
             Some(issuer) => lang.named("account-kind-provider", issuer),
@@ -331,7 +330,6 @@ impl Account {
     }
 
     /// The address of its page for administrators.
-    #[must_use]
     pub fn address(&self, lang: Lang) -> String {
         ONE_ACCOUNT.with(lang, &self.id.to_string())
     }
@@ -339,13 +337,11 @@ impl Account {
 
 impl Event {
     /// What happened, in words.
-    #[must_use]
     pub fn what(&self, lang: Lang) -> std::borrow::Cow<'static, str> {
         lang.t(&format!("event-{}", self.event))
     }
 
     /// Whether a local account was used: break-glass.
-    #[must_use]
     pub fn is_break_glass(&self) -> bool {
         ["local-used", "link-used"].contains(&self.event.as_str())
     }

@@ -49,7 +49,6 @@ impl From<Refusal> for Error {
 }
 
 /// An e-mail address as local accounts are known by it: in small letters, and ASCII, so that no two look alike.
-#[must_use]
 pub fn email(text: &str) -> Option<String> {
     let email = text.trim().to_ascii_lowercase();
     let (name, host) = email.split_once('@')?;
@@ -59,9 +58,6 @@ pub fn email(text: &str) -> Option<String> {
 }
 
 /// Makes a local account, or gives the one that is there this role and enables it; then a link to set its password.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn add(pool: &PgPool, origin: &str, email: &str, role: Role, actor: &Who<'_>) -> Result<Link, Refusal> {
     let mut transaction = pool.begin().await?;
     accounts::one_at_a_time(&mut transaction).await?;
@@ -120,9 +116,6 @@ async fn restore(db: &mut PgConnection, id: i64, role: Role, actor: &Who<'_>) ->
 }
 
 /// Makes a one-time link of an account.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn link(
     db: &mut PgConnection,
     origin: &str,
@@ -140,9 +133,6 @@ pub async fn link(
 }
 
 /// All accounts.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn list(pool: &PgPool) -> Result<Vec<Account>, Refusal> {
     Ok(accounts::all(pool).await?)
 }
@@ -170,9 +160,6 @@ pub async fn disable(pool: &PgPool, email: &str, actor: &Who<'_>) -> Result<(), 
 }
 
 /// Makes the first administrator of a catalogue that has no account; the link by which to sign in.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn first_administrator(pool: &PgPool, origin: &str) -> Result<Option<Link>, Refusal> {
     if accounts::any(pool).await? {
         return Ok(None);

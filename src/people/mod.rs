@@ -55,7 +55,6 @@ pub const ACCOUNTS: Route = Route::new("/en/staff/accounts", "/fr/personnel/comp
 pub const ONE_ACCOUNT: Route = Route::new("/en/staff/accounts/{id}", "/fr/personnel/comptes/{id}");
 
 /// What this room declares.
-#[must_use]
 pub fn room<S>() -> Room<S>
 where
     S: Clone + Send + Sync + 'static,
@@ -115,7 +114,6 @@ pub struct People {
 
 impl People {
     /// What signing in works with, by the settings.
-    #[must_use]
     pub fn new(settings: &Settings, pool: PgPool) -> People {
         let (has_local, origin) = (settings.has_local_accounts(), settings.origin());
         let provider = settings.oidc().map(|oidc| Provider::new(oidc, &origin));

@@ -6,7 +6,6 @@ use crate::i18n::Lang;
 const LONGEST: usize = 2_000;
 
 /// The address where it is one of this site's pages.
-#[must_use]
 pub fn safe(address: &str) -> Option<&str> {
     let path = address.split('?').next()?;
     let is_plain = address.len() <= LONGEST && address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');

@@ -17,7 +17,6 @@ const NOBODYS: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Whether a password is neither too short nor too long.
-#[must_use]
 pub fn has_length(password: &str) -> bool {
     (SHORTEST..=LONGEST).contains(&password.chars().count())
 }

@@ -79,7 +79,6 @@ pub struct Provider {
 
 impl Provider {
     /// The provider of these settings; `origin` is the site's.
-    #[must_use]
     pub fn new(settings: Oidc, origin: &str) -> Provider {
         let callback = format!("{origin}{}", super::CALLBACK);
         let afterwards = format!("{origin}/");
@@ -87,13 +86,11 @@ impl Provider {
     }
 
     /// The name of the issuer, as it must be spelled.
-    #[must_use]
     pub fn issuer(&self) -> &str {
         &self.settings.issuer
     }
 
     /// Whether it gives the roles, and not this site's administrators.
-    #[must_use]
     pub fn gives_roles(&self) -> bool {
         !self.settings.roles.is_empty()
     }

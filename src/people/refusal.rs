@@ -23,7 +23,6 @@ pub enum Refusal {
 
 impl Refusal {
     /// The key of its sentence.
-    #[must_use]
     pub const fn words(&self) -> &'static str {
         match self {
             Refusal::Away(_) => "provider-away",

@@ -21,7 +21,6 @@ pub fn new() -> anyhow::Result<String> {
 }
 
 /// The hash by which a secret is stored and found.
-#[must_use]
 pub fn hash(secret: &str) -> Vec<u8> {
     digest(&SHA256, secret.as_bytes()).as_ref().to_vec()
 }

@@ -14,19 +14,16 @@ use crate::web::error::Error;
 pub struct SessionCookieHash(pub Vec<u8>);
 
 /// The cookie's name. Browsers take one with the prefix only from a secure origin, and for nobody else.
-#[must_use]
 pub fn cookie_name(origin: &str) -> &'static str {
     if is_secure(origin) { "__Host-session" } else { "session" }
 }
 
 /// Whether a site is reached over TLS.
-#[must_use]
 pub fn is_secure(origin: &str) -> bool {
     origin.starts_with("https:")
 }
 
 /// What a cookie of this site holds, where it looks like a secret that the site gave.
-#[must_use]
 pub fn secret_in(headers: &HeaderMap, name: &str) -> Option<String> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut values = cookies.flat_map(|all| all.split(';')).filter_map(|cookie| {
@@ -66,9 +63,6 @@ pub fn no_session_cookie(origin: &str) -> anyhow::Result<HeaderValue> {
 }
 
 /// Begins a session of an account, in place of the visitor's earlier one: the secret that its cookie is to hold.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn begin(
     pool: &PgPool,
     earlier: Option<&SessionCookieHash>,

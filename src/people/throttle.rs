@@ -34,7 +34,6 @@ impl Default for Throttle {
 
 impl Throttle {
     /// After how many seconds there may be another attempt at an account from an address; none where this one may be.
-    #[must_use]
     pub fn attempt(&self, account: &str, address: Option<IpAddr>) -> Option<u64> {
         let account: String = account.chars().take(254).collect();
         let both = wait(&self.of_account, &(account, address));
@@ -42,7 +41,6 @@ impl Throttle {
     }
 
     /// Whether an address has departed to the provider too often.
-    #[must_use]
     pub fn departure(&self, address: Option<IpAddr>) -> bool {
         wait(&self.departures, &address).is_some()
     }

@@ -25,9 +25,6 @@ pub struct Decision {
 }
 
 /// The decisions that stand.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn decisions(db: &mut PgConnection) -> sqlx::Result<Decisions> {
     let rows: Vec<Decision> = sqlx::query_as(
         "select fingerprint, decision as outcome, reason, actor, change_set_id, made_at from quality_decisions
@@ -70,9 +67,6 @@ pub async fn insert(db: &mut PgConnection, new: &New<'_>) -> sqlx::Result<()> {
 }
 
 /// Lets a decision stand no longer.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn reopen(db: &mut PgConnection, mark: Mark) -> sqlx::Result<()> {
     sqlx::query(
         "update quality_decisions set reopened_at = clock_timestamp() where fingerprint = $1 and reopened_at is null",
@@ -84,9 +78,6 @@ pub async fn reopen(db: &mut PgConnection, mark: Mark) -> sqlx::Result<()> {
 }
 
 /// Since when the lines of these images are as they are: added, given a status or a date, or the date said to be owed.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn undated_since(pool: &PgPool, images: &[i64]) -> sqlx::Result<HashMap<i64, DateTime<Utc>>> {
     let mut look = pool.begin().await?;
     sqlx::query("set local statement_timeout = '8s'").execute(&mut *look).await?;
@@ -104,9 +95,6 @@ pub async fn undated_since(pool: &PgPool, images: &[i64]) -> sqlx::Result<HashMa
 }
 
 /// The texts of these images whose English was changed after their French: the subject and its number.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn stale_french(pool: &PgPool, images: &[i64]) -> sqlx::Result<HashSet<(String, i64)>> {
     let mut look = pool.begin().await?;
     sqlx::query("set local statement_timeout = '8s'").execute(&mut *look).await?;

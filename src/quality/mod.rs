@@ -25,7 +25,6 @@ use crate::web::work::ANSWERS;
 pub const QUALITY: Route = Route::new("/en/staff/quality", "/fr/personnel/qualite");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(
@@ -75,7 +74,6 @@ impl Rule {
     ];
 
     /// As in addresses and in the record.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Rule::NearName => "near-name",
@@ -91,7 +89,6 @@ impl Rule {
     }
 
     /// The rule that a code names.
-    #[must_use]
     pub fn from_code(code: &str) -> Option<Rule> {
         Rule::ALL.into_iter().find(|rule| rule.code() == code)
     }

@@ -21,9 +21,6 @@ pub struct Owner {
 }
 
 /// The owners, in the order in which they were added.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn owners(pool: &PgPool) -> sqlx::Result<Vec<Owner>> {
     sqlx::query_as(
         "select id, organisation_id, email, lang, added_at, added_by from renewal_owners
@@ -34,9 +31,6 @@ pub async fn owners(pool: &PgPool) -> sqlx::Result<Vec<Owner>> {
 }
 
 /// Adds an owner; whether it was not there.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn add_owner(
     pool: &PgPool,
     organisation: i64,
@@ -52,9 +46,6 @@ pub async fn add_owner(
 }
 
 /// Removes an owner, and notes by whom.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn remove_owner(pool: &PgPool, id: i64, by: &str) -> sqlx::Result<()> {
     let removed = sqlx::query(
         "update renewal_owners set removed_at = clock_timestamp(), removed_by = $2 where id = $1 and removed_at is null",
@@ -63,9 +54,6 @@ pub async fn remove_owner(pool: &PgPool, id: i64, by: &str) -> sqlx::Result<()> 
 }
 
 /// The accounts that want no reminders.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn unwilling(pool: &PgPool) -> sqlx::Result<Vec<i64>> {
     sqlx::query_scalar(
         "select account_id from (select distinct on (account_id) account_id, wanted from reminder_wishes
@@ -77,9 +65,6 @@ pub async fn unwilling(pool: &PgPool) -> sqlx::Result<Vec<i64>> {
 }
 
 /// Notes whether an account wants reminders.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn wish(pool: &PgPool, account: i64, wanted: bool) -> sqlx::Result<()> {
     let noted = sqlx::query("insert into reminder_wishes (account_id, wanted) values ($1, $2)");
     noted.bind(account).bind(wanted).execute(pool).await.map(|_| ())
@@ -95,9 +80,6 @@ pub struct Told {
 }
 
 /// What one recipient, or each, was told.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn told(db: &mut PgConnection, recipient: Option<&str>) -> sqlx::Result<Vec<Told>> {
     sqlx::query_as(
         "select recipient, line_id, renewal_date, min(stage) as stage from reminders_told
@@ -109,9 +91,6 @@ pub async fn told(db: &mut PgConnection, recipient: Option<&str>) -> sqlx::Resul
 }
 
 /// Opens a recipient's digest of a day; none where there is one already. Another instance that does the same waits.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn open(db: &mut PgConnection, recipient: &str, day: NaiveDate, email: &str) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar(
         "insert into reminder_digests (recipient, day, email, lines) values ($1, $2, $3, 0)
@@ -125,9 +104,6 @@ pub async fn open(db: &mut PgConnection, recipient: &str, day: NaiveDate, email:
 }
 
 /// Notes what a digest tells: lines, their dates, their stages.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn tell(
     db: &mut PgConnection,
     digest: i64,
@@ -161,9 +137,6 @@ pub struct Digest {
 }
 
 /// The newest digests from a day on, before one of them.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn digests(pool: &PgPool, from: NaiveDate, before: Option<i64>, most: i64) -> sqlx::Result<Vec<Digest>> {
     sqlx::query_as(
         "select d.id, d.day, d.email, d.lines,

@@ -49,9 +49,6 @@ pub async fn keep_reminding(pool: PgPool, catalogue: Catalogue, origin: String) 
 }
 
 /// Writes today's digests that are due and not yet written; how many.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn remind(pool: &PgPool, catalogue: &Catalogue, origin: &str) -> sqlx::Result<usize> {
     let now = catalogue.clock().now();
     if clock::local(now).hour() < HOUR {
@@ -66,9 +63,6 @@ pub async fn remind(pool: &PgPool, catalogue: &Catalogue, origin: &str) -> sqlx:
 }
 
 /// Who gets reminders: staff with an address who want them, and the owners of licences.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn recipients(pool: &PgPool) -> sqlx::Result<Vec<Recipient>> {
     let unwilling = db::unwilling(pool).await?;
     let accounts = accounts::all(pool).await?.into_iter().filter(|account| {
@@ -158,7 +152,6 @@ fn letter(
 
 /// A line with its date, what that means on a day, and whether its image can be used:
 /// `Python · SSC: 2026-03-01 (Renews in 12 days). Can I use it today? Yes. …`.
-#[must_use]
 pub fn in_words(snapshot: &Snapshot, line: &Line, day: NaiveDate, lang: Lang) -> String {
     let acronym = snapshot.organisations.at(line.organisation as usize).acronym(lang);
     let subject = format!("{} · {acronym}", snapshot.image_of(line).name);

@@ -15,7 +15,6 @@ pub const STAGES: [i64; 5] = [7, 30, 60, 90, 180];
 pub type Known = HashMap<(i64, NaiveDate), i64>;
 
 /// The last stage that a date has reached on a day: so many days before it, or after it where negative.
-#[must_use]
 pub fn stage(date: NaiveDate, day: NaiveDate) -> Option<i64> {
     match (date - day).num_days() {
         past if past < 0 => Some(past + (-past - 1) % 7),
@@ -24,7 +23,6 @@ pub fn stage(date: NaiveDate, day: NaiveDate) -> Option<i64> {
 }
 
 /// What was told, by recipient.
-#[must_use]
 pub fn known(told: Vec<Told>) -> HashMap<String, Known> {
     let mut known: HashMap<String, Known> = HashMap::new();
     for one in told {

@@ -15,7 +15,6 @@ pub use digest::{keep_reminding, remind};
 pub const REMINDERS: Route = Route::new("/en/staff/reminders", "/fr/personnel/rappels");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(Door::new(Access::From(Role::Staff)).page(REMINDERS, pages::show_all).act(REMINDERS, pages::act))

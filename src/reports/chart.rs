@@ -49,7 +49,6 @@ pub struct Piece {
 
 impl Chart {
     /// The drawing of the first bars; none where there is nothing to draw.
-    #[must_use]
     pub fn new(
         title: String,
         description: String,

@@ -19,9 +19,6 @@ pub struct Standing {
 }
 
 /// How many requests stood where before a moment. What was held back as advertising does not count.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn standings(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<Vec<Standing>> {
     sqlx::query_as(
         "select state, count(*) from (
@@ -53,9 +50,6 @@ pub struct Answered {
 }
 
 /// How long requests waited for their first answer, of those answered before a moment.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn answered(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<Vec<Answered>> {
     sqlx::query_as(
         "select kind, count(*) as count, percentile_cont(0.5) within group (order by days) as median,
@@ -82,9 +76,6 @@ pub struct Feedback {
 }
 
 /// Feedback by subject before a moment. What is held back as advertising does not count.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn feedback(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<Vec<Feedback>> {
     sqlx::query_as(
         "select f.about, count(*) as received,
@@ -113,9 +104,6 @@ pub struct Decided {
 
 /// What was answered between two moments and stood so at their end, the oldest first: at most so many. What was taken up
 /// again since waits for its answer, and what was answered twice stands with the later one.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn decided(pool: &PgPool, from: DateTime<Utc>, to: DateTime<Utc>, most: i64) -> sqlx::Result<Vec<Decided>> {
     sqlx::query_as(
         "select i.name, i.image_id, e.kind, e.at
@@ -145,9 +133,6 @@ pub struct Pooled {
 }
 
 /// What requests came to before a moment, by image.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn pooled(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<Vec<Pooled>> {
     sqlx::query_as(
         "select image_id, count(*) filter (where kind = 'merged') as merged,
@@ -170,9 +155,6 @@ pub async fn pooled(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<Vec<Po
 }
 
 /// Since when the renewal dates of lines have not been known, as far as before a moment.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn unknown_since(
     pool: &PgPool,
     lines: &[i64],

@@ -25,7 +25,6 @@ pub const INDEX: Route = Route::new("/en/reports", "/fr/rapports");
 pub const ONE: Route = Route::new("/en/reports/{report}", "/fr/rapports/{report}");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default().door(Door::new(Access::Anew).page(INDEX, pages::index).long_page(ONE, pages::show_item)).menu(
         4,

@@ -12,9 +12,6 @@ use crate::web::table::Take;
 
 impl Report {
     /// Its parts.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn parts(self, reading: &Reading) -> Result<Vec<Part>, Error> {
         match self {
             Report::Overview => overview::parts(reading).await,

@@ -53,19 +53,16 @@ impl Asked {
     }
 
     /// The day at whose end the report looks at the catalogue; none for now.
-    #[must_use]
     pub fn until(&self) -> Option<NaiveDate> {
         self.to.or(self.as_at)
     }
 
     /// The day since whose end changes are told.
-    #[must_use]
     pub fn since(&self, until: NaiveDate) -> NaiveDate {
         self.from.unwrap_or(until - Days::new(USUAL_DAYS))
     }
 
     /// The parameters of an address that asks for the same.
-    #[must_use]
     pub fn parameters(&self) -> String {
         let mut text = String::new();
         let mut add = |name: &str, value: Option<String>| {

@@ -83,26 +83,22 @@ impl Reading {
     }
 
     /// The report to take away.
-    #[must_use]
     pub fn take(&self, report: Report, parts: Vec<Part>) -> Take {
         let tables = parts.into_iter().map(|part| part.table).collect();
         Take::made(self.lang, self.t(report.words().0), self.day(), self.now, tables)
     }
 
     /// The day that the report shows.
-    #[must_use]
     pub fn day(&self) -> NaiveDate {
         self.snapshot.today
     }
 
     /// Whether that day is over.
-    #[must_use]
     pub fn is_past(&self) -> bool {
         self.asked.until().is_some_and(|day| day == self.day()) && self.day() < self.today
     }
 
     /// The moment up to which things count: the end of a past day, or else all that there is.
-    #[must_use]
     pub fn end(&self) -> DateTime<Utc> {
         if self.is_past() {
             clock::start_of(self.day() + Days::new(1))
@@ -112,26 +108,22 @@ impl Reading {
     }
 
     /// The words of a key.
-    #[must_use]
     pub fn t(&self, key: &str) -> String {
         self.lang.t(key).into_owned()
     }
 
     /// Where figures of the catalogue come from, and of when they are.
-    #[must_use]
     pub fn source_of_lines(&self) -> String {
         let at = clock::local(self.snapshot.version.changed_at).format("%Y-%m-%d %H:%M").to_string();
         self.snapshot.with_source(self.lang.named("report-source-lines", at), self.lang)
     }
 
     /// Where figures of the catalogue come from, and how they are counted.
-    #[must_use]
     pub fn counted(&self, how: &str) -> String {
         format!("{} {}", self.source_of_lines(), self.lang.t(how))
     }
 
     /// Where figures come from that are counted in the tables of requests or feedback.
-    #[must_use]
     pub fn source_of_tables(&self, how: &str) -> String {
         let day = self.day().to_string();
         let now = clock::local(self.now).format("%Y-%m-%d %H:%M").to_string();
@@ -140,7 +132,6 @@ impl Reading {
     }
 
     /// A column with its heading.
-    #[must_use]
     pub fn column(&self, key: &'static str, heading: &str, kind: Kind) -> Column {
         Column::new(key, self.lang.t(heading), kind)
     }

@@ -20,7 +20,6 @@ impl Report {
     pub const ALL: [Report; 4] = [Report::Overview, Report::Changed, Report::Renewals, Report::Pooling];
 
     /// As in addresses of a language.
-    #[must_use]
     pub fn code(self, lang: Lang) -> &'static str {
         match self {
             Report::Overview => lang.of("overview", "apercu"),
@@ -31,13 +30,11 @@ impl Report {
     }
 
     /// The report that an address names, in either language.
-    #[must_use]
     pub fn from_code(code: &str) -> Option<Report> {
         Report::ALL.into_iter().find(|report| Lang::BOTH.iter().any(|lang| report.code(*lang) == code))
     }
 
     /// The keys of its title and of what it is for.
-    #[must_use]
     pub const fn words(self) -> (&'static str, &'static str) {
         match self {
             Report::Overview => ("report-overview", "report-overview-lead"),

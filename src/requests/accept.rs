@@ -36,9 +36,6 @@ pub struct Demand {
 }
 
 /// What accepting these wishes makes of the catalogue.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn demand(db: &mut PgConnection, snapshot: &Snapshot, wishes: &[Wish<'_>]) -> Result<Demand, Error> {
     let mut by_image: BTreeMap<(Option<i64>, String), Vec<&Wish>> = BTreeMap::new();
     for wish in wishes {

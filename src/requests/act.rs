@@ -50,9 +50,6 @@ fn note(form: &Form) -> String {
 }
 
 /// What keeps a decision from being taken.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn problems(
     db: &mut PgConnection,
     decision: Decision,
@@ -124,9 +121,6 @@ async fn target(db: &mut PgConnection, chosen: &Chosen, form: &Form) -> Result<O
 }
 
 /// Takes a decision: everything that belongs to it, in the transaction of `work`.
-///
-/// # Errors
-/// When the database does not answer or refuses a value.
 pub async fn write(
     work: &mut CatalogueTransaction,
     snapshot: &Snapshot,

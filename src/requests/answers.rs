@@ -24,7 +24,6 @@ pub struct Known {
 }
 
 /// What is known of an image that a form asks for.
-#[must_use]
 pub fn known(snapshot: &Snapshot, item: &NewItem, lang: Lang) -> Known {
     let meaning = snapshot.meaning(&item.name);
     let Some(image) = meaning.as_ref().and_then(Meaning::only).and_then(|id| snapshot.image(id)) else {

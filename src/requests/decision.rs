@@ -33,7 +33,6 @@ impl Decision {
     ];
 
     /// As in forms.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Decision::Assign => "assign",
@@ -48,13 +47,11 @@ impl Decision {
     }
 
     /// The decision that a code names.
-    #[must_use]
     pub fn from_code(code: &str) -> Option<Decision> {
         Decision::ALL.into_iter().find(|decision| decision.code() == code)
     }
 
     /// The key of its page's title.
-    #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Decision::Assign => "decide-assign",
@@ -69,7 +66,6 @@ impl Decision {
     }
 
     /// The key of its button's words.
-    #[must_use]
     pub const fn button(self) -> &'static str {
         match self {
             Decision::Assign => "button-assign",
@@ -84,7 +80,6 @@ impl Decision {
     }
 
     /// Whether it can be taken on an item that stands here.
-    #[must_use]
     pub const fn fits(self, state: State, held: bool) -> bool {
         match self {
             Decision::Release => held,
@@ -95,19 +90,16 @@ impl Decision {
 
     /// Whether it says something to whoever asked. What looks like advertising gets no answer, and what is let through
     /// gets the one that it waited for.
-    #[must_use]
     pub const fn has_words(self) -> bool {
         !matches!(self, Decision::Release | Decision::Discard)
     }
 
     /// Whether the name that it has is taken for an image of the catalogue.
-    #[must_use]
     pub const fn reads_name(self) -> bool {
         matches!(self, Decision::Accept | Decision::Available)
     }
 
     /// Where an item stands after it.
-    #[must_use]
     pub const fn state(self, before: State) -> State {
         match self {
             Decision::Assign | Decision::Reopen => State::UnderReview,
@@ -121,7 +113,6 @@ impl Decision {
     }
 
     /// The step that it is.
-    #[must_use]
     pub const fn step(self) -> &'static str {
         match self {
             Decision::Assign => "assigned",

@@ -289,7 +289,6 @@ impl FollowPage<'_> {
 }
 
 /// A step in words: what happened, and to which image where it is about one.
-#[must_use]
 pub fn step(event: &Event, lang: Lang) -> String {
     let what = lang.t(&format!("request-step-{}", event.kind.replace('_', "-")));
     match &event.item_name {
@@ -299,7 +298,6 @@ pub fn step(event: &Event, lang: Lang) -> String {
 }
 
 /// What a step changed: which field, as it was and as it is.
-#[must_use]
 pub fn changed(event: &Event, lang: Lang) -> Vec<(String, String, String)> {
     let (Some(before), Some(after)) = (&event.before, &event.after) else { return Vec::new() };
     let value = |fields: &[(String, String)], name: &str| {

@@ -36,13 +36,11 @@ pub struct Draft {
 }
 
 /// How many images a form has room for: as many as were sent, at least one.
-#[must_use]
 pub fn places(form: &Form) -> usize {
     (1..=MOST_IMAGES).rev().find(|place| form.has(&format!("image-{place}"))).unwrap_or(1)
 }
 
 /// The form for a new request: with the names of the images that are given, each once, and what is known of who asks.
-#[must_use]
 pub fn blank<'n>(images: impl Iterator<Item = &'n str>, person: Option<&Person>) -> Form {
     let mut seen = HashSet::new();
     let images = images.filter(|image| seen.insert(crate::text::key(image)));
@@ -56,7 +54,6 @@ pub fn blank<'n>(images: impl Iterator<Item = &'n str>, person: Option<&Person>)
 }
 
 /// The form that shows a request as it is.
-#[must_use]
 pub fn filled(request: &Request, items: &[Item]) -> Form {
     let mut fields = vec![
         ("contact-name".to_owned(), request.contact_name.clone()),
@@ -79,7 +76,6 @@ pub fn filled(request: &Request, items: &[Item]) -> Form {
 }
 
 /// Reads a new request.
-#[must_use]
 pub fn read(form: &Form, snapshot: &Snapshot, today: NaiveDate, lang: Lang) -> (Draft, Problems) {
     let mut reader = Reader { form, today, lang, problems: Problems::default() };
     let mut draft = Draft::default();
@@ -95,7 +91,6 @@ pub fn read(form: &Form, snapshot: &Snapshot, today: NaiveDate, lang: Lang) -> (
 }
 
 /// Reads what may be changed of a request that asks for these images.
-#[must_use]
 pub fn read_changed(form: &Form, items: &[Item], today: NaiveDate, lang: Lang) -> (Draft, Problems) {
     let mut reader = Reader { form, today, lang, problems: Problems::default() };
     let mut draft = Draft::default();

@@ -16,7 +16,6 @@ impl Kind {
     pub const ALL: [Kind; 2] = [Kind::Application, Kind::Helm];
 
     /// The type as the catalogue writes it.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Kind::Application => "Application",
@@ -25,13 +24,11 @@ impl Kind {
     }
 
     /// The form that a type of the catalogue means.
-    #[must_use]
     pub fn from_code(code: &str) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| kind.code() == code)
     }
 
     /// Its words.
-    #[must_use]
     pub fn label(self, lang: Lang) -> Cow<'static, str> {
         lang.t(match self {
             Kind::Application => "request-type-application",

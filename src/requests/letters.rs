@@ -28,9 +28,6 @@ impl Desk<'_> {
 }
 
 /// Tells that a request was received, with the private link.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn received(db: &mut PgConnection, desk: Desk<'_>, request: i64) -> sqlx::Result<()> {
     let Some(request) = db::requests(db, &[request]).await?.pop() else { return Ok(()) };
     let items = db::items_of(db, request.id).await?;
@@ -96,9 +93,6 @@ impl News {
 
 /// Tells where items of one request stand now, and an answer in words where there is one. The mail waits a little, and
 /// what is decided of the same request meanwhile joins it.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn news(
     db: &mut PgConnection,
     desk: Desk<'_>,

@@ -25,7 +25,6 @@ impl Fate {
     pub const ALL: [(&str, &str); 2] = [("keep", "decide-lines-keep"), ("take", "decide-lines-take")];
 
     /// What a form says of an item's lines.
-    #[must_use]
     pub fn of(form: &Form, item: i64) -> Option<Fate> {
         match form.text(&format!("lines-{item}")) {
             "keep" => Some(Fate::Keep),
@@ -37,7 +36,6 @@ impl Fate {
 
 impl Decision {
     /// Whether it has to say what becomes of lines that were made before.
-    #[must_use]
     pub const fn asks_lines(self) -> bool {
         !matches!(self, Decision::Assign | Decision::Accept | Decision::Release)
     }
@@ -50,9 +48,6 @@ pub fn own(made: &[Made], item: i64) -> impl Iterator<Item = &Made> {
 
 /// The catalogue without lines that accepting made: those that are new leave it, those that came back are again what they
 /// were. What has been changed of them since by other acts stays in the record.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn without(db: &mut PgConnection, made: &[&Made]) -> Result<Demand, Error> {
     let mut images: Vec<i64> = made.iter().map(|one| one.image_id).collect();
     images.sort_unstable();
@@ -86,9 +81,6 @@ fn take_back(image_record: &mut ImageRecord, made: &Made) -> Result<(), Error> {
 
 /// The requests held against the lines of the catalogue: how many images of requests there are, and a sentence for each
 /// that says something else.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn verify(pool: &PgPool) -> sqlx::Result<(i64, Vec<String>)> {
     let mut look = pool.begin().await?;
     sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *look).await?;

@@ -41,7 +41,6 @@ pub const STAFF_ONE: Route = Route::new("/en/staff/requests/{reference}", "/fr/p
 pub const DECIDE: Route = Route::new("/en/staff/requests/decide", "/fr/personnel/demandes/decider");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(

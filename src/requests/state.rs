@@ -45,7 +45,6 @@ impl State {
     ];
 
     /// As in addresses and the database.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             State::Received => "received",
@@ -60,19 +59,16 @@ impl State {
     }
 
     /// The state that a code names.
-    #[must_use]
     pub fn from_code(code: &str) -> Option<State> {
         State::ALL.into_iter().find(|state| state.code() == code)
     }
 
     /// Whether it waits for staff.
-    #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, State::Received | State::UnderReview)
     }
 
     /// Its name.
-    #[must_use]
     pub fn label(self, lang: Lang) -> Cow<'static, str> {
         lang.t(match self {
             State::Received => "request-state-received",
@@ -87,7 +83,6 @@ impl State {
     }
 
     /// What it means for whoever asked: the key of a sentence.
-    #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
             State::Received => "request-means-received",
@@ -102,13 +97,11 @@ impl State {
     }
 
     /// Whether who asked is told beside it whether the image can be used today: not of what they took back.
-    #[must_use]
     pub const fn shows_answer(self) -> bool {
         !matches!(self, State::Withdrawn | State::Discarded)
     }
 
     /// How it is shown: the class of its badge.
-    #[must_use]
     pub const fn badge(self) -> &'static str {
         match self {
             State::Accepted | State::Available => "badge-ok",

@@ -16,7 +16,6 @@ use crate::i18n::{Lang, Word};
 use crate::web::error::Error;
 
 /// What an undone act does with requests, for the room that undoes it.
-#[must_use]
 pub fn after_undo(origin: String, catalogue: Catalogue) -> AfterUndo {
     let origin: Arc<str> = origin.into();
     AfterUndo {
@@ -68,9 +67,6 @@ async fn ahead(db: &mut PgConnection, act: i64, lang: Lang) -> Result<Vec<GivenB
 
 /// Lets the requests that an act decided stand where they stood, unless they were decided again since, and tells whoever
 /// asked.
-///
-/// # Errors
-/// When the database does not answer.
 async fn give_back(undone: Undone<'_>, desk: Desk<'_>) -> Result<(), Error> {
     let Undone { db, act, by, person, reason, form_key } = undone;
     for Back { item, before, after, state } in given_back(db, act).await? {

@@ -11,13 +11,11 @@ use crate::i18n::Lang;
 use crate::web::address::encode;
 
 /// The private address of a request, with what is to be added to it.
-#[must_use]
 pub fn address(reference: &str, follow_key: &str, lang: Lang, more: &str) -> String {
     format!("{}?key={}{more}", ONE.with(lang, reference), encode(follow_key))
 }
 
 /// What was said of an image, as it was first sent.
-#[must_use]
 pub fn as_said(item: &Item) -> NewItem {
     NewItem {
         name: item.name.clone(),
@@ -32,7 +30,6 @@ pub fn as_said(item: &Item) -> NewItem {
 }
 
 /// What was said of an image that is asked for: labels and words.
-#[must_use]
 pub fn details(item: &write::NewItem, lang: Lang) -> Vec<(String, String)> {
     let label = |key: &str| lang.t(key).into_owned();
     let mut all = Vec::new();

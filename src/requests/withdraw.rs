@@ -15,9 +15,6 @@ use crate::forms::transaction::CatalogueTransaction;
 use crate::web::error::Error;
 
 /// Withdraws those of the chosen images of a request that nobody has decided.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn withdraw(
     work: &mut CatalogueTransaction,
     request: &Request,

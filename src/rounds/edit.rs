@@ -28,7 +28,6 @@ pub const CONSTRAINTS: &[(&str, &str)] = &[
 ];
 
 /// The fields of a form that shows a round as it is: also what the record of acts keeps.
-#[must_use]
 pub fn filled(round: &Round, images: &[RoundImage]) -> Vec<(String, String)> {
     let names: Vec<&str> = images.iter().map(|image| &*image.name).collect();
     [
@@ -46,7 +45,6 @@ pub fn filled(round: &Round, images: &[RoundImage]) -> Vec<(String, String)> {
 
 /// The fields of a round as staff want it. An image that it holds already has the name under which it is held, also
 /// where it is one with another since.
-#[must_use]
 pub fn told(wanted: &Wanted, held: &[RoundImage], snapshot: &Snapshot) -> Vec<(String, String)> {
     let image = |id: &i64| {
         let new = || RoundImage {
@@ -71,7 +69,6 @@ pub fn told(wanted: &Wanted, held: &[RoundImage], snapshot: &Snapshot) -> Vec<(S
 /// What a form makes of a round, with all that is wrong with it and how its names are understood.
 ///
 /// `held` are the images that the round has: one that is one with another image since stays as it was confirmed.
-#[must_use]
 pub fn read(
     form: &Form,
     held: &[RoundImage],

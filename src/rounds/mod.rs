@@ -29,7 +29,6 @@ pub const STAFF_ONE: Route = Route::new("/en/staff/rounds/{id}", "/fr/personnel/
 pub const OUTCOME: Route = Route::new("/en/staff/rounds/{id}/outcome", "/fr/personnel/rondes/{id}/resultat");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(

@@ -80,7 +80,6 @@ impl ListPage {
 }
 
 /// The class of the badge that says whether a round is open, and the key of its word.
-#[must_use]
 pub fn state(round: &Round, today: NaiveDate) -> (&'static str, &'static str) {
     if round.is_open(today) { ("badge-ok", "round-open") } else { ("badge-off", "round-closed") }
 }
@@ -170,7 +169,6 @@ impl OnePage<'_> {
 }
 
 /// Acronyms of those that may be named, and how many others there are.
-#[must_use]
 pub fn who(image: &Tallied, lang: Lang) -> String {
     let named: Vec<String> = image.named.iter().map(|one| one.acronym(lang)).collect();
     let named = named.join(", ");
@@ -184,7 +182,6 @@ pub fn who(image: &Tallied, lang: Lang) -> String {
 }
 
 /// The key of the words for a decision.
-#[must_use]
 pub fn decision_words(code: &str) -> &'static str {
     match code {
         "ahead" => "round-decision-ahead",

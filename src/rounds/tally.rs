@@ -18,7 +18,6 @@ use crate::web::visitor::Person;
 
 impl FrozenDepartment {
     /// Its acronym, with that of whom it counts with.
-    #[must_use]
     pub fn acronym(&self, lang: Lang) -> String {
         let (own, with) = (lang.of(&self.acronym_en, &self.acronym_fr), lang.of(&self.with_en, &self.with_fr));
         if own == with { own.clone() } else { format!("{own} ({with})") }
@@ -49,13 +48,11 @@ impl RoundStatus {
     }
 
     /// Whether an image has as many departments as it takes.
-    #[must_use]
     pub fn is_reached(&self, image: &Tallied) -> bool {
         image.departments >= usize::try_from(self.round.threshold).unwrap_or(usize::MAX)
     }
 
     /// The code of what was decided of an image.
-    #[must_use]
     pub fn decision(&self, image: &Tallied) -> Option<&str> {
         let outcome = self.outcome.as_ref()?;
         let place = outcome.images.iter().position(|id| *id == image.id)?;
@@ -130,9 +127,6 @@ fn department(directory: &Directory, image: i64, answer: &Answer, top: i64) -> O
 }
 
 /// Closes a round that is held: freezes what it comes to, and notes who did it; none: its day was over.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn close(
     db: &mut PgConnection,
     catalogue: &Catalogue,

@@ -20,7 +20,6 @@ fn field(key: &str) -> String {
 }
 
 /// The columns as the form shows them, in the order of their places.
-#[must_use]
 pub fn shown(columns: &[Column], form: &Form) -> Vec<Choice> {
     let mut choices = choices(columns, form);
     choices.sort_by_key(|choice| choice.place.parse::<i64>().unwrap_or(i64::MAX));
@@ -41,7 +40,6 @@ fn choices(columns: &[Column], form: &Form) -> Vec<Choice> {
 }
 
 /// The fields of a form with these columns chosen; none: all of them.
-#[must_use]
 pub fn filled(columns: &[Column], chosen: &[String]) -> Vec<(String, String)> {
     let all: Vec<String> = columns.iter().map(|column| column.key.to_string()).collect();
     let known: Vec<&String> = chosen.iter().filter(|key| all.contains(key)).collect();
@@ -54,7 +52,6 @@ pub fn filled(columns: &[Column], chosen: &[String]) -> Vec<(String, String)> {
 }
 
 /// The columns that a form chooses, in their order; none where they are all as the table has them.
-#[must_use]
 pub fn read(columns: &[Column], form: &Form, lang: Lang, problems: &mut Problems) -> Vec<String> {
     let mut chosen: Vec<(i64, &str)> = Vec::new();
     for (at, choice) in (1..).zip(choices(columns, form)) {

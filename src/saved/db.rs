@@ -68,9 +68,6 @@ macro_rules! saved {
 }
 
 /// The newest saved reports before one of them: those that go on, or those that were ended.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn list(pool: &PgPool, is_ended: bool, before: Option<i64>, most: i64) -> sqlx::Result<Vec<Saved>> {
     sqlx::query_as(saved!("where (r.ended_at is not null) = $1 and r.id < $2 order by r.id desc limit $3"))
         .bind(is_ended)
@@ -81,9 +78,6 @@ pub async fn list(pool: &PgPool, is_ended: bool, before: Option<i64>, most: i64)
 }
 
 /// Those that somebody gets every month.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn monthly(pool: &PgPool) -> sqlx::Result<Vec<Saved>> {
     sqlx::query_as(saved!("where r.monthly_since is not null and r.ended_at is null order by r.id"))
         .fetch_all(pool)
@@ -91,26 +85,17 @@ pub async fn monthly(pool: &PgPool) -> sqlx::Result<Vec<Saved>> {
 }
 
 /// One saved report.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn find(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Saved>> {
     sqlx::query_as(saved!("where r.id = $1")).bind(id).fetch_optional(db).await
 }
 
 /// One saved report, which nobody else changes until the transaction ends.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn hold(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Saved>> {
     sqlx::query("select from saved_reports where id = $1 for update").bind(id).execute(&mut *db).await?;
     find(db, id).await
 }
 
 /// Adds a saved report; its number.
-///
-/// # Errors
-/// When the database does not answer or refuses a value.
 pub async fn add(db: &mut PgConnection, new: &Definition, by: &Person, at: DateTime<Utc>) -> sqlx::Result<i64> {
     let (from, to) = new.period.days();
     let id = sqlx::query_scalar(
@@ -139,9 +124,6 @@ pub async fn add(db: &mut PgConnection, new: &Definition, by: &Person, at: DateT
 }
 
 /// Changes a saved report.
-///
-/// # Errors
-/// When the database does not answer or refuses a value.
 pub async fn change(db: &mut PgConnection, id: i64, to: &Definition, at: DateTime<Utc>) -> sqlx::Result<()> {
     let (first, last) = to.period.days();
     sqlx::query(
@@ -184,9 +166,6 @@ async fn put_recipients(db: &mut PgConnection, id: i64, accounts: &[i64]) -> sql
 }
 
 /// Ends a saved report, or brings it back: what was missed meanwhile is not mailed.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn end(db: &mut PgConnection, id: i64, is_ended: bool, at: DateTime<Utc>) -> sqlx::Result<()> {
     let ended = sqlx::query(
         "update saved_reports set ended_at = case when $2 then $3 end, version = version + 1,
@@ -213,9 +192,6 @@ pub struct NewEvent<'a> {
 }
 
 /// Notes what was done; whether it was not noted before.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn note(db: &mut PgConnection, event: &NewEvent<'_>) -> sqlx::Result<bool> {
     let noted = sqlx::query(
         "insert into saved_report_events (report_id, at, actor, account_id, kind, words, before, after, month, form_key)
@@ -248,9 +224,6 @@ pub struct Event {
 }
 
 /// What was done with a saved report, the newest first.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn events(db: &mut PgConnection, report: i64, most: i64) -> sqlx::Result<Vec<Event>> {
     sqlx::query_as(
         "select at, actor, kind, words, before, after from saved_report_events where report_id = $1
@@ -263,9 +236,6 @@ pub async fn events(db: &mut PgConnection, report: i64, most: i64) -> sqlx::Resu
 }
 
 /// The saved report that a form was written to before.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn sent_before(db: &mut PgConnection, key: &str) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar("select report_id from saved_report_events where form_key = $1")
         .bind(key)

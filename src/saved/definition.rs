@@ -57,7 +57,6 @@ pub struct Saved {
 
 impl Definition {
     /// What it asks its source for on a day.
-    #[must_use]
     pub fn parameters(&self, today: NaiveDate) -> String {
         let days = self.period.parameters(self.source, today);
         let parts = [self.filters.as_str(), &days];
@@ -89,7 +88,6 @@ impl Definition {
     }
 
     /// The fields as the record keeps them: names and values.
-    #[must_use]
     pub fn told(&self, names: &HashMap<i64, String>) -> Vec<(String, String)> {
         let name = |id| names.get(id).cloned().unwrap_or_else(|| format!("#{id}"));
         let mut recipients: Vec<String> = self.recipients.iter().map(name).collect();
@@ -110,7 +108,6 @@ impl Definition {
 
 impl Saved {
     /// The first day of the month whose mail is next; none where nobody gets it.
-    #[must_use]
     pub fn next(&self, now: DateTime<Utc>) -> Option<NaiveDate> {
         let since = self.monthly_since.filter(|_| self.ended_at.is_none())?;
         let month = month_of(clock::day_of(now));
@@ -119,14 +116,12 @@ impl Saved {
     }
 
     /// Whether the mail of this month is to be written now.
-    #[must_use]
     pub fn is_due(&self, now: DateTime<Utc>) -> bool {
         self.next(now).is_some_and(|month| clock::local(now) >= due_at(month))
     }
 }
 
 /// The words of a field's value as the record keeps it.
-#[must_use]
 pub fn value_in_words(field: &str, value: &str, source: Source, lang: Lang) -> String {
     match field {
         "filters" => filters::in_words(source, value, lang),
@@ -144,13 +139,11 @@ pub fn value_in_words(field: &str, value: &str, source: Source, lang: Lang) -> S
 }
 
 /// A language's name.
-#[must_use]
 pub fn language(one: Lang, lang: Lang) -> String {
     lang.t(one.of("saved-english", "saved-french")).into_owned()
 }
 
 /// Whether an account may get saved reports by mail: a manager or administrator that is enabled and has an address.
-#[must_use]
 pub fn may_get(account: &Account) -> bool {
     account.role >= Role::Manager && account.disabled_at.is_none() && is_mailbox(&account.email)
 }

@@ -36,7 +36,6 @@ pub struct Filter {
 
 impl Filter {
     /// Its name in the form.
-    #[must_use]
     pub fn field(&self) -> String {
         format!("filter-{}", self.parameter)
     }
@@ -48,7 +47,6 @@ impl Filter {
 }
 
 /// The filters of a source.
-#[must_use]
 pub fn of(source: Source, lang: Lang) -> Vec<Filter> {
     let filter = |parameter, words: &str, shape, choices| Filter {
         parameter,
@@ -115,7 +113,6 @@ fn sorts(lang: Lang) -> Vec<(String, String)> {
 }
 
 /// The parameters that a form asks for, as typed.
-#[must_use]
 pub fn typed(source: Source, form: &Form) -> String {
     let mut given = Vec::new();
     for filter in of(source, Lang::En) {
@@ -129,7 +126,6 @@ pub fn typed(source: Source, form: &Form) -> String {
 }
 
 /// The fields of a form that asks for these parameters.
-#[must_use]
 pub fn filled(source: Source, filters: &str) -> Vec<(String, String)> {
     let given = pairs(filters);
     let mut fields = Vec::new();
@@ -146,7 +142,6 @@ pub fn filled(source: Source, filters: &str) -> Vec<(String, String)> {
 }
 
 /// In words: `Department: SSC · Fiscal year: 2026-2027`.
-#[must_use]
 pub fn in_words(source: Source, filters: &str, lang: Lang) -> String {
     let given = pairs(filters);
     let told = of(source, lang).into_iter().filter_map(|filter| {

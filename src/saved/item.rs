@@ -300,7 +300,6 @@ impl OnePage {
 }
 
 /// The fields that differ, in words: label, before, after.
-#[must_use]
 pub fn differing(
     before: &[(String, String)],
     after: &[(String, String)],

@@ -21,9 +21,6 @@ pub struct Mailing<'a> {
 
 impl Mailing<'_> {
     /// Writes a mail to each: its key and its address.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn put(&self, db: &mut PgConnection, to: &[(String, &str)]) -> sqlx::Result<()> {
         let definition = &self.saved.definition;
         let file = match self.made {

@@ -27,9 +27,6 @@ pub enum Made {
 }
 
 /// Makes the file.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn make(definition: &Definition, inputs: &Inputs) -> Result<Made, Error> {
     let take = match definition.take(inputs).await {
         Ok(take) => take,
@@ -46,14 +43,12 @@ pub async fn make(definition: &Definition, inputs: &Inputs) -> Result<Made, Erro
 }
 
 /// What its file is called: `renewals-of-ssc-2026-11-22.csv`.
-#[must_use]
 pub fn name(definition: &Definition, day: NaiveDate, format: FileFormat) -> String {
     file_name(&[&slug(&definition.name)], day, format)
 }
 
 impl Made {
     /// What the record keeps of it.
-    #[must_use]
     pub fn told(&self) -> Vec<(String, String)> {
         let fields = match self {
             Made::File { name, bytes, .. } => vec![("file", name.clone()), ("size", bytes.len().to_string())],

@@ -30,7 +30,6 @@ pub const CHANGE: Route = Route::new("/en/staff/reports/{id}/change", "/fr/perso
 pub const FILE: Route = Route::new("/en/staff/reports/{id}/{file}", "/fr/personnel/rapports/{id}/{file}");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(

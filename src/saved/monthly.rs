@@ -30,9 +30,6 @@ pub async fn keep_mailing(pool: PgPool, catalogue: Catalogue, settings: Arc<Sett
 }
 
 /// Writes the mails of this month that are due and not yet written; of how many reports.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn mail_month(pool: &PgPool, catalogue: &Catalogue, settings: &Settings) -> Result<usize, Error> {
     let now = catalogue.clock().now();
     let due: Vec<Saved> = db::monthly(pool).await?.into_iter().filter(|saved| saved.is_due(now)).collect();

@@ -39,7 +39,6 @@ impl Period {
     }
 
     /// As in forms and the database.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Period::Latest => "latest",
@@ -49,7 +48,6 @@ impl Period {
     }
 
     /// The one with this code and these days.
-    #[must_use]
     pub fn from_code(code: &str, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Option<Period> {
         match code {
             "latest" => Some(Period::Latest),
@@ -60,7 +58,6 @@ impl Period {
     }
 
     /// The fixed days: the first one, where there is one, and the last one.
-    #[must_use]
     pub const fn days(self) -> (Option<NaiveDate>, Option<NaiveDate>) {
         match self {
             Period::Fixed { from, to } => (from, Some(to)),
@@ -69,7 +66,6 @@ impl Period {
     }
 
     /// The parameters by which a report's address asks for it on a day.
-    #[must_use]
     pub fn parameters(self, source: Source, today: NaiveDate) -> String {
         let (from, to) = match self {
             Period::Latest => return String::new(),
@@ -87,7 +83,6 @@ impl Period {
     }
 
     /// In words.
-    #[must_use]
     pub fn in_words(self, source: Source, lang: Lang) -> String {
         let is_between = source.is_between_days();
         match self {
@@ -104,7 +99,6 @@ impl Period {
     }
 
     /// As the record keeps it: `fixed 2026-09-01 2026-09-30`.
-    #[must_use]
     pub fn told(self) -> String {
         let (from, to) = self.days();
         let days = from.into_iter().chain(to).map(|day| day.to_string());
@@ -112,7 +106,6 @@ impl Period {
     }
 
     /// What the record keeps.
-    #[must_use]
     pub fn from_told(told: &str) -> Option<Period> {
         let mut parts = told.split(' ');
         let code = parts.next()?;
@@ -122,19 +115,16 @@ impl Period {
 }
 
 /// The first day of a day's month.
-#[must_use]
 pub fn month_of(day: NaiveDate) -> NaiveDate {
     day.with_day(1).unwrap_or(day)
 }
 
 /// The first day of the month after a day's.
-#[must_use]
 pub fn month_after(day: NaiveDate) -> NaiveDate {
     month_of(day).checked_add_months(Months::new(1)).unwrap_or(day)
 }
 
 /// The wall clock in America/Toronto from which on a month's mail is due.
-#[must_use]
 pub fn due_at(month: NaiveDate) -> NaiveDateTime {
     month.and_time(NaiveTime::from_hms_opt(HOUR, 0, 0).unwrap_or_default())
 }

@@ -45,7 +45,6 @@ impl Source {
     ];
 
     /// As in addresses and the database.
-    #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Source::Report(report) => report.code(Lang::En),
@@ -55,19 +54,16 @@ impl Source {
     }
 
     /// The one that a code names.
-    #[must_use]
     pub fn from_code(code: &str) -> Option<Source> {
         Source::ALL.into_iter().find(|source| source.code() == code)
     }
 
     /// Whether it tells what changed between two days, rather than how things are on one.
-    #[must_use]
     pub fn is_between_days(self) -> bool {
         self == Source::Report(Report::Changed)
     }
 
     /// Its name.
-    #[must_use]
     pub fn title(self, lang: Lang) -> Cow<'static, str> {
         lang.t(match self {
             Source::Report(report) => report.words().0,
@@ -77,7 +73,6 @@ impl Source {
     }
 
     /// The page that everyone reads, with the same parameters.
-    #[must_use]
     pub fn page(self, lang: Lang, parameters: &str) -> String {
         let path = match self {
             Source::Report(report) => reports::ONE.with(lang, report.code(lang)),

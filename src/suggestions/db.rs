@@ -48,9 +48,6 @@ pub struct Suggestion {
 }
 
 /// Keeps a suggestion, once however often it is sent; whether this is the first time.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn insert(db: &mut PgConnection, new: &New<'_>) -> sqlx::Result<bool> {
     let kept = sqlx::query(
         "insert into suggestions (image_id, base, fields, why, contact, lang, form_key, sender, domain)
@@ -69,9 +66,6 @@ pub async fn insert(db: &mut PgConnection, new: &New<'_>) -> sqlx::Result<bool> 
 }
 
 /// Whether what a sender has waiting leaves room for the others.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn has_room(db: &mut PgConnection, sender: &Marks) -> sqlx::Result<bool> {
     let waiting = sqlx::query_as(
         "select count(*) as all, count(*) filter (where sender = $1) as of_sender,
@@ -82,9 +76,6 @@ pub async fn has_room(db: &mut PgConnection, sender: &Marks) -> sqlx::Result<boo
 }
 
 /// The oldest suggestions that wait, or the newest that were decided, beyond one of them.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn list(pool: &PgPool, is_open: bool, beyond: Option<i64>, most: i64) -> sqlx::Result<Vec<Suggestion>> {
     let (statement, from) = if is_open {
         (
@@ -107,17 +98,11 @@ pub async fn list(pool: &PgPool, is_open: bool, beyond: Option<i64>, most: i64) 
 }
 
 /// The image that one is now: itself, or the one that it was merged into.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn present_image(db: &mut PgConnection, image: i64) -> sqlx::Result<i64> {
     sqlx::query_scalar("select coalesce(present_image($1), $1)").bind(image).fetch_one(db).await
 }
 
 /// One suggestion.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn find(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Suggestion>> {
     sqlx::query_as(
         "select s.id, s.image_id, i.name as image_name, i.slug as image_slug, s.base, s.fields, s.why, s.contact, s.lang,
@@ -130,9 +115,6 @@ pub async fn find(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Suggest
 }
 
 /// Notes what was decided of a suggestion that waits; whether it still did.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn decide(
     db: &mut PgConnection,
     id: i64,

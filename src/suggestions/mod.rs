@@ -15,7 +15,6 @@ pub const LIST: Route = Route::new("/en/staff/suggestions", "/fr/personnel/sugge
 pub const ONE: Route = Route::new("/en/staff/suggestions/{id}", "/fr/personnel/suggestions/{id}");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(Door::new(Access::Anew).page(SUGGEST, suggest::show).act(SUGGEST, suggest::send))

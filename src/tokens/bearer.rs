@@ -39,7 +39,6 @@ pub struct Tokens {
 
 impl Tokens {
     /// Tokens of a database; `proxies` as for [`crate::web::limits::Limits`].
-    #[must_use]
     pub fn new(pool: PgPool, proxies: usize) -> Tokens {
         Tokens { pool, refused: Arc::new(SubmissionLimiter::new(REFUSED.0, REFUSED.1, proxies)) }
     }

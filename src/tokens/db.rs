@@ -41,9 +41,6 @@ pub struct New<'a> {
 }
 
 /// Makes a token; whether it was, and not before by the same form.
-///
-/// # Errors
-/// When the database does not answer or refuses a value.
 pub async fn add(db: impl PgExecutor<'_>, new: &New<'_>) -> sqlx::Result<bool> {
     let added = sqlx::query(
         "insert into api_tokens (id, token_hash, name, reason, scopes, expires_at, account_id, made_by, form_key)
@@ -65,17 +62,11 @@ pub async fn add(db: impl PgExecutor<'_>, new: &New<'_>) -> sqlx::Result<bool> {
 }
 
 /// The token that a form made.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn made_by_form(pool: &PgPool, form_key: &str) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar("select id from api_tokens where form_key = $1").bind(form_key).fetch_optional(pool).await
 }
 
 /// All tokens: those that count first, then the newest first.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn all(pool: &PgPool, most: i64) -> sqlx::Result<Vec<Token>> {
     sqlx::query_as(
         "select t.id, t.name, t.reason, t.scopes, t.made_by, t.made_at, t.expires_at, t.ended_at, t.ended_by, t.ended_reason,
@@ -89,9 +80,6 @@ pub async fn all(pool: &PgPool, most: i64) -> sqlx::Result<Vec<Token>> {
 }
 
 /// One token.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn find(pool: &PgPool, id: &str) -> sqlx::Result<Option<Token>> {
     sqlx::query_as(
         "select t.id, t.name, t.reason, t.scopes, t.made_by, t.made_at, t.expires_at, t.ended_at, t.ended_by, t.ended_reason,
@@ -104,9 +92,6 @@ pub async fn find(pool: &PgPool, id: &str) -> sqlx::Result<Option<Token>> {
 }
 
 /// Ends a token; whether it had not ended before.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn end(db: &mut PgConnection, id: &str, account: i64, who: &str, reason: &str) -> sqlx::Result<bool> {
     let ended = sqlx::query(
         "update api_tokens set ended_at = clock_timestamp(), ended_account_id = $2, ended_by = $3, ended_reason = $4
@@ -131,9 +116,6 @@ pub struct Held {
 }
 
 /// The token with a hash: none where it has ended or expired, or the account of who made it is disabled. Notes the day of its use.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn held(pool: &PgPool, hash: &[u8]) -> sqlx::Result<Option<Held>> {
     sqlx::query_as(
         "with held as (
@@ -151,9 +133,6 @@ pub async fn held(pool: &PgPool, hash: &[u8]) -> sqlx::Result<Option<Held>> {
 }
 
 /// Whether a token still counts, as a transaction sees it.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn counts(db: &mut PgConnection, id: &str) -> sqlx::Result<bool> {
     sqlx::query_scalar(
         "select exists (select from api_tokens where id = $1 and ended_at is null and expires_at > now()
@@ -175,9 +154,6 @@ pub struct Answered {
 }
 
 /// What a token's program was answered under a key within a day.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn answered(db: &mut PgConnection, token: &str, key: &str) -> sqlx::Result<Option<Answered>> {
     sqlx::query_as(
         "select request_hash, status, headers, body from api_idempotency
@@ -190,9 +166,6 @@ pub async fn answered(db: &mut PgConnection, token: &str, key: &str) -> sqlx::Re
 }
 
 /// Keeps the answer to a write under its key, in the write's transaction; one that is over gives way.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn insert(db: &mut PgConnection, token: &str, key: &str, answer: &Answered) -> sqlx::Result<()> {
     sqlx::query("delete from api_idempotency where token_id = $1 and key = $2 and at <= now() - interval '24 hours'")
         .bind(token)

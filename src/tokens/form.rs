@@ -83,7 +83,6 @@ pub fn token() -> anyhow::Result<(String, String)> {
 }
 
 /// Whether a text has the form of a token.
-#[must_use]
 pub fn is_token(text: &str) -> bool {
     let digits = |part: &str, many: usize| {
         part.len() == many && part.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))

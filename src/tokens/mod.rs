@@ -24,7 +24,6 @@ pub const LIST: Route = Route::new("/en/staff/tokens", "/fr/personnel/jetons");
 pub const ONE: Route = Route::new("/en/staff/tokens/{id}", "/fr/personnel/jetons/{id}");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(

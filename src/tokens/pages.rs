@@ -114,19 +114,16 @@ impl ListPage {
 
 impl Token {
     /// The address of its page.
-    #[must_use]
     pub fn address(&self, lang: Lang) -> String {
         ONE.with(lang, &self.id)
     }
 
     /// What it may do, in words.
-    #[must_use]
     pub fn allows(&self, lang: Lang) -> Vec<(&'static str, String)> {
         self.scopes.iter().map(|scope| (scope.code(), scope.label(lang).into_owned())).collect()
     }
 
     /// Whether it counts, and in words.
-    #[must_use]
     pub fn state(&self, lang: Lang) -> (bool, String) {
         let (counts, words) = match (self.ended_at, self.is_expired, self.maker_is_disabled) {
             (Some(_), ..) => (false, "tokens-ended"),

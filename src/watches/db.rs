@@ -43,7 +43,6 @@ pub struct Watch {
 
 impl Watch {
     /// What is followed.
-    #[must_use]
     pub fn thing(&self) -> Option<Thing> {
         self.image_id.map(Thing::Image).or_else(|| self.organisation_id.map(Thing::Organisation))
     }
@@ -54,9 +53,6 @@ const MOST_WAITING: i64 = 10_000;
 
 /// Keeps a watch that is to be confirmed, or finds the one that is there; none where it was asked for in the last ten
 /// minutes, and its mail went out then.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn ask(
     db: &mut PgConnection,
     thing: Thing,
@@ -87,9 +83,6 @@ pub async fn ask(
 }
 
 /// Whether what a sender has waiting leaves room for the others.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn has_room(db: &mut PgConnection, sender: &Marks) -> sqlx::Result<bool> {
     let waiting = sqlx::query_as(
         "select count(*) as all, count(*) filter (where sender = $1) as of_sender,
@@ -100,9 +93,6 @@ pub async fn has_room(db: &mut PgConnection, sender: &Marks) -> sqlx::Result<boo
 }
 
 /// The watch of a link.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn of_token(pool: &PgPool, token: &str) -> sqlx::Result<Option<Watch>> {
     sqlx::query_as(
         "select id, image_id, organisation_id, email, lang, token, asks, confirmed_at is not null as is_confirmed, seen_change
@@ -114,9 +104,6 @@ pub async fn of_token(pool: &PgPool, token: &str) -> sqlx::Result<Option<Watch>>
 }
 
 /// Confirms a watch: from now on changes are told.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn confirm(pool: &PgPool, id: i64, newest: i64) -> sqlx::Result<()> {
     let confirmed = sqlx::query(
         "update watches set confirmed_at = clock_timestamp(), seen_change = $2, sender = null, domain = null where id = $1 and confirmed_at is null",
@@ -125,17 +112,11 @@ pub async fn confirm(pool: &PgPool, id: i64, newest: i64) -> sqlx::Result<()> {
 }
 
 /// Ends a watch and forgets its address.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn end(pool: &PgPool, token: &str) -> sqlx::Result<()> {
     sqlx::query("delete from watches where token = $1").bind(token).execute(pool).await.map(|_| ())
 }
 
 /// Forgets what was not confirmed within three days.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn sweep(pool: &PgPool) -> sqlx::Result<()> {
     let swept = sqlx::query(
         "delete from watches where confirmed_at is null and made_at < clock_timestamp() - interval '3 days'",
@@ -144,9 +125,6 @@ pub async fn sweep(pool: &PgPool) -> sqlx::Result<()> {
 }
 
 /// A watch that has something to be told of and was told of nothing for an hour: for this transaction alone.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn next_to_tell(db: &mut PgConnection) -> sqlx::Result<Option<Watch>> {
     sqlx::query_as(
         "select id, image_id, organisation_id, email, lang, token, asks, true as is_confirmed, seen_change
@@ -161,9 +139,6 @@ pub async fn next_to_tell(db: &mut PgConnection) -> sqlx::Result<Option<Watch>> 
 }
 
 /// Notes up to which change a watch was told.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn told(db: &mut PgConnection, id: i64, newest: i64) -> sqlx::Result<()> {
     let noted = sqlx::query("update watches set seen_change = $2, told_at = clock_timestamp() where id = $1");
     noted.bind(id).bind(newest).execute(db).await.map(|_| ())

@@ -18,7 +18,6 @@ pub const FOLLOW: Route = Route::new("/en/follow", "/fr/suivre");
 pub const LINK: Route = Route::new("/en/follow/{token}", "/fr/suivre/{token}");
 
 /// What this room declares.
-#[must_use]
 pub fn room() -> Room<App> {
     Room::default()
         .door(

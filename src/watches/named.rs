@@ -15,7 +15,6 @@ pub struct Named {
 
 impl Named {
     /// What a number stands for; none where it is no longer there.
-    #[must_use]
     pub fn of(snapshot: &Snapshot, thing: Thing) -> Option<Named> {
         match thing {
             Thing::Image(id) => {
@@ -35,13 +34,11 @@ impl Named {
     }
 
     /// Its name.
-    #[must_use]
     pub fn name(&self, lang: Lang) -> &str {
         &self.names[lang as usize]
     }
 
     /// Its page.
-    #[must_use]
     pub fn address(&self, lang: Lang) -> &str {
         &self.addresses[lang as usize]
     }

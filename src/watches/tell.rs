@@ -36,9 +36,6 @@ pub async fn keep_telling(pool: PgPool, catalogue: Catalogue, origin: String) {
 }
 
 /// Tells each that has something to be told of; how many.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn tell(pool: &PgPool, catalogue: &Catalogue, origin: &str) -> sqlx::Result<usize> {
     let mut count = 0;
     loop {

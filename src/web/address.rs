@@ -6,20 +6,17 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 const REST: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A text as one part of a path, or as a parameter's value.
-#[must_use]
 pub fn encode(text: &str) -> String {
     utf8_percent_encode(text, REST).to_string()
 }
 
 /// The parameters of an address, in order, with `+` and percent signs resolved. What is not UTF-8 is replaced.
-#[must_use]
 pub fn pairs(query: &str) -> Vec<(String, String)> {
     url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
 
 /// Whether a text may be an e-mail address that mail can be sent to: in ASCII, so that no letter looks like another,
 /// with one `@` and a domain with a dot.
-#[must_use]
 pub fn is_mailbox(text: &str) -> bool {
     let Some((person, domain)) = text.rsplit_once('@') else { return false };
     let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>,;:\"()[]\\".contains(&byte));

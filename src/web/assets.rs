@@ -13,7 +13,6 @@ pub struct Assets {
 
 impl Assets {
     /// The address of a static file, with a mark of its content.
-    #[must_use]
     pub fn address(&self, name: &str) -> &str {
         self.addresses.get(name).map_or("/static/", |address| address)
     }

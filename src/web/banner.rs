@@ -18,7 +18,6 @@ pub struct Banner {
 
 impl Banner {
     /// Its words in a language.
-    #[must_use]
     pub fn words(&self, lang: Lang) -> &str {
         &self.words[lang as usize]
     }
@@ -50,13 +49,11 @@ impl Banners {
     }
 
     /// What the database can do at this moment.
-    #[must_use]
     pub fn condition(&self) -> Condition {
         (self.condition)()
     }
 
     /// The banner of this moment, where there is one.
-    #[must_use]
     pub fn now(&self) -> Option<Arc<Banner>> {
         (self.banner)()
     }

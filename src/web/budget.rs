@@ -34,7 +34,6 @@ pub enum Spent {
 
 impl Spent {
     /// One sentence: what is wrong and what to do.
-    #[must_use]
     pub fn in_words(self, lang: Lang) -> String {
         match self {
             Spent::Bytes(most) => lang.tell("budget-bytes", &[("n", Word::Number(most))]),
@@ -57,7 +56,6 @@ pub struct Budget {
 
 impl Budget {
     /// A budget for one text, whose reading ends when `stop` is set.
-    #[must_use]
     pub fn new(allowed: Allowance, stop: &Stop) -> Budget {
         Budget { allowed, nodes: 0, characters: 0, stop: stop.clone() }
     }
@@ -110,13 +108,11 @@ impl Budget {
     }
 
     /// What it had.
-    #[must_use]
     pub fn allowed(&self) -> Allowance {
         self.allowed
     }
 
     /// How many nodes and characters were counted.
-    #[must_use]
     pub fn spent(&self) -> (usize, usize) {
         (self.nodes, self.characters)
     }

@@ -64,7 +64,6 @@ pub struct Place {
 impl Places {
     /// Places with so many for one address (0: as many as there are). Behind declared proxies every connection is a
     /// proxy's, so that an address is nobody in particular.
-    #[must_use]
     pub fn new(of_one: usize, proxies: usize) -> Arc<Places> {
         Places::with(MOST, Some(of_one).filter(|most| *most > 0 && proxies == 0))
     }
@@ -182,7 +181,6 @@ impl Seat {
     }
 
     /// Notes that a request has arrived, until what is given back is dropped: with its answer's last byte.
-    #[must_use]
     pub fn answering(self: &Arc<Seat>) -> Answering {
         self.idle_since.store(0, Ordering::Relaxed);
         self.head_since.store(0, Ordering::Relaxed);

@@ -27,7 +27,6 @@ pub struct CsvOptions {
 
 impl CsvOptions {
     /// So that a spreadsheet of a language opens it.
-    #[must_use]
     pub const fn for_spreadsheets(lang: Lang) -> CsvOptions {
         let separator = match lang {
             Lang::En => Separator::Comma,
@@ -59,7 +58,6 @@ pub struct CsvTable {
 
 impl CsvTable {
     /// An empty table.
-    #[must_use]
     pub fn new(options: CsvOptions) -> CsvTable {
         CsvTable {
             separator: match options.separator {
@@ -104,13 +102,11 @@ impl CsvTable {
     }
 
     /// Whether enough waits to be sent.
-    #[must_use]
     pub fn is_full(&self) -> bool {
         self.buffer.len() >= PIECE
     }
 
     /// So many bytes wait to be sent.
-    #[must_use]
     pub fn waiting(&self) -> usize {
         self.buffer.len()
     }

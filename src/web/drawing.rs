@@ -29,7 +29,6 @@ pub struct Long {
 
 impl Long {
     /// Whether what is at a path grows with the catalogue: every file, and these pages.
-    #[must_use]
     pub fn has(&self, path: &str) -> bool {
         let is_file = path.rsplit_once('.').is_some_and(|(_, end)| FILES.contains(&end));
         is_file

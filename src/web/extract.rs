@@ -40,7 +40,6 @@ pub fn storable(lang: Lang, fields: Vec<(String, String)>) -> Result<Vec<(String
 }
 
 /// The language of an answer to a request.
-#[must_use]
 pub fn language(request: &Request) -> Lang {
     let by_address = |uri: &Uri| Lang::from_path(uri.path());
     by_address(request.uri()).or_else(|| preferred(request.headers())).unwrap_or(Lang::En)

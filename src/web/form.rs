@@ -23,25 +23,21 @@ pub struct Form {
 
 impl Form {
     /// A form with these fields.
-    #[must_use]
     pub fn new(fields: Vec<(String, String)>) -> Form {
         Form { fields }
     }
 
     /// All fields, in order.
-    #[must_use]
     pub fn fields(&self) -> &[(String, String)] {
         &self.fields
     }
 
     /// The first value of a field, trimmed; empty where it was not sent.
-    #[must_use]
     pub fn text(&self, name: &str) -> &str {
         self.all(name).next().unwrap_or_default()
     }
 
     /// The first value of a field, trimmed, with line ends as files have them; none where it is empty.
-    #[must_use]
     pub fn given(&self, name: &str) -> Option<String> {
         Some(self.text(name).replace("\r\n", "\n")).filter(|text| !text.is_empty())
     }
@@ -58,13 +54,11 @@ impl Form {
     }
 
     /// Whether a field was sent.
-    #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|(field, _)| field == name)
     }
 
     /// What the pressed button asks for: the value of the field `do`.
-    #[must_use]
     pub fn act(&self) -> &str {
         self.text("do")
     }

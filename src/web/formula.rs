@@ -3,13 +3,11 @@
 use std::borrow::Cow;
 
 /// The cell as it is written: with one apostrophe more where it would be run, or would lose one in reading.
-#[must_use]
 pub fn neutralise(cell: &str) -> Cow<'_, str> {
     if is_run(cell.trim_start_matches('\'')) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
 /// The cell as it was before it was neutralised.
-#[must_use]
 pub fn restore(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(rest) if is_run(rest.trim_start_matches('\'')) => rest,

@@ -17,7 +17,6 @@ pub enum Said {
 }
 
 /// The address of the visitor behind so many `proxies`, each of which has added an entry.
-#[must_use]
 pub fn visitor(headers: &HeaderMap, proxies: usize) -> Said {
     let entries = match list(headers, "x-forwarded-for") {
         entries if entries.is_empty() => {

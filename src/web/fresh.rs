@@ -28,14 +28,12 @@ impl Mark {
     }
 
     /// The same mark, for pages that are made from memory and therefore kept.
-    #[must_use]
     pub fn keeping(&self) -> Mark {
         Mark { kept: Some(Arc::default()), ..self.clone() }
     }
 }
 
 /// Lets be compressed what has no mark of its own: such a mark stands for the very bytes, however they are sent.
-#[must_use]
 pub fn unmarked() -> impl Predicate {
     let has_none = |_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions| !headers.contains_key(ETAG);
     DefaultPredicate::new().and(has_none)

@@ -63,7 +63,6 @@ pub async fn keep_nothing(request: Request, next: Next) -> Response {
 }
 
 /// An answer for this visitor at this moment alone.
-#[must_use]
 pub fn kept_by_nobody(mut answer: Response) -> Response {
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     answer

@@ -24,7 +24,6 @@ pub struct OwnHost {
 
 impl OwnHost {
     /// The host of a public address; none where it has none.
-    #[must_use]
     pub fn of(public_url: &str) -> Option<OwnHost> {
         let address: Uri = public_url.parse().ok()?;
         let usual = if address.scheme_str() == Some("https") { 443 } else { 80 };
@@ -44,7 +43,6 @@ fn plain(name: &str) -> String {
 
 /// Why a request is refused for what it calls the site: 400 where it names none or several, 421 where it names
 /// another. Health is answered by any name.
-#[must_use]
 pub fn refusal(own: Option<&OwnHost>, request: &Request) -> Option<StatusCode> {
     let mut named = request.headers().get_all(HOST).iter();
     let authority = match (named.next(), named.next()) {

@@ -124,7 +124,6 @@ pub struct Limits {
 
 impl Limits {
     /// Limits of so many requests a second from one address; none for 0.
-    #[must_use]
     pub fn new(a_second: u32, proxies: usize) -> Limits {
         let quota = NonZeroU32::new(a_second).map(|rate| {
             Quota::per_second(rate).allow_burst(rate.saturating_mul(NonZeroU32::MIN.saturating_add(BURST - 1)))
@@ -178,26 +177,22 @@ pub struct Caller(pub Option<IpAddr>);
 
 impl Caller {
     /// The caller of a request with these extensions.
-    #[must_use]
     pub fn of(extensions: &Extensions) -> Caller {
         extensions.get().copied().unwrap_or_default()
     }
 
     /// The address as it is recorded; empty where it is not known.
-    #[must_use]
     pub fn text(self) -> String {
         self.0.map(|address| address.to_canonical().to_string()).unwrap_or_default()
     }
 
     /// The address by which visits are counted.
-    #[must_use]
     pub fn network(self) -> Option<IpAddr> {
         self.0.map(network)
     }
 
     /// The network by which what visitors send is counted: whoever has one address of it has most of the others. 24
     /// bits of IPv4, 56 of IPv6.
-    #[must_use]
     pub fn neighbourhood(self) -> Option<IpAddr> {
         self.0.map(|address| match address.to_canonical() {
             IpAddr::V4(address) => IpAddr::V4(Ipv4Addr::from_bits(address.to_bits() >> 8 << 8)),
@@ -206,7 +201,6 @@ impl Caller {
     }
 
     /// Whether it is a program on this machine.
-    #[must_use]
     pub fn is_here(self) -> bool {
         self.0.is_some_and(|address| address.to_canonical().is_loopback())
     }
@@ -230,7 +224,6 @@ pub struct SubmissionLimiter {
 
 impl SubmissionLimiter {
     /// So many `at_once`, and one more `every` so long; `proxies` as for [`Limits`].
-    #[must_use]
     pub fn new(at_once: u32, every: Duration, proxies: usize) -> SubmissionLimiter {
         let quota = Quota::with_period(every).unwrap_or(Quota::per_second(NonZeroU32::MIN));
         let quota = quota.allow_burst(NonZeroU32::new(at_once).unwrap_or(NonZeroU32::MIN));
@@ -238,7 +231,6 @@ impl SubmissionLimiter {
     }
 
     /// After how many seconds the caller may send again; none where it may now.
-    #[must_use]
     pub fn wait(&self, caller: Caller) -> Option<u64> {
         let network = caller.neighbourhood().filter(|_| !(self.spares_loopback && caller.is_here()))?;
         if self.limiter.len() > REMEMBERED {

@@ -32,7 +32,6 @@ pub struct Links {
 
 impl Links {
     /// The address where an image is asked for, with its name filled in.
-    #[must_use]
     pub fn ask_for(&self, image: &str, lang: Lang) -> String {
         Links::about(self.ask, image, lang)
     }

@@ -56,7 +56,6 @@ where
 
 impl Visit {
     /// The visit by whoever was found to make it.
-    #[must_use]
     pub fn by(self, extensions: &Extensions) -> Visit {
         let (person, program) = (extensions.get().cloned(), extensions.get().cloned());
         Visit { person, program, session: extensions.get().copied(), ..self }
@@ -145,13 +144,11 @@ impl Visit {
     }
 
     /// The frame of a page that stands at the same place in both languages.
-    #[must_use]
     pub fn page(&self, title: impl Into<String>, route: Route) -> Page {
         self.page_at(title, route.pattern(self.lang).to_owned(), route.pattern(self.lang.other()).to_owned())
     }
 
     /// The frame of a page whose address differs by a part that is written in each language.
-    #[must_use]
     pub fn page_of(&self, title: impl Into<String>, route: Route, part: impl Fn(Lang) -> String) -> Page {
         let path = |lang: Lang| route.with(lang, &part(lang));
         self.page_at(title, path(self.lang), path(self.lang.other()))
@@ -212,7 +209,6 @@ impl Page {
     }
 
     /// Whether letters leave this site.
-    #[must_use]
     pub fn sends_mail(&self) -> bool {
         self.shell.sends_mail
     }
@@ -223,14 +219,12 @@ impl Page {
     }
 
     /// Puts a page above this one.
-    #[must_use]
     pub fn below(mut self, words: impl Into<String>, address: impl Into<String>) -> Page {
         self.crumbs.push((words.into(), address.into()));
         self
     }
 
     /// Says when the page's content last changed, and since when its source has been away.
-    #[must_use]
     pub fn dated(mut self, changed_at: DateTime<Utc>, away_since: Option<DateTime<Utc>>) -> Page {
         self.modified = Some(clock::day_of(changed_at));
         self.away_since = away_since;
@@ -238,14 +232,12 @@ impl Page {
     }
 
     /// Offers a feed of what the page shows.
-    #[must_use]
     pub fn with_feed(mut self, address: impl Into<String>) -> Page {
         self.feed = Some(address.into());
         self
     }
 
     /// Offers a calendar of what the page shows.
-    #[must_use]
     pub fn with_calendar(mut self, address: impl Into<String>) -> Page {
         self.calendar = Some(address.into());
         self
@@ -267,13 +259,11 @@ impl Page {
     }
 
     /// Since when the catalogue can only be read, where it is so.
-    #[must_use]
     pub fn read_only_since(&self) -> Option<DateTime<Utc>> {
         self.shell.banners.condition().read_only_since
     }
 
     /// Whether what the person who reads it may just have saved does not show yet.
-    #[must_use]
     pub fn is_behind(&self) -> bool {
         self.person.is_some() && self.shell.banners.condition().is_behind
     }
@@ -374,19 +364,16 @@ pub fn show_as<T: Template>(status: StatusCode, page: &T) -> Result<Response, Er
 
 impl Page {
     /// Where this page leads besides its own room.
-    #[must_use]
     pub fn links(&self) -> &Links {
         &self.shell.links
     }
 
     /// The address where an image is asked for, with its name filled in.
-    #[must_use]
     pub fn ask_for(&self, image: &str) -> String {
         self.links().ask_for(image, self.lang)
     }
 
     /// The address where feedback on an image is given, with its name filled in.
-    #[must_use]
     pub fn feedback_about(&self, image: &str) -> String {
         Links::about(self.links().feedback, image, self.lang)
     }

@@ -27,7 +27,6 @@ pub struct Opened {
 
 impl Opened {
     /// What a visitor who is nobody in particular opens; none where it is not for everyone alike.
-    #[must_use]
     pub fn by(request: &Request) -> Option<Opened> {
         let is_alike = request.method() == Method::GET && request.uri().query().is_none();
         is_alike.then(|| Opened {
@@ -68,7 +67,6 @@ impl Default for PageCache {
 
 impl PageCache {
     /// The page as it was drawn, where that was at the same mark.
-    #[must_use]
     pub fn page(&self, opened: &Opened, mark: &HeaderValue) -> Option<Response> {
         let page = self.0.get(opened).filter(|page| page.mark == mark)?;
         Some((page.headers.clone(), Body::from(page.body.clone())).into_response())

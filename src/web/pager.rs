@@ -21,7 +21,6 @@ pub enum Step {
 
 impl Pager {
     /// The pager of a list of `total` rows, `per_page` a page, at the page asked for.
-    #[must_use]
     pub fn new(asked: usize, per_page: usize, total: usize, address: impl Fn(usize) -> String) -> Pager {
         let pages = total.div_ceil(per_page).max(1);
         let page = asked.clamp(1, pages);

@@ -16,32 +16,27 @@ pub struct Parameters {
 
 impl Parameters {
     /// The parameters that stand after the `?` of an address.
-    #[must_use]
     pub fn of(lang: Lang, query: &str) -> Parameters {
         Parameters { lang, given: pairs(query) }
     }
 
     /// All of them, as given.
-    #[must_use]
     pub fn all(&self) -> &[(String, String)] {
         &self.given
     }
 
     /// The first value of a parameter, trimmed; none where it is not given or empty.
-    #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {
         let (_, value) = self.given.iter().find(|(given, _)| given == name)?;
         Some(value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
     /// That a parameter has a value that is not offered.
-    #[must_use]
     pub fn not_offered(&self, parameter: &'static str, value: &str, offered: &str) -> Error {
         Error::BadAddress(vec![self.said_not_offered(parameter, value, offered)])
     }
 
     /// That something has a value that is not offered, in a sentence.
-    #[must_use]
     pub fn said_not_offered(&self, parameter: &str, value: &str, offered: &str) -> String {
         let value: String = value.chars().take(60).collect();
         let words =

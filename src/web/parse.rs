@@ -26,7 +26,6 @@ pub enum Unread {
 
 impl Unread {
     /// The line at which reading ended.
-    #[must_use]
     pub fn line(&self) -> usize {
         match self {
             Unread::Spent(_) => 1,

@@ -50,13 +50,11 @@ impl Problems {
     }
 
     /// Whether nothing is wrong.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// What is wrong with a field, where something is.
-    #[must_use]
     pub fn of(&self, field: &str) -> Option<&str> {
         self.0.iter().find(|problem| problem.field == field).map(|problem| problem.words.as_str())
     }

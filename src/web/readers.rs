@@ -21,7 +21,6 @@ pub enum Readers {
 
 impl Readers {
     /// As in pages.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Readers::Staff => "staff",
@@ -32,7 +31,6 @@ impl Readers {
     }
 
     /// That in words, beside a field.
-    #[must_use]
     pub fn of_field(self, lang: Lang) -> Cow<'static, str> {
         lang.t(match self {
             Readers::Staff => "readers-staff",
@@ -43,7 +41,6 @@ impl Readers {
     }
 
     /// That in words, above a form, for all fields that say nothing else.
-    #[must_use]
     pub fn of_form(self, lang: Lang) -> Cow<'static, str> {
         lang.t(match self {
             Readers::Staff => "readers-form-staff",
@@ -55,22 +52,18 @@ impl Readers {
 
 /// As templates name them.
 impl Page {
-    #[must_use]
     pub const fn staff(&self) -> Readers {
         Readers::Staff
     }
 
-    #[must_use]
     pub const fn own(&self) -> Readers {
         Readers::Own
     }
 
-    #[must_use]
     pub const fn sender(&self) -> Readers {
         Readers::Sender
     }
 
-    #[must_use]
     pub const fn everyone(&self) -> Readers {
         Readers::Everyone
     }

@@ -46,7 +46,6 @@ pub struct Door<S> {
 }
 
 impl<S: Clone + Send + Sync + 'static> Door<S> {
-    #[must_use]
     pub fn new(access: Access) -> Door<S> {
         Door {
             access,
@@ -60,7 +59,6 @@ impl<S: Clone + Send + Sync + 'static> Door<S> {
     }
 
     /// Answers a page's addresses.
-    #[must_use]
     pub fn page<H, T>(mut self, route: Route, handler: H) -> Door<S>
     where
         H: Handler<T, S>,
@@ -71,7 +69,6 @@ impl<S: Clone + Send + Sync + 'static> Door<S> {
     }
 
     /// Answers the addresses of a page that grows with the catalogue.
-    #[must_use]
     pub fn long_page<H, T>(mut self, route: Route, handler: H) -> Door<S>
     where
         H: Handler<T, S>,
@@ -82,26 +79,22 @@ impl<S: Clone + Send + Sync + 'static> Door<S> {
     }
 
     /// That the answers at these addresses grow with the catalogue.
-    #[must_use]
     pub fn drawn_apart(mut self, route: Route) -> Door<S> {
         self.long.push(route);
         self
     }
 
     /// That the answers to programs at these addresses grow with the catalogue.
-    #[must_use]
     pub fn programs(self, programs: &'static [&'static str]) -> Door<S> {
         Door { programs, ..self }
     }
 
     /// That these addresses take files.
-    #[must_use]
     pub fn takes_files(self, files: &'static [&'static str]) -> Door<S> {
         Door { files, ..self }
     }
 
     /// Answers addresses that only a link of a moment leads to.
-    #[must_use]
     pub fn link<H, T>(mut self, route: Route, handler: H) -> Door<S>
     where
         H: Handler<T, S>,
@@ -112,7 +105,6 @@ impl<S: Clone + Send + Sync + 'static> Door<S> {
     }
 
     /// Takes what is sent to addresses.
-    #[must_use]
     pub fn act<H, T>(mut self, route: Route, handler: H) -> Door<S>
     where
         H: Handler<T, S>,
@@ -123,7 +115,6 @@ impl<S: Clone + Send + Sync + 'static> Door<S> {
     }
 
     /// Addresses in one language or none, and layers.
-    #[must_use]
     pub fn with(self, change: impl FnOnce(Router<S>) -> Router<S>) -> Door<S> {
         Door { router: change(self.router), ..self }
     }
@@ -157,35 +148,30 @@ impl<S> Default for Room<S> {
 }
 
 impl<S> Room<S> {
-    #[must_use]
     pub fn door(mut self, door: Door<S>) -> Room<S> {
         self.doors.push(door);
         self
     }
 
     /// A place in the menu.
-    #[must_use]
     pub fn menu(mut self, place: u8, words: &'static str, route: Route) -> Room<S> {
         self.menu.push(Entry { words, route, place });
         self
     }
 
     /// A place in the menu of those who have signed in, from a role on.
-    #[must_use]
     pub fn staff_menu(mut self, place: u8, words: &'static str, route: Route, from: Role) -> Room<S> {
         self.staff_menu.push((Entry { words, route, place }, from));
         self
     }
 
     /// A place in the footer.
-    #[must_use]
     pub fn footer(mut self, place: u8, words: &'static str, route: Route) -> Room<S> {
         self.footer.push(Entry { words, route, place });
         self
     }
 
     /// Something that is done beside answering.
-    #[must_use]
     pub fn job(mut self, job: Job<S>) -> Room<S> {
         self.jobs.push(job);
         self

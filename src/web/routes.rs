@@ -16,13 +16,11 @@ pub struct Route {
 
 impl Route {
     /// A page with these addresses.
-    #[must_use]
     pub const fn new(en: &'static str, fr: &'static str) -> Route {
         Route { en, fr }
     }
 
     /// The address in a language, as it stands.
-    #[must_use]
     pub const fn pattern(self, lang: Lang) -> &'static str {
         match lang {
             Lang::En => self.en,
@@ -31,7 +29,6 @@ impl Route {
     }
 
     /// The address in a language with its one part filled in.
-    #[must_use]
     pub fn with(self, lang: Lang, part: &str) -> String {
         let pattern = self.pattern(lang);
         match (pattern.find('{'), pattern.find('}')) {
@@ -44,14 +41,12 @@ impl Route {
 /// A router that takes pages in both languages at once.
 pub trait Bilingual<S> {
     /// Answers a page's addresses in both languages.
-    #[must_use]
     fn page<H, T>(self, route: Route, handler: H) -> Self
     where
         H: Handler<T, S>,
         T: 'static;
 
     /// Takes what is sent to a page's addresses in both languages. A page that can be read as well is given apart.
-    #[must_use]
     fn act<H, T>(self, route: Route, handler: H) -> Self
     where
         H: Handler<T, S>,

@@ -17,7 +17,6 @@ pub struct Typed(Arc<Mutex<Vec<Bytes>>>);
 impl Typed {
     /// Remembers what will be read of a request, where it is a form. Nothing is read that is not read anyway, and
     /// nothing is copied.
-    #[must_use]
     pub fn of(request: Request) -> (Request, Option<Typed>) {
         let kind = request.headers().get(CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
         if request.method() != Method::POST || !kind.starts_with(b"application/x-www-form-urlencoded") {
@@ -37,7 +36,6 @@ impl Typed {
     }
 
     /// The fields, to be sent again; none where nothing was read, or a password is among them.
-    #[must_use]
     pub fn fields(&self) -> Option<Vec<(String, String)>> {
         let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner).concat();
         // Without the character that cannot be stored: nobody can type or see it.

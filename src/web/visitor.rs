@@ -43,7 +43,6 @@ impl Scope {
     pub const ALL: [Scope; 4] = [Scope::Record, Scope::Import, Scope::Renew, Scope::Status];
 
     /// As in the database and in the description of the interface.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Scope::Record => "read:record",
@@ -54,7 +53,6 @@ impl Scope {
     }
 
     /// What it allows, in words.
-    #[must_use]
     pub fn label(self, lang: Lang) -> Cow<'static, str> {
         lang.t(match self {
             Scope::Record => "scope-record",
@@ -65,7 +63,6 @@ impl Scope {
     }
 
     /// The scope that a code names.
-    #[must_use]
     pub fn from_code(code: &str) -> Option<Scope> {
         Scope::ALL.into_iter().find(|scope| scope.code() == code)
     }
@@ -85,13 +82,11 @@ pub struct Program {
 
 impl Program {
     /// Whether its token has a scope.
-    #[must_use]
     pub fn may(&self, scope: Scope) -> bool {
         self.scopes.contains(&scope)
     }
 
     /// As the record of changes calls it: the token's name and who made it, the same in both languages.
-    #[must_use]
     pub fn actor(&self) -> String {
         format!("{} (API, {})", self.name, self.made_by)
     }

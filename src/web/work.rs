@@ -43,7 +43,6 @@ fn come_later() {
 }
 
 /// Where work goes on beside the threads that answer; none where there are no others.
-#[must_use]
 pub fn beside() -> Option<&'static Handle> {
     THREADS.as_ref().map(Runtime::handle)
 }
@@ -54,7 +53,6 @@ pub struct Stop(Arc<AtomicBool>);
 
 impl Stop {
     /// Whether nobody waits for the work.
-    #[must_use]
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
@@ -93,7 +91,6 @@ pub struct Places {
 
 impl Places {
     /// So many places, and how long work waits for one.
-    #[must_use]
     pub fn new(most: usize, patience: Duration) -> Places {
         Places { free: Semaphore::new(most), patience }
     }

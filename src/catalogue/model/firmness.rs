@@ -18,7 +18,6 @@ impl Firmness {
     pub const ALL: [Firmness; 3] = [Firmness::Interested, Firmness::Planned, Firmness::Funded];
 
     /// As in the database and in addresses.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Firmness::Interested => "interested",
@@ -28,13 +27,11 @@ impl Firmness {
     }
 
     /// The one that a code names.
-    #[must_use]
     pub fn from_code(code: &str) -> Option<Firmness> {
         Firmness::ALL.into_iter().find(|firmness| firmness.code() == code)
     }
 
     /// Its word.
-    #[must_use]
     pub fn label(self, lang: Lang) -> Cow<'static, str> {
         lang.t(match self {
             Firmness::Interested => "firmness-interested",

@@ -21,7 +21,6 @@ impl Status {
     pub const ALL: [Status; 4] = [Status::Procured, Status::UnderConsideration, Status::Declined, Status::Retired];
 
     /// As in addresses, JSON and the database.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Status::Procured => "procured",
@@ -32,13 +31,11 @@ impl Status {
     }
 
     /// The status that a code names.
-    #[must_use]
     pub fn from_code(code: &str) -> Option<Status> {
         Status::ALL.into_iter().find(|status| status.code() == code)
     }
 
     /// Its name, of one image.
-    #[must_use]
     pub fn label(self, lang: Lang) -> std::borrow::Cow<'static, str> {
         lang.t(match self {
             Status::Procured => "status-procured",

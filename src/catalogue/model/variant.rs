@@ -13,7 +13,6 @@ pub enum Variant {
 
 impl Variant {
     /// What the variant is, in words.
-    #[must_use]
     pub fn label(self, lang: Lang) -> std::borrow::Cow<'static, str> {
         lang.t(match self {
             Variant::IamGuarded => "variant-iamguarded",
@@ -23,7 +22,6 @@ impl Variant {
 }
 
 /// The family that an image's key belongs to, and the variants that its name declares.
-#[must_use]
 pub fn family(key: &str) -> (&str, Vec<Variant>) {
     let mut rest = key;
     let mut variants = Vec::new();

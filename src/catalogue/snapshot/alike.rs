@@ -16,7 +16,6 @@ const LEAST: f64 = 0.55;
 
 impl Snapshot {
     /// Images that are called almost so, the nearest first; not the one that is called so.
-    #[must_use]
     pub fn alike(&self, name: &str) -> Vec<&Image> {
         let wanted = key(name);
         let compare = osa::BatchComparator::new(wanted.chars());

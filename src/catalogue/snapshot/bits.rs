@@ -6,13 +6,11 @@ pub struct Bits(Vec<u64>);
 
 impl Bits {
     /// No line of `lines`.
-    #[must_use]
     pub fn none(lines: usize) -> Bits {
         Bits(vec![0; lines.div_ceil(64)])
     }
 
     /// Every line of `lines`.
-    #[must_use]
     pub fn all(lines: usize) -> Bits {
         let mut words = vec![u64::MAX; lines.div_ceil(64)];
         if let (Some(last), rest @ 1..) = (words.last_mut(), lines % 64) {
@@ -32,7 +30,6 @@ impl Bits {
     }
 
     /// The same set in a catalogue that has places for more lines.
-    #[must_use]
     pub fn grown(&self, lines: usize) -> Bits {
         let mut words = Vec::with_capacity(lines.div_ceil(64));
         words.extend_from_slice(&self.0);
@@ -41,13 +38,11 @@ impl Bits {
     }
 
     /// Whether the set has this line.
-    #[must_use]
     pub fn has(&self, line: u32) -> bool {
         self.0.get(line as usize / 64).is_some_and(|word| word >> (line % 64) & 1 == 1)
     }
 
     /// How many lines the set has.
-    #[must_use]
     pub fn count(&self) -> usize {
         self.0.iter().map(|word| word.count_ones() as usize).sum()
     }
@@ -79,7 +74,6 @@ impl Bits {
     }
 
     /// How many lines of a kept set the set has.
-    #[must_use]
     pub fn count_of(&self, kept: &Kept) -> usize {
         match kept {
             Kept::Dense(bits) => {
@@ -124,7 +118,6 @@ pub enum Kept {
 
 impl Kept {
     /// Keeps these lines, given in order, of a catalogue of `of` lines.
-    #[must_use]
     pub fn new(lines: &[u32], of: usize) -> Kept {
         if lines.len() * 32 < of {
             return Kept::Sparse(lines.into());
@@ -137,7 +130,6 @@ impl Kept {
     }
 
     /// The lines of the set, in order.
-    #[must_use]
     pub fn lines(&self) -> Vec<u32> {
         match self {
             Kept::Dense(bits) => bits.lines().collect(),
@@ -146,7 +138,6 @@ impl Kept {
     }
 
     /// The same set without some lines and with others, in a catalogue that has places for `of` lines.
-    #[must_use]
     pub fn changed(&self, gone: &[u32], come: &[u32], of: usize) -> Kept {
         match self {
             Kept::Dense(bits) => {

@@ -29,9 +29,6 @@ use crate::organisations::{self, Directory};
 
 impl Snapshot {
     /// Reads the whole catalogue in one consistent look at the database.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn load(db: &mut PgConnection, now: DateTime<Utc>, today: NaiveDate) -> anyhow::Result<Snapshot> {
         let mut look = db.begin().await?;
         sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *look).await?;
@@ -68,9 +65,6 @@ impl Snapshot {
     }
 
     /// The catalogue as it was at the end of a day, built up from the record of changes. Examples of tags are today's.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn load_as_at(db: &mut PgConnection, now: DateTime<Utc>, day: NaiveDate) -> anyhow::Result<Snapshot> {
         let mut look = db.begin().await?;
         sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *look).await?;
@@ -100,9 +94,6 @@ impl Snapshot {
 
 impl Snapshot {
     /// One image by itself, as a transaction has it, on this snapshot's day.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn of_sheet(&self, db: &mut PgConnection, image_record: &ImageRecord) -> anyhow::Result<Snapshot> {
         let mut builder = Builder { organisations: organisations::load(db).await?, ..Builder::default() };
         builder.names = image_record.registry_names(&db::registry_names_of(db, &[image_record.id]).await?);

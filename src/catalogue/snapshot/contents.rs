@@ -73,7 +73,6 @@ impl Snapshot {
     }
 
     /// How many images there are.
-    #[must_use]
     pub fn count_images(&self) -> usize {
         self.by_id.len()
     }
@@ -84,13 +83,11 @@ impl Snapshot {
     }
 
     /// The image at a place.
-    #[must_use]
     pub fn image_at(&self, place: u32) -> &Image {
         &self.images[place as usize]
     }
 
     /// One more than the highest place of an image.
-    #[must_use]
     pub fn end_of_images(&self) -> usize {
         self.images.len()
     }
@@ -101,7 +98,6 @@ impl Snapshot {
     }
 
     /// The line at a place.
-    #[must_use]
     pub fn line_at(&self, place: u32) -> &Line {
         &self.lines[place as usize]
     }
@@ -112,32 +108,27 @@ impl Snapshot {
     }
 
     /// How many lines there are.
-    #[must_use]
     pub fn count_lines(&self) -> usize {
         self.facets.count_lines()
     }
 
     /// The image at an address, now or formerly (then it has moved to its slug).
-    #[must_use]
     pub fn find(&self, slug: &str) -> Option<&Image> {
         self.at(slug).or_else(|| self.image(*self.former.get(slug)?))
     }
 
     /// The image at an address now.
-    #[must_use]
     pub fn at(&self, slug: &str) -> Option<&Image> {
         let found = self.by_slug.binary_search_by(|place| (*self.images[*place as usize].slug).cmp(slug)).ok()?;
         Some(&self.images[self.by_slug[found] as usize])
     }
 
     /// What another snapshot's image is in this one.
-    #[must_use]
     pub fn same(&self, other: &Image) -> Option<&Image> {
         self.image(other.id)
     }
 
     /// The image with this number, or the one that it is one with now, however often that was merged again.
-    #[must_use]
     pub fn image(&self, id: i64) -> Option<&Image> {
         Some(self.image_at(self.present_place(id)?))
     }
@@ -148,7 +139,6 @@ impl Snapshot {
     }
 
     /// The place of the image with this number.
-    #[must_use]
     pub fn place(&self, id: i64) -> Option<u32> {
         let found = self.by_id.binary_search_by_key(&id, |place| self.images[*place as usize].id).ok()?;
         Some(self.by_id[found])
@@ -163,7 +153,6 @@ impl Snapshot {
     }
 
     /// The renewal of the licence of an image that lasts longest: it speaks for the image. None where nothing is held.
-    #[must_use]
     pub fn renewal_of(&self, image: &Image) -> Option<Renewal<'_>> {
         let held = self.lines_of(image).filter(|line| line.status == Status::Procured);
         held.max_by_key(|line| (line.renewal_date, line.renewal().last_date())).map(Line::renewal)
@@ -171,7 +160,6 @@ impl Snapshot {
 
     /// The renewal date of the licence of an image that lasts longest; where none is known, the last one that was
     /// known and is past.
-    #[must_use]
     pub fn held_until(&self, image: &Image) -> Option<NaiveDate> {
         match self.renewal_of(image)? {
             Renewal::On(date) => Some(date),
@@ -185,7 +173,6 @@ impl Snapshot {
     }
 
     /// The image of a line.
-    #[must_use]
     pub fn image_of(&self, line: &Line) -> &Image {
         &self.images[line.image as usize]
     }
@@ -221,20 +208,17 @@ impl Snapshot {
     }
 
     /// A line's image name as its source wrote it.
-    #[must_use]
     pub fn name<'a>(&'a self, line: &'a Line) -> &'a str {
         line.name.as_deref().unwrap_or(&self.image_of(line).name)
     }
 
     /// A line's department as pages, files and answers name it: by its acronym.
-    #[must_use]
     pub fn department(&self, line: &Line, lang: Lang) -> &str {
         self.organisations.at(line.organisation as usize).acronym(lang)
     }
 
     /// A line's department as the page in Markdown writes it: in English as its source did, in French by the
     /// organisation's French acronym.
-    #[must_use]
     pub fn department_as_written<'a>(&'a self, line: &'a Line, lang: Lang) -> &'a str {
         let organisation = self.organisations.at(line.organisation as usize);
         match lang {
@@ -244,20 +228,17 @@ impl Snapshot {
     }
 
     /// The applied title of a line's department in a language.
-    #[must_use]
     pub fn department_name(&self, line: &Line, lang: Lang) -> &str {
         self.organisations.at(line.organisation as usize).name(lang)
     }
 
     /// A line's text of a label.
-    #[must_use]
     pub fn label(&self, line: &Line, label: Label) -> Option<&str> {
         Some(&self.labels[label as usize].texts()[place_of(line.labels[label as usize]?) as usize])
     }
 
     /// The labels beside the type of which a line has another text than the published page means: files have a column
     /// of each.
-    #[must_use]
     pub fn more_labels(&self) -> Vec<Label> {
         let is_said = |label: &&Label| {
             let counts = self.facets.counts(Facet::Label(**label), &Chosen::default(), None);
@@ -268,7 +249,6 @@ impl Snapshot {
     }
 
     /// A line's type.
-    #[must_use]
     pub fn kind(&self, line: &Line) -> Option<&str> {
         self.label(line, Label::Kind)
     }

@@ -15,19 +15,16 @@ use crate::organisations::UNNAMED;
 
 impl Snapshot {
     /// How many images stand so.
-    #[must_use]
     pub fn images_standing(&self, status: Status) -> usize {
         self.images().filter(|image| image.status == status).count()
     }
 
     /// How many lines stand so.
-    #[must_use]
     pub fn lines_standing(&self, status: Status) -> usize {
         self.lines().filter(|line| line.status == status).count()
     }
 
     /// How many procured lines have a renewal date that means this today.
-    #[must_use]
     pub fn lines_renewing(&self, state: RenewalState) -> usize {
         let held = self.lines().filter(|line| line.status == Status::Procured);
         held.filter(|line| line.renewal().state(self.today) == state).count()
@@ -40,14 +37,12 @@ impl Snapshot {
     }
 
     /// The departments that hold an image.
-    #[must_use]
     pub fn holding(&self, image: &Image) -> BTreeSet<i64> {
         let held = self.lines_of(image).filter(|line| line.status == Status::Procured);
         held.filter_map(|line| self.department_of(line)).collect()
     }
 
     /// The departments that count for the demand of an image, named or not.
-    #[must_use]
     pub fn needing(&self, image: &Image) -> BTreeSet<i64> {
         let needs = self.needs_of(image);
         let counted = needs.iter().filter(|need| need.who != Who::Placeholder);
@@ -55,7 +50,6 @@ impl Snapshot {
     }
 
     /// The departments that hold any image.
-    #[must_use]
     pub fn departments_holding(&self) -> BTreeSet<i64> {
         let held = self.lines().filter(|line| line.status == Status::Procured);
         let places: BTreeSet<u32> = held.map(|line| line.organisation).collect();
@@ -65,7 +59,6 @@ impl Snapshot {
     }
 
     /// The departments that count for the demand of any image, named or not.
-    #[must_use]
     pub fn departments_needing(&self) -> BTreeSet<i64> {
         let counted = self.needs().all.iter().filter(|need| need.who != Who::Placeholder);
         let places: BTreeSet<u32> = counted.map(|need| need.organisation).collect();
@@ -73,7 +66,6 @@ impl Snapshot {
     }
 
     /// How many departments hold or need something.
-    #[must_use]
     pub fn departments_counted(&self) -> usize {
         self.departments_holding().union(&self.departments_needing()).count()
     }

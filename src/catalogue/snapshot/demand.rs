@@ -36,7 +36,6 @@ impl Snapshot {
     }
 
     /// Who needs one image, each department once.
-    #[must_use]
     pub fn needs_of(&self, image: &Image) -> Vec<Need> {
         let directory = &self.organisations;
         let wanted = self.lines_of(image).filter(|line| line.status == Status::UnderConsideration);
@@ -50,13 +49,11 @@ impl Snapshot {
     }
 
     /// How many departments count for the demand of an image.
-    #[must_use]
     pub fn wanting(&self, image: &Image) -> usize {
         self.needs_of(image).iter().filter(|need| need.who != Who::Placeholder).count()
     }
 
     /// Whether requests count in it beside the lines: they do not on a past day.
-    #[must_use]
     pub fn counts_requests(&self) -> bool {
         self.requests.is_some()
     }

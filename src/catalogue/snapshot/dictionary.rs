@@ -19,7 +19,6 @@ pub struct Dictionary {
 }
 
 /// The place of a number's text among all.
-#[must_use]
 pub const fn place_of(number: NonZeroU32) -> u32 {
     number.get() - 1
 }
@@ -51,19 +50,16 @@ impl Dictionary {
     }
 
     /// Of each text: its place in alphabetical order.
-    #[must_use]
     pub fn ranks(&self) -> &[u32] {
         &self.ranks
     }
 
     /// The place of a text in alphabetical order; none comes last.
-    #[must_use]
     pub fn rank(&self, number: Option<NonZeroU32>) -> u32 {
         number.map_or(u32::MAX, |number| self.ranks[place_of(number) as usize])
     }
 
     /// All texts, by their places.
-    #[must_use]
     pub fn texts(&self) -> &[Box<str>] {
         &self.texts
     }

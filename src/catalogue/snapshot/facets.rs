@@ -93,7 +93,6 @@ const NONE: u32 = u32::MAX;
 
 impl Facets {
     /// The facets of these lines on a day.
-    #[must_use]
     pub fn new(lines: &Pieces<Line>, labels: [usize; Label::COUNT], organisations: usize, today: NaiveDate) -> Facets {
         let columns = Facet::ALL.map(|facet| {
             let values = match facet {
@@ -107,7 +106,6 @@ impl Facets {
     }
 
     /// The facets where the lines at these places have changed, come or gone.
-    #[must_use]
     pub fn changed(
         &self,
         before: &Pieces<Line>,
@@ -142,13 +140,11 @@ impl Facets {
     }
 
     /// How many lines there are.
-    #[must_use]
     pub fn count_lines(&self) -> usize {
         self.count
     }
 
     /// The lines that have one of the chosen values in each facet; a facet without a choice lets all pass.
-    #[must_use]
     pub fn matching(&self, chosen: &Chosen, within: Option<&Bits>) -> Bits {
         let mut lines = within.cloned().unwrap_or_else(|| (*self.lines).clone());
         for (column, values) in self.columns.iter().zip(chosen) {
@@ -161,7 +157,6 @@ impl Facets {
 
     /// How many lines each value of a facet has among those that the other facets let pass. Where they let most lines
     /// pass, the few that they do not are counted and taken off.
-    #[must_use]
     pub fn counts(&self, facet: Facet, chosen: &Chosen, within: Option<&Bits>) -> Vec<usize> {
         let column = &self.columns[facet.place()];
         let mut others = chosen.clone();
@@ -180,7 +175,6 @@ impl Facets {
     }
 
     /// The lines of the organisation at a place of the directory.
-    #[must_use]
     pub fn organisation(&self, place: usize) -> Vec<u32> {
         self.columns[Facet::Department.place()].lines[place].lines()
     }

@@ -30,14 +30,12 @@ pub struct RegistryName {
 
 impl Image {
     /// What it is, in a language.
-    #[must_use]
     pub fn description(&self, lang: Lang) -> Option<&str> {
         self.descriptions.as_ref()?[lang as usize].as_deref()
     }
 }
 
 /// The name of an image's family.
-#[must_use]
 pub fn family_of(image: &Image) -> String {
     variant::family(&crate::text::key(&image.name)).0.to_owned()
 }

@@ -45,20 +45,17 @@ pub(super) struct RareFields {
 
 impl Line {
     /// Its notes, in the language asked for or else in the other, and the language they are in.
-    #[must_use]
     pub fn notes(&self, lang: Lang) -> Option<(&str, Lang)> {
         let in_language = |lang: Lang| Some((self.notes_in(lang)?, lang));
         in_language(lang).or_else(|| in_language(lang.other()))
     }
 
     /// Its notes in a language.
-    #[must_use]
     pub fn notes_in(&self, lang: Lang) -> Option<&str> {
         lang.of(&self.notes_en, &self.notes_fr).as_deref()
     }
 
     /// When it is to be renewed, or what is known in place of that.
-    #[must_use]
     pub fn renewal(&self) -> Renewal<'_> {
         let more = self.more.as_deref();
         match self.renewal_date {
@@ -68,31 +65,26 @@ impl Line {
     }
 
     /// The department or person that is to give the unknown renewal date, where one was named.
-    #[must_use]
     pub fn owed_by(&self) -> Option<&str> {
         self.more.as_deref()?.owed_by.as_deref()
     }
 
     /// The day by which its department needs it, where it said so.
-    #[must_use]
     pub fn needed_by(&self) -> Option<NaiveDate> {
         self.more.as_deref()?.needed_by
     }
 
     /// How sure its department is, where it said so.
-    #[must_use]
     pub fn firmness(&self) -> Option<Firmness> {
         self.more.as_deref()?.firmness
     }
 
     /// Cells of columns that the catalogue does not know, by heading.
-    #[must_use]
     pub fn extra(&self) -> Option<&BTreeMap<String, String>> {
         self.more.as_deref().map(|more| &more.extra)
     }
 
     /// Cells as marked up by their source, by column.
-    #[must_use]
     pub fn markup(&self) -> Option<&BTreeMap<String, String>> {
         self.more.as_deref().map(|more| &more.markup)
     }

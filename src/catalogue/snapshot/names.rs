@@ -25,7 +25,6 @@ pub enum Why {
 
 impl Why {
     /// The reason in words.
-    #[must_use]
     pub fn label(self, lang: Lang) -> Cow<'static, str> {
         lang.t(match self {
             Why::Name => "meant-by-name",
@@ -46,7 +45,6 @@ pub struct Meaning {
 
 impl Meaning {
     /// The image, where there is only one.
-    #[must_use]
     pub fn only(&self) -> Option<i64> {
         if let [image] = self.images[..] { Some(image) } else { None }
     }
@@ -58,9 +56,6 @@ pub struct Names(Vec<(Box<str>, Why, i64)>);
 
 impl Names {
     /// All names as the database has them, for an act that nobody else can come between.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn load(db: &mut PgConnection) -> sqlx::Result<Names> {
         let mut names = Names::default();
         for (name, source, image) in db::names::all(db).await? {
@@ -78,7 +73,6 @@ impl Names {
     }
 
     /// Whether there is none.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -97,7 +91,6 @@ impl Names {
 
     /// What a name leads to. The image that is called so now comes before one that is known by the name otherwise, and that
     /// before one that was called so.
-    #[must_use]
     pub fn meaning(&self, typed: &str) -> Option<Meaning> {
         let (key, slug) = (key(typed), slug(typed));
         let present = self.called(&key).iter().filter(|(_, why, _)| *why != Why::Former);
@@ -143,7 +136,6 @@ pub enum InFile {
 
 /// What a name in a file means. Nothing but an image's own name and the names that it was told to have goes without asking:
 /// what the registry calls an image or what it was called before is proposed.
-#[must_use]
 pub fn resolve_for_import(names: &Names, written: &str) -> InFile {
     match names.meaning(written) {
         None => InFile::New,

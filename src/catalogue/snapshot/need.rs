@@ -54,7 +54,6 @@ pub fn put_together(needs: &mut Vec<Need>, of: impl Fn(&Need) -> u32) {
 }
 
 /// The organisation that an organisation counts with: the topmost that it is part of.
-#[must_use]
 pub fn counts_with(directory: &Directory, organisation: i64) -> i64 {
     let mut top = organisation;
     let mut seen = BTreeSet::new();

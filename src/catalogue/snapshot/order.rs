@@ -33,7 +33,6 @@ impl Column {
         [Column::Name, Column::Renewal, Column::Department, Column::Kind, Column::Status, Column::Notes];
 
     /// As in addresses.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Column::Name => "name",
@@ -46,7 +45,6 @@ impl Column {
     }
 
     /// The key of its heading.
-    #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
             Column::Name => "field-name",
@@ -59,7 +57,6 @@ impl Column {
     }
 
     /// The column that an address names.
-    #[must_use]
     pub fn from_code(code: &str) -> Option<Column> {
         Column::ALL.into_iter().find(|column| column.code() == code)
     }
@@ -167,7 +164,6 @@ pub struct Orders {
 
 impl Orders {
     /// The orders of these lines.
-    #[must_use]
     #[allow(clippy::cast_possible_truncation)] // fewer than 2^32 lines
     pub fn new(lines: &Pieces<Line>, images: &Pieces<Image>, kinds: &Dictionary, organisations: &Directory) -> Orders {
         let ranks = Lang::BOTH.map(|lang| ranks(organisations, lang));
@@ -188,7 +184,6 @@ impl Orders {
     }
 
     /// The orders where the lines at these places have changed, come or gone.
-    #[must_use]
     pub fn changed(&self, before: Sorted, after: Sorted, places: &[Replaced]) -> Orders {
         let orders = ORDERS.map(|by| {
             let held = &self.orders[by.place()];
@@ -215,13 +210,11 @@ impl Orders {
     }
 
     /// The place of an organisation among all by acronym in a language.
-    #[must_use]
     pub fn rank(&self, organisation: usize, lang: Lang) -> u32 {
         self.ranks[lang as usize][organisation]
     }
 
     /// The lines by a column, or in the usual order: procured first, soonest renewal first.
-    #[must_use]
     pub fn by(&self, column: Option<Column>, lang: Lang) -> &[u32] {
         let by = match column {
             None | Some(Column::Status) => By::Usual,
@@ -236,7 +229,6 @@ impl Orders {
 }
 
 /// An order without some numbers and with others, each where it belongs.
-#[must_use]
 pub(super) fn rearranged(
     held: &Arc<Vec<u32>>,
     gone: &FxHashSet<u32>,

@@ -23,17 +23,14 @@ impl<T> Clone for Pieces<T> {
 
 impl<T> Pieces<T> {
     /// An empty sequence with room for this many values.
-    #[must_use]
     pub fn with_capacity(values: usize) -> Pieces<T> {
         Pieces(Vec::with_capacity(values.div_ceil(PIECE)))
     }
 
-    #[must_use]
     pub fn len(&self) -> usize {
         self.0.last().map_or(0, |last| (self.0.len() - 1) * PIECE + last.len())
     }
 
-    #[must_use]
     pub fn get(&self, place: usize) -> Option<&T> {
         self.0.get(place / PIECE)?.get(place % PIECE)
     }

@@ -7,25 +7,21 @@ use crate::text::key;
 
 impl Snapshot {
     /// What a typed name leads to.
-    #[must_use]
     pub fn meaning(&self, typed: &str) -> Option<Meaning> {
         self.all_names().meaning(typed)
     }
 
     /// The one image that a typed name leads to.
-    #[must_use]
     pub fn called(&self, typed: &str) -> Option<&Image> {
         self.image(self.meaning(typed)?.only()?)
     }
 
     /// The image that an address names: a page's link has the address of one that is there, a person may type a name.
-    #[must_use]
     pub fn linked(&self, typed: &str) -> Option<&Image> {
         self.at(typed).or_else(|| self.called(typed)).or_else(|| self.find(typed))
     }
 
     /// The image that the registry calls so; where several are, the one that is called so itself.
-    #[must_use]
     pub fn in_registry(&self, name: &str) -> Option<&Image> {
         let names = self.all_names();
         let with = |wanted: Why| names.called(name).iter().filter(move |(_, why, _)| *why == wanted);

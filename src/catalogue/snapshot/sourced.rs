@@ -7,7 +7,6 @@ use crate::i18n::{Lang, Word};
 
 impl Snapshot {
     /// What is said of a file's or a table's source, with how old the facts are.
-    #[must_use]
     pub fn with_source(&self, said: String, lang: Lang) -> String {
         match self.source.as_ref().and_then(Source::day) {
             Some(day) => format!("{said} {}", lang.named("source-page", day.to_string())),
@@ -16,7 +15,6 @@ impl Snapshot {
     }
 
     /// Of when the facts are, in a sentence; none where no page was brought in.
-    #[must_use]
     pub fn source_in_words(&self, lang: Lang) -> Option<String> {
         let source = self.source.as_ref()?;
         let brought_in = clock::local(source.recorded_at).format("%Y-%m-%d %H:%M").to_string();

@@ -23,7 +23,6 @@ pub struct Selection<'s> {
 
 impl Snapshot {
     /// Selects what a view asks for.
-    #[must_use]
     pub fn select(&self, query: &Query) -> Selection<'_> {
         let found = (!query.search.is_empty()).then(|| self.index.find(&query.search));
         let chosen = self.chosen(query);
@@ -57,26 +56,22 @@ fn asked<T, V: IntoIterator<Item = u32>>(chosen: &[T], values: impl Fn(&T) -> V)
 
 impl<'s> Selection<'s> {
     /// How many lines each value of a facet has among those that the search and the other filters select.
-    #[must_use]
     pub fn counts(&self, facet: Facet) -> Vec<usize> {
         self.snapshot.facets.counts(facet, &self.chosen, self.found.as_ref().map(|found| &found.lines))
     }
 
     /// Whether the view chooses values of a facet.
-    #[must_use]
     pub fn is_chosen(&self, facet: Facet) -> bool {
         self.chosen[facet.place()].is_some()
     }
 
     /// Whether the view chooses a value of a facet.
-    #[must_use]
     pub fn has_chosen(&self, facet: Facet, value: usize) -> bool {
         let chosen = self.chosen[facet.place()].as_deref().unwrap_or_default();
         chosen.iter().any(|chosen| *chosen as usize == value)
     }
 
     /// Of each image, by its place: whether one of its lines is selected.
-    #[must_use]
     pub fn images(&self) -> Vec<bool> {
         let mut selected = vec![false; self.snapshot.images.len()];
         self.lines.each(|line| selected[self.snapshot.line_at(line).image as usize] = true);
@@ -84,7 +79,6 @@ impl<'s> Selection<'s> {
     }
 
     /// Words of the search that no line has, each with the words taken in their place.
-    #[must_use]
     pub fn respelled(&self) -> &[(String, Vec<String>)] {
         self.found.as_ref().map_or(&[], |found| &found.respelled)
     }
@@ -143,7 +137,6 @@ impl Snapshot {
 }
 
 /// For each word that no line has: what was taken in its place, or that nothing was.
-#[must_use]
 pub fn respelled(selection: &Selection, lang: Lang) -> Vec<String> {
     let sentence = |(asked, instead): &(String, Vec<String>)| {
         let shown: Vec<&str> = instead.iter().take(5).map(String::as_str).collect();

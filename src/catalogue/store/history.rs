@@ -52,17 +52,11 @@ impl PastLine {
 
 impl HistoricalCatalogue {
     /// What counted before a moment.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn before(db: &mut PgConnection, moment: DateTime<Utc>) -> anyhow::Result<HistoricalCatalogue> {
         HistoricalCatalogue::gather(changes::fold(db, moment)).await
     }
 
     /// These images as they were after a change.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn of_images(db: &mut PgConnection, images: &[i64], until: i64) -> anyhow::Result<HistoricalCatalogue> {
         HistoricalCatalogue::gather(changes::fold_images(db, images, until)).await
     }
@@ -119,7 +113,6 @@ impl HistoricalCatalogue {
     }
 
     /// The lines whose date was not known and had been before, by number.
-    #[must_use]
     pub fn last_known(&self) -> HashMap<i64, LastKnown> {
         let known = |(id, line): (&i64, &PastLine)| {
             let (date, since) = (line.last_date?, day_of(line.unknown_since?));
@@ -170,9 +163,6 @@ pub struct Compared {
 }
 
 /// Builds every image up from the record and compares it with the tables, in one consistent look.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn verify(pool: &PgPool) -> anyhow::Result<Compared> {
     let mut look = pool.begin().await?;
     sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *look).await?;

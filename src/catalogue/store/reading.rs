@@ -13,9 +13,6 @@ use crate::codes::known;
 use crate::fields::ImageFields;
 
 /// The sheets of these images; those that were taken out are not among them.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn load(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<ImageRecord>> {
     let mut names: HashMap<i64, Vec<String>> = HashMap::new();
     for name in db::registry_names_of(db, images).await? {

@@ -23,7 +23,6 @@ pub struct ImageRecord {
 
 impl LineFields {
     /// What SSC has decided; none where nothing is said yet. A row with a status that is not known is not read.
-    #[must_use]
     pub fn status(&self) -> Option<Status> {
         Status::from_code(&self.status)
     }
@@ -37,7 +36,6 @@ impl From<LineRow> for LineRecord {
 
 impl LineRecord {
     /// The line as a row of an image.
-    #[must_use]
     pub fn row(&self, image: i64) -> LineRow {
         LineRow { id: self.id, image_id: image, organisation_id: self.organisation, fields: self.fields.clone() }
     }
@@ -45,7 +43,6 @@ impl LineRecord {
 
 impl ImageRecord {
     /// The image's own row.
-    #[must_use]
     pub fn row(&self) -> ImageRow {
         let ImageFields { name, slug, description_en, description_fr, registry_names: _, other_names: _, merged: _ } =
             self.image.clone();

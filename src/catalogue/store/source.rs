@@ -17,7 +17,6 @@ pub struct Source {
 
 impl Source {
     /// The page's own date, where somebody said it.
-    #[must_use]
     pub fn day(&self) -> Option<NaiveDate> {
         let since = clock::day_of(self.effective_at);
         self.as_of.or_else(|| (since != clock::day_of(self.recorded_at)).then_some(since))

@@ -36,9 +36,6 @@ struct Written {
 
 /// Writes sheets as they are to be, as one act, and ends the act. A sheet without lines of an image that had some takes
 /// the image out. `besides` is recorded with it. Gives the change set's number; none where nothing differs.
-///
-/// # Errors
-/// When the database does not answer or refuses a value.
 pub async fn write(
     mut record: Record<'_>,
     act: &Act<'_>,
@@ -79,9 +76,6 @@ pub async fn write(
 }
 
 /// Writes so many lines as they are to be, each beside what it was, and records them: one piece of an act.
-///
-/// # Errors
-/// When the database does not answer or refuses a value.
 pub async fn write_lines(
     record: &mut Record<'_>,
     change_set: i64,
@@ -246,9 +240,6 @@ async fn number(record: &mut Record<'_>, image_records: &mut [ImageRecord]) -> a
 }
 
 /// An address for an image of this name that nobody has or had: its words, with a number where that is taken.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn free_slug(db: &mut PgConnection, name: &str, own: i64) -> sqlx::Result<String> {
     let taken = db::slugs_like(db, &base_of(name), own).await?;
     Ok(first_free_slug(name, &mut BTreeMap::new(), |slug| taken.iter().any(|taken| taken == slug)))

@@ -90,9 +90,6 @@ pub const IMAGE: &str = "select id, name, slug from images
                  union all select image_id from former_slugs where slug = $1) found limit 1)";
 
 /// The newest acts, of anyone or of one person, or those before one.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn sets(pool: &PgPool, who: Option<&str>, before: Option<i64>, most: i64) -> sqlx::Result<Vec<ChangeSetRow>> {
     let before = before.unwrap_or(i64::MAX);
     match who {
@@ -102,25 +99,16 @@ pub async fn sets(pool: &PgPool, who: Option<&str>, before: Option<i64>, most: i
 }
 
 /// One act.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn set(pool: &PgPool, id: i64) -> sqlx::Result<Option<ChangeSetRow>> {
     sqlx::query_as(SET).bind(id).fetch_optional(pool).await
 }
 
 /// The changes of an act in order, after one of them.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn of_set(pool: &PgPool, set: i64, after: i64, most: i64) -> sqlx::Result<Vec<ChangeRow>> {
     sqlx::query_as(OF_SET).bind(set).bind(after).bind(most).fetch_all(pool).await
 }
 
 /// The newest changes of an image and its lines, or those before one.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn of_image(pool: &PgPool, image: i64, before: Option<i64>, most: i64) -> sqlx::Result<Vec<ChangeRow>> {
     let one = one_with(&mut *pool.acquire().await?, image).await?;
     if one.len() > 1 {
@@ -143,9 +131,6 @@ async fn one_with(db: &mut PgConnection, image: i64) -> sqlx::Result<Vec<i64>> {
 }
 
 /// The number, name and slug of the image at an address, now or formerly.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn image(pool: &PgPool, slug: &str) -> sqlx::Result<Option<(i64, String, String)>> {
     sqlx::query_as(IMAGE).bind(slug).fetch_optional(pool).await
 }
@@ -203,25 +188,16 @@ pub fn fold_images<'c>(
 }
 
 /// The number of the newest change; 0 where there is none.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn newest(db: &mut PgConnection) -> sqlx::Result<i64> {
     sqlx::query_scalar("select coalesce(max(id), 0) from changes").fetch_one(db).await
 }
 
 /// How many changes the record has.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn count(db: &mut PgConnection) -> sqlx::Result<i64> {
     sqlx::query_scalar("select count(*) from changes").fetch_one(db).await
 }
 
 /// The changes of an image and its lines after one of them, the newest first.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn of_image_since(db: &mut PgConnection, image: i64, after: i64, most: i64) -> sqlx::Result<Vec<ChangeRow>> {
     sqlx::query_as(
         "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
@@ -253,9 +229,6 @@ pub struct Recorded {
 }
 
 /// Every change of an act, the last first.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn recorded(db: &mut PgConnection, set: i64) -> sqlx::Result<Vec<Recorded>> {
     sqlx::query_as(
         "select id, subject, subject_id, image_id, organisation_id, before, after
@@ -267,9 +240,6 @@ pub async fn recorded(db: &mut PgConnection, set: i64) -> sqlx::Result<Vec<Recor
 }
 
 /// The first acts after an act that touched the same images, and by which an undoing of it would be undone.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn later_sets(db: &mut PgConnection, set: i64, images: &[i64], most: i64) -> sqlx::Result<Vec<i64>> {
     sqlx::query_scalar(
         "select distinct change_set_id from changes where image_id = any($1) and change_set_id > $2
@@ -283,17 +253,11 @@ pub async fn later_sets(db: &mut PgConnection, set: i64, images: &[i64], most: i
 }
 
 /// The act that undid an act, where one did.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn undone_by(db: &mut PgConnection, set: i64) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar("select id from change_sets where undoes = $1").bind(set).fetch_optional(db).await
 }
 
 /// The changes of an organisation after one of them, the newest first: of its own fields, and of its lines where asked.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn of_organisation_since(
     db: &mut PgConnection,
     organisation: i64,
@@ -320,9 +284,6 @@ pub async fn of_organisation_since(
 }
 
 /// The changes of a text of the site after one of them, the newest first.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn of_content_since(
     db: &mut PgConnection,
     content: i64,
@@ -343,9 +304,6 @@ pub async fn of_content_since(
 }
 
 /// When each line of an image was last given a field: by the line's number.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn last_told(pool: &PgPool, image: i64, field: &str) -> sqlx::Result<HashMap<i64, DateTime<Utc>>> {
     let rows: Vec<(i64, DateTime<Utc>)> = sqlx::query_as(
         "select c.subject_id, max(s.effective_at) from changes c join change_sets s on s.id = c.change_set_id
@@ -359,9 +317,6 @@ pub async fn last_told(pool: &PgPool, image: i64, field: &str) -> sqlx::Result<H
 }
 
 /// The number of the organisation with an acronym in either language, and both acronyms.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn organisation(pool: &PgPool, acronym: &str) -> sqlx::Result<Option<(i64, String, String)>> {
     sqlx::query_as(
         "select id, acronym_en, acronym_fr from organisations
@@ -373,9 +328,6 @@ pub async fn organisation(pool: &PgPool, acronym: &str) -> sqlx::Result<Option<(
 }
 
 /// The newest acts that touched an image, or an organisation and its lines.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn sets_about(
     pool: &PgPool,
     image: Option<i64>,

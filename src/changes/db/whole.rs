@@ -61,9 +61,6 @@ pub struct RecordedChange {
 /// The oldest changes after one of them, of anyone or of one person, in order. What many changes have in common is looked up
 /// at once: a join would read all acts and images for every piece. A function that reads a table costs more than all the
 /// rest of a row, so it is asked only where there is a parent.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn after(pool: &PgPool, who: Option<&str>, after: i64, most: i64) -> sqlx::Result<Vec<RecordedChange>> {
     type Row = (i64, i64, Option<i64>, Option<i64>, Option<Value>, Option<Value>);
     let mut db = pool.acquire().await?;

@@ -37,7 +37,6 @@ pub enum Unreadable {
 
 impl Unreadable {
     /// One sentence: what is wrong and what to do.
-    #[must_use]
     pub fn in_words(self, lang: Lang) -> String {
         let at = |key: &str, line: usize| lang.tell(key, &[("line", Word::Number(line))]);
         match self {

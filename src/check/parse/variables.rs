@@ -20,7 +20,6 @@ pub struct Filled {
 
 impl Filled {
     /// A text that has no variables.
-    #[must_use]
     pub fn plain(text: &str) -> Filled {
         Filled { text: text.to_owned(), shown: text.to_owned() }
     }

@@ -32,7 +32,6 @@ pub enum Value {
 
 impl Node {
     /// The value as text, where it is one.
-    #[must_use]
     pub fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Scalar(text) => Some(text),
@@ -41,7 +40,6 @@ impl Node {
     }
 
     /// The items of a list; nothing where it is none.
-    #[must_use]
     pub fn items(&self) -> &[Rc<Node>] {
         match &self.value {
             Value::List(items) => items,
@@ -50,7 +48,6 @@ impl Node {
     }
 
     /// The entries of a map with those that it merges (`<<`), its own first; nothing where it is none.
-    #[must_use]
     pub fn entries(&self) -> Vec<(&str, &Node)> {
         let mut entries = Vec::new();
         self.gather(&mut entries, &mut HashSet::new());
@@ -63,7 +60,6 @@ impl Node {
     }
 
     /// The value of a map's key.
-    #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
         let own = self.own().find(|(name, _)| *name == key).map(|(_, value)| value);
         own.or_else(|| self.merged().find_map(|merged| merged.get(key)))
@@ -75,7 +71,6 @@ impl Node {
     }
 
     /// How many values looking into it visits: those that stand in it, and all that it merges.
-    #[must_use]
     pub fn width(&self) -> usize {
         let merged: usize = self.merged().map(|merged| merged.size).sum();
         let own = if let Value::Map(pairs) = &self.value { pairs.len() } else { self.items().len() };
@@ -91,7 +86,6 @@ impl Node {
     }
 
     /// A map's value for a key as text that is not empty.
-    #[must_use]
     pub fn text_of(&self, key: &str) -> Option<&str> {
         let node = self.get(key)?;
         node.text().map(str::trim).filter(|text| !is_nothing(text))
@@ -99,7 +93,6 @@ impl Node {
 }
 
 /// Whether a text is what YAML writes for nothing.
-#[must_use]
 pub fn is_nothing(text: &str) -> bool {
     matches!(text.trim(), "" | "~" | "null" | "Null" | "NULL")
 }

@@ -37,9 +37,6 @@ pub struct New<'a> {
 }
 
 /// All accounts, those who may most first.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn all(pool: &PgPool) -> sqlx::Result<Vec<Account>> {
     sqlx::query_as(
         "select a.id, a.issuer, a.email, a.name, a.role, a.organisation_id, a.password_hash is not null as has_password,
@@ -53,9 +50,6 @@ pub async fn all(pool: &PgPool) -> sqlx::Result<Vec<Account>> {
 }
 
 /// One account.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn find(db: impl PgExecutor<'_>, id: i64) -> sqlx::Result<Option<Account>> {
     sqlx::query_as(
         "select a.id, a.issuer, a.email, a.name, a.role, a.organisation_id, a.password_hash is not null as has_password,
@@ -69,17 +63,11 @@ pub async fn find(db: impl PgExecutor<'_>, id: i64) -> sqlx::Result<Option<Accou
 }
 
 /// Whether there is any account.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn any(pool: &PgPool) -> sqlx::Result<bool> {
     sqlx::query_scalar("select exists (select from accounts)").fetch_one(pool).await
 }
 
 /// The number of the local account with an e-mail address, whether it is disabled, and its password's hash.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn local(db: impl PgExecutor<'_>, email: &str) -> sqlx::Result<Option<(i64, String, bool, Option<String>)>> {
     sqlx::query_as(
         "select id, name, disabled_at is not null, password_hash from accounts where issuer is null and email = $1",
@@ -91,9 +79,6 @@ pub async fn local(db: impl PgExecutor<'_>, email: &str) -> sqlx::Result<Option<
 
 /// Makes an account and gives its number. One that is there already (the same e-mail address of a local account, the
 /// same subject of an issuer) gives none.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn add(db: impl PgExecutor<'_>, new: &New<'_>) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar(
         "insert into accounts (issuer, subject, email, name, role, organisation_id) values ($1, $2, $3, $4, $5, $6)
@@ -110,9 +95,6 @@ pub async fn add(db: impl PgExecutor<'_>, new: &New<'_>) -> sqlx::Result<Option<
 }
 
 /// The number, the role and whether it is disabled, of the account that an issuer knows by a subject.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn of_subject(
     db: impl PgExecutor<'_>,
     issuer: &str,
@@ -126,9 +108,6 @@ pub async fn of_subject(
 }
 
 /// Takes over what an issuer says of an account; the role only where it says one.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn said(db: impl PgExecutor<'_>, id: i64, email: &str, name: &str, role: Option<Role>) -> sqlx::Result<()> {
     sqlx::query(
         "update accounts set email = $2, name = $3, role = coalesce($4, role), version = version + 1
@@ -144,18 +123,12 @@ pub async fn said(db: impl PgExecutor<'_>, id: i64, email: &str, name: &str, rol
 }
 
 /// Lets changes of accounts follow one another until the transaction ends.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn one_at_a_time(db: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query("select pg_advisory_xact_lock(hashtext('accounts'))").execute(db).await?;
     Ok(())
 }
 
 /// Whether an enabled administrator would remain without this account.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn another_administrator(db: &mut PgConnection, id: i64) -> sqlx::Result<bool> {
     sqlx::query_scalar("select exists (select from accounts where role = 'admin' and disabled_at is null and id <> $1)")
         .bind(id)
@@ -191,9 +164,6 @@ pub async fn change(
 }
 
 /// Sets a local account's password by its hash.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn set_password(db: &mut PgConnection, id: i64, hash: &str) -> sqlx::Result<()> {
     sqlx::query("update accounts set password_hash = $2, version = version + 1 where id = $1 and issuer is null")
         .bind(id)

@@ -31,7 +31,6 @@ pub enum Kind {
 
 impl Kind {
     /// As in the database; its words are `event-` and this.
-    #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Kind::SignedIn => "signed-in",
@@ -97,9 +96,6 @@ pub struct Event {
 
 /// Records an event. Who is refused or slowed down again at the same place within a
 /// minute is recorded once.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn record(db: impl PgExecutor<'_>, event: &New<'_>) -> sqlx::Result<()> {
     sqlx::query(
         "insert into security_events (event, account_id, account, actor_id, actor, address, detail)
@@ -121,9 +117,6 @@ pub async fn record(db: impl PgExecutor<'_>, event: &New<'_>) -> sqlx::Result<()
 }
 
 /// The newest events, of one account or of all.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn recent(pool: &PgPool, account: Option<i64>, most: i64) -> sqlx::Result<Vec<Event>> {
     sqlx::query_as(
         "select at, event, account, actor, address, detail from security_events

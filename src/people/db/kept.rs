@@ -10,9 +10,6 @@ const OF_ACCOUNT: i64 = 20;
 pub type Fields = Vec<(String, String)>;
 
 /// Keeps a form; whether there was room for it.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn insert(
     pool: &PgPool,
     token_hash: &[u8],
@@ -38,9 +35,6 @@ pub async fn insert(
 
 /// Takes a kept form out for an account: its address and fields. It is given once, and only to the account that it was
 /// kept for where that is known.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn take(pool: &PgPool, token_hash: &[u8], account: i64) -> sqlx::Result<Option<(String, Fields)>> {
     let taken: Option<(String, Json<Fields>)> = sqlx::query_as(
         "with taken as (

@@ -11,9 +11,6 @@ pub struct Owner {
 }
 
 /// Makes a link for an account; its earlier ones can no longer be used.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn make(db: &mut PgConnection, account: i64, token_hash: &[u8]) -> sqlx::Result<()> {
     sqlx::query("update one_time_links set used_at = clock_timestamp() where account_id = $1 and used_at is null")
         .bind(account)
@@ -28,9 +25,6 @@ pub async fn make(db: &mut PgConnection, account: i64, token_hash: &[u8]) -> sql
 }
 
 /// Whose link it is, while it can be used.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn owner(db: impl PgExecutor<'_>, token_hash: &[u8]) -> sqlx::Result<Option<Owner>> {
     sqlx::query_as(
         "select a.id as account, a.name, a.email from one_time_links l join accounts a on a.id = l.account_id
@@ -43,9 +37,6 @@ pub async fn owner(db: impl PgExecutor<'_>, token_hash: &[u8]) -> sqlx::Result<O
 }
 
 /// Uses a link up; whether it could still be used.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn take(db: &mut PgConnection, token_hash: &[u8]) -> sqlx::Result<bool> {
     let taken = sqlx::query(
         "update one_time_links set used_at = clock_timestamp()

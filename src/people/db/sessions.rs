@@ -25,9 +25,6 @@ pub struct Session {
 }
 
 /// Begins a session of an account.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn begin(pool: &PgPool, id_hash: &[u8], account: i64, address: &str) -> sqlx::Result<()> {
     sqlx::query("insert into sessions (id_hash, account_id, address) values ($1, $2, $3)")
         .bind(id_hash)
@@ -40,9 +37,6 @@ pub async fn begin(pool: &PgPool, id_hash: &[u8], account: i64, address: &str) -
 
 /// Who holds a session: none where it has ended, was begun 12 hours ago, was not used for 30 minutes, or its account is
 /// disabled. Notes at most once a minute that it is used.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn holder(pool: &PgPool, id_hash: &[u8]) -> sqlx::Result<Option<Holder>> {
     sqlx::query_as(
         "with held as (
@@ -61,17 +55,11 @@ pub async fn holder(pool: &PgPool, id_hash: &[u8]) -> sqlx::Result<Option<Holder
 }
 
 /// Whose session it is or was, whether it has ended or not.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn owner(pool: &PgPool, id_hash: &[u8]) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar("select account_id from sessions where id_hash = $1").bind(id_hash).fetch_optional(pool).await
 }
 
 /// The sessions of an account that can still be used, the newest first.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn of_account(pool: &PgPool, account: i64) -> sqlx::Result<Vec<Session>> {
     sqlx::query_as(
         "select id, begun_at, seen_at, address from sessions
@@ -85,9 +73,6 @@ pub async fn of_account(pool: &PgPool, account: i64) -> sqlx::Result<Vec<Session
 }
 
 /// Ends one session by what its cookie holds.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn end(pool: &PgPool, id_hash: &[u8]) -> sqlx::Result<()> {
     sqlx::query("update sessions set ended_at = clock_timestamp() where id_hash = $1 and ended_at is null")
         .bind(id_hash)
@@ -97,9 +82,6 @@ pub async fn end(pool: &PgPool, id_hash: &[u8]) -> sqlx::Result<()> {
 }
 
 /// Ends one session of an account by its number; whether there was one.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn end_one(pool: &PgPool, account: i64, id: i64) -> sqlx::Result<bool> {
     let ended = sqlx::query(
         "update sessions set ended_at = clock_timestamp() where id = $2 and account_id = $1 and ended_at is null",
@@ -112,9 +94,6 @@ pub async fn end_one(pool: &PgPool, account: i64, id: i64) -> sqlx::Result<bool>
 }
 
 /// Ends all sessions of an account; how many there were.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn end_all(db: impl PgExecutor<'_>, account: i64) -> sqlx::Result<u64> {
     let ended =
         sqlx::query("update sessions set ended_at = clock_timestamp() where account_id = $1 and ended_at is null")

@@ -18,9 +18,6 @@ pub struct SignIn {
 }
 
 /// Notes a sign-in that begins, by the hashes of its state and of its browser's cookie.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn begin(pool: &PgPool, state_hash: &[u8], browser_hash: &[u8], sign_in: &SignIn) -> sqlx::Result<()> {
     sqlx::query(
         "insert into sign_ins (state_hash, browser_hash, nonce, verifier, lang, next) values ($1, $2, $3, $4, $5, $6)",
@@ -37,9 +34,6 @@ pub async fn begin(pool: &PgPool, state_hash: &[u8], browser_hash: &[u8], sign_i
 }
 
 /// Takes a sign-in that comes back: once, within 10 minutes, to the browser that began it.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn take(pool: &PgPool, state_hash: &[u8], browser_hash: &[u8]) -> sqlx::Result<Option<SignIn>> {
     sqlx::query_as(
         "update sign_ins set used_at = clock_timestamp()

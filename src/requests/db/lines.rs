@@ -24,9 +24,6 @@ pub struct Made {
 }
 
 /// The lines that count since these items, or what was merged into them, were accepted.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn made(db: &mut PgConnection, items: &[i64]) -> sqlx::Result<Vec<Made>> {
     sqlx::query_as(
         "with unnamed as (select id from organisations where acronym_en = $2),
@@ -68,9 +65,6 @@ pub struct Stood {
 }
 
 /// Notes where an act found an item and where it left it.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn add_standing(
     db: &mut PgConnection,
     change_set: i64,
@@ -89,9 +83,6 @@ pub async fn add_standing(
 }
 
 /// The items that an act left somewhere: each with where it found and left it.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn standings(db: &mut PgConnection, change_set: i64) -> sqlx::Result<Vec<(i64, Json<Stood>, Json<Stood>)>> {
     sqlx::query_as("select item_id, before, after from request_standings where change_set_id = $1 order by item_id")
         .bind(change_set)
@@ -111,9 +102,6 @@ pub struct Disagreement {
 }
 
 /// The requests that disagree with the catalogue's lines, and how many images of requests there are.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn disagreements(db: &mut PgConnection) -> sqlx::Result<(i64, Vec<Disagreement>)> {
     let ids: Vec<i64> = sqlx::query_scalar("select id from request_items order by id").fetch_all(&mut *db).await?;
     let accepted: Vec<Disagreement> = sqlx::query_as(

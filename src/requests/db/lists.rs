@@ -31,7 +31,6 @@ pub struct Waiting {
 
 impl Waiting {
     /// Where it stands.
-    #[must_use]
     pub fn state(&self) -> State {
         self.state
     }
@@ -58,9 +57,6 @@ pub enum Assignee {
 }
 
 /// The oldest of the queue after an item.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn queue(pool: &PgPool, filter: &Filter, after: i64, most: i64) -> sqlx::Result<Vec<Waiting>> {
     let mut query = QueryBuilder::<Postgres>::new(
         "select i.id, r.reference, i.name, i.image_id, r.organisation_id, r.department, i.state, r.made_at, i.needed_by,
@@ -100,9 +96,6 @@ pub struct Counts {
 }
 
 /// Counts what the queue has.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn counts(pool: &PgPool) -> sqlx::Result<Counts> {
     let rows: Vec<(String, bool, i64)> = sqlx::query_as(
         "select i.state, r.held, count(*) from request_items i join requests r on r.id = i.request_id
@@ -123,9 +116,6 @@ pub async fn counts(pool: &PgPool) -> sqlx::Result<Counts> {
 }
 
 /// The departments that have requests, by number.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn departments(pool: &PgPool) -> sqlx::Result<Vec<i64>> {
     sqlx::query_scalar("select distinct organisation_id from requests where organisation_id is not null order by 1")
         .fetch_all(pool)
@@ -133,9 +123,6 @@ pub async fn departments(pool: &PgPool) -> sqlx::Result<Vec<i64>> {
 }
 
 /// Staff who look after requests: number and name.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn staff(pool: &PgPool) -> sqlx::Result<Vec<(i64, String)>> {
     sqlx::query_as(
         "select id, name from accounts where role in ('staff', 'manager', 'admin') and disabled_at is null order by name, id",
@@ -145,9 +132,6 @@ pub async fn staff(pool: &PgPool) -> sqlx::Result<Vec<(i64, String)>> {
 }
 
 /// A department's newest requests before one, image by image.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn of_department(pool: &PgPool, organisation: i64, before: i64, most: i64) -> sqlx::Result<Vec<Waiting>> {
     sqlx::query_as(
         "select i.id, r.reference, i.name, i.image_id, r.organisation_id, r.department, i.state, r.made_at, i.needed_by,
@@ -178,16 +162,12 @@ pub struct Decided {
 
 impl Decided {
     /// Where it stands.
-    #[must_use]
     pub fn state(&self) -> State {
         self.state
     }
 }
 
 /// What was decided last, before a decision.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn decided(pool: &PgPool, before: i64, most: i64) -> sqlx::Result<Vec<Decided>> {
     sqlx::query_as(
         "select i.decided_by, i.name, i.image_id, i.state, i.reason, e.at
@@ -203,9 +183,6 @@ pub async fn decided(pool: &PgPool, before: i64, most: i64) -> sqlx::Result<Vec<
 }
 
 /// Other requests for these images.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn others(pool: &PgPool, images: &[i64], own: i64, most: i64) -> sqlx::Result<Vec<Waiting>> {
     sqlx::query_as(
         "select i.id, r.reference, i.name, i.image_id, r.organisation_id, r.department, i.state, r.made_at, i.needed_by,

@@ -88,7 +88,6 @@ pub struct Event {
 
 impl Request {
     /// The language in which it was sent, and in which it is answered.
-    #[must_use]
     pub fn lang(&self) -> Lang {
         self.lang
     }
@@ -96,7 +95,6 @@ impl Request {
 
 impl Item {
     /// Where it stands.
-    #[must_use]
     pub fn state(&self) -> State {
         self.state
     }
@@ -104,7 +102,6 @@ impl Item {
 
 impl Item {
     /// Where it stands, whole.
-    #[must_use]
     pub fn stood(&self) -> Stood {
         Stood {
             state: self.state.code().to_owned(),
@@ -119,9 +116,6 @@ impl Item {
 }
 
 /// The request with this reference.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn by_reference(db: &mut PgConnection, reference: &str) -> sqlx::Result<Option<Request>> {
     sqlx::query_as(
         "select id, reference, follow_key, organisation_id, department, may_name, contact_name, contact_email, lang,
@@ -134,9 +128,6 @@ pub async fn by_reference(db: &mut PgConnection, reference: &str) -> sqlx::Resul
 }
 
 /// These requests.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn requests(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Request>> {
     sqlx::query_as(
         "select id, reference, follow_key, organisation_id, department, may_name, contact_name, contact_email, lang,
@@ -149,9 +140,6 @@ pub async fn requests(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Re
 }
 
 /// What a request asks for, in its order.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn items_of(db: &mut PgConnection, request: i64) -> sqlx::Result<Vec<Item>> {
     sqlx::query_as(
         "select i.id, i.request_id, i.place, i.name, i.image_id, i.fips, i.kind, i.needed_by, i.firmness, i.environment,
@@ -169,9 +157,6 @@ pub async fn items_of(db: &mut PgConnection, request: i64) -> sqlx::Result<Vec<I
 }
 
 /// These items, by number, and those that were merged into them; nobody else can change them meanwhile.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn lock_for_update(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Item>> {
     sqlx::query_as(
         "select i.id, i.request_id, i.place, i.name, i.image_id, i.fips, i.kind, i.needed_by, i.firmness, i.environment,
@@ -190,9 +175,6 @@ pub async fn lock_for_update(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result
 }
 
 /// The steps of a request, the first first.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn events_of(db: &mut PgConnection, request: i64, most: i64) -> sqlx::Result<Vec<Event>> {
     sqlx::query_as(
         "select e.id, e.item_id, i.name as item_name, e.at, e.actor, e.kind, e.words, e.before, e.after
@@ -206,17 +188,11 @@ pub async fn events_of(db: &mut PgConnection, request: i64, most: i64) -> sqlx::
 }
 
 /// The newest step of any request.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn newest_event(db: &mut PgConnection) -> sqlx::Result<i64> {
     sqlx::query_scalar("select coalesce(max(id), 0) from request_events").fetch_one(db).await
 }
 
 /// The steps of these requests after one of them, but for what others noted among themselves.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn events_since(db: &mut PgConnection, requests: &[i64], after: i64) -> sqlx::Result<Vec<Event>> {
     sqlx::query_as(
         "select e.id, e.item_id, i.name as item_name, e.at, e.actor, e.kind, e.words, e.before, e.after
@@ -230,9 +206,6 @@ pub async fn events_since(db: &mut PgConnection, requests: &[i64], after: i64) -
 }
 
 /// Whether a form with this key has been written as a step.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn was_sent(db: &mut PgConnection, form_key: &str) -> sqlx::Result<bool> {
     sqlx::query_scalar("select exists (select from request_events where form_key = $1)")
         .bind(form_key)

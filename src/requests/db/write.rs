@@ -60,9 +60,6 @@ pub struct NewEvent<'a> {
 }
 
 /// Keeps a request of this year, once however often its form is sent.
-///
-/// # Errors
-/// When the database does not answer or refuses a value.
 pub async fn insert(transaction: &mut Transaction<'_, Postgres>, new: &New<'_>, year: i32) -> sqlx::Result<Kept> {
     // Whoever sends the same form meanwhile waits here for the number, and finds what the first one kept.
     let number: i32 = sqlx::query_scalar(
@@ -133,9 +130,6 @@ async fn add_items(db: &mut PgConnection, request: i64, items: &[NewItem]) -> sq
 }
 
 /// Adds a step; its number.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn add_event(db: &mut PgConnection, event: &NewEvent<'_>) -> sqlx::Result<i64> {
     sqlx::query_scalar(
         "insert into request_events (request_id, item_id, actor, account_id, kind, words, before, after, form_key)
@@ -172,9 +166,6 @@ pub struct NewStatus<'a> {
 }
 
 /// Notes where an item stands now.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn set_status(db: &mut PgConnection, status: &NewStatus<'_>) -> sqlx::Result<()> {
     sqlx::query(
         "update request_items set state = $2, reason = $3, name = $4, image_id = $5, merged_into = $6, change_set_id = $7,
@@ -196,9 +187,6 @@ pub async fn set_status(db: &mut PgConnection, status: &NewStatus<'_>) -> sqlx::
 }
 
 /// Notes who looks after these items; none: nobody.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn assign(db: &mut PgConnection, items: &[i64], account: Option<i64>) -> sqlx::Result<()> {
     sqlx::query(
         "update request_items
@@ -209,9 +197,6 @@ pub async fn assign(db: &mut PgConnection, items: &[i64], account: Option<i64>) 
 }
 
 /// Notes which organisation a request comes from.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn place(db: &mut PgConnection, request: i64, organisation: i64) -> sqlx::Result<()> {
     sqlx::query("update requests set organisation_id = $2 where id = $1")
         .bind(request)
@@ -222,9 +207,6 @@ pub async fn place(db: &mut PgConnection, request: i64, organisation: i64) -> sq
 }
 
 /// Lets a request through that was held; whether it still was.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn release(db: &mut PgConnection, request: i64) -> sqlx::Result<bool> {
     let released =
         sqlx::query("update requests set held = false where id = $1 and held").bind(request).execute(db).await?;
@@ -232,9 +214,6 @@ pub async fn release(db: &mut PgConnection, request: i64) -> sqlx::Result<bool> 
 }
 
 /// Changes what a department said of itself.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn change(
     db: &mut PgConnection,
     request: i64,
@@ -253,9 +232,6 @@ pub async fn change(
 }
 
 /// Changes what a department said of an image that it asks for.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn change_item(db: &mut PgConnection, item: i64, new: &NewItem) -> sqlx::Result<()> {
     sqlx::query(
         "update request_items set fips = $2, kind = $3, needed_by = $4, firmness = $5, environment = $6, why = $7 where id = $1",

@@ -25,19 +25,16 @@ pub struct Round {
 
 impl Round {
     /// Its title in a language.
-    #[must_use]
     pub fn title(&self, lang: Lang) -> &str {
         lang.of(&self.title_en, &self.title_fr)
     }
 
     /// What it is about, in a language.
-    #[must_use]
     pub fn words(&self, lang: Lang) -> &str {
         lang.of(&self.words_en, &self.words_fr)
     }
 
     /// Whether departments can still confirm on a day.
-    #[must_use]
     pub fn is_open(&self, today: NaiveDate) -> bool {
         self.closed_at.is_none() && today <= self.closes_on
     }
@@ -100,9 +97,6 @@ pub struct Outcome {
 }
 
 /// The newest rounds before one.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn list(pool: &PgPool, before: i64, most: i64) -> sqlx::Result<Vec<Round>> {
     sqlx::query_as(
         "select id, title_en, title_fr, words_en, words_fr, closes_on, threshold, closed_at
@@ -115,9 +109,6 @@ pub async fn list(pool: &PgPool, before: i64, most: i64) -> sqlx::Result<Vec<Rou
 }
 
 /// One round.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn find(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Round>> {
     sqlx::query_as(
         "select id, title_en, title_fr, words_en, words_fr, closes_on, threshold, closed_at from rounds where id = $1",
@@ -128,9 +119,6 @@ pub async fn find(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Round>>
 }
 
 /// One round, which nobody else can change meanwhile.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn hold(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Round>> {
     sqlx::query_as(
         "select id, title_en, title_fr, words_en, words_fr, closes_on, threshold, closed_at
@@ -142,9 +130,6 @@ pub async fn hold(db: &mut PgConnection, id: i64) -> sqlx::Result<Option<Round>>
 }
 
 /// The rounds whose closing day is over and whose figures are not frozen yet.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn due(pool: &PgPool, today: NaiveDate) -> sqlx::Result<Vec<i64>> {
     sqlx::query_scalar("select id from rounds where closed_at is null and closes_on < $1 order by id")
         .bind(today)
@@ -153,9 +138,6 @@ pub async fn due(pool: &PgPool, today: NaiveDate) -> sqlx::Result<Vec<i64>> {
 }
 
 /// The images of a round, in its order.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn images(db: &mut PgConnection, round: i64) -> sqlx::Result<Vec<RoundImage>> {
     sqlx::query_as(
         "select i.id, i.name from round_images r join images i on i.id = r.image_id
@@ -167,9 +149,6 @@ pub async fn images(db: &mut PgConnection, round: i64) -> sqlx::Result<Vec<Round
 }
 
 /// What each department answered last.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn answers(db: &mut PgConnection, round: i64) -> sqlx::Result<Vec<Answer>> {
     sqlx::query_as(
         "select e.organisation_id, e.may_name, e.at, e.actor, e.words as behalf, a.image_id, a.wants, a.firmness, a.note
@@ -183,9 +162,6 @@ pub async fn answers(db: &mut PgConnection, round: i64) -> sqlx::Result<Vec<Answ
 }
 
 /// The acts of a round, the newest first.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn events(db: &mut PgConnection, round: i64, most: i64) -> sqlx::Result<Vec<Event>> {
     sqlx::query_as(
         "select at, actor, kind, words, organisation_id, before, after
@@ -198,9 +174,6 @@ pub async fn events(db: &mut PgConnection, round: i64, most: i64) -> sqlx::Resul
 }
 
 /// The newest act of a round; for a department, the newest by which it confirmed.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn newest(db: &mut PgConnection, round: i64, organisation: Option<i64>) -> sqlx::Result<i64> {
     sqlx::query_scalar(
         "select coalesce(max(id), 0) from round_events
@@ -213,9 +186,6 @@ pub async fn newest(db: &mut PgConnection, round: i64, organisation: Option<i64>
 }
 
 /// The round that a form with this key was written to. Whoever sends the same form meanwhile waits for this transaction.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn sent_before(db: &mut PgConnection, form_key: &str) -> sqlx::Result<Option<i64>> {
     let lock = sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))").bind(form_key);
     lock.execute(&mut *db).await?;
@@ -248,9 +218,6 @@ pub struct FrozenDepartment {
 }
 
 /// What a round came to: its images in order, and the departments of each that may be named.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn frozen(db: &mut PgConnection, round: i64) -> sqlx::Result<(Vec<FrozenImage>, Vec<FrozenDepartment>)> {
     let images = sqlx::query_as(
         "select image_id, name, departments, planned, funded, unnamed from round_results where round_id = $1 order by place",
@@ -264,9 +231,6 @@ pub async fn frozen(db: &mut PgConnection, round: i64) -> sqlx::Result<(Vec<Froz
 }
 
 /// What was published last of a round.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn outcome(db: &mut PgConnection, round: i64) -> sqlx::Result<Option<Outcome>> {
     sqlx::query_as(
         "select e.at, o.words_en, o.words_fr,

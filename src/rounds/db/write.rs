@@ -45,9 +45,6 @@ pub struct NewAnswer {
 }
 
 /// Opens a round, without its images; its number.
-///
-/// # Errors
-/// When the database does not answer or refuses a value.
 pub async fn open(db: &mut PgConnection, wanted: &Wanted) -> sqlx::Result<i64> {
     sqlx::query_scalar(
         "insert into rounds (title_en, title_fr, words_en, words_fr, closes_on, threshold)
@@ -64,9 +61,6 @@ pub async fn open(db: &mut PgConnection, wanted: &Wanted) -> sqlx::Result<i64> {
 }
 
 /// Changes a round that is open.
-///
-/// # Errors
-/// When the database does not answer or refuses a value.
 pub async fn change(db: &mut PgConnection, round: i64, wanted: &Wanted) -> sqlx::Result<()> {
     sqlx::query(
         "update rounds set title_en = $2, title_fr = $3, words_en = $4, words_fr = $5, closes_on = $6, threshold = $7
@@ -85,9 +79,6 @@ pub async fn change(db: &mut PgConnection, round: i64, wanted: &Wanted) -> sqlx:
 }
 
 /// Puts these images into a round, in this order, and takes the others out.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn put_images(db: &mut PgConnection, round: i64, images: &[i64]) -> sqlx::Result<()> {
     sqlx::query("update round_images set place = null where round_id = $1 and not image_id = any($2)")
         .bind(round)
@@ -132,9 +123,6 @@ pub async fn add_event(db: &mut PgConnection, event: &NewEvent<'_>) -> sqlx::Res
 }
 
 /// Keeps what a department answers.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn answer(db: &mut PgConnection, event: i64, answers: &[NewAnswer]) -> sqlx::Result<()> {
     sqlx::query(
         "insert into round_answers (event_id, image_id, wants, firmness, note)
@@ -203,9 +191,6 @@ async fn freeze_departments(db: &mut PgConnection, round: i64, named: &[&FrozenD
 }
 
 /// Keeps what is published of a round: the words, and what was decided of each image.
-///
-/// # Errors
-/// When the database does not answer or refuses a value.
 pub async fn publish(
     db: &mut PgConnection,
     event: i64,

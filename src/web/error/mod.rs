@@ -87,7 +87,6 @@ impl Error {
     }
 
     /// A refusal with a header that says more to a program.
-    #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Error {
         if let Error::Problem(_, _, headers) = &mut self {
             headers.insert(name, value);
@@ -118,7 +117,6 @@ struct Written;
 
 /// The one way out of an act after its commit: whatever failed then, the answer is success, and its page says so. What
 /// failed stays the cause in the log.
-#[must_use]
 pub fn written(mut answer: Response) -> Response {
     *answer.status_mut() = StatusCode::OK;
     answer.extensions_mut().remove::<Failed>();

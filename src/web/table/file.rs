@@ -45,7 +45,6 @@ impl FileFormat {
     pub const WHOLE: [FileFormat; 3] = [FileFormat::Xlsx, FileFormat::Json, FileFormat::Markdown];
 
     /// The end of a file's name.
-    #[must_use]
     pub const fn extension(self) -> &'static str {
         match self {
             FileFormat::Csv => "csv",
@@ -56,7 +55,6 @@ impl FileFormat {
     }
 
     /// What people call it.
-    #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
             FileFormat::Csv => "CSV",
@@ -67,7 +65,6 @@ impl FileFormat {
     }
 
     /// What the web and mail call it.
-    #[must_use]
     pub const fn content_type(self) -> &'static str {
         match self {
             FileFormat::Csv => "text/csv; charset=utf-8",
@@ -78,20 +75,17 @@ impl FileFormat {
     }
 
     /// The kind of file that ends so.
-    #[must_use]
     pub fn from_extension(extension: &str) -> Option<FileFormat> {
         FileFormat::ALL.into_iter().find(|format| format.extension() == extension)
     }
 
     /// A file's name without its extension, and what kind of file it is.
-    #[must_use]
     pub fn split(name: &str) -> Option<(&str, FileFormat)> {
         let (stem, extension) = name.rsplit_once('.')?;
         Some((stem, FileFormat::from_extension(extension)?))
     }
 
     /// What an address needs besides, so that a spreadsheet of a language opens the file.
-    #[must_use]
     pub const fn options(self, lang: Lang) -> &'static str {
         match (self, lang) {
             (FileFormat::Csv, Lang::En) => "bom=1",
@@ -118,7 +112,6 @@ pub struct Take {
 
 impl Take {
     /// Tables of a day, made now.
-    #[must_use]
     pub fn made(
         lang: Lang,
         title: impl Into<String>,
@@ -134,7 +127,6 @@ impl Take {
 }
 
 /// A file's name from its parts: `renewals-ssc-2026-11-22.csv`. What no file system takes everywhere is left out.
-#[must_use]
 pub fn file_name(parts: &[&str], day: NaiveDate, format: FileFormat) -> String {
     let mut name = String::new();
     for part in parts {
@@ -234,7 +226,6 @@ fn waited_for(mut pages: Pages, failed: Arc<OnceLock<sqlx::Error>>) -> Rows {
 }
 
 /// A table's files in the order in which pages offer them: what each is called, and its address.
-#[must_use]
 pub fn links(lang: Lang, addresses: [String; 4]) -> Vec<(&'static str, String)> {
     let link = |(format, address): (FileFormat, String)| {
         let (and, options) = (if address.contains('?') { '&' } else { '?' }, format.options(lang));

@@ -38,31 +38,26 @@ pub enum Cell {
 
 impl Cell {
     /// A count.
-    #[must_use]
     pub fn count(count: usize) -> Cell {
         Cell::Number(i64::try_from(count).unwrap_or(i64::MAX))
     }
 
     /// A day, where one is known.
-    #[must_use]
     pub fn day(day: Option<NaiveDate>) -> Cell {
         day.map_or(Cell::Empty, Cell::Day)
     }
 
     /// A moment, as it is told in America/Toronto to the second.
-    #[must_use]
     pub fn moment(moment: DateTime<Utc>) -> Cell {
         Cell::Moment(clock::local(moment))
     }
 
     /// A text that nobody has to have given.
-    #[must_use]
     pub fn text(text: &str) -> Cell {
         if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) }
     }
 
     /// The cell as people read it in a language: `1 750`, `12,50 $`.
-    #[must_use]
     pub fn shown(&self, lang: Lang) -> Cow<'_, str> {
         match self {
             Cell::Number(number) => Cow::Owned(lang.signed(*number)),
@@ -72,7 +67,6 @@ impl Cell {
     }
 
     /// The cell as programs read it: no spaces in numbers, days as in ISO 8601, dollars with two decimals.
-    #[must_use]
     pub fn plain(&self) -> Cow<'_, str> {
         match self {
             Cell::Empty => Cow::Borrowed(""),
@@ -87,7 +81,6 @@ impl Cell {
 }
 
 /// Cents as dollars with two decimals: `1234.50`.
-#[must_use]
 pub fn dollars(cents: i64) -> String {
     let sign = if cents < 0 { "-" } else { "" };
     format!("{sign}{}.{:02}", cents.unsigned_abs() / 100, cents.unsigned_abs() % 100)
@@ -116,13 +109,11 @@ pub struct Column {
 
 impl Column {
     /// A column with its heading.
-    #[must_use]
     pub fn new(key: impl Into<Cow<'static, str>>, heading: impl Into<String>, kind: Kind) -> Column {
         Column { key: key.into(), heading: heading.into(), kind }
     }
 
     /// The class of its cells on pages.
-    #[must_use]
     pub fn class(&self) -> &'static str {
         match self.kind {
             Kind::Text | Kind::Long => "",
@@ -150,7 +141,6 @@ pub struct Table {
 
 impl Table {
     /// A table of rows that are all there.
-    #[must_use]
     pub fn of(
         key: &'static str,
         title: impl Into<String>,
@@ -163,7 +153,6 @@ impl Table {
     }
 
     /// A table whose rows are made one by one from what little is held of each.
-    #[must_use]
     pub fn made<T: Send + 'static>(
         key: &'static str,
         title: impl Into<String>,
@@ -178,7 +167,6 @@ impl Table {
 
     /// The table with these of its columns, in this order. What it does not have is passed over, and where nothing is
     /// left it stays as it is.
-    #[must_use]
     pub fn select(mut self, keys: &[String]) -> Table {
         let places = keys.iter().filter_map(|key| self.columns.iter().position(|column| column.key == key.as_str()));
         let places: Vec<usize> = places.collect();
@@ -191,7 +179,6 @@ impl Table {
     }
 
     /// Its first rows, as a page shows them.
-    #[must_use]
     pub fn shown(self, most: usize) -> Shown {
         let (key, title, source, columns, total) = (self.key, self.title, self.source, self.columns, self.total);
         Shown { key, title, source, columns, total, rows: self.rows.take(most).collect() }
@@ -212,7 +199,6 @@ pub struct Shown {
 
 impl Shown {
     /// How many rows of the whole table are not among them.
-    #[must_use]
     pub fn more(&self) -> usize {
         self.total - self.rows.len()
     }

@@ -49,9 +49,6 @@ pub(super) struct Changes {
 impl Snapshot {
     /// The catalogue as the database has it now, made from this snapshot of the same day; none where so much has changed
     /// that it is to be read whole.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn advance(&self, db: &mut PgConnection, now: DateTime<Utc>) -> anyhow::Result<Option<Snapshot>> {
         let mut look = db.begin().await?;
         sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *look).await?;

@@ -50,7 +50,6 @@ impl Indexer {
     }
 
     /// The index of what was noted, for a catalogue of `lines` lines.
-    #[must_use]
     pub fn finish(self, lines: usize) -> Index {
         let Indexer { text, starts, numbers, mut noted, lines: mut begins } = self;
         drop(numbers);

@@ -83,7 +83,6 @@ type At = (usize, usize);
 
 impl Index {
     /// The index where some lines had the words of `before` and have those of `after`.
-    #[must_use]
     pub fn changed(&self, before: &Entries, after: &Entries, slots: usize) -> Index {
         let (gone, come) = (before.without(after), after.without(before));
         let (gone, come) = (self.by_piece(&gone), self.by_piece(&come));
@@ -112,7 +111,6 @@ impl Index {
     }
 
     /// The lines that have every word of a question. No words: no lines.
-    #[must_use]
     pub fn find(&self, question: &str) -> Found {
         let asked = words(question);
         let every = if asked.is_empty() { Bits::none(self.slots) } else { Bits::all(self.slots) };

@@ -22,9 +22,6 @@ pub struct CountedRequest {
 }
 
 /// Every request that counts beside the lines, by image.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn counted_requests(db: &mut PgConnection) -> sqlx::Result<Vec<CountedRequest>> {
     sqlx::query_as(
         "select image_id, organisation_id, state = 'available' as is_available, needed_by, firmness from counted_requests

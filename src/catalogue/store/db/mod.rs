@@ -66,9 +66,6 @@ pub struct Version {
 }
 
 /// The version that the database holds now.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn version(db: &mut PgConnection) -> sqlx::Result<Version> {
     sqlx::query_as("select version, changed_at from catalogue_version").fetch_one(db).await
 }
@@ -87,25 +84,16 @@ pub fn images_of<'c>(
 }
 
 /// The number of the image with this key that was taken out.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn removed_image(db: &mut PgConnection, key: &str) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar("select id from images where key = $1 and removed").bind(key).fetch_optional(db).await
 }
 
 /// All images that were taken out: key and number.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn removed_images(db: &mut PgConnection) -> sqlx::Result<Vec<(String, i64, String)>> {
     sqlx::query_as("select key, id, slug from images where removed").fetch_all(db).await
 }
 
 /// The number of the line that was taken out of this image and organisation.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn removed_line(db: &mut PgConnection, image: i64, organisation: i64) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar("select id from lines where image_id = $1 and organisation_id = $2 and removed")
         .bind(image)
@@ -115,25 +103,16 @@ pub async fn removed_line(db: &mut PgConnection, image: i64, organisation: i64) 
 }
 
 /// All lines that were taken out: image, organisation and number.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn removed_lines(db: &mut PgConnection) -> sqlx::Result<Vec<(i64, i64, i64)>> {
     sqlx::query_as("select image_id, organisation_id, id from lines where removed").fetch_all(db).await
 }
 
 /// The number of the image that has this key, whether or not it was taken out.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn image_with_key(db: &mut PgConnection, key: &str) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar("select id from images where key = $1 and not removed").bind(key).fetch_optional(db).await
 }
 
 /// The images of these lines.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn images_of_lines(db: &mut PgConnection, lines: &[i64]) -> sqlx::Result<Vec<i64>> {
     sqlx::query_scalar("select distinct image_id from lines where id = any($1) and not removed order by image_id")
         .bind(lines)
@@ -142,9 +121,6 @@ pub async fn images_of_lines(db: &mut PgConnection, lines: &[i64]) -> sqlx::Resu
 }
 
 /// Addresses that other images have or had and that begin so.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn slugs_like(db: &mut PgConnection, base: &str, own: i64) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar(
         "select slug from images where id <> $2 and starts_with(slug, $1)
@@ -157,9 +133,6 @@ pub async fn slugs_like(db: &mut PgConnection, base: &str, own: i64) -> sqlx::Re
 }
 
 /// Leads an image's former address to it, and no longer the one that it has now.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn move_slug(db: &mut PgConnection, image: i64, former: &str, present: &str) -> sqlx::Result<()> {
     sqlx::query("delete from former_slugs where slug = $1").bind(present).execute(&mut *db).await?;
     sqlx::query("insert into former_slugs (slug, image_id) values ($1, $2) on conflict (slug) do update set image_id = excluded.image_id")
@@ -194,27 +167,18 @@ pub async fn put_images(db: &mut PgConnection, images: &[ImageRow]) -> sqlx::Res
 }
 
 /// Marks images as taken out. Nothing is deleted: their history goes on if they come back.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn remove_images(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<()> {
     sqlx::query("update images set removed = true where id = any($1)").bind(ids).execute(db).await?;
     Ok(())
 }
 
 /// Marks lines as taken out.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn remove_lines(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<()> {
     sqlx::query("update lines set removed = true where id = any($1)").bind(ids).execute(db).await?;
     Ok(())
 }
 
 /// The registry names of these images.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn registry_names_of(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<RegistryNameRow>> {
     sqlx::query_as(
         "select image_id, name, sample_tag, source from registry_names where image_id = any($1) order by image_id, name",
@@ -225,18 +189,12 @@ pub async fn registry_names_of(db: &mut PgConnection, images: &[i64]) -> sqlx::R
 }
 
 /// Takes an image's registry names away, to be given anew.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn clear_registry_names(db: &mut PgConnection, image: i64) -> sqlx::Result<()> {
     sqlx::query("delete from registry_names where image_id = $1").bind(image).execute(db).await?;
     Ok(())
 }
 
 /// The lines of these images, by image.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn lines_of(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<LineRow>> {
     sqlx::query_as(select_lines!(
         "from lines l
@@ -251,9 +209,6 @@ pub async fn lines_of(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec
 }
 
 /// All registry names, by image.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn registry_names(db: &mut PgConnection) -> sqlx::Result<Vec<RegistryNameRow>> {
     sqlx::query_as("select image_id, name, sample_tag, source from registry_names order by image_id, name")
         .fetch_all(db)
@@ -261,25 +216,16 @@ pub async fn registry_names(db: &mut PgConnection) -> sqlx::Result<Vec<RegistryN
 }
 
 /// Addresses that images had before, each with its image.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn former_slugs(db: &mut PgConnection) -> sqlx::Result<Vec<(String, i64)>> {
     sqlx::query_as("select slug, image_id from former_slugs order by slug").fetch_all(db).await
 }
 
 /// Addresses that these images had before, each with its image.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn former_slugs_of(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<(String, i64)>> {
     sqlx::query_as("select slug, image_id from former_slugs where image_id = any($1)").bind(images).fetch_all(db).await
 }
 
 /// Numbers for `count` new images.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn next_image_ids(db: &mut PgConnection, count: usize) -> sqlx::Result<Vec<i64>> {
     sqlx::query_scalar(
         "select nextval((select pg_get_serial_sequence('images', 'id')::regclass)) from generate_series(1, $1)",
@@ -290,9 +236,6 @@ pub async fn next_image_ids(db: &mut PgConnection, count: usize) -> sqlx::Result
 }
 
 /// Numbers for `count` new lines.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn next_line_ids(db: &mut PgConnection, count: usize) -> sqlx::Result<Vec<i64>> {
     sqlx::query_scalar(
         "select nextval((select pg_get_serial_sequence('lines', 'id')::regclass)) from generate_series(1, $1)",
@@ -303,9 +246,6 @@ pub async fn next_line_ids(db: &mut PgConnection, count: usize) -> sqlx::Result<
 }
 
 /// Adds images.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn add_images(db: &mut PgConnection, images: &[ImageRow]) -> sqlx::Result<()> {
     // One that comes back has the names that it comes back with.
     let ids: Vec<i64> = images.iter().map(|image| image.id).collect();
@@ -318,9 +258,6 @@ pub async fn add_images(db: &mut PgConnection, images: &[ImageRow]) -> sqlx::Res
 }
 
 /// Gives images another spelling of their name. The key, and so the address, stays.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn respell_images(db: &mut PgConnection, spellings: &[(i64, String)]) -> sqlx::Result<()> {
     sqlx::query(
         "update images i set name = n.name
@@ -353,9 +290,6 @@ pub async fn add_registry_names(db: &mut PgConnection, names: &[RegistryNameRow]
 }
 
 /// Adds lines, or gives those that are there the values of these rows. Renewal dates are the licences' affair.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn put_lines(db: &mut PgConnection, lines: &[&LineRow]) -> sqlx::Result<()> {
     let text = |cell: fn(&LineFields) -> Option<&str>| lines.iter().map(|line| cell(&line.fields)).collect::<Vec<_>>();
     let cells = |cells: fn(&LineFields) -> &BTreeMap<String, String>| {

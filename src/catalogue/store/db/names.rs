@@ -9,9 +9,6 @@ pub type OtherName = (i64, String);
 pub type Merged = (i64, String, i64);
 
 /// All names of images that are there: the name, what sort of name it is, the image's number.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn all(db: &mut PgConnection) -> sqlx::Result<Vec<(String, String, i64)>> {
     sqlx::query_as(
         "with recursive led (id, slug, image) as (
@@ -33,9 +30,6 @@ pub async fn all(db: &mut PgConnection) -> sqlx::Result<Vec<(String, String, i64
 }
 
 /// The other names of all images, or of these, by image.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn other(db: &mut PgConnection, images: Option<&[i64]>) -> sqlx::Result<Vec<OtherName>> {
     sqlx::query_as(
         "select image_id, name from other_names where $1::bigint[] is null or image_id = any($1) order by image_id, key",
@@ -46,9 +40,6 @@ pub async fn other(db: &mut PgConnection, images: Option<&[i64]>) -> sqlx::Resul
 }
 
 /// All images that were merged into others.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn all_merged(db: &mut PgConnection) -> sqlx::Result<Vec<Merged>> {
     sqlx::query_as("select id, slug, merged_into from images where merged_into is not null order by id")
         .fetch_all(db)
@@ -56,9 +47,6 @@ pub async fn all_merged(db: &mut PgConnection) -> sqlx::Result<Vec<Merged>> {
 }
 
 /// The images that were merged into these.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn merged(db: &mut PgConnection, into: &[i64]) -> sqlx::Result<Vec<Merged>> {
     sqlx::query_as("select id, slug, merged_into from images where merged_into = any($1) order by id")
         .bind(into)
@@ -67,9 +55,6 @@ pub async fn merged(db: &mut PgConnection, into: &[i64]) -> sqlx::Result<Vec<Mer
 }
 
 /// Gives an image more other names, with the keys by which they are matched.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn add(db: &mut PgConnection, image: i64, names: &[String], keys: &[String]) -> sqlx::Result<()> {
     sqlx::query(
         "insert into other_names (image_id, name, key) select $1, * from unnest($2::text[], $3::text[])
@@ -85,9 +70,6 @@ pub async fn add(db: &mut PgConnection, image: i64, names: &[String], keys: &[St
 
 /// Gives an image these other names, with the keys by which they are matched, and lets the images at these addresses be
 /// one with it.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn put(
     db: &mut PgConnection,
     image: i64,
@@ -148,9 +130,6 @@ async fn move_back(db: &mut PgConnection, from: i64, into: i64) -> sqlx::Result<
 }
 
 /// What counts with an image besides its lines: each sort, and how many.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn references(db: &mut PgConnection, image: i64) -> sqlx::Result<Vec<(String, i64)>> {
     sqlx::query_as(
         "select 'requests', count(*) from request_items where image_id = $1

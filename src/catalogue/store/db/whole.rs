@@ -8,9 +8,6 @@ use crate::catalogue::store::db::{ImageRow, LineRow, select_lines};
 use crate::catalogue::store::source::Source;
 
 /// How many images and lines there are, with those that were taken out.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn sizes(db: &mut PgConnection) -> sqlx::Result<(i64, i64)> {
     sqlx::query_as("select (select count(*) from images), (select count(*) from lines)").fetch_one(db).await
 }
@@ -37,9 +34,6 @@ pub fn lines(db: &mut PgConnection) -> impl Stream<Item = sqlx::Result<LineRow>>
 
 /// The revision of the page that was brought in last of those that count before a moment. What was brought in before
 /// revisions were kept is known by its act alone.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn source(db: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<Option<Source>> {
     sqlx::query_as(
         "select as_of, effective_at, recorded_at from (
@@ -71,17 +65,11 @@ pub struct ActRow {
 }
 
 /// The acts that were written after a version.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn acts_since(db: &mut PgConnection, version: i64) -> sqlx::Result<Vec<ActRow>> {
     sqlx::query_as("select id, act, version from change_sets where version > $1").bind(version).fetch_all(db).await
 }
 
 /// What acts were about: subjects and images, each pair once, and no more than one beyond `most`.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn touched_by(db: &mut PgConnection, acts: &[i64], most: usize) -> sqlx::Result<Vec<(String, Option<i64>)>> {
     sqlx::query_as(
         "select distinct subject, case when subject = 'image' then subject_id else image_id end

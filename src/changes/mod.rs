@@ -20,7 +20,7 @@ use crate::web::shell::Shell;
 
 pub use db::{
     ChangeRow, Folded, Recorded, count, fold, fold_by_image, fold_images, last_told, later_sets, newest,
-    of_content_since, of_image, of_image_since, of_organisation_since, recorded, set, undone_by,
+    of_content_since, of_image, of_images_since, of_organisation_since, recorded, set, undone_by,
 };
 pub use view::{ChangeView, FieldView, Sort, in_words, label};
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 use sqlx::PgPool;
@@ -12,6 +11,7 @@ use super::pages::{self, Preview};
 use crate::catalogue::Catalogue;
 use crate::changes::record::{Act, Kind, Record};
 use crate::changes::{self, ChangeView};
+use crate::forms::outcome::Outcome;
 use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::guidance::{self, BANNER, Guides, Prose, Text, Texts};
 use crate::i18n::Lang;
@@ -19,7 +19,7 @@ use crate::web::banner::Banner;
 use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Visit, show_as};
+use crate::web::page::Visit;
 use crate::web::problems::Problems;
 
 /// How long texts may be, in characters.
@@ -69,11 +69,11 @@ pub async fn save(
     read.problems.check("reason", &reason, LONGEST_REASON, true, lang);
     let mut page = pages::page(&mut work.transaction, &guides, &visit, &texts, name, form, form_token.clone()).await?;
     if act == "edit" {
-        return show_as(StatusCode::OK, &page);
+        return Outcome::Shown.draw(&page);
     }
     if !read.problems.is_empty() {
         page.problems = read.problems;
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return Outcome::Invalid.draw(&page);
     }
     if let Some(held) = texts.held(name) {
         let rows =
@@ -81,12 +81,12 @@ pub async fn save(
         if !rows.is_empty() {
             page.others = rows.into_iter().map(|row| ChangeView::new(row, lang)).collect();
             page.form_token = FormToken::new(&mut work.transaction).await?;
-            return show_as(StatusCode::CONFLICT, &page);
+            return Outcome::Stale.draw(&page);
         }
     }
     if act == "preview" {
         page.preview = Some(preview(&held, read, lang)?);
-        return show_as(StatusCode::OK, &page);
+        return Outcome::Shown.draw(&page);
     }
     let now = catalogue.clock().now();
     let act = Act::by(&person, Kind::Content, &reason, &form_token.nonce, now);
@@ -95,7 +95,7 @@ pub async fn save(
         Ok(id) => id,
         Err(problems) => {
             page.problems = problems;
-            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+            return Outcome::Invalid.draw(&page);
         }
     };
     let change = guidance::changed(id, &held, &read.wanted)?.ok_or(Error::BadForm)?;

@@ -1,7 +1,6 @@
 //! Entering a price, or that there is none any more.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use sqlx::PgPool;
@@ -13,11 +12,12 @@ use super::pages;
 use crate::catalogue::meant::{Meant, Reader};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::clock;
+use crate::forms::outcome::Outcome;
 use crate::i18n::Lang;
 use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Visit, show_as};
+use crate::web::page::Visit;
 use crate::web::problems::Problems;
 
 /// How long what is typed may be, in characters.
@@ -55,7 +55,7 @@ pub async fn enter(
     let (typed, meant) = read(&form, &snapshot, visit.lang, &mut problems);
     let Some(typed) = typed.filter(|_| problems.is_empty()) else {
         let page = pages::read(&catalogue, &pool, &visit, form, problems).await?.with_meant(meant);
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return Outcome::Invalid.draw(&page);
     };
     let form_key = form.given("key").filter(|key| key.len() == KEY).ok_or(Error::BadForm)?;
     let price = NewPrice {
@@ -69,10 +69,7 @@ pub async fn enter(
         form_key: &form_key,
     };
     if let Err(problems) = db::insert(&pool, &price).await.on_constraint(CONSTRAINTS, visit.lang)? {
-        return show_as(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &pages::read(&catalogue, &pool, &visit, form, problems).await?,
-        );
+        return Outcome::Invalid.draw(&pages::read(&catalogue, &pool, &visit, form, problems).await?);
     }
     Ok(Redirect::to(&format!("{}?done=entered", COSTS.pattern(visit.lang))).into_response())
 }
@@ -88,8 +85,8 @@ async fn look(catalogue: &Catalogue, pool: &PgPool, visit: &Visit, form: Form) -
         let query = day.map_or(String::new(), |day| format!("?as-at={day}"));
         return Ok(Redirect::to(&format!("{}{query}", COSTS.pattern(visit.lang))).into_response());
     }
-    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    show_as(status, &pages::read(catalogue, pool, visit, form, problems).await?)
+    let outcome = Outcome::of(&problems);
+    outcome.draw(&pages::read(catalogue, pool, visit, form, problems).await?)
 }
 
 /// What was typed, and how the image's name is understood where that is not plain.

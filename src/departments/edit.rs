@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use sqlx::PgPool;
 
@@ -11,6 +10,7 @@ use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Kind, Record};
 use crate::changes::{self, ChangeView};
 use crate::files::{self, Limit};
+use crate::forms::outcome::Outcome;
 use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::i18n::Lang;
 use crate::organisations::{self, Directory, Organisation};
@@ -18,7 +18,7 @@ use crate::text::key;
 use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Page, Visit, show, show_as};
+use crate::web::page::{Page, Visit, show};
 use crate::web::problems::Problems;
 
 /// What stands in the address for an organisation that is to be added.
@@ -74,7 +74,7 @@ pub async fn open(
     let snapshot = catalogue.now();
     let held = held(&snapshot.organisations, &id)?;
     let form_token = FormToken::new(&mut *pool.acquire().await?).await?;
-    show_as(StatusCode::OK, &page(&snapshot, &visit, &held, Form::new(filled(&held)), form_token))
+    Outcome::Shown.draw(&page(&snapshot, &visit, &held, Form::new(filled(&held)), form_token))
 }
 
 /// Takes what was sent.
@@ -90,7 +90,7 @@ pub async fn save(
     let directory = organisations::load(&mut work.transaction).await?;
     let held = held(&directory, &id)?;
     if form.act() == "edit" {
-        return show_as(StatusCode::OK, &page(&snapshot, &visit, &held, form, form_token));
+        return Outcome::Shown.draw(&page(&snapshot, &visit, &held, form, form_token));
     }
     let (mut wanted, mut problems) = read(&form, &held, &directory, visit.lang);
     if problems.is_empty() && wanted == held {
@@ -98,7 +98,7 @@ pub async fn save(
     }
     if !problems.is_empty() {
         let page = EditPage { problems, ..page(&snapshot, &visit, &held, form, form_token) };
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return Outcome::Invalid.draw(&page);
     }
     let rows =
         changes::of_organisation_since(&mut work.transaction, held.id, false, form_token.base_revision, MOST_OTHERS)
@@ -106,7 +106,7 @@ pub async fn save(
     if !rows.is_empty() {
         let others = rows.into_iter().map(|row| ChangeView::new(row, visit.lang)).collect();
         let form_token = FormToken::new(&mut work.transaction).await?;
-        return show_as(StatusCode::CONFLICT, &EditPage { others, ..page(&snapshot, &visit, &held, form, form_token) });
+        return Outcome::Stale.draw(&EditPage { others, ..page(&snapshot, &visit, &held, form, form_token) });
     }
     let reason = form.given("reason").unwrap_or_default();
     let act = Act::by(&person, Kind::Organisation, &reason, &form_token.nonce, catalogue.clock().now());
@@ -114,7 +114,7 @@ pub async fn save(
         Ok(written) => written,
         Err(problems) => {
             let page = EditPage { problems, ..page(&snapshot, &visit, &held, form, form_token) };
-            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+            return Outcome::Invalid.draw(&page);
         }
     };
     work.commit(&catalogue).await?;

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use sqlx::PgPool;
 
@@ -22,6 +21,7 @@ use crate::editing::fields::{self, NEW_LINE};
 use crate::editing::merge::{Collision, merge};
 use crate::editing::{EDIT, MERGE, NEW, RENEWALS};
 use crate::fields::Label;
+use crate::forms::outcome::Outcome;
 use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::i18n::{Lang, Word};
 use crate::images::LIST;
@@ -29,11 +29,8 @@ use crate::text::key;
 use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::problems::Problems;
-
-/// Others' changes that a form shows at most.
-const MOST_OTHERS: i64 = 50;
 
 #[derive(Template)]
 #[template(path = "editing/image.html")]
@@ -91,7 +88,7 @@ pub async fn new(
         (format!("status-{NEW_LINE}"), Status::UnderConsideration.code().to_owned()),
     ]);
     let context = FormContext { snapshot: &snapshot, visit: &visit, image_record: ImageRecord::default() };
-    show_as(StatusCode::OK, &context.page(form, form_token))
+    Outcome::Shown.draw(&context.page(form, form_token))
 }
 
 /// The form of an image that is there.
@@ -107,7 +104,7 @@ pub async fn edit(
     let form_token = FormToken::new(&mut connection).await?;
     let image_record = reading::load(&mut connection, &[image.id]).await?.pop().ok_or(Error::NotFound)?;
     let form = Form::new(fields::filled(&image_record));
-    show_as(StatusCode::OK, &FormContext { snapshot: &snapshot, visit: &visit, image_record }.page(form, form_token))
+    Outcome::Shown.draw(&FormContext { snapshot: &snapshot, visit: &visit, image_record }.page(form, form_token))
 }
 
 /// What was sent for a new image.
@@ -149,7 +146,7 @@ async fn save(
     let context = FormContext { snapshot: &snapshot, visit, image_record: base };
     let (mut mine, mut problems) = fields::read(&form, &context.image_record, &snapshot.organisations, visit.lang);
     if form.act() == "edit" {
-        return show_as(StatusCode::OK, &context.page(form, form_token));
+        return Outcome::Shown.draw(&context.page(form, form_token));
     }
     rename(&mut work, &context.image_record, &mut mine, &mut problems, visit.lang).await?;
     let reason = form.given("reason");
@@ -160,7 +157,7 @@ async fn save(
         problems.add("name", visit.lang.t("edit-nothing"));
     }
     if !problems.is_empty() {
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &ImagePage { problems, ..context.page(form, form_token) });
+        return Outcome::Invalid.draw(&ImagePage { problems, ..context.page(form, form_token) });
     }
     if let Some(now) = now.first().filter(|now| **now != context.image_record) {
         return context.meanwhile(&mut work, form, &form_token, &mine, now).await;
@@ -170,17 +167,14 @@ async fn save(
     if form.act() == "preview" || warnings::are_unseen(&warnings, &form) {
         let preview = Some(transaction::preview_changes(&snapshot, &after, &write::changes(&now, &after)?, visit.lang));
         let form = seeing(&form, &warnings);
-        return show_as(StatusCode::OK, &ImagePage { preview, warnings, ..context.page(form, form_token) });
+        return Outcome::Shown.draw(&ImagePage { preview, warnings, ..context.page(form, form_token) });
     }
     let reason = reason.unwrap_or_default();
     let act = Act::by(&person, Kind::Image, &reason, &form_token.nonce, catalogue.clock().now());
     let written = match work.write(catalogue, &act, &now, after).await.on_constraint(fields::CONSTRAINTS, visit.lang)? {
         Ok(written) => written,
         Err(problems) => {
-            return show_as(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                &ImagePage { problems, ..context.page(form, form_token) },
-            );
+            return Outcome::Invalid.draw(&ImagePage { problems, ..context.page(form, form_token) });
         }
     };
     Ok(transaction::redirect_to_change(written.ok_or(Error::BadForm)?, visit.lang))
@@ -267,19 +261,15 @@ impl FormContext<'_> {
     ) -> Result<Response, Error> {
         let lang = self.visit.lang;
         let merged = merge(&self.image_record, mine, now)?;
-        let rows =
-            changes::of_image_since(&mut work.transaction, now.id, form_token.base_revision, MOST_OTHERS).await?;
-        let others = rows.into_iter().map(|row| ChangeView::new(row, lang)).collect();
+        let (others, fresh) = work.meanwhile(&[now.id], form_token.base_revision, lang).await?;
         let collisions = merged.collisions.iter().map(|one| self.colliding(one, now)).collect();
         let mut fields = fields::filled(&merged.image_record);
         let kept = |name: &str| name == "reason" || name.ends_with("-new");
         fields.retain(|(name, _)| !kept(name));
         fields.extend(form.fields().iter().filter(|(name, _)| kept(name)).cloned());
-        let form_token =
-            FormToken { nonce: transaction::new_key(), base_revision: changes::newest(&mut work.transaction).await? };
         self.image_record = now.clone();
-        let page = ImagePage { others, collisions, ..self.page(Form::new(fields), form_token) };
-        show_as(StatusCode::CONFLICT, &page)
+        let page = ImagePage { others, collisions, ..self.page(Form::new(fields), fresh) };
+        Outcome::Stale.draw(&page)
     }
 
     fn colliding(&self, one: &Collision, now: &ImageRecord) -> Colliding {

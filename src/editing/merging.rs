@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use sqlx::{PgConnection, PgPool};
 
@@ -18,17 +17,15 @@ use crate::changes::{self, ChangeView};
 use crate::editing::unite::{Side, collisions, unite};
 use crate::editing::{EDIT, MERGE};
 use crate::fields::describe;
+use crate::forms::outcome::Outcome;
 use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::i18n::Lang;
 use crate::images::LIST;
 use crate::licences;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::problems::Problems;
-
-/// Others' changes that a page shows at most.
-const MOST_OTHERS: i64 = 50;
 
 #[derive(Template)]
 #[template(path = "editing/merging.html")]
@@ -79,7 +76,7 @@ pub async fn show(
     let other = snapshot.linked(&other).map_or(other, |image| image.name.to_string());
     let form = Form::new(vec![("other".to_owned(), other), ("stays".to_owned(), "this".to_owned())]);
     let form_token = FormToken::new(&mut *pool.acquire().await?).await?;
-    show_as(StatusCode::OK, &page(&visit, image, form, form_token))
+    Outcome::Shown.draw(&page(&visit, image, form, form_token))
 }
 
 /// Shows what merging would do, or does it.
@@ -95,10 +92,10 @@ pub async fn merge(
     let image = snapshot.find(&slug).ok_or(Error::NotFound)?;
     let mut page = page(&visit, image, form, form_token.clone());
     if page.form.act() == "edit" {
-        return show_as(StatusCode::OK, &page);
+        return Outcome::Shown.draw(&page);
     }
     let Some([stays, goes]) = page.read(&snapshot, image) else {
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return Outcome::Invalid.draw(&page);
     };
     let (then, now) = work.base_and_current(&[stays, goes], form_token.base_revision).await?;
     let at = |image_records: &[ImageRecord], id: i64| {
@@ -108,21 +105,15 @@ pub async fn merge(
     let is_stale = at(&then, stays.id).as_ref() != Some(&stays) || at(&then, goes.id).as_ref() != Some(&goes);
     page.plan = Some(plan(&mut work.transaction, &snapshot, &page.form, [&stays, &goes], lang).await?);
     if is_stale {
-        for id in [stays.id, goes.id] {
-            let rows =
-                changes::of_image_since(&mut work.transaction, id, form_token.base_revision, MOST_OTHERS).await?;
-            page.others.extend(rows.into_iter().map(|row| ChangeView::new(row, lang)));
-        }
-        page.form_token =
-            FormToken { nonce: transaction::new_key(), base_revision: changes::newest(&mut work.transaction).await? };
-        return show_as(StatusCode::CONFLICT, &page);
+        (page.others, page.form_token) = work.meanwhile(&[stays.id, goes.id], form_token.base_revision, lang).await?;
+        return Outcome::Stale.draw(&page);
     }
     if page.form.act() != "save" {
-        return show_as(StatusCode::OK, &page);
+        return Outcome::Shown.draw(&page);
     }
     page.check(lang);
     if !page.problems.is_empty() {
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return Outcome::Invalid.draw(&page);
     }
     let reason = page.form.given("reason").unwrap_or_default();
     let after = unite(&stays, &goes, |organisation| chosen(&page.form, organisation)).to_vec();

@@ -2,10 +2,9 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgPool;
 
 use crate::catalogue::badges::renewal_badge;
 use crate::catalogue::query::Query;
@@ -15,23 +14,22 @@ use crate::catalogue::store::db;
 use crate::catalogue::store::record::ImageRecord;
 use crate::catalogue::store::write;
 use crate::catalogue::{Catalogue, Status};
+use crate::changes::ChangeView;
 use crate::changes::record::{Act, Kind};
-use crate::changes::{self, ChangeView};
 use crate::editing::RENEWALS;
 use crate::fields::LineFields;
+use crate::forms::outcome::Outcome;
 use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::problems::Problems;
 
 /// Lines that the page shows at most, and that one act may decide.
 const MOST_LINES: usize = 500;
 /// A longer term than this is refused, in months.
 const LONGEST_TERM: i32 = 120;
-/// Others' changes shown for one image.
-const MOST_OTHERS: i64 = 20;
 
 /// The choices: each value and its words.
 const DECISIONS: [(&str, &str); 3] =
@@ -84,7 +82,7 @@ pub(super) async fn show(
     let snapshot = catalogue.now();
     let form_token = FormToken::new(&mut *pool.acquire().await?).await?;
     let page = page(&snapshot, &visit, Form::default(), form_token);
-    show_as(StatusCode::OK, &page)
+    Outcome::Shown.draw(&page)
 }
 
 fn page<'s>(snapshot: &'s Snapshot, visit: &Visit, form: Form, form_token: FormToken) -> RenewalsPage<'s> {
@@ -125,21 +123,19 @@ pub(super) async fn decide(
     let snapshot = catalogue.now();
     let Opened { person, form_token, mut work } = CatalogueTransaction::open(&pool, &visit, &form).await?;
     if ["edit", "search"].contains(&form.act()) {
-        return show_as(StatusCode::OK, &page(&snapshot, &visit, form, form_token));
+        return Outcome::Shown.draw(&page(&snapshot, &visit, form, form_token));
     }
     let (lines, decision, problems) = read(&form, snapshot.today, visit.lang);
     let Some(decision) = decision.filter(|_| problems.is_empty()) else {
         let page = RenewalsPage { problems, ..page(&snapshot, &visit, form, form_token) };
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return Outcome::Invalid.draw(&page);
     };
     let images = db::images_of_lines(&mut work.transaction, &lines).await?;
     let (then, now) = work.base_and_current(&images, form_token.base_revision).await?;
     let moved: Vec<i64> = images.into_iter().filter(|id| differ(&then, &now, *id, &lines)).collect();
     if !moved.is_empty() || !all_procured(&now, &lines) {
-        let others = others(&mut work.transaction, &moved, form_token.base_revision, visit.lang).await?;
-        let form_token =
-            FormToken { nonce: transaction::new_key(), base_revision: changes::newest(&mut work.transaction).await? };
-        return show_as(StatusCode::CONFLICT, &RenewalsPage { others, ..page(&snapshot, &visit, form, form_token) });
+        let (others, form_token) = work.meanwhile(&moved, form_token.base_revision, visit.lang).await?;
+        return Outcome::Stale.draw(&RenewalsPage { others, ..page(&snapshot, &visit, form, form_token) });
     }
     let after = decided(&now, &lines, &decision);
     let changes = write::changes(&now, &after)?;
@@ -152,11 +148,11 @@ pub(super) async fn decide(
     }
     if !problems.is_empty() {
         let page = RenewalsPage { problems, ..page(&snapshot, &visit, form, form_token) };
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return Outcome::Invalid.draw(&page);
     }
     if form.act() == "preview" {
         let preview = Some(transaction::preview_changes(&snapshot, &after, &changes, visit.lang));
-        return show_as(StatusCode::OK, &RenewalsPage { preview, ..page(&snapshot, &visit, form, form_token) });
+        return Outcome::Shown.draw(&RenewalsPage { preview, ..page(&snapshot, &visit, form, form_token) });
     }
     let reason = form.given("reason").unwrap_or_default();
     let act = Act::by(&person, Kind::Renewal, &reason, &form_token.nonce, catalogue.clock().now());
@@ -253,15 +249,6 @@ pub fn decided(now: &[ImageRecord], lines: &[i64], decision: &Decision) -> Vec<I
         decision.put(&mut line.fields);
     }
     after
-}
-
-async fn others(db: &mut PgConnection, images: &[i64], base: i64, lang: Lang) -> Result<Vec<ChangeView>, Error> {
-    let mut told = Vec::new();
-    for image in images.iter().take(20) {
-        let rows = changes::of_image_since(db, *image, base, MOST_OTHERS).await?;
-        told.extend(rows.into_iter().map(|row| ChangeView::new(row, lang)));
-    }
-    Ok(told)
 }
 
 impl RenewalsPage<'_> {

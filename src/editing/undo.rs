@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
@@ -16,6 +15,7 @@ use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Change, Kind, Record};
 use crate::changes::{self, ChangeView, Recorded, UNDO};
 use crate::fields::{Fields, ImageFields, LineFields, describe, parse};
+use crate::forms::outcome::Outcome;
 use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::forms::undo::{AfterUndo, GivenBack, Undone};
 use crate::guidance::{self, Text, Texts};
@@ -23,7 +23,7 @@ use crate::i18n::{Lang, Word};
 use crate::organisations::{self, Organisation};
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::problems::Problems;
 use crate::web::visitor::Role;
 
@@ -80,7 +80,7 @@ pub async fn show(
     if matches!(undoing, Undoing::Possible { .. }) {
         page.given_back = (after_undo.ahead)(&mut work.transaction, id, visit.lang).await?;
     }
-    show_as(StatusCode::OK, &page)
+    Outcome::Shown.draw(&page)
 }
 
 /// Undoes an act.
@@ -103,17 +103,17 @@ pub async fn undo(
     let reason = form.given("reason").unwrap_or_default();
     let mut page = page(&snapshot, &visit, id, form, form_token.clone(), &undoing)?;
     if matches!(undoing, Undoing::Refused(..)) {
-        return show_as(StatusCode::CONFLICT, &page);
+        return Outcome::Stale.draw(&page);
     }
     if matches!(undoing, Undoing::Possible { .. }) {
         page.given_back = (after_undo.ahead)(&mut work.transaction, id, visit.lang).await?;
     }
     if page.form.act() == "edit" {
-        return show_as(StatusCode::OK, &page);
+        return Outcome::Shown.draw(&page);
     }
     if reason.is_empty() {
         page.problems.add("reason", visit.lang.t("undo-reason-missing"));
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return Outcome::Invalid.draw(&page);
     }
     let moment = catalogue.clock().now();
     let act = Act { undoes: Some(id), ..Act::by(&person, Kind::Undo, &reason, &form_token.nonce, moment) };

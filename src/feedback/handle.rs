@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::{PgConnection, PgPool};
 
@@ -12,11 +11,12 @@ use super::db::{self, Event, Feedback, Handling};
 use super::{HANDLE, LONGEST_MESSAGE, QUEUE, letters};
 use crate::config::Settings;
 use crate::database::commit::commit;
-use crate::forms::transaction::{FormToken, new_key};
+use crate::forms::outcome::Outcome;
+use crate::forms::transaction::FormToken;
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::problems::Problems;
 use crate::web::visitor::Person;
 
@@ -56,7 +56,7 @@ pub async fn show(State(pool): State<PgPool>, Path(id): Path<String>, visit: Vis
     let mut transaction = pool.begin().await?;
     let feedback = db::lock(&mut transaction, id).await?.ok_or(Error::NotFound)?;
     let events = db::events(&mut transaction, id).await?;
-    show_as(StatusCode::OK, &page(&visit, feedback, events, Form::default()))
+    Outcome::Shown.draw(&page(&visit, feedback, events, Form::default()))
 }
 
 /// What somebody of staff does with it.
@@ -79,10 +79,10 @@ pub async fn act(
     let events = db::events(&mut transaction, id).await?;
     let (wanted, problems) = read(&form, &feedback, visit.lang);
     let meanwhile = events.iter().map(|event| event.id).find(|event| *event > form_token.base_revision);
-    let status = match () {
-        () if form.act() == "edit" => StatusCode::OK,
-        () if !problems.is_empty() => StatusCode::UNPROCESSABLE_ENTITY,
-        () if meanwhile.is_some() || !may(&wanted.act, &feedback) => StatusCode::CONFLICT,
+    let outcome = match () {
+        () if form.act() == "edit" => Outcome::Shown,
+        () if !problems.is_empty() => Outcome::Invalid,
+        () if meanwhile.is_some() || !may(&wanted.act, &feedback) => Outcome::Stale,
         () => {
             let doer = Doer { person: &person, form_key: &form_token.nonce, feedback: &feedback };
             doer.write(&mut transaction, &wanted, &settings.origin()).await?;
@@ -97,7 +97,7 @@ pub async fn act(
                     let feedback = db::lock(&mut transaction, id).await?.ok_or(Error::NotFound)?;
                     let events = db::events(&mut transaction, id).await?;
                     let page = page(&visit, feedback, events, kept);
-                    show_as(StatusCode::OK, &HandlePage { keeps_public: true, ..page })?
+                    Outcome::Shown.draw(&HandlePage { keeps_public: true, ..page })?
                 }
                 None => done,
             };
@@ -105,7 +105,7 @@ pub async fn act(
             return Ok(answer);
         }
     };
-    show_as(status, &HandlePage { problems, meanwhile, ..page(&visit, feedback, events, form) })
+    outcome.draw(&HandlePage { problems, meanwhile, ..page(&visit, feedback, events, form) })
 }
 
 /// The public texts of a form, where they are no longer as the page had them.
@@ -248,7 +248,7 @@ fn page(visit: &Visit, feedback: Feedback, events: Vec<Event>, form: Form) -> Ha
     let page = visit
         .page_of(feedback.reference.clone(), HANDLE, |_| id.clone())
         .below(lang.t("feedback-queue-title"), QUEUE.pattern(lang));
-    let form_token = FormToken { nonce: new_key(), base_revision: events.last().map_or(0, |event| event.id) };
+    let form_token = FormToken::at(events.last().map_or(0, |event| event.id));
     HandlePage {
         page,
         feedback,

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Datelike;
 use sqlx::PgPool;
@@ -16,7 +15,8 @@ use crate::catalogue::{Catalogue, Snapshot};
 use crate::config::Settings;
 use crate::database::commit::commit;
 use crate::feedback::FEEDBACK;
-use crate::forms::transaction::{FormToken, new_key};
+use crate::forms::outcome::Outcome;
+use crate::forms::transaction::FormToken;
 use crate::forms::{Guard, Kind, Refusal};
 use crate::i18n::Lang;
 use crate::people::next;
@@ -24,7 +24,7 @@ use crate::web::address::is_mailbox;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::limits::Caller;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::problems::Problems;
 
 #[derive(Template)]
@@ -49,7 +49,7 @@ struct Said {
 /// The form, with what it concerns filled in.
 pub async fn show(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
     let form = filled(&visit, &catalogue.now());
-    show_as(StatusCode::OK, &page(&visit, form, FormToken { nonce: new_key(), base_revision: 0 }))
+    Outcome::Shown.draw(&page(&visit, form, FormToken::at(0)))
 }
 
 /// Takes feedback.
@@ -64,11 +64,11 @@ pub async fn send(
 ) -> Result<Response, Error> {
     let form_token = FormToken::of(&form)?;
     if form.act() == "edit" {
-        return show_as(StatusCode::OK, &page(&visit, form, form_token));
+        return Outcome::Shown.draw(&page(&visit, form, form_token));
     }
     let (said, problems) = read(&form, &settings.origin(), visit.lang);
     if !problems.is_empty() {
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &NewPage { problems, ..page(&visit, form, form_token) });
+        return Outcome::Invalid.draw(&NewPage { problems, ..page(&visit, form, form_token) });
     }
     let sender = match guard.meet(Kind::Feedback, caller, &visit, &said.email).await? {
         Ok(sender) => sender,

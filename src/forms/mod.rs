@@ -2,6 +2,7 @@
 
 pub mod db;
 pub mod guard;
+pub mod outcome;
 pub mod transaction;
 pub mod undo;
 

@@ -19,6 +19,9 @@ use crate::web::form::Form;
 use crate::web::page::Visit;
 use crate::web::visitor::Person;
 
+/// Others' changes that a form shows at most.
+const MOST_OTHERS: i64 = 50;
+
 /// A new key for a form, so that it counts once however often it is sent.
 pub fn new_key() -> String {
     Uuid::new_v4().to_string()
@@ -36,7 +39,12 @@ pub struct FormToken {
 impl FormToken {
     /// The token of a form that is shown now.
     pub async fn new(db: &mut PgConnection) -> sqlx::Result<FormToken> {
-        Ok(FormToken { nonce: new_key(), base_revision: changes::newest(db).await? })
+        Ok(FormToken::at(changes::newest(db).await?))
+    }
+
+    /// The token of a form that shows what was so at a revision of its own.
+    pub fn at(base_revision: i64) -> FormToken {
+        FormToken { nonce: new_key(), base_revision }
     }
 
     /// The token of a form that was sent.
@@ -106,6 +114,19 @@ impl CatalogueTransaction {
         let then = HistoricalCatalogue::of_images(&mut self.transaction, images, base).await?.image_records()?;
         let now = reading::load(&mut self.transaction, images).await?;
         Ok((then, now))
+    }
+
+    /// What others wrote about these images since a form was opened, the newest first, and the token of the form that
+    /// shows it.
+    pub async fn meanwhile(
+        &mut self,
+        images: &[i64],
+        since: i64,
+        lang: Lang,
+    ) -> Result<(Vec<ChangeView>, FormToken), Error> {
+        let rows = changes::of_images_since(&mut self.transaction, images, since, MOST_OTHERS).await?;
+        let others = rows.into_iter().map(|row| ChangeView::new(row, lang)).collect();
+        Ok((others, FormToken::new(&mut self.transaction).await?))
     }
 
     /// Writes sheets as one act and lets the site see them. None where nothing differs.

@@ -67,32 +67,12 @@ pub async fn within(
             return Ok(Report { change_set: Some(written), ..Report::default() });
         }
     }
-    let remarks = file.remarks.clone();
-    let (language, format) = (file.language, file.format);
-    let says = move |row: &Row| merge::said(&row.file, language, format);
     let since = request.as_of.map(crate::clock::start_of);
     let base = known.base(transaction, since).await.map_err(away)?;
-    let (is_older, is_last) = (base.is_older, base.is_last);
-    let held = held(transaction, base, &file).await?;
-    let (take, ticks) = (request.take, request.chosen.map(|chosen| chosen.ticks.clone()));
-    let shown = request.shown.copied().unwrap_or_default();
-    let purpose = if request.dry_run { Purpose::Tell(shown) } else { Purpose::Write };
-    let (images, is_of_page) = (request.images.to_vec(), request.shown.is_some() || request.chosen.is_some());
-    let planning = IMPORTS.run(move |_| {
-        plan::plan(held, file, Decision { take, ticks: ticks.as_ref(), images: &images, is_of_page }, purpose)
-    });
-    let mut plan = planning.await?.map_err(Refusal::Problems)?;
-    let mut report = Report {
-        rows: std::mem::take(&mut plan.rows),
-        missing: std::mem::take(&mut plan.missing),
-        warned: std::mem::take(&mut plan.warned),
-        remarks,
-        named: std::mem::take(&mut plan.named),
-        renamed: std::mem::take(&mut plan.renamed),
-        new_departments: plan.organisations.iter().map(|one| one.acronym_en.clone()).collect(),
-        is_older,
-        ..Report::default()
-    };
+    let is_last = base.is_last;
+    let (language, format) = (file.language, file.format);
+    let says = move |row: &Row| merge::said(&row.file, language, format);
+    let (mut plan, mut report) = plan_file(transaction, request, file, base).await?;
     report.shown = request.shown.map_or_else(Vec::new, |shown| told(&plan, &report, shown, says));
     if request.chosen.is_some_and(|chosen| !chosen.still_stands(&report)) {
         return Err(Refusal::Moved);
@@ -100,11 +80,7 @@ pub async fn within(
     if request.dry_run {
         return Ok(report);
     }
-    if request.chosen.is_some_and(|chosen| report.rows.iter().any(|row| row.is_open && chosen.ticks.has(row, is_older)))
-    {
-        return Err(Refusal::Undecided(Box::new(report)));
-    }
-    if request.chosen.is_none() && report.is_undecided(request.take) {
+    if is_undecided(request, &report) {
         return Err(Refusal::Undecided(Box::new(report)));
     }
     let said = std::mem::take(&mut plan.said);
@@ -122,7 +98,7 @@ pub async fn within(
     if let Some((chosen, written)) = request.chosen.zip(report.change_set) {
         crate::imports::db::accepted(transaction, chosen.upload, written).await?;
     }
-    let is_settled = report.change_set.is_some() || (request.chosen.is_none() && !is_older);
+    let is_settled = report.change_set.is_some() || (request.chosen.is_none() && !report.is_older);
     if is_settled && !is_last {
         let row = |place: usize| {
             let row = &report.rows[place];
@@ -134,6 +110,45 @@ pub async fn within(
     }
     report.rows.iter_mut().for_each(Row::forget_cells); // what is shown next takes memory too
     Ok(report)
+}
+
+/// Holds a file against its base and the catalogue: what is to be written, and what is told of it.
+async fn plan_file(
+    db: &mut PgConnection,
+    request: &Request<'_>,
+    file: RowFile,
+    base: Base,
+) -> Result<(Plan, Report), Refusal> {
+    let (remarks, is_older) = (file.remarks.clone(), base.is_older);
+    let held = held(db, base, &file).await?;
+    let (take, ticks) = (request.take, request.chosen.map(|chosen| chosen.ticks.clone()));
+    let shown = request.shown.copied().unwrap_or_default();
+    let purpose = if request.dry_run { Purpose::Tell(shown) } else { Purpose::Write };
+    let (images, is_of_page) = (request.images.to_vec(), request.shown.is_some() || request.chosen.is_some());
+    let planning = IMPORTS.run(move |_| {
+        plan::plan(held, file, Decision { take, ticks: ticks.as_ref(), images: &images, is_of_page }, purpose)
+    });
+    let mut plan = planning.await?.map_err(Refusal::Problems)?;
+    let report = Report {
+        rows: std::mem::take(&mut plan.rows),
+        missing: std::mem::take(&mut plan.missing),
+        warned: std::mem::take(&mut plan.warned),
+        remarks,
+        named: std::mem::take(&mut plan.named),
+        renamed: std::mem::take(&mut plan.renamed),
+        new_departments: plan.organisations.iter().map(|one| one.acronym_en.clone()).collect(),
+        is_older,
+        ..Report::default()
+    };
+    Ok((plan, report))
+}
+
+/// Whether somebody has to say more before anything is written: of a page only about what was ticked.
+fn is_undecided(request: &Request<'_>, report: &Report) -> bool {
+    match request.chosen {
+        Some(chosen) => report.rows.iter().any(|row| row.is_open && chosen.ticks.has(row, report.is_older)),
+        None => report.is_undecided(request.take),
+    }
 }
 
 /// Keeps what the file says: the next revision of its source is held against it.

@@ -2,13 +2,13 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
 use crate::catalogue::Catalogue;
 use crate::changes;
 use crate::files::Problem;
+use crate::forms::outcome::Outcome;
 use crate::i18n::Word;
 use crate::images::LIST;
 use crate::imports::db::Listed;
@@ -16,7 +16,7 @@ use crate::imports::shown::words_of;
 use crate::imports::{self, Refusal, Request};
 use crate::imports::{IMPORT, VERDICTS};
 use crate::web::error::Error;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::upload::Upload;
 
 #[derive(Template)]
@@ -64,7 +64,7 @@ impl UploadPage {
 
 /// The form that takes a file.
 pub async fn show(State(pool): State<PgPool>, visit: Visit) -> Result<Response, Error> {
-    show_as(StatusCode::OK, &page(&visit, &pool).await?)
+    Outcome::Shown.draw(&page(&visit, &pool).await?)
 }
 
 async fn page(visit: &Visit, pool: &PgPool) -> Result<UploadPage, Error> {
@@ -79,7 +79,7 @@ async fn page(visit: &Visit, pool: &PgPool) -> Result<UploadPage, Error> {
 pub async fn refuse(visit: &Visit, pool: &PgPool, file_name: &str, problems: &[Problem]) -> Result<Response, Error> {
     let sentences = problems.iter().map(|problem| problem.in_words(visit.lang)).collect();
     let page = UploadPage { refused: Some((file_name.to_owned(), sentences)), ..page(visit, pool).await? };
-    show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
+    Outcome::Invalid.draw(&page)
 }
 
 /// Takes a file.
@@ -92,11 +92,11 @@ pub async fn take(
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     if upload.form.with_bare_key(&visit).is_err() {
         let problem = Some(visit.lang.t("upload-elsewhere").into_owned());
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &UploadPage { problem, ..page(&visit, &pool).await? });
+        return Outcome::Invalid.draw(&UploadPage { problem, ..page(&visit, &pool).await? });
     }
     let Some((file_name, bytes)) = upload.file else {
         let problem = Some(visit.lang.t("upload-missing").into_owned());
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &UploadPage { problem, ..page(&visit, &pool).await? });
+        return Outcome::Invalid.draw(&UploadPage { problem, ..page(&visit, &pool).await? });
     };
     let request = Request { bytes: &bytes, file_name: &file_name, dry_run: true, ..Request::default() };
     let report = match imports::import(&pool, catalogue.clock(), &request, |_, _| {}).await {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{Days, NaiveDate, Timelike};
 use sqlx::PgPool;
@@ -16,6 +15,7 @@ use super::{REMINDERS, due as stages};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::clock;
 use crate::config::Settings;
+use crate::forms::outcome::Outcome;
 use crate::forms::transaction::new_key;
 use crate::i18n::{Lang, Word};
 use crate::mail::{self, Letter, MAIL, Message};
@@ -24,7 +24,7 @@ use crate::web::address::encode;
 use crate::web::address::is_mailbox;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::problems::Problems;
 use crate::web::visitor::Person;
 
@@ -74,7 +74,7 @@ pub async fn show_all(
     visit: Visit,
 ) -> Result<Response, Error> {
     let done = visit.one_of("done", &DONE)?;
-    show_as(StatusCode::OK, &RemindersPage { done, ..read(&catalogue, &pool, &settings, &visit).await? })
+    Outcome::Shown.draw(&RemindersPage { done, ..read(&catalogue, &pool, &settings, &visit).await? })
 }
 
 /// Sends a test, switches one's own reminders on or off, adds an owner or removes one.
@@ -103,7 +103,7 @@ pub async fn act(
         }
         "edit" => {
             let page = RemindersPage { form, ..read(&catalogue, &pool, &settings, &visit).await? };
-            return show_as(StatusCode::OK, &page);
+            return Outcome::Shown.draw(&page);
         }
         _ => return Err(Error::BadForm),
     }
@@ -111,7 +111,7 @@ pub async fn act(
         return Ok(Redirect::to(&format!("{}?done={}", REMINDERS.pattern(lang), form.act())).into_response());
     }
     let page = RemindersPage { form, problems, ..read(&catalogue, &pool, &settings, &visit).await? };
-    show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
+    Outcome::Invalid.draw(&page)
 }
 
 /// Adds an owner; what is wrong with the form.

@@ -5,7 +5,6 @@ use std::time::{Duration, SystemTime};
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Datelike;
 use sqlx::PgPool;
@@ -22,6 +21,7 @@ use crate::catalogue::snapshot::image::Image;
 use crate::catalogue::{Catalogue, Firmness, Snapshot};
 use crate::config::Settings;
 use crate::database::commit::commit;
+use crate::forms::outcome::Outcome;
 use crate::forms::{Guard, Kind as FormKind, Refusal, Sender};
 use crate::organisations::UNNAMED;
 use crate::people::secret;
@@ -30,7 +30,7 @@ use crate::requests::wish::details;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::limits::Caller;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::problems::Problems;
 
 /// Whoever fills a form faster than this and leads elsewhere with it is looked at first.
@@ -74,7 +74,7 @@ pub async fn show(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
     let names = asked.iter().zip(&images).map(|(asked, image)| image.map_or(asked.as_str(), |image| &*image.name));
     let form = form::blank(names, visit.person.as_deref());
     let only = if let [image] = images[..] { image } else { None };
-    show_as(StatusCode::OK, &page(&snapshot, &visit, form, Uuid::now_v7().to_string(), only))
+    Outcome::Shown.draw(&page(&snapshot, &visit, form, Uuid::now_v7().to_string(), only))
 }
 
 /// Takes the form: with one more image or one less, as typed, to be checked, or sent.
@@ -90,7 +90,7 @@ pub async fn send(
     let snapshot = catalogue.now();
     let key = Uuid::parse_str(form.text("key")).map_err(|_| Error::BadForm)?;
     let short = snapshot.find(form.text("short"));
-    let again = |form: Form| show_as(StatusCode::OK, &page(&snapshot, &visit, form, key.to_string(), short));
+    let again = |form: Form| Outcome::Shown.draw(&page(&snapshot, &visit, form, key.to_string(), short));
     let act = form.act().to_owned();
     let form = match act.split_once('-') {
         Some(("remove", place)) => return again(without(&form, place)),
@@ -102,7 +102,7 @@ pub async fn send(
     let (draft, problems) = form::read(&form, &snapshot, catalogue.clock().today(), visit.lang);
     if !problems.is_empty() {
         let refused = AskPage { problems, ..page(&snapshot, &visit, form, key.to_string(), short) };
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &refused);
+        return Outcome::Invalid.draw(&refused);
     }
     if act != "send" {
         return check(&snapshot, &visit, form, key, draft);
@@ -179,7 +179,7 @@ fn check(snapshot: &Snapshot, visit: &Visit, form: Form, key: Uuid, draft: Draft
         None => draft.department.clone(),
     };
     let page = frame(visit, "check-title").below(visit.lang.t("ask-title"), NEW.pattern(visit.lang));
-    show_as(StatusCode::OK, &CheckPage { page, form, key: key.to_string(), draft, department, known })
+    Outcome::Shown.draw(&CheckPage { page, form, key: key.to_string(), draft, department, known })
 }
 
 fn page(snapshot: &Snapshot, visit: &Visit, form: Form, key: String, image: Option<&Image>) -> AskPage {

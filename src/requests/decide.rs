@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::{PgConnection, PgPool};
 
@@ -23,13 +22,14 @@ use crate::catalogue::warnings::Warning;
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::ChangeView;
 use crate::config::Settings;
+use crate::forms::outcome::Outcome;
 use crate::forms::transaction::{self, CatalogueTransaction, FormToken};
 use crate::i18n::Lang;
 use crate::requests::wish::as_said;
 use crate::requests::wish::details;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::problems::Problems;
 use crate::web::readers::Readers;
 
@@ -94,11 +94,10 @@ pub async fn show(
     }
     let mut transaction = pool.begin().await?;
     let chosen = Chosen::read(&mut transaction, &ids).await?;
-    let form_token =
-        FormToken { nonce: transaction::new_key(), base_revision: db::newest_event(&mut transaction).await? };
+    let form_token = FormToken::at(db::newest_event(&mut transaction).await?);
     let mut page = page(&pool, &catalogue.now(), &visit, decision, &chosen, form, form_token).await?;
     page.look_ahead(&mut transaction, &catalogue.now(), &chosen).await?;
-    show_as(StatusCode::OK, &page)
+    Outcome::Shown.draw(&page)
 }
 
 /// The page of a decision on one image, from the request's own page: what was typed there is not lost.
@@ -126,11 +125,10 @@ pub(super) async fn open(
     let form = Form::new(typed.collect());
     let mut transaction = pool.begin().await?;
     let chosen = Chosen::read(&mut transaction, &[item]).await?;
-    let form_token =
-        FormToken { nonce: transaction::new_key(), base_revision: db::newest_event(&mut transaction).await? };
+    let form_token = FormToken::at(db::newest_event(&mut transaction).await?);
     let mut page = page(pool, &catalogue.now(), visit, decision, &chosen, form, form_token).await?;
     page.look_ahead(&mut transaction, &catalogue.now(), &chosen).await?;
-    show_as(StatusCode::OK, &page)
+    Outcome::Shown.draw(&page)
 }
 
 /// Decides.
@@ -166,12 +164,12 @@ pub async fn decide(
     }
     page.look_ahead(&mut work.transaction, &snapshot, &chosen).await?;
     if !shown || !page.problems.is_empty() || warnings::are_unseen(&page.warnings, &page.form) {
-        let status = match (is_stale, page.problems.is_empty()) {
-            (true, _) => StatusCode::CONFLICT,
-            (_, false) => StatusCode::UNPROCESSABLE_ENTITY,
-            _ => StatusCode::OK,
+        let outcome = match (is_stale, page.problems.is_empty()) {
+            (true, _) => Outcome::Stale,
+            (_, false) => Outcome::Invalid,
+            _ => Outcome::Shown,
         };
-        return show_as(status, &page);
+        return outcome.draw(&page);
     }
     let moment = catalogue.clock().now();
     let context =

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool};
@@ -19,6 +18,7 @@ use crate::catalogue::verdict::Verdict;
 use crate::catalogue::{self, Catalogue, Firmness, Snapshot};
 use crate::config::Settings;
 use crate::database::commit::commit;
+use crate::forms::outcome::Outcome;
 use crate::forms::transaction::CatalogueTransaction;
 use crate::forms::{Guard, Kind as FormKind};
 use crate::i18n::Lang;
@@ -30,7 +30,7 @@ use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::limits::Caller;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::problems::Problems;
 
 /// So long the page says that the request was sent.
@@ -129,7 +129,7 @@ pub async fn show_change(
     let mut connection = pool.acquire().await?;
     let (request, items) = changeable(&mut connection, &reference, &visit).await?;
     let form = form::filled(&request, &items);
-    show_as(StatusCode::OK, &change_page(&visit, &request, items, form, Uuid::now_v7().to_string()))
+    Outcome::Shown.draw(&change_page(&visit, &request, items, form, Uuid::now_v7().to_string()))
 }
 
 /// Takes what was changed.
@@ -148,7 +148,7 @@ pub async fn change(
     let (draft, problems) = form::read_changed(&form, &items, catalogue.clock().today(), visit.lang);
     if !problems.is_empty() {
         let page = ChangePage { problems, ..change_page(&visit, &request, items, form, form_key) };
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return Outcome::Invalid.draw(&page);
     }
     if !db::was_sent(&mut transaction, &form_key).await? {
         let counted = match guard.meet(FormKind::Change, caller, &visit, &request.contact_email).await? {
@@ -241,7 +241,7 @@ async fn draw(
         key: Uuid::now_v7().to_string(),
         change,
     };
-    show_as(StatusCode::OK, &shown)
+    Outcome::Shown.draw(&shown)
 }
 
 fn change_page(visit: &Visit, request: &Request, items: Vec<Item>, form: Form, key: String) -> ChangePage {

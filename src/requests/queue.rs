@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -21,12 +20,13 @@ use crate::changes;
 use crate::config::Settings;
 use crate::database::commit::{afterwards, commit};
 use crate::files;
+use crate::forms::outcome::Outcome;
 use crate::requests::wish::as_said;
 use crate::requests::wish::details;
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Page, Visit, show, show_as};
+use crate::web::page::{Page, Visit, show};
 use crate::web::problems::Problems;
 
 /// Images on one page of the queue.
@@ -171,7 +171,7 @@ pub async fn show_item(
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
     let key = Uuid::now_v7().to_string();
-    show_as(StatusCode::OK, &page(&pool, &snapshot, &visit, &reference, Form::default(), key).await?)
+    Outcome::Shown.draw(&page(&pool, &snapshot, &visit, &reference, Form::default(), key).await?)
 }
 
 /// Takes a note for colleagues, or an answer to whoever asked.
@@ -195,7 +195,7 @@ pub async fn write(
         "reply" => "reply",
         "edit" => {
             let page = page(&pool, &snapshot, &visit, &reference, form, form_key).await?;
-            return show_as(StatusCode::OK, &page);
+            return Outcome::Shown.draw(&page);
         }
         _ => return Err(Error::BadForm),
     };
@@ -206,7 +206,7 @@ pub async fn write(
     if let Some(problem) = problem {
         let mut page = page(&pool, &snapshot, &visit, &reference, form, form_key).await?;
         page.problems.add(kind, problem);
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return Outcome::Invalid.draw(&page);
     }
     // What was typed into the other box is not sent by this button: it stays on the page, which is read before the act,
     // so that the text is not lost where it cannot be read afterwards.
@@ -240,7 +240,7 @@ pub async fn write(
     commit(&pool, transaction).await?;
     if let (Some(before), Some(typed)) = (before, typed()) {
         let page = afterwards(again(typed)).await.unwrap_or(before);
-        return show_as(StatusCode::OK, &OnePage { done: Some(done), ..page });
+        return Outcome::Shown.draw(&OnePage { done: Some(done), ..page });
     }
     Ok(Redirect::to(&STAFF_ONE.with(visit.lang, &request.reference)).into_response())
 }

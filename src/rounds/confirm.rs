@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use sqlx::{PgConnection, PgPool};
@@ -13,13 +12,14 @@ use super::tally::settle;
 use super::{CONFIRM, LIST, ONE};
 use crate::catalogue::{Catalogue, Firmness, Snapshot};
 use crate::database::commit::commit;
-use crate::forms::transaction::{FormToken, new_key};
+use crate::forms::outcome::Outcome;
+use crate::forms::transaction::FormToken;
 use crate::i18n::Lang;
 use crate::organisations::UNNAMED;
 use crate::text::key;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::problems::Problems;
 use crate::web::visitor::{Person, Role};
 
@@ -73,7 +73,7 @@ pub async fn show(
     let images = db::images(&mut connection, round.id).await?;
     let snapshot = catalogue.now();
     let shown = Shown { visit: &visit, snapshot: &snapshot, today: catalogue.clock().today(), round, images };
-    show_as(StatusCode::OK, &shown.page(form, FormToken { nonce: new_key(), base_revision: base }))
+    Outcome::Shown.draw(&shown.page(form, FormToken::at(base)))
 }
 
 /// Takes a confirmation.
@@ -98,19 +98,19 @@ pub async fn send(
     let read = read(&form, &images, &snapshot, &person, visit.lang);
     let shown = Shown { visit: &visit, snapshot: &snapshot, today, round, images };
     if !shown.round.is_open(today) {
-        return show_as(StatusCode::CONFLICT, &shown.page(form, form_token));
+        return Outcome::Stale.draw(&shown.page(form, form_token));
     }
     if form.act() == "edit" {
-        return show_as(StatusCode::OK, &shown.page(form, form_token));
+        return Outcome::Shown.draw(&shown.page(form, form_token));
     }
     let Some(organisation) = read.organisation.filter(|_| read.problems.is_empty()) else {
         let page = ConfirmPage { problems: read.problems, ..shown.page(form, form_token) };
-        let status = if page.may_answer() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::FORBIDDEN };
-        return show_as(status, &page);
+        let outcome = if page.may_answer() { Outcome::Invalid } else { Outcome::Forbidden };
+        return outcome.draw(&page);
     };
     if let Some((answer, base)) = meanwhile(&mut transaction, id, organisation, form_token.base_revision).await? {
-        let page = shown.page(form, FormToken { nonce: new_key(), base_revision: base });
-        return show_as(StatusCode::CONFLICT, &ConfirmPage { meanwhile: Some(answer), ..page });
+        let page = shown.page(form, FormToken::at(base));
+        return Outcome::Stale.draw(&ConfirmPage { meanwhile: Some(answer), ..page });
     }
     let event = NewEvent {
         round: id,

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
@@ -11,13 +10,14 @@ use super::pages::{self, who};
 use super::{ONE, OUTCOME, STAFF_LIST, STAFF_ONE, db};
 use crate::catalogue::Catalogue;
 use crate::database::commit::commit;
-use crate::forms::transaction::{FormToken, new_key};
+use crate::forms::outcome::Outcome;
+use crate::forms::transaction::FormToken;
 use crate::i18n::Lang;
 use crate::rounds::db::Tallied;
 use crate::rounds::tally::{RoundStatus, settle};
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::problems::Problems;
 
 /// How long the words may be, in characters.
@@ -48,10 +48,9 @@ pub async fn show(
     settle(&pool, &catalogue).await;
     let mut connection = pool.acquire().await?;
     let status = RoundStatus::read(&mut connection, &catalogue.now().organisations, &id).await?;
-    let form_token =
-        FormToken { nonce: new_key(), base_revision: db::newest(&mut connection, status.round.id, None).await? };
+    let form_token = FormToken::at(db::newest(&mut connection, status.round.id, None).await?);
     let form = filled(&status);
-    show_as(StatusCode::OK, &page(&visit, status, form, form_token))
+    Outcome::Shown.draw(&page(&visit, status, form, form_token))
 }
 
 /// Publishes.
@@ -78,19 +77,19 @@ pub async fn send(
     let act = form.act().to_owned();
     let mut page = page(&visit, status, form, form_token.clone());
     if page.status.round.closed_at.is_none() {
-        return show_as(StatusCode::CONFLICT, &page);
+        return Outcome::Stale.draw(&page);
     }
     if newest > form_token.base_revision {
-        (page.form_token, page.is_stale) = (FormToken { nonce: new_key(), base_revision: newest }, true);
-        return show_as(StatusCode::CONFLICT, &page);
+        (page.form_token, page.is_stale) = (FormToken::at(newest), true);
+        return Outcome::Stale.draw(&page);
     }
     if act != "edit" && !problems.is_empty() {
         page.problems = problems;
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return Outcome::Invalid.draw(&page);
     }
     page.is_preview = act == "preview";
     if act != "save" {
-        return show_as(StatusCode::OK, &page);
+        return Outcome::Shown.draw(&page);
     }
     let event = NewEvent {
         round: number,

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::{PgConnection, PgPool};
 
@@ -13,12 +12,13 @@ use super::{CONFIRM, ONE, OUTCOME, STAFF_LIST, STAFF_ONE, edit};
 use crate::catalogue::meant::Meant;
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::database::commit::commit;
-use crate::forms::transaction::{FormToken, new_key};
+use crate::forms::outcome::Outcome;
+use crate::forms::transaction::FormToken;
 use crate::i18n::Lang;
 use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::problems::Problems;
 use crate::web::visitor::Person;
 
@@ -65,7 +65,7 @@ pub async fn show(
         let images = db::images(&mut connection, status.round.id).await?;
         page.form = Form::new(edit::filled(&status.round, &images));
     }
-    show_as(StatusCode::OK, &page)
+    Outcome::Shown.draw(&page)
 }
 
 /// Opens, changes or closes a round.
@@ -117,15 +117,15 @@ pub async fn send(
     }
     if act == "edit" {
         (page.problems, page.form_token) = (Problems::default(), form_token);
-        return show_as(StatusCode::OK, &page);
+        return Outcome::Shown.draw(&page);
     }
     if is_stale {
         page.is_stale = true;
-        return show_as(StatusCode::CONFLICT, &page);
+        return Outcome::Stale.draw(&page);
     }
     if !page.problems.is_empty() {
         page.form_token = form_token;
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return Outcome::Invalid.draw(&page);
     }
     if act == "close" {
         let round = context.round.as_ref().ok_or(Error::NotFound)?;
@@ -136,19 +136,19 @@ pub async fn send(
     let changed = [page.now(&mut transaction).await?, edit::told(&context.wanted, &held_images, &snapshot)];
     if act == "preview" || changed[0] == changed[1] {
         page.preview = differing(&changed[0], &changed[1], lang);
-        let status = if page.preview.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let outcome = if page.preview.is_empty() { Outcome::Invalid } else { Outcome::Shown };
         if page.preview.is_empty() {
             page.problems.add("title-en", lang.t("edit-nothing"));
         }
         page.form_token = form_token;
-        return show_as(status, &page);
+        return outcome.draw(&page);
     }
     let written = context.write(&mut transaction, &catalogue, changed).await;
     let round = match written.on_constraint(edit::CONSTRAINTS, lang)? {
         Ok(round) => round,
         Err(problems) => {
             (page.problems, page.form_token) = (problems, form_token);
-            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+            return Outcome::Invalid.draw(&page);
         }
     };
     commit(&pool, transaction).await?;
@@ -238,7 +238,7 @@ impl<'s> EditPage<'s> {
             answers,
             events,
             form: Form::default(),
-            form_token: FormToken { nonce: new_key(), base_revision: base },
+            form_token: FormToken::at(base),
             problems: Problems::default(),
             preview: Vec::new(),
             meant: Vec::new(),

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
@@ -13,6 +12,7 @@ use sqlx::PgPool;
 use crate::catalogue::Catalogue;
 use crate::config::Settings;
 use crate::database::commit::commit;
+use crate::forms::outcome::Outcome;
 use crate::forms::transaction::new_key;
 use crate::i18n::{Lang, Word};
 use crate::people::db::accounts;
@@ -25,7 +25,7 @@ use crate::saved::{CHANGE, FILE, LIST, ONE, filters};
 use crate::web::address::is_mailbox;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::table::{Cell, FileFormat, Shown, download};
 
 /// Rows that the page shows; the files have all.
@@ -81,7 +81,7 @@ pub async fn show_one(
 ) -> Result<Response, Error> {
     let done = visit.one_of("done", &DONE)?;
     let page = read(&catalogue, &pool, &settings, &visit, number(&id)?).await?;
-    show_as(StatusCode::OK, &OnePage { done, ..page })
+    Outcome::Shown.draw(&OnePage { done, ..page })
 }
 
 /// Sends a saved report to the person, takes the person off its recipients, ends it or brings it back.
@@ -122,7 +122,7 @@ pub async fn act(
         to = accounts::find(&pool, person.account).await?.map(|account| account.email).unwrap_or_default();
         if !is_mailbox(&to) {
             let page = read(&catalogue, &pool, &settings, &visit, id).await?;
-            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &OnePage { has_no_address: true, ..page });
+            return Outcome::Invalid.draw(&OnePage { has_no_address: true, ..page });
         }
         let file = make(&saved.definition, &inputs(&catalogue, &pool, &settings)).await?;
         event.after = Some([vec![("recipients".to_owned(), person.name.clone())], file.told()].concat());

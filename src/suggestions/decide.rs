@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
@@ -19,12 +18,13 @@ use crate::changes::{self, ChangeView};
 use crate::database::commit::commit;
 use crate::editing::merge::merge;
 use crate::editing::{EDIT, fields};
+use crate::forms::outcome::Outcome;
 use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
 use crate::i18n::Lang;
 use crate::text::key;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Page, Visit, show, show_as};
+use crate::web::page::{Page, Visit, show};
 use crate::web::problems::Problems;
 
 /// Suggestions on one page.
@@ -81,7 +81,7 @@ pub async fn show_item(
     let (suggestion, now, after) = read(&mut work, &catalogue.now(), &id, visit.lang).await?;
     let form_token = FormToken::new(&mut work.transaction).await?;
     let page = page(&catalogue.now(), &visit, suggestion, Form::default(), form_token, &now, &after)?;
-    show_as(StatusCode::OK, &page)
+    Outcome::Shown.draw(&page)
 }
 
 /// Accepts or declines.
@@ -105,12 +105,12 @@ pub async fn decide(
         return Ok(Redirect::to(LIST.pattern(visit.lang)).into_response());
     }
     if page.suggestion.accepted.is_some() {
-        return show_as(StatusCode::CONFLICT, &page); // which says who decided it, and how
+        return Outcome::Stale.draw(&page); // which says who decided it, and how
     }
     match page.form.act() {
         "accept" if page.preview.is_empty() => page.problems.add("answer", visit.lang.t("suggestion-nothing")),
         // They are shown again with those that came meanwhile.
-        "accept" if warnings::are_unseen(&page.warnings, &page.form) => return show_as(StatusCode::OK, &page),
+        "accept" if warnings::are_unseen(&page.warnings, &page.form) => return Outcome::Shown.draw(&page),
         "accept" => {
             let source = visit.lang.named("suggestion-source", page.suggestion.id.to_string());
             let moment = catalogue.clock().now();
@@ -126,9 +126,9 @@ pub async fn decide(
             commit(&pool, work.transaction).await?;
             return Ok(Redirect::to(LIST.pattern(visit.lang)).into_response());
         }
-        _ => return show_as(StatusCode::OK, &page),
+        _ => return Outcome::Shown.draw(&page),
     }
-    show_as(StatusCode::UNPROCESSABLE_ENTITY, &page)
+    Outcome::Invalid.draw(&page)
 }
 
 /// A suggestion, its image as it is, and as accepting would make it.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use sqlx::{PgConnection, PgPool};
 
@@ -18,6 +17,7 @@ use crate::database::commit::commit;
 use crate::editing::fields;
 use crate::fields::Label;
 use crate::files::{self, Limit};
+use crate::forms::outcome::Outcome;
 use crate::forms::transaction::FormToken;
 use crate::forms::{Guard, Kind, Refusal};
 use crate::i18n::Lang;
@@ -27,7 +27,7 @@ use crate::web::address::is_mailbox;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::limits::Caller;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::problems::Problems;
 
 #[derive(Template)]
@@ -55,7 +55,7 @@ pub async fn show(
     let form_token = FormToken::new(&mut connection).await?;
     let image_record = reading::load(&mut connection, &[image.id]).await?.pop().ok_or(Error::NotFound)?;
     let form = Form::new(fields::filled(&image_record));
-    show_as(StatusCode::OK, &page(&snapshot, &visit, &image_record, form, form_token))
+    Outcome::Shown.draw(&page(&snapshot, &visit, &image_record, form, form_token))
 }
 
 /// Takes a suggestion.
@@ -74,7 +74,7 @@ pub async fn send(
     let mut transaction = pool.begin().await?;
     let base = base(&mut transaction, image.id, form_token.base_revision).await?;
     if form.act() == "edit" {
-        return show_as(StatusCode::OK, &page(&snapshot, &visit, &base, form, form_token));
+        return Outcome::Shown.draw(&page(&snapshot, &visit, &base, form, form_token));
     }
     let (mine, mut problems) = fields::read_words(&form, &base, &snapshot.organisations, visit.lang);
     let why = form.given("why").unwrap_or_default();
@@ -93,7 +93,7 @@ pub async fn send(
     }
     if !problems.is_empty() {
         let page = SuggestPage { problems, ..page(&snapshot, &visit, &base, form, form_token) };
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return Outcome::Invalid.draw(&page);
     }
     let refuse = |refusal: Refusal, form: Form| {
         let mut page = page(&snapshot, &visit, &base, form, form_token.clone());
@@ -125,7 +125,7 @@ pub async fn send(
         }
     }
     commit(&pool, transaction).await?;
-    show_as(StatusCode::OK, &SuggestPage { sent: true, ..page(&snapshot, &visit, &base, Form::default(), form_token) })
+    Outcome::Shown.draw(&SuggestPage { sent: true, ..page(&snapshot, &visit, &base, Form::default(), form_token) })
 }
 
 /// An image as a form's reader saw it.

@@ -2,18 +2,18 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
 use crate::database::commit::commit;
+use crate::forms::outcome::Outcome;
 use crate::people::db::events::{self, Kind, Who};
 use crate::tokens::db::{self, Token};
 use crate::tokens::{LIST, ONE};
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::limits::Caller;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::problems::Problems;
 
 /// Characters of a reason.
@@ -30,7 +30,7 @@ struct OnePage {
 
 /// One token.
 pub async fn show(State(pool): State<PgPool>, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
-    show_as(StatusCode::OK, &read(&pool, &visit, &id).await?)
+    Outcome::Shown.draw(&read(&pool, &visit, &id).await?)
 }
 
 async fn read(pool: &PgPool, visit: &Visit, id: &str) -> Result<OnePage, Error> {
@@ -52,7 +52,7 @@ pub async fn end(
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     let mut page = read(&pool, &visit, &id).await?;
     if form.act() == "edit" {
-        return show_as(StatusCode::OK, &OnePage { form, ..page });
+        return Outcome::Shown.draw(&OnePage { form, ..page });
     }
     let reason = form.given("reason").unwrap_or_default();
     if reason.is_empty() {
@@ -60,7 +60,7 @@ pub async fn end(
     }
     page.problems.check("reason", &reason, LONGEST_REASON, true, visit.lang);
     if !page.problems.is_empty() {
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &OnePage { form, ..page });
+        return Outcome::Invalid.draw(&OnePage { form, ..page });
     }
     let mut transaction = pool.begin().await?;
     if db::end(&mut transaction, &id, person.account, &person.name, &reason).await? {

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -11,6 +10,7 @@ use super::db::{self, Token};
 use super::form::{self, MOST_DAYS, USUAL_DAYS};
 use super::{LIST, ONE};
 use crate::database::commit::{afterwards, commit};
+use crate::forms::outcome::Outcome;
 use crate::i18n::Lang;
 use crate::people::db::events::{self, Kind, Who};
 use crate::people::secret;
@@ -18,7 +18,7 @@ use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::limits::Caller;
-use crate::web::page::{Page, Visit, show_as};
+use crate::web::page::{Page, Visit};
 use crate::web::problems::Problems;
 use crate::web::visitor::Scope;
 
@@ -39,7 +39,7 @@ struct ListPage {
 
 /// All tokens, and the form for a new one.
 pub async fn show(State(pool): State<PgPool>, visit: Visit) -> Result<Response, Error> {
-    show_as(StatusCode::OK, &read(&pool, &visit).await?)
+    Outcome::Shown.draw(&read(&pool, &visit).await?)
 }
 
 async fn read(pool: &PgPool, visit: &Visit) -> Result<ListPage, Error> {
@@ -65,8 +65,8 @@ pub async fn make(State(pool): State<PgPool>, caller: Caller, visit: Visit, form
         read_so => {
             let is_edited = form.act() == "edit";
             let problems = read_so.err().filter(|_| !is_edited).unwrap_or_default();
-            let status = if is_edited { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-            return show_as(status, &ListPage { form, problems, key, ..read(&pool, &visit).await? });
+            let outcome = if is_edited { Outcome::Shown } else { Outcome::Invalid };
+            return outcome.draw(&ListPage { form, problems, key, ..read(&pool, &visit).await? });
         }
     };
     let (id, token) = form::token()?;
@@ -76,7 +76,7 @@ pub async fn make(State(pool): State<PgPool>, caller: Caller, visit: Visit, form
         Ok(is_added) => is_added,
         Err(problems) => {
             let page = ListPage { form, problems, key, ..read(&pool, &visit).await? };
-            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+            return Outcome::Invalid.draw(&page);
         }
     };
     if !is_added {
@@ -92,10 +92,8 @@ pub async fn make(State(pool): State<PgPool>, caller: Caller, visit: Visit, form
     let before = read(&pool, &visit).await?;
     commit(&pool, transaction).await?;
     // The token is shown once, also where the list cannot be read any more.
-    show_as(
-        StatusCode::OK,
-        &ListPage { made: Some((wanted.name, token)), ..afterwards(read(&pool, &visit)).await.unwrap_or(before) },
-    )
+    Outcome::Shown
+        .draw(&ListPage { made: Some((wanted.name, token)), ..afterwards(read(&pool, &visit)).await.unwrap_or(before) })
 }
 
 impl ListPage {

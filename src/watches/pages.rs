@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{FromRequest, Path, Request, State};
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use sqlx::PgPool;
@@ -16,6 +15,7 @@ use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes;
 use crate::config::Settings;
 use crate::database::commit::commit;
+use crate::forms::outcome::Outcome;
 use crate::forms::{Guard, Kind, Refusal};
 use crate::i18n::Lang;
 use crate::mail::{self, Letter, Message};
@@ -27,7 +27,7 @@ use crate::web::address::is_mailbox;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::limits::Caller;
-use crate::web::page::{Page, Visit, show, show_as};
+use crate::web::page::{Page, Visit, show};
 use crate::web::problems::Problems;
 
 #[derive(Template)]
@@ -101,11 +101,11 @@ pub async fn send(
     }
     if !is_mailbox(&email) {
         page.problems.add("email", visit.lang.t("follow-email-wrong"));
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return Outcome::Invalid.draw(&page);
     }
     if !page.form.text("website").is_empty() {
         page.problems.add("email", visit.lang.t("forms-trap")); // which people do not see
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return Outcome::Invalid.draw(&page);
     }
     let sender = match guard.meet(Kind::Follow, caller, &visit, &email).await? {
         Ok(sender) => sender,

@@ -43,7 +43,9 @@ pub async fn tell(pool: &PgPool, catalogue: &Catalogue, origin: &str) -> sqlx::R
         let Some(watch) = db::next_to_tell(&mut transaction).await? else { return Ok(count) };
         let most = i64::try_from(MOST).unwrap_or(i64::MAX).saturating_add(1);
         let rows = match watch.thing() {
-            Some(Thing::Image(id)) => changes::of_image_since(&mut transaction, id, watch.seen_change, most).await?,
+            Some(Thing::Image(id)) => {
+                changes::of_images_since(&mut transaction, &[id], watch.seen_change, most).await?
+            }
             Some(Thing::Organisation(id)) => {
                 changes::of_organisation_since(&mut transaction, id, true, watch.seen_change, most).await?
             }

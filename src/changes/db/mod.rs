@@ -197,8 +197,13 @@ pub async fn count(db: &mut PgConnection) -> sqlx::Result<i64> {
     sqlx::query_scalar("select count(*) from changes").fetch_one(db).await
 }
 
-/// The changes of an image and its lines after one of them, the newest first.
-pub async fn of_image_since(db: &mut PgConnection, image: i64, after: i64, most: i64) -> sqlx::Result<Vec<ChangeRow>> {
+/// The changes of images and their lines after one of them, the newest first.
+pub async fn of_images_since(
+    db: &mut PgConnection,
+    images: &[i64],
+    after: i64,
+    most: i64,
+) -> sqlx::Result<Vec<ChangeRow>> {
     sqlx::query_as(
         "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
                 i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr,
@@ -207,9 +212,9 @@ pub async fn of_image_since(db: &mut PgConnection, image: i64, after: i64, most:
          join change_sets s on s.id = c.change_set_id
          left join images i on i.id = c.image_id
          left join organisations o on o.id = c.organisation_id
-         where c.image_id = $1 and c.id > $2 order by c.id desc limit $3",
+         where c.image_id = any($1) and c.id > $2 order by c.id desc limit $3",
     )
-    .bind(image)
+    .bind(images)
     .bind(after)
     .bind(most)
     .fetch_all(db)

@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{FromRef, Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::app::App;
 use crate::config::Settings;
 use crate::database::commit::commit;
-use crate::forms::transaction::{FormToken, new_key};
+use crate::forms::outcome::Outcome;
+use crate::forms::transaction::FormToken;
 use crate::people::db::accounts::{self, Account};
 use crate::saved::columns::{self, Choice};
 use crate::saved::db::{self, NewEvent};
@@ -26,7 +26,7 @@ use crate::saved::{CHANGE, LIST, NEW, ONE};
 use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Page, Visit, show, show_as};
+use crate::web::page::{Page, Visit, show};
 use crate::web::parameters::Parameters;
 use crate::web::problems::Problems;
 use crate::web::table::{Column, FileFormat};
@@ -120,7 +120,7 @@ pub async fn new(State(app): State<App>, visit: Visit) -> Result<Response, Error
     };
     let mut page = EditPage::read(&app, &visit, None, source, table.key).await?;
     page.form = Form::new(page.filled(&definition));
-    show_as(StatusCode::OK, &page)
+    Outcome::Shown.draw(&page)
 }
 
 /// The form of a saved report.
@@ -129,7 +129,7 @@ pub async fn open(State(app): State<App>, Path(id): Path<String>, visit: Visit) 
     let definition = saved.definition.clone();
     let mut page = EditPage::read(&app, &visit, Some(saved), definition.source, &definition.table).await?;
     page.form = Form::new(page.filled(&definition));
-    show_as(StatusCode::OK, &page)
+    Outcome::Shown.draw(&page)
 }
 
 /// Makes a saved report.
@@ -171,7 +171,7 @@ async fn send(
     page.form = form;
     if act == "edit" {
         page.form_token = form_token;
-        return show_as(StatusCode::OK, &page);
+        return Outcome::Shown.draw(&page);
     }
     if !["save", "preview"].contains(&act.as_str()) {
         return Err(Error::BadForm);
@@ -184,7 +184,7 @@ async fn send(
     }
     let Some(wanted) = wanted.filter(|_| problems.is_empty()) else {
         (page.problems, page.form_token) = (problems, form_token);
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return Outcome::Invalid.draw(&page);
     };
     let names: HashMap<i64, String> = page.accounts.iter().map(|one| (one.id, one.name.clone())).collect();
     let mut transaction = app.pool.begin().await?;
@@ -200,15 +200,15 @@ async fn send(
     page.preview = page.differing(&before, &after);
     if let Some(held) = held.as_ref().filter(|held| i64::from(held.version) > form_token.base_revision) {
         (page.is_stale, page.form_token.base_revision) = (true, i64::from(held.version));
-        return show_as(StatusCode::CONFLICT, &page);
+        return Outcome::Stale.draw(&page);
     }
     page.form_token = form_token;
     if page.preview.is_empty() {
         page.problems.add("name", visit.lang.t("edit-nothing"));
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        return Outcome::Invalid.draw(&page);
     }
     if act == "preview" {
-        return show_as(StatusCode::OK, &page);
+        return Outcome::Shown.draw(&page);
     }
     let now = app.catalogue.clock().now();
     let kind = if held.is_some() { "changed" } else { "made" };
@@ -217,7 +217,7 @@ async fn send(
         Ok(id) => id,
         Err(problems) => {
             (page.problems, page.preview) = (problems, Vec::new());
-            return show_as(StatusCode::UNPROCESSABLE_ENTITY, &page);
+            return Outcome::Invalid.draw(&page);
         }
     };
     let event = NewEvent {
@@ -302,7 +302,7 @@ impl EditPage {
             filters: filters::of(source, lang),
             accounts,
             form: Form::default(),
-            form_token: FormToken { nonce: new_key(), base_revision: base },
+            form_token: FormToken::at(base),
             problems: Problems::default(),
             preview: Vec::new(),
             is_stale: false,

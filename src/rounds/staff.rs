@@ -96,14 +96,7 @@ pub async fn send(
         RoundAct { person: &person, reason: &reason, key: &form_token.nonce, round: held, wanted: Wanted::default() };
     let mut held_images = Vec::new();
     if act == "close" {
-        page.problems.check("close-reason", &reason, LONGEST_REASON, true, lang);
-        // What was changed beside it is not saved by this button, and not lost either.
-        let is_changed =
-            |(name, value): &(String, String)| form.has(name) && form.given(name).unwrap_or_default() != *value;
-        if page.now(&mut transaction).await?.iter().any(is_changed) || form.given("reason").is_some() {
-            page.problems.add("title-en", lang.t("round-close-unsaved"));
-        }
-        page.form = form;
+        page.check_close(&mut transaction, &form, &reason, lang).await?;
     } else {
         if let Some(status) = &page.status {
             held_images = db::images(&mut transaction, status.round.id).await?;
@@ -113,8 +106,8 @@ pub async fn send(
         if form.given("close-reason").is_some() {
             page.problems.add("close-reason", lang.t("round-close-reason-unsent"));
         }
-        page.form = form;
     }
+    page.form = form;
     if act == "edit" {
         (page.problems, page.form_token) = (Problems::default(), form_token);
         return Outcome::Shown.draw(&page);
@@ -123,8 +116,8 @@ pub async fn send(
         page.is_stale = true;
         return Outcome::Stale.draw(&page);
     }
+    page.form_token = form_token.clone();
     if !page.problems.is_empty() {
-        page.form_token = form_token;
         return Outcome::Invalid.draw(&page);
     }
     if act == "close" {
@@ -134,20 +127,19 @@ pub async fn send(
         return Ok(done(&visit, round.id));
     }
     let changed = [page.now(&mut transaction).await?, edit::told(&context.wanted, &held_images, &snapshot)];
-    if act == "preview" || changed[0] == changed[1] {
+    if changed[0] == changed[1] {
+        page.problems.add("title-en", lang.t("edit-nothing"));
+        return Outcome::Invalid.draw(&page);
+    }
+    if act == "preview" {
         page.preview = differing(&changed[0], &changed[1], lang);
-        let outcome = if page.preview.is_empty() { Outcome::Invalid } else { Outcome::Shown };
-        if page.preview.is_empty() {
-            page.problems.add("title-en", lang.t("edit-nothing"));
-        }
-        page.form_token = form_token;
-        return outcome.draw(&page);
+        return Outcome::Shown.draw(&page);
     }
     let written = context.write(&mut transaction, &catalogue, changed).await;
     let round = match written.on_constraint(edit::CONSTRAINTS, lang)? {
         Ok(round) => round,
         Err(problems) => {
-            (page.problems, page.form_token) = (problems, form_token);
+            page.problems = problems;
             return Outcome::Invalid.draw(&page);
         }
     };
@@ -209,6 +201,17 @@ fn differing(before: &[(String, String)], after: &[(String, String)], lang: Lang
 }
 
 impl<'s> EditPage<'s> {
+    /// Closing says why, and saves nothing that was changed beside it.
+    async fn check_close(&mut self, db: &mut PgConnection, form: &Form, reason: &str, lang: Lang) -> Result<(), Error> {
+        self.problems.check("close-reason", reason, LONGEST_REASON, true, lang);
+        let is_changed =
+            |(name, value): &(String, String)| form.has(name) && form.given(name).unwrap_or_default() != *value;
+        if self.now(db).await?.iter().any(is_changed) || form.given("reason").is_some() {
+            self.problems.add("title-en", lang.t("round-close-unsaved"));
+        }
+        Ok(())
+    }
+
     async fn read(
         db: &mut PgConnection,
         catalogue: &Catalogue,

@@ -19,7 +19,7 @@ use image_catalogue::mail::{self, Sender};
 use image_catalogue::people;
 use image_catalogue::web::connections::Places;
 use image_catalogue::web::server;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -33,7 +33,7 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// # Errors
 /// One sentence: what is wrong and what to do.
 pub async fn serve(settings: Settings) -> anyhow::Result<()> {
-    let listener = listen(settings.listen).await?;
+    let listener = listen(settings.listen)?;
     let end = told_to_stop()?;
     let Some(database) = open(&settings, end.clone()).await? else { return Ok(()) };
     let served = tokio::select! {
@@ -58,8 +58,17 @@ async fn open(settings: &Settings, end: End) -> anyhow::Result<Option<Database>>
     Ok(None)
 }
 
-async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|problem| match problem.kind() {
+/// Connections that may wait to be taken: where there is no room for one more, its visitor waits a second before asking again.
+const WAITING: u32 = 4_096;
+
+fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let open = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.set_reuseaddr(true)?; // an instance that ended just now had it
+        socket.bind(address)?;
+        socket.listen(WAITING)
+    };
+    open().map_err(|problem| match problem.kind() {
         io::ErrorKind::AddrInUse => {
             anyhow!("{address} is in use by another program: stop that program, or set LISTEN to another address, such as 127.0.0.1:8081")
         }
@@ -80,7 +89,7 @@ async fn run(settings: Settings, database: &Database, listener: TcpListener, end
     let settings = Settings { listen: listener.local_addr()?, ..settings };
     let address = settings.origin();
     let figures = match settings.metrics_listen {
-        Some(address) => Some((listen(address).await?, image_catalogue::figures(&pool, &catalogue))),
+        Some(address) => Some((listen(address)?, image_catalogue::figures(&pool, &catalogue))),
         None => None,
     };
     let makes_administrator = database.embedded.is_some() && settings.has_local_accounts();

@@ -18,12 +18,12 @@ pub struct LineFields {
     pub renewal_date: Option<NaiveDate>,
     /// How long its term is, where somebody said so.
     pub term_months: Option<i32>,
-    /// Who owes the date, where it is not known.
+    /// The person or team that is to give the date, while it is unknown.
     pub owed_by: Option<String>,
     pub department: String,
     #[serde(rename = "type")]
     pub kind: Option<String>,
-    /// Who supplies it, where a file or a person said so.
+    /// The supplier, as a file or a person gave it.
     pub vendor: Option<String>,
     pub notes_en: Option<String>,
     pub notes_fr: Option<String>,

@@ -17,7 +17,7 @@ pub enum Outcome {
     Invalid,
     /// Others wrote meanwhile what it is about: both versions stand in it.
     Stale,
-    /// Who sent it may not.
+    /// The sender is not allowed to do this.
     Forbidden,
 }
 

@@ -122,7 +122,7 @@ pub async fn load_session_if_cookie(State(layer): State<SessionLayer>, mut reque
     kept_by_nobody(answer)
 }
 
-/// Who holds a session.
+/// The person whose session this is.
 async fn read(pool: &PgPool, hash: &SessionCookieHash) -> Result<Option<Holder>, SessionUnavailable> {
     match tokio::time::timeout(PATIENCE, session::holder(pool, hash)).await {
         Ok(Ok(holder)) => Ok(holder),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -25,6 +25,7 @@ use crate::licences::RenewalState;
 use crate::web::address::encode;
 use crate::web::error::{Error, Refused};
 use crate::web::page::Visit;
+use crate::web::path::{Path, Slug};
 
 /// The filters of the list, as on its page.
 const FILTERS: [&str; 6] = ["q", "status", "department", "type", "vendor", "renewal"];
@@ -193,7 +194,7 @@ pub(super) async fn list_images(
 pub(super) async fn get_image(
     State(catalogue): State<Catalogue>,
     State(settings): State<Arc<Settings>>,
-    Path(slug): Path<String>,
+    Path(slug): Path<Slug>,
     visit: Visit,
 ) -> Result<Response, Error> {
     only(&visit, &[])?;

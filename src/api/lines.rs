@@ -1,6 +1,6 @@
 //! A line of an image, renewed or given another status by a program: by the rules and in the words of the forms.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,7 @@ use crate::organisations::{self, Directory};
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::Visit;
+use crate::web::path::{Path, Slug};
 use crate::web::visitor::Scope;
 
 /// A renewal: a term that is added to those of a line.
@@ -73,7 +74,7 @@ pub struct Written {
     responses((status = OK, body = Written, headers(("ETag" = String))), RefusedWrite))]
 pub(super) async fn renew_line(
     State(app): State<App>,
-    Path(slug): Path<String>,
+    Path(slug): Path<Slug>,
     visit: Visit,
     request: Request,
 ) -> Result<Response, Error> {
@@ -115,7 +116,7 @@ pub(super) async fn renew_line(
     responses((status = OK, body = Written, headers(("ETag" = String))), RefusedWrite))]
 pub(super) async fn set_status(
     State(app): State<App>,
-    Path(slug): Path<String>,
+    Path(slug): Path<Slug>,
     visit: Visit,
     request: Request,
 ) -> Result<Response, Error> {

@@ -40,8 +40,7 @@ const COLUMNS: [(&str, &str, Kind); 10] = [
 ];
 
 /// The record, of everyone's acts or of one person's, as a file of the kind that the address ends in.
-pub async fn file(State(pool): State<PgPool>, visit: Visit) -> Result<Response, Error> {
-    let (_, format) = FileFormat::split(visit.path()).ok_or(Error::NotFound)?;
+pub async fn file(State(pool): State<PgPool>, format: FileFormat, visit: Visit) -> Result<Response, Error> {
     let (options, lang, who) = (CsvOptions::asked(&visit)?, visit.lang, visit.parameter("who"));
     let today = Clock::System.today();
     let parts = [Some(lang.of("changes-en", "changements-fr")), who.as_deref()];

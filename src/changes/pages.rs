@@ -1,7 +1,7 @@
 //! The public record: all acts, one act, and the history of one image.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
@@ -12,6 +12,7 @@ use crate::i18n::{Lang, Word};
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
+use crate::web::path::{Path, Slug};
 use crate::web::table::links;
 use crate::web::visitor::Role;
 
@@ -66,9 +67,8 @@ struct OnePage {
 }
 
 /// One act with its changes.
-pub async fn show_item(State(pool): State<PgPool>, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
+pub async fn show_item(State(pool): State<PgPool>, Path(id): Path<i64>, visit: Visit) -> Result<Response, Error> {
     let lang = visit.lang;
-    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     let after = visit.number("after")?;
     let set = db::set(&pool, id).await?.ok_or(Error::NotFound)?;
     let mut rows = db::of_set(&pool, id, after.unwrap_or(0), CHANGES + 1).await?;
@@ -101,12 +101,12 @@ struct OfImagePage {
 }
 
 /// The whole history of one image.
-pub async fn of_image(State(pool): State<PgPool>, Path(slug): Path<String>, visit: Visit) -> Result<Response, Error> {
+pub async fn of_image(State(pool): State<PgPool>, Path(slug): Path<Slug>, visit: Visit) -> Result<Response, Error> {
     let lang = visit.lang;
     let before = visit.number("before")?;
     let (id, name, current) = db::image(&pool, &slug).await?.ok_or(Error::NotFound)?;
     let path = OF_IMAGE.with(lang, &current);
-    if current != slug {
+    if *current != *slug {
         return Ok(Redirect::permanent(&path).into_response());
     }
     let mut rows = db::of_image(&pool, id, before, CHANGES + 1).await?;

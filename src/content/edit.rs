@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use chrono::NaiveDate;
 use sqlx::PgPool;
 
-use super::pages::{self, Preview};
+use super::pages::{self, Preview, TextName};
 use crate::catalogue::Catalogue;
 use crate::changes::record::{Act, Kind, Record};
 use crate::changes::{self, ChangeView};
@@ -20,6 +20,7 @@ use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::Visit;
+use crate::web::path::Path;
 use crate::web::problems::Problems;
 
 /// How long texts may be, in characters.
@@ -49,11 +50,11 @@ pub async fn save(
     State(catalogue): State<Catalogue>,
     State(guides): State<Arc<Guides>>,
     State(pool): State<PgPool>,
-    Path(name): Path<String>,
+    Path(TextName(name)): Path<TextName>,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
-    let (name, lang) = (pages::known(&name)?, visit.lang);
+    let lang = visit.lang;
     let Opened { person, form_token, mut work } = CatalogueTransaction::open(&pool, &visit, &form).await?;
     let texts = Texts::load(&mut work.transaction).await?;
     let (held, today) = (texts.text(name), catalogue.clock().today());

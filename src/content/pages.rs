@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use sqlx::{PgConnection, PgPool};
 
 use super::{LIST, ONE};
@@ -20,6 +22,7 @@ use crate::web::banner::Banner;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show, show_as};
+use crate::web::path::Path;
 use crate::web::problems::Problems;
 
 /// Acts of a text's history that its page shows.
@@ -98,10 +101,9 @@ pub async fn open(
     State(catalogue): State<Catalogue>,
     State(guides): State<Arc<Guides>>,
     State(pool): State<PgPool>,
-    Path(name): Path<String>,
+    Path(TextName(name)): Path<TextName>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let name = known(&name)?;
     let mut connection = pool.acquire().await?;
     let form_token = FormToken::new(&mut connection).await?;
     let now = catalogue.now();
@@ -110,9 +112,14 @@ pub async fn open(
 }
 
 /// The name of a text that can be edited.
-pub fn known(name: &str) -> Result<&'static str, Error> {
-    let mut names = TEXTS.iter().map(|(name, _)| *name).chain([BANNER]);
-    names.find(|known| *known == name).ok_or(Error::NotFound)
+pub struct TextName(pub &'static str);
+
+impl<'de> Deserialize<'de> for TextName {
+    fn deserialize<D: Deserializer<'de>>(given: D) -> Result<TextName, D::Error> {
+        let name = String::deserialize(given)?;
+        let mut names = TEXTS.iter().map(|(name, _)| *name).chain([BANNER]);
+        names.find(|known| *known == name).map(TextName).ok_or_else(|| D::Error::custom("no such text"))
+    }
 }
 
 /// A text in a language as the form shows it: as it was edited, or as published.

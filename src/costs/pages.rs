@@ -1,7 +1,7 @@
 //! The page of costs, and the same as files.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use sqlx::PgPool;
 
@@ -16,8 +16,9 @@ use crate::i18n::Word;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{self, Page, Visit};
+use crate::web::path::Path;
 use crate::web::problems::Problems;
-use crate::web::table::{Cell, FileFormat, Shown, Take, download, file_name};
+use crate::web::table::{Cell, FileFormat, FileName, Shown, Take, download, file_name};
 
 /// Rows of a table that the page shows; the files have all.
 const MOST_ROWS: usize = 100;
@@ -97,11 +98,11 @@ pub async fn read(
 pub async fn file(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(name): Path<String>,
+    Path(name): Path<FileName>,
     visit: Visit,
 ) -> Result<Response, Error> {
     let (lang, code) = (visit.lang, visit.lang.of("costs", "couts"));
-    let format = FileFormat::split(&name).filter(|(stem, _)| *stem == code).ok_or(Error::NotFound)?.1;
+    let format = Some(name.format).filter(|_| name.stem == code).ok_or(Error::NotFound)?;
     let snapshot = catalogue.as_at(visit.day("as-at")?).await?;
     let prices = db::in_force(&pool, snapshot.today).await?;
     let costs = Costs { snapshot: &snapshot, lang, prices, read_at: catalogue.clock().now() };

@@ -14,8 +14,7 @@ use crate::web::page::Visit;
 use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, download, file_name};
 
 /// The view as a file of the kind that the address ends in, made while it is sent.
-pub async fn file(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
-    let (_, format) = FileFormat::split(visit.path()).ok_or(Error::NotFound)?;
+pub async fn file(State(catalogue): State<Catalogue>, format: FileFormat, visit: Visit) -> Result<Response, Error> {
     let query = Query::asked(&visit.asked())?;
     let whole = whole(&query, &catalogue, visit.lang).await?;
     let year = query.when.map_or(String::new(), super::query::When::code);

@@ -1,7 +1,7 @@
 //! Administrators keep the organisations true: names, acronyms, parents, and every spelling by which files call them.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use sqlx::PgPool;
 
@@ -19,10 +19,10 @@ use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show};
+use crate::web::path::{IdOrNew, Path};
 use crate::web::problems::Problems;
 
 /// What stands in the address for an organisation that is to be added.
-const NEW: &str = "new";
 /// Others' changes that the form shows at most.
 const MOST_OTHERS: i64 = 20;
 /// Spellings that one organisation may have.
@@ -68,11 +68,11 @@ struct EditPage {
 pub async fn open(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(id): Path<String>,
+    Path(id): Path<IdOrNew>,
     visit: Visit,
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
-    let held = held(&snapshot.organisations, &id)?;
+    let held = held(&snapshot.organisations, id)?;
     let form_token = FormToken::new(&mut *pool.acquire().await?).await?;
     Outcome::Shown.draw(&page(&snapshot, &visit, &held, Form::new(filled(&held)), form_token))
 }
@@ -81,14 +81,14 @@ pub async fn open(
 pub async fn save(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(id): Path<String>,
+    Path(id): Path<IdOrNew>,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
     let Opened { person, form_token, mut work } = CatalogueTransaction::open(&pool, &visit, &form).await?;
     let directory = organisations::load(&mut work.transaction).await?;
-    let held = held(&directory, &id)?;
+    let held = held(&directory, id)?;
     if form.act() == "edit" {
         return Outcome::Shown.draw(&page(&snapshot, &visit, &held, form, form_token));
     }
@@ -140,8 +140,8 @@ async fn write(
 }
 
 /// The organisation that an address means; an empty one where it is to be added.
-fn held(directory: &Directory, id: &str) -> Result<Organisation, Error> {
-    if id == NEW {
+fn held(directory: &Directory, id: IdOrNew) -> Result<Organisation, Error> {
+    let IdOrNew::Id(id) = id else {
         let empty = String::new;
         return Ok(Organisation {
             id: 0,
@@ -153,8 +153,8 @@ fn held(directory: &Directory, id: &str) -> Result<Organisation, Error> {
             confirmed: true,
             aliases: Vec::new(),
         });
-    }
-    let place = id.parse().ok().and_then(|id| directory.place(id)).ok_or(Error::NotFound)?;
+    };
+    let place = directory.place(id).ok_or(Error::NotFound)?;
     Ok(directory.at(place).clone())
 }
 
@@ -248,7 +248,7 @@ fn page(snapshot: &Snapshot, visit: &Visit, held: &Organisation, form: Form, for
     } else {
         lang.named("department-edit-title", held.acronym(lang))
     };
-    let part = if is_new { NEW.to_owned() } else { held.id.to_string() };
+    let part = if is_new { IdOrNew::New } else { IdOrNew::Id(held.id) }.to_string();
     let directory = &snapshot.organisations;
     let may = directory.all().iter().filter(|one| may_be_parent(directory, one.id, held.id));
     let mut parents: Vec<(i64, String)> =
@@ -272,7 +272,7 @@ impl ListPage<'_> {
     }
 
     fn add(&self) -> String {
-        EDIT.with(self.page.lang, NEW)
+        EDIT.with(self.page.lang, &IdOrNew::New.to_string())
     }
 }
 

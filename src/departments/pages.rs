@@ -1,7 +1,7 @@
 //! The list of departments, and one department: what it holds and what it wants.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::{LIST, ONE};
@@ -14,6 +14,7 @@ use crate::text::key;
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
+use crate::web::path::Path;
 
 /// At most so many lines are shown of one department; the list has the rest.
 const MOST_LINES: usize = 200;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use sqlx::PgPool;
 
@@ -30,6 +30,7 @@ use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit};
+use crate::web::path::{Path, Slug};
 use crate::web::problems::Problems;
 
 #[derive(Template)]
@@ -95,7 +96,7 @@ pub async fn new(
 pub async fn edit(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(slug): Path<String>,
+    Path(slug): Path<Slug>,
     visit: Visit,
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
@@ -121,7 +122,7 @@ pub async fn add(
 pub async fn change(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(slug): Path<String>,
+    Path(slug): Path<Slug>,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {

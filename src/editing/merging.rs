@@ -1,7 +1,7 @@
 //! Two images merged into one: what moves and what collides is shown first, then written as one act, which can be undone.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use sqlx::{PgConnection, PgPool};
 
@@ -25,6 +25,7 @@ use crate::licences;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit};
+use crate::web::path::{Path, Slug};
 use crate::web::problems::Problems;
 
 #[derive(Template)]
@@ -67,7 +68,7 @@ struct Collision {
 pub async fn show(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(slug): Path<String>,
+    Path(slug): Path<Slug>,
     visit: Visit,
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
@@ -83,7 +84,7 @@ pub async fn show(
 pub async fn merge(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(slug): Path<String>,
+    Path(slug): Path<Slug>,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
@@ -24,6 +24,7 @@ use crate::organisations::{self, Organisation};
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit};
+use crate::web::path::Path;
 use crate::web::problems::Problems;
 use crate::web::visitor::Role;
 
@@ -68,10 +69,9 @@ pub async fn show(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     State(after_undo): State<AfterUndo>,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     let mut work = CatalogueTransaction::begin(&pool).await?;
     changes::set(&pool, id).await?.ok_or(Error::NotFound)?;
     let undoing = plan(&mut work.transaction, id).await?;
@@ -88,11 +88,10 @@ pub async fn undo(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     State(after_undo): State<AfterUndo>,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
-    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     changes::set(&pool, id).await?.ok_or(Error::NotFound)?;
     let snapshot = catalogue.now();
     let Opened { person, form_token, mut work } = CatalogueTransaction::open(&pool, &visit, &form).await?;

@@ -31,8 +31,7 @@ const COLUMNS: [(&str, &str, Kind); 11] = [
 ];
 
 /// What is asked for, as a file of the kind that the address ends in, read while it is sent.
-pub async fn file(State(pool): State<PgPool>, visit: Visit) -> Result<Response, Error> {
-    let (_, format) = FileFormat::split(visit.path()).ok_or(Error::NotFound)?;
+pub async fn file(State(pool): State<PgPool>, format: FileFormat, visit: Visit) -> Result<Response, Error> {
     let (asked, lang, today) = (Asked::of(&visit)?, visit.lang, Clock::System.today());
     let narrowed = [asked.state.as_deref(), asked.about.as_deref(), asked.tag.as_deref()];
     let parts = [Some(lang.of("feedback-en", "commentaires-fr"))].into_iter().chain(narrowed);

@@ -1,7 +1,7 @@
 //! What a visitor sent, behind its private link, and what staff have published for everyone.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use ring::digest::{SHA256, digest};
@@ -15,6 +15,7 @@ use crate::i18n::{Lang, Word};
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
+use crate::web::path::{Path, Reference};
 
 /// Published feedback on one page.
 const SHOWN: usize = 20;
@@ -42,7 +43,7 @@ impl OnePage {
 /// What a visitor sent and what was replied, for whoever has the link.
 pub async fn show_item(
     State(pool): State<PgPool>,
-    Path(reference): Path<String>,
+    Path(reference): Path<Reference>,
     visit: Visit,
 ) -> Result<Response, Error> {
     let given = visit.parameter("key").unwrap_or_default();

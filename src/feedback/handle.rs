@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::{PgConnection, PgPool};
 
@@ -17,6 +17,7 @@ use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit};
+use crate::web::path::Path;
 use crate::web::problems::Problems;
 use crate::web::visitor::Person;
 
@@ -51,8 +52,7 @@ struct Wanted {
 }
 
 /// One feedback.
-pub async fn show(State(pool): State<PgPool>, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
-    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
+pub async fn show(State(pool): State<PgPool>, Path(id): Path<i64>, visit: Visit) -> Result<Response, Error> {
     let mut transaction = pool.begin().await?;
     let feedback = db::lock(&mut transaction, id).await?.ok_or(Error::NotFound)?;
     let events = db::events(&mut transaction, id).await?;
@@ -63,13 +63,12 @@ pub async fn show(State(pool): State<PgPool>, Path(id): Path<String>, visit: Vis
 pub async fn act(
     State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     let form_token = FormToken::of(&form)?;
-    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     let mut transaction = pool.begin().await?;
     let feedback = db::lock(&mut transaction, id).await?.ok_or(Error::NotFound)?;
     let done = Redirect::to(&HANDLE.with(visit.lang, &id.to_string())).into_response();

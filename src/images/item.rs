@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgPool;
@@ -29,6 +29,7 @@ use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::headers::kept_by_nobody;
 use crate::web::page::{Page, Visit, show};
+use crate::web::path::{Path, Slug};
 use crate::web::visitor::Role;
 
 /// Changes shown on the page; all are one click away.
@@ -67,7 +68,7 @@ pub async fn show_item(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
-    Path(slug): Path<String>,
+    Path(slug): Path<Slug>,
     visit: Visit,
 ) -> Result<Response, Error> {
     let lang = visit.lang;
@@ -101,7 +102,7 @@ pub async fn show_item(
     let tag = reference::tag(&typed);
     let having = |status: &[Status]| snapshot.lines_of(image).filter(|line| status.contains(&line.status)).collect();
     let page = visit
-        .page_of(&*image.name, IMAGE, |_| slug.clone())
+        .page_of(&*image.name, IMAGE, |_| slug.to_string())
         .below(lang.t("list-title"), LIST.pattern(lang))
         .dated(snapshot.version.changed_at, away_since)
         .with_feed(changes::feed_of("image", &image.slug, lang));

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
@@ -26,6 +26,7 @@ use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
 use crate::web::pager::{Pager, Step};
+use crate::web::path::Path;
 use crate::web::problems::Problems;
 use crate::web::visitor::Person;
 
@@ -89,10 +90,10 @@ struct Asked<'v> {
 pub async fn show(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let asked = Asked::find(&catalogue, &pool, &id, &visit).await?;
+    let asked = Asked::find(&catalogue, &pool, id, &visit).await?;
     let form_token = FormToken::new(&mut *pool.acquire().await?).await?;
     asked.answer(form_token, StatusCode::OK, Problems::default()).await
 }
@@ -101,11 +102,11 @@ pub async fn show(
 pub async fn accept(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
-    let mut asked = Asked::find(&catalogue, &pool, &id, &visit).await?;
+    let mut asked = Asked::find(&catalogue, &pool, id, &visit).await?;
     let form_token = FormToken::of(&form)?;
     let (seen, stood_ticked) = seen(&form)?;
     asked.choose(&form, &seen, &stood_ticked).await?;
@@ -140,9 +141,8 @@ fn seen(form: &Form) -> Result<(Seen, HashSet<usize>), Error> {
 
 impl<'v> Asked<'v> {
     /// The file, which only its own account finds.
-    async fn find(catalogue: &'v Catalogue, pool: &'v PgPool, id: &str, visit: &'v Visit) -> Result<Asked<'v>, Error> {
+    async fn find(catalogue: &'v Catalogue, pool: &'v PgPool, id: i64, visit: &'v Visit) -> Result<Asked<'v>, Error> {
         let person = visit.person.clone().ok_or(Error::Forbidden)?;
-        let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
         let file = db::upload(pool, id, person.account).await?.ok_or(Error::NotFound)?;
         let filter = visit.one_of("verdict", &FILTERS)?;
         let at = usize::try_from(visit.number("page")?.unwrap_or(1)).unwrap_or(1).max(1);

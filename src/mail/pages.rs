@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
@@ -17,6 +17,7 @@ use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show, show_as};
+use crate::web::path::Path;
 
 /// Mails on one page.
 const SHOWN: usize = 50;
@@ -138,10 +139,9 @@ struct OnePage {
 pub async fn show_item(
     State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     let mail = db::find(&pool, id).await?.ok_or(Error::NotFound)?;
     let events = db::events(&pool, id).await?;
     let page = visit
@@ -153,12 +153,11 @@ pub async fn show_item(
 /// Sends one dead mail again.
 pub async fn send_one_again(
     State(pool): State<PgPool>,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     match form.act() {
         "again" => {
             db::again(&pool, &[id], person.account, &person.name).await?;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -18,6 +18,7 @@ use crate::web::error::{Drawn, Error};
 use crate::web::form::Form;
 use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit, show};
+use crate::web::path::Path;
 use crate::web::visitor::Role;
 use accounts::Account;
 
@@ -198,19 +199,19 @@ impl OnePage {
 }
 
 /// One account.
-pub async fn show_item(State(people): Keeper, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
-    show(&OnePage::read(&people, &visit, number(&id)?).await?)
+pub async fn show_item(State(people): Keeper, Path(id): Path<i64>, visit: Visit) -> Result<Response, Error> {
+    show(&OnePage::read(&people, &visit, id).await?)
 }
 
 /// Changes one account, ends its sessions, or makes a new link for it.
 pub async fn act(
     State(people): Keeper,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     caller: Caller,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
-    let page = OnePage::read(&people, &visit, number(&id)?).await?;
+    let page = OnePage::read(&people, &visit, id).await?;
     let typed = OnePage {
         role: Role::from_code(form.text("role")),
         organisation: form.text("organisation").parse().ok(),
@@ -291,10 +292,6 @@ async fn save(
     }
     commit(&people.pool, transaction).await?;
     Ok(Redirect::to(&typed.page.here).into_response())
-}
-
-fn number(text: &str) -> Result<i64, Error> {
-    text.parse().map_err(|_| Error::NotFound)
 }
 
 /// The administrator who acts.

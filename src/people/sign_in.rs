@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{REFRESH, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -17,6 +17,7 @@ use crate::web::error::{Drawn, Error};
 use crate::web::form::Form;
 use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit, show};
+use crate::web::path::Path;
 
 #[derive(Template)]
 #[template(path = "people/sign_in.html")]

@@ -1,7 +1,7 @@
 //! The list of reports, and one report: as a page, or with an extension as a file.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use sqlx::PgPool;
 use std::collections::BTreeSet;
@@ -18,10 +18,11 @@ use crate::demand::DEMAND;
 use crate::i18n::Lang;
 use crate::images::LIST;
 use crate::reports::reading::Reading;
-use crate::reports::report::Report;
+use crate::reports::report::{Report, ReportName};
 use crate::requests;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
+use crate::web::path::Path;
 use crate::web::table::{Cell, FileFormat, Shown, download, file_name};
 
 /// Rows of a table that a page shows; the files have all.
@@ -80,11 +81,9 @@ pub async fn show_item(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
-    Path(name): Path<String>,
+    Path(ReportName { report, format }): Path<ReportName>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let (code, format) = FileFormat::split(&name).map_or((&*name, None), |(code, format)| (code, Some(format)));
-    let report = Report::from_code(code).ok_or(Error::NotFound)?;
     let lang = visit.lang;
     let reading = Reading::new(report, &visit.asked(), &catalogue, pool, settings.renewal_lead_days).await?;
     let asked = reading.asked.clone();

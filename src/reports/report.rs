@@ -1,6 +1,9 @@
 //! Which reports there are, and what one is made of.
 
+use serde::Deserialize;
+
 use crate::i18n::Lang;
+use crate::web::table::FileFormat;
 
 /// A report that everyone may read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,5 +45,22 @@ impl Report {
             Report::Renewals => ("report-renewals", "report-renewals-lead"),
             Report::Pooling => ("report-pooling", "report-pooling-lead"),
         }
+    }
+}
+
+/// What the last part of an address names: a report as a page, or as a kind of file.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct ReportName {
+    pub report: Report,
+    pub format: Option<FileFormat>,
+}
+
+impl TryFrom<String> for ReportName {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<ReportName, &'static str> {
+        let (code, format) = FileFormat::split(&name).map_or((&*name, None), |(code, format)| (code, Some(format)));
+        Ok(ReportName { report: Report::from_code(code).ok_or("no such report")?, format })
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool};
@@ -31,6 +31,7 @@ use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit};
+use crate::web::path::{Path, Reference};
 use crate::web::problems::Problems;
 
 /// So long the page says that the request was sent.
@@ -82,7 +83,7 @@ struct ChangePage {
 pub async fn show_item(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(reference): Path<String>,
+    Path(reference): Path<Reference>,
     visit: Visit,
 ) -> Result<Response, Error> {
     let mut connection = pool.acquire().await?;
@@ -95,7 +96,7 @@ pub async fn act(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
-    Path(reference): Path<String>,
+    Path(reference): Path<Reference>,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
@@ -123,7 +124,7 @@ pub async fn act(
 /// The form by which what was said can be changed while nobody has decided.
 pub async fn show_change(
     State(pool): State<PgPool>,
-    Path(reference): Path<String>,
+    Path(reference): Path<Reference>,
     visit: Visit,
 ) -> Result<Response, Error> {
     let mut connection = pool.acquire().await?;
@@ -138,7 +139,7 @@ pub async fn change(
     State(pool): State<PgPool>,
     State(guard): State<Arc<Guard>>,
     caller: Caller,
-    Path(reference): Path<String>,
+    Path(reference): Path<Reference>,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {

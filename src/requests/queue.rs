@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -27,6 +27,7 @@ use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show};
+use crate::web::path::{Path, Reference};
 use crate::web::problems::Problems;
 
 /// Images on one page of the queue.
@@ -166,7 +167,7 @@ struct OnePage<'s> {
 pub async fn show_item(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(reference): Path<String>,
+    Path(reference): Path<Reference>,
     visit: Visit,
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
@@ -179,7 +180,7 @@ pub async fn write(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
-    Path(reference): Path<String>,
+    Path(reference): Path<Reference>,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {

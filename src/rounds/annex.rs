@@ -1,6 +1,6 @@
 //! The annex of a round as files: provisional while it is open, frozen afterwards.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use sqlx::PgPool;
 
@@ -11,6 +11,7 @@ use crate::rounds::db::Tallied;
 use crate::rounds::tally::{RoundStatus, settle};
 use crate::web::error::Error;
 use crate::web::page::Visit;
+use crate::web::path::Path;
 use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, download, file_name};
 
 /// The columns: names in JSON, words, and what they hold.
@@ -32,12 +33,12 @@ const COLUMNS: [(&str, &str, Kind); 11] = [
 pub async fn file(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
+    format: FileFormat,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let (_, format) = FileFormat::split(visit.path()).ok_or(Error::NotFound)?;
     settle(&pool, &catalogue).await;
-    let status = RoundStatus::read(&mut *pool.acquire().await?, &catalogue.now().organisations, &id).await?;
+    let status = RoundStatus::read(&mut *pool.acquire().await?, &catalogue.now().organisations, id).await?;
     let (lang, today, now) = (visit.lang, catalogue.clock().today(), catalogue.clock().now());
     let name = file_name(&[lang.of("round-en", "ronde-fr"), &status.round.id.to_string()], today, format);
     let heading = |(key, words, kind): (&'static str, &str, Kind)| Column::new(key, lang.t(words), kind);

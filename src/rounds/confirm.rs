@@ -1,7 +1,7 @@
 //! A department confirms what it needs of a round; staff write it down for one that said so elsewhere.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use sqlx::{PgConnection, PgPool};
@@ -20,6 +20,7 @@ use crate::text::key;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit};
+use crate::web::path::Path;
 use crate::web::problems::Problems;
 use crate::web::visitor::{Person, Role};
 
@@ -60,13 +61,13 @@ struct Shown<'a> {
 pub async fn show(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     visit: Visit,
 ) -> Result<Response, Error> {
     settle(&pool, &catalogue).await;
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     let mut connection = pool.acquire().await?;
-    let round = db::find(&mut connection, number(&id)?).await?.ok_or(Error::NotFound)?;
+    let round = db::find(&mut connection, id).await?.ok_or(Error::NotFound)?;
     let answers = db::answers(&mut connection, round.id).await?;
     let form = filled(&answers, person.organisation);
     let base = db::newest(&mut connection, round.id, person.organisation).await?;
@@ -80,13 +81,13 @@ pub async fn show(
 pub async fn send(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
     settle(&pool, &catalogue).await;
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let (id, form_token) = (number(&id)?, FormToken::of(&form)?);
+    let form_token = FormToken::of(&form)?;
     let mut transaction = pool.begin().await?;
     let round = db::hold(&mut transaction, id).await?.ok_or(Error::NotFound)?;
     let done = Redirect::to(&format!("{}?confirmed=1", ONE.with(visit.lang, &id.to_string())));
@@ -126,10 +127,6 @@ pub async fn send(
     write::answer(&mut transaction, event, &read.answers).await?;
     commit(&pool, transaction).await?;
     Ok(done.into_response())
-}
-
-fn number(id: &str) -> Result<i64, Error> {
-    id.parse().map_err(|_| Error::NotFound)
 }
 
 /// What the department answered after the form was opened, and the newest act now.

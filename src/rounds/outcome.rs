@@ -1,7 +1,7 @@
 //! Staff publish what came of a round: a decision for each image, and why, in both languages.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
@@ -18,6 +18,7 @@ use crate::rounds::tally::{RoundStatus, settle};
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit};
+use crate::web::path::Path;
 use crate::web::problems::Problems;
 
 /// How long the words may be, in characters.
@@ -42,12 +43,12 @@ struct OutcomePage {
 pub async fn show(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     visit: Visit,
 ) -> Result<Response, Error> {
     settle(&pool, &catalogue).await;
     let mut connection = pool.acquire().await?;
-    let status = RoundStatus::read(&mut connection, &catalogue.now().organisations, &id).await?;
+    let status = RoundStatus::read(&mut connection, &catalogue.now().organisations, id).await?;
     let form_token = FormToken::at(db::newest(&mut connection, status.round.id, None).await?);
     let form = filled(&status);
     Outcome::Shown.draw(&page(&visit, status, form, form_token))
@@ -57,7 +58,7 @@ pub async fn show(
 pub async fn send(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
@@ -65,14 +66,13 @@ pub async fn send(
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     let (lang, form_token) = (visit.lang, FormToken::of(&form)?);
     let mut transaction = pool.begin().await?;
-    let number = id.parse().map_err(|_| Error::NotFound)?;
-    db::hold(&mut transaction, number).await?.ok_or(Error::NotFound)?;
-    let done = Redirect::to(&ONE.with(lang, &id));
+    db::hold(&mut transaction, id).await?.ok_or(Error::NotFound)?;
+    let done = Redirect::to(&ONE.with(lang, &id.to_string()));
     if db::sent_before(&mut transaction, &form_token.nonce).await?.is_some() {
         return Ok(done.into_response());
     }
-    let status = RoundStatus::read(&mut transaction, &catalogue.now().organisations, &id).await?;
-    let newest = db::newest(&mut transaction, number, None).await?;
+    let status = RoundStatus::read(&mut transaction, &catalogue.now().organisations, id).await?;
+    let newest = db::newest(&mut transaction, id, None).await?;
     let (words, decisions, problems) = read(&form, &status.images, lang);
     let act = form.act().to_owned();
     let mut page = page(&visit, status, form, form_token.clone());
@@ -92,7 +92,7 @@ pub async fn send(
         return Outcome::Shown.draw(&page);
     }
     let event = NewEvent {
-        round: number,
+        round: id,
         at: catalogue.clock().now(),
         by: Some(&person),
         kind: "published",

@@ -1,7 +1,7 @@
 //! The rounds for everyone: their list, and one with how far it is or what it came to.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use chrono::NaiveDate;
 use sqlx::PgPool;
@@ -14,6 +14,7 @@ use crate::rounds::db::Tallied;
 use crate::rounds::tally::{RoundStatus, settle};
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
+use crate::web::path::Path;
 use crate::web::routes::Route;
 use crate::web::table::links;
 use crate::web::visitor::Role;
@@ -99,14 +100,15 @@ struct OnePage<'s> {
 pub async fn show_item(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     visit: Visit,
 ) -> Result<Response, Error> {
     settle(&pool, &catalogue).await;
     let (snapshot, lang) = (catalogue.now(), visit.lang);
-    let status = RoundStatus::read(&mut *pool.acquire().await?, &snapshot.organisations, &id).await?;
-    let page =
-        visit.page_of(status.round.title(lang), ONE, |_| id.clone()).below(lang.t("rounds-title"), LIST.pattern(lang));
+    let status = RoundStatus::read(&mut *pool.acquire().await?, &snapshot.organisations, id).await?;
+    let page = visit
+        .page_of(status.round.title(lang), ONE, |_| id.to_string())
+        .below(lang.t("rounds-title"), LIST.pattern(lang));
     let is_confirmed = visit.parameter("confirmed").is_some();
     show(&OnePage { page, status, today: catalogue.clock().today(), is_confirmed, snapshot: &snapshot })
 }

@@ -1,7 +1,7 @@
 //! Staff open a round, change it while it is open, close it, and see every act and answer.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::{PgConnection, PgPool};
 
@@ -19,11 +19,11 @@ use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit};
+use crate::web::path::{IdOrNew, Path};
 use crate::web::problems::Problems;
 use crate::web::visitor::Person;
 
 /// What stands in the address for a round that is to be opened.
-const NEW: &str = "new";
 /// How long a reason may be, in characters.
 const LONGEST_REASON: usize = 2_000;
 /// Acts that the page shows at most.
@@ -54,13 +54,13 @@ struct EditPage<'s> {
 pub async fn show(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(id): Path<String>,
+    Path(id): Path<IdOrNew>,
     visit: Visit,
 ) -> Result<Response, Error> {
     settle(&pool, &catalogue).await;
     let snapshot = catalogue.now();
     let mut connection = pool.acquire().await?;
-    let mut page = EditPage::read(&mut connection, &catalogue, &snapshot, &visit, &id).await?;
+    let mut page = EditPage::read(&mut connection, &catalogue, &snapshot, &visit, id).await?;
     if let Some(status) = &page.status {
         let images = db::images(&mut connection, status.round.id).await?;
         page.form = Form::new(edit::filled(&status.round, &images));
@@ -72,7 +72,7 @@ pub async fn show(
 pub async fn send(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(id): Path<String>,
+    Path(id): Path<IdOrNew>,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
@@ -80,14 +80,14 @@ pub async fn send(
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     let (snapshot, lang, form_token) = (catalogue.now(), visit.lang, FormToken::of(&form)?);
     let mut transaction = pool.begin().await?;
-    let held = match id.parse() {
-        Ok(number) => db::hold(&mut transaction, number).await?,
-        Err(_) => None,
+    let held = match id {
+        IdOrNew::Id(id) => db::hold(&mut transaction, id).await?,
+        IdOrNew::New => None,
     };
     if let Some(round) = db::sent_before(&mut transaction, &form_token.nonce).await? {
         return Ok(done(&visit, round));
     }
-    let mut page = EditPage::read(&mut transaction, &catalogue, &snapshot, &visit, &id).await?;
+    let mut page = EditPage::read(&mut transaction, &catalogue, &snapshot, &visit, id).await?;
     let is_stale = page.status.is_some() && (page.form_token.base_revision > form_token.base_revision || !page.is_open);
     let today = catalogue.clock().today();
     let act = form.act().to_owned();
@@ -217,11 +217,11 @@ impl<'s> EditPage<'s> {
         catalogue: &Catalogue,
         snapshot: &'s Snapshot,
         visit: &Visit,
-        id: &str,
+        id: IdOrNew,
     ) -> Result<EditPage<'s>, Error> {
         let lang = visit.lang;
         let (mut status, mut answers, mut events, mut base) = (None, Vec::new(), Vec::new(), 0);
-        if id != NEW {
+        if let IdOrNew::Id(id) = id {
             let read = RoundStatus::read(db, &snapshot.organisations, id).await?;
             answers = db::answers(db, read.round.id).await?;
             events = db::events(db, read.round.id, MOST_EVENTS).await?;
@@ -230,7 +230,7 @@ impl<'s> EditPage<'s> {
         }
         let title = status.as_ref().map(|status| status.round.title(lang).to_owned());
         let page = visit
-            .page_of(title.unwrap_or_else(|| lang.t("round-new").into_owned()), STAFF_ONE, |_| id.to_owned())
+            .page_of(title.unwrap_or_else(|| lang.t("round-new").into_owned()), STAFF_ONE, |_| id.to_string())
             .below(lang.t("rounds-title"), STAFF_LIST.pattern(lang));
         let is_open = status.as_ref().is_none_or(|status| status.round.is_open(catalogue.clock().today()));
         Ok(EditPage {

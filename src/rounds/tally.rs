@@ -36,8 +36,7 @@ impl RoundStatus {
     ///
     /// # Errors
     /// When there is no such round or the database does not answer.
-    pub async fn read(db: &mut PgConnection, directory: &Directory, id: &str) -> Result<RoundStatus, Error> {
-        let id = id.parse().map_err(|_| Error::NotFound)?;
+    pub async fn read(db: &mut PgConnection, directory: &Directory, id: i64) -> Result<RoundStatus, Error> {
         let round = db::find(db, id).await?.ok_or(Error::NotFound)?;
         let images = if round.closed_at.is_some() {
             thawed(db::frozen(db, id).await?)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
@@ -26,7 +26,8 @@ use crate::web::address::is_mailbox;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit};
-use crate::web::table::{Cell, FileFormat, Shown, download};
+use crate::web::path::Path;
+use crate::web::table::{Cell, FileFormat, FileName, Shown, download};
 
 /// Rows that the page shows; the files have all.
 const MOST_ROWS: usize = 100;
@@ -76,11 +77,11 @@ pub async fn show_one(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     visit: Visit,
 ) -> Result<Response, Error> {
     let done = visit.one_of("done", &DONE)?;
-    let page = read(&catalogue, &pool, &settings, &visit, number(&id)?).await?;
+    let page = read(&catalogue, &pool, &settings, &visit, id).await?;
     Outcome::Shown.draw(&OnePage { done, ..page })
 }
 
@@ -89,12 +90,12 @@ pub async fn act(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let (id, now) = (number(&id)?, catalogue.clock().now());
+    let now = catalogue.clock().now();
     let kind = match form.act() {
         "send" => "sent",
         "leave" => "left",
@@ -155,18 +156,13 @@ pub async fn file(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     State(settings): State<Arc<Settings>>,
-    Path((id, file)): Path<(String, String)>,
+    Path((id, file)): Path<(i64, FileName)>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let format = FileFormat::split(&file).ok_or(Error::NotFound)?.1;
-    let saved = db::find(&mut *pool.acquire().await?, number(&id)?).await?.ok_or(Error::NotFound)?;
+    let format = file.format;
+    let saved = db::find(&mut *pool.acquire().await?, id).await?.ok_or(Error::NotFound)?;
     let whole = saved.definition.take(&inputs(&catalogue, &pool, &settings)).await?;
     download(&visit, &name(&saved.definition, whole.as_at, format), format, whole).await
-}
-
-/// The number of a saved report in an address.
-pub fn number(id: &str) -> Result<i64, Error> {
-    id.parse().map_err(|_| Error::NotFound)
 }
 
 /// What saved reports are made from.

@@ -1,7 +1,7 @@
 //! Staff read suggestions, see the difference with what is there, and accept or decline each with a word.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
@@ -25,6 +25,7 @@ use crate::text::key;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show};
+use crate::web::path::Path;
 use crate::web::problems::Problems;
 
 /// Suggestions on one page.
@@ -74,11 +75,11 @@ struct OnePage {
 pub async fn show_item(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     visit: Visit,
 ) -> Result<Response, Error> {
     let mut work = CatalogueTransaction::begin(&pool).await?;
-    let (suggestion, now, after) = read(&mut work, &catalogue.now(), &id, visit.lang).await?;
+    let (suggestion, now, after) = read(&mut work, &catalogue.now(), id, visit.lang).await?;
     let form_token = FormToken::new(&mut work.transaction).await?;
     let page = page(&catalogue.now(), &visit, suggestion, Form::default(), form_token, &now, &after)?;
     Outcome::Shown.draw(&page)
@@ -88,13 +89,13 @@ pub async fn show_item(
 pub async fn decide(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
     let Opened { person, form_token, mut work } = CatalogueTransaction::open(&pool, &visit, &form).await?;
-    let (suggestion, now, after) = read(&mut work, &snapshot, &id, visit.lang).await?;
+    let (suggestion, now, after) = read(&mut work, &snapshot, id, visit.lang).await?;
     let answer = form.given("answer").unwrap_or_default();
     let mut page = page(&snapshot, &visit, suggestion, form, form_token.clone(), &now, &after)?;
     let decided = &page.suggestion;
@@ -135,10 +136,9 @@ pub async fn decide(
 async fn read(
     work: &mut CatalogueTransaction,
     snapshot: &Snapshot,
-    id: &str,
+    id: i64,
     lang: Lang,
 ) -> Result<(Suggestion, Vec<ImageRecord>, Vec<ImageRecord>), Error> {
-    let id: i64 = id.parse().map_err(|_| Error::NotFound)?;
     let suggestion = db::find(&mut work.transaction, id).await?.ok_or(Error::NotFound)?;
     let image = db::present_image(&mut work.transaction, suggestion.image_id).await?;
     let now = reading::load(&mut work.transaction, &[image]).await?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use sqlx::{PgConnection, PgPool};
 
@@ -28,6 +28,7 @@ use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit};
+use crate::web::path::{Path, Slug};
 use crate::web::problems::Problems;
 
 #[derive(Template)]
@@ -46,7 +47,7 @@ struct SuggestPage {
 pub async fn show(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(slug): Path<String>,
+    Path(slug): Path<Slug>,
     visit: Visit,
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
@@ -63,7 +64,7 @@ pub async fn send(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
     State(guard): State<Arc<Guard>>,
-    Path(slug): Path<String>,
+    Path(slug): Path<Slug>,
     caller: Caller,
     visit: Visit,
     form: Form,

@@ -7,6 +7,7 @@ use crate::i18n::Lang;
 use crate::people::secret;
 use crate::web::error::Error;
 use crate::web::form::Form;
+use crate::web::path::{is_hex, texts};
 use crate::web::problems::Problems;
 use crate::web::visitor::{Person, Scope};
 
@@ -26,6 +27,11 @@ const LONGEST: (usize, usize) = (100, 500);
 /// The fields that named constraints are about.
 pub const CONSTRAINTS: &[(&str, &str)] =
     &[("api_tokens_named", "name"), ("api_tokens_expire_within_a_year", "days"), ("api_tokens_pk", "name")];
+
+texts! {
+    /// What names a token in public.
+    TokenId: |text| is_hex(text, ID),
+}
 
 /// What a form asks for.
 #[derive(Debug)]
@@ -84,11 +90,8 @@ pub fn token() -> anyhow::Result<(String, String)> {
 
 /// Whether a text has the form of a token.
 pub fn is_token(text: &str) -> bool {
-    let digits = |part: &str, many: usize| {
-        part.len() == many && part.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
-    };
     let parts = text.strip_prefix(START).and_then(|rest| rest.split_once('_'));
-    parts.is_some_and(|(id, secret)| digits(id, ID) && digits(secret, SECRET))
+    parts.is_some_and(|(id, secret)| is_hex(id, ID) && is_hex(secret, SECRET))
 }
 
 impl Wanted {

@@ -1,7 +1,7 @@
 //! One token: what it is, and its end, with a reason.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
@@ -9,11 +9,13 @@ use crate::database::commit::commit;
 use crate::forms::outcome::Outcome;
 use crate::people::db::events::{self, Kind, Who};
 use crate::tokens::db::{self, Token};
+use crate::tokens::form::TokenId;
 use crate::tokens::{LIST, ONE};
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit};
+use crate::web::path::Path;
 use crate::web::problems::Problems;
 
 /// Characters of a reason.
@@ -29,7 +31,7 @@ struct OnePage {
 }
 
 /// One token.
-pub async fn show(State(pool): State<PgPool>, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
+pub async fn show(State(pool): State<PgPool>, Path(id): Path<TokenId>, visit: Visit) -> Result<Response, Error> {
     Outcome::Shown.draw(&read(&pool, &visit, &id).await?)
 }
 
@@ -44,7 +46,7 @@ async fn read(pool: &PgPool, visit: &Visit, id: &str) -> Result<OnePage, Error> 
 /// Ends it. Sent again it has ended already, and nothing more happens.
 pub async fn end(
     State(pool): State<PgPool>,
-    Path(id): Path<String>,
+    Path(id): Path<TokenId>,
     caller: Caller,
     visit: Visit,
     form: Form,

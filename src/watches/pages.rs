@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{FromRequest, Path, Request, State};
+use axum::extract::{FromRequest, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use sqlx::PgPool;
@@ -28,6 +28,7 @@ use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit, show};
+use crate::web::path::{Path, Secret};
 use crate::web::problems::Problems;
 
 #[derive(Template)]
@@ -162,7 +163,7 @@ struct LinkPage {
 pub async fn link(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(token): Path<String>,
+    Path(token): Path<Secret>,
     visit: Visit,
 ) -> Result<Response, Error> {
     let watch = db::of_token(&pool, &token).await?.ok_or(Error::NotFound)?;
@@ -174,7 +175,7 @@ pub async fn link(
 pub async fn press(
     State(catalogue): State<Catalogue>,
     State(pool): State<PgPool>,
-    Path(token): Path<String>,
+    Path(token): Path<Secret>,
     visit: Visit,
     request: Request,
 ) -> Result<Response, Error> {

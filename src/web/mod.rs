@@ -28,6 +28,7 @@ pub mod page_cache;
 pub mod pager;
 pub mod parameters;
 pub mod parse;
+pub mod path;
 pub mod problems;
 pub mod readers;
 pub mod room;

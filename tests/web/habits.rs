@@ -131,6 +131,24 @@ fn every_file_says_first_what_it_is_for() {
     }
 }
 
+/// What a handler may read from an address as it stands: a department's spelling, of which there are many, and the secret
+/// of a link whose page says by itself that it is over.
+const ANY_TEXT: &[&str] = &["departments/pages.rs", "people/sign_in.rs"];
+
+#[test]
+fn parts_of_addresses_are_read_by_their_types() {
+    for (path, text) in files("src", "rs") {
+        if path.ends_with("web/path.rs") {
+            continue;
+        }
+        let imported = text.split("use axum::extract::").nth(1).and_then(|rest| rest.split(';').next()).unwrap_or("");
+        let words: Vec<&str> = imported.split(|letter: char| !letter.is_alphanumeric()).collect();
+        assert!(!words.contains(&"Path"), "{}: use web::path::Path", path.display());
+        let may = ANY_TEXT.iter().any(|file| path.ends_with(file));
+        assert!(may || !text.contains(": Path<String>"), "{}: a text that is read again", path.display());
+    }
+}
+
 /// What parses texts, and where it may be called: within a budget, or on what the program wrote itself.
 const PARSERS: &[(&str, &[&str])] = &[
     ("form_urlencoded::parse", &["web/parse.rs", "web/address.rs"]),

@@ -111,12 +111,17 @@ async fn every_address_answers_each_role_as_the_matrix_says() {
     let staff = image_catalogue::STAFF_PAGES.iter().map(|(route, _)| route);
     let mut matrix = String::new();
     for route in image_catalogue::PAGES.iter().chain(staff) {
-        let id = if route.en.contains("accounts") { people[0].account.to_string() } else { "2".to_owned() };
+        let id = match route.en {
+            "/en/staff/accounts/{id}" => people[0].account.to_string(),
+            "/en/staff/tokens/{id}" => "0000000a".to_owned(),
+            _ => "2".to_owned(),
+        };
         let address = route
             .en
             .replace("{slug}", "nginx")
             .replace("{acronym}", "NRCan")
             .replace("{id}", &id)
+            .replace("{reference}", "REQ-2026-0001")
             .replace("{name}", "banner")
             .replace("{report}", "overview")
             .replace("{file}", "costs.csv");

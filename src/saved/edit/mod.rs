@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{FromRef, Path, State};
+use axum::extract::{FromRef, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::app::App;
@@ -19,7 +19,7 @@ use crate::saved::columns::{self, Choice};
 use crate::saved::db::{self, NewEvent};
 use crate::saved::definition::{Definition, Saved, may_get};
 use crate::saved::filters::{self, Filter, Shape};
-use crate::saved::item::{differing, frame, inputs, number};
+use crate::saved::item::{differing, frame, inputs};
 use crate::saved::period::Period;
 use crate::saved::source::{Inputs, Source};
 use crate::saved::{CHANGE, LIST, NEW, ONE};
@@ -28,6 +28,7 @@ use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show};
 use crate::web::parameters::Parameters;
+use crate::web::path::Path;
 use crate::web::problems::Problems;
 use crate::web::table::{Column, FileFormat};
 use crate::web::visitor::Person;
@@ -124,8 +125,8 @@ pub async fn new(State(app): State<App>, visit: Visit) -> Result<Response, Error
 }
 
 /// The form of a saved report.
-pub async fn open(State(app): State<App>, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
-    let saved = db::find(&mut *app.pool.acquire().await?, number(&id)?).await?.ok_or(Error::NotFound)?;
+pub async fn open(State(app): State<App>, Path(id): Path<i64>, visit: Visit) -> Result<Response, Error> {
+    let saved = db::find(&mut *app.pool.acquire().await?, id).await?.ok_or(Error::NotFound)?;
     let definition = saved.definition.clone();
     let mut page = EditPage::read(&app, &visit, Some(saved), definition.source, &definition.table).await?;
     page.form = Form::new(page.filled(&definition));
@@ -142,14 +143,9 @@ pub async fn add(State(app): State<App>, visit: Visit, form: Form) -> Result<Res
 }
 
 /// Changes a saved report.
-pub async fn change(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    visit: Visit,
-    form: Form,
-) -> Result<Response, Error> {
+pub async fn change(State(app): State<App>, Path(id): Path<i64>, visit: Visit, form: Form) -> Result<Response, Error> {
     let form_token = FormToken::of(&form)?;
-    let saved = db::find(&mut *app.pool.acquire().await?, number(&id)?).await?.ok_or(Error::NotFound)?;
+    let saved = db::find(&mut *app.pool.acquire().await?, id).await?.ok_or(Error::NotFound)?;
     let (source, table) = (saved.definition.source, saved.definition.table.clone());
     let page = EditPage::read(&app, &visit, Some(saved), source, &table).await?;
     send(&app, &visit, form, form_token, page).await

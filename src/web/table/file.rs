@@ -3,10 +3,13 @@
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
+use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::TryStreamExt;
+use serde::Deserialize;
 use tokio::runtime::Handle;
 
 use super::csv::Csv;
@@ -92,6 +95,32 @@ impl FileFormat {
             (FileFormat::Csv, Lang::Fr) => "bom=1&separator=semicolon",
             _ => "",
         }
+    }
+}
+
+/// The kind of file that an address ends in.
+impl<S: Sync> FromRequestParts<S> for FileFormat {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<FileFormat, Error> {
+        Ok(FileFormat::split(parts.uri.path()).ok_or(Error::NotFound)?.1)
+    }
+}
+
+/// The name of a file as the last part of an address.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct FileName {
+    pub stem: String,
+    pub format: FileFormat,
+}
+
+impl TryFrom<String> for FileName {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<FileName, &'static str> {
+        let (stem, format) = FileFormat::split(&name).ok_or("no such kind of file")?;
+        Ok(FileName { stem: stem.to_owned(), format })
     }
 }
 

@@ -14,7 +14,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use crate::clock;
 use crate::i18n::Lang;
 
-pub use file::{FileFormat, Take, download, file_name, links, take_read, whole_file};
+pub use file::{FileFormat, FileName, Take, download, file_name, links, take_read, whole_file};
 pub use writer::Pages;
 pub use xlsx::workbook;
 

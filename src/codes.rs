@@ -1,135 +1,35 @@
-//! Values of the database that stand for one of a few things.
-
-use std::marker::PhantomData;
-
-use sqlx::error::BoxDynError;
-use sqlx::postgres::{PgTypeInfo, PgValueRef};
-use sqlx::{Decode, Postgres};
+//! Things of which there are few: each is written as one table, with its code in the database and in addresses, and its words.
 
 /// A value that this program does not know, where one of a few stands: it is never taken for another.
 #[derive(Debug, thiserror::Error)]
-#[error("{table}.{column} holds “{value}”, which this version of the program does not know")]
-pub struct UnknownValue {
-    pub table: &'static str,
-    pub column: &'static str,
+#[error("{of} “{value}” is not known to this version of the program")]
+pub struct UnknownCode {
+    /// What it should be one of: a table with its column, or what several columns hold.
+    pub of: &'static str,
     pub value: String,
 }
 
-/// What a value of a column stands for.
-///
-/// # Errors
-/// An error that names table, column and value, where it is none that is known.
-pub fn known<T>(
-    table: &'static str,
-    column: &'static str,
-    value: &str,
-    meaning: impl FnOnce(&str) -> Option<T>,
-) -> sqlx::Result<T> {
-    let unknown = || sqlx::Error::Decode(UnknownValue { table, column, value: value.to_owned() }.into());
+/// What a value of a column stands for, where that is more than a code.
+pub fn known<T>(of: &'static str, value: &str, meaning: impl FnOnce(&str) -> Option<T>) -> sqlx::Result<T> {
+    let unknown = || sqlx::Error::Decode(UnknownCode { of, value: value.to_owned() }.into());
     meaning(value).ok_or_else(unknown)
 }
 
-/// A column with codes that columns of other tables have too.
-pub trait Column {
-    /// Its table, and its own name.
-    const NAME: (&'static str, &'static str);
-}
-
-/// One of a few things, by its code.
-pub trait Coded: Sized {
-    /// The one that a code names.
-    fn of(code: &str) -> Option<Self>;
-}
-
-/// What a column can hold: one of a few things, or one or none.
-pub trait Content: Sized {
-    /// What stands for a code, or for none.
-    fn of(code: Option<&str>) -> Option<Self>;
-}
-
-impl<T: Coded> Content for T {
-    fn of(code: Option<&str>) -> Option<T> {
-        T::of(code?)
-    }
-}
-
-impl<T: Coded> Content for Option<T> {
-    fn of(code: Option<&str>) -> Option<Option<T>> {
-        code.map_or(Some(None), |code| T::of(code).map(Some))
-    }
-}
-
-/// What a column holds: rows read it by `try_from`, so that the error which names a code that is not known names the
-/// column too.
-pub struct Held<C, T>(pub T, PhantomData<C>);
-
-impl<C, T> sqlx::Type<Postgres> for Held<C, T> {
-    fn type_info() -> PgTypeInfo {
-        <str as sqlx::Type<Postgres>>::type_info()
-    }
-
-    fn compatible(held: &PgTypeInfo) -> bool {
-        <str as sqlx::Type<Postgres>>::compatible(held)
-    }
-}
-
-impl<'r, C: Column, T: Content> Decode<'r, Postgres> for Held<C, T> {
-    fn decode(held: PgValueRef<'r>) -> Result<Held<C, T>, BoxDynError> {
-        let code = Option::<&str>::decode(held)?;
-        let (table, column) = C::NAME;
-        let unknown = || UnknownValue { table, column, value: code.unwrap_or_default().to_owned() };
-        Ok(Held(T::of(code).ok_or_else(unknown)?, PhantomData))
-    }
-}
-
-/// Columns of which other tables have the like.
-macro_rules! columns {
-    ($($name:ident: $table:literal . $column:literal),+ $(,)?) => {
-        $(
-            /// The column, for what reads it.
-            #[derive(Clone, Copy, Debug)]
-            pub struct $name;
-
-            impl $crate::codes::Column for $name {
-                const NAME: (&'static str, &'static str) = ($table, $column);
-            }
-        )+
-    };
-}
-pub(crate) use columns;
-
-/// Lets columns of several tables hold a thing, or none.
-macro_rules! held {
-    ($thing:ty, $meaning:expr) => {
-        impl $crate::codes::Coded for $thing {
-            fn of(code: &str) -> Option<$thing> {
-                $meaning(code)
-            }
+/// Declares an enum as a table: a value a row, and what the head names a column. A `code` is read back by `from_code`, a
+/// `label` is the key of words (`Lang` has to be known). A head that begins with what columns of the database hold lets rows and binds be the enum.
+macro_rules! codes {
+    (
+        $(#[$about:meta])*
+        $seen:vis enum $name:ident($of:literal, $($text:ident),+) {
+            $($(#[$means:meta])* $one:ident($($value:literal),+),)+
+        }
+    ) => {
+        $crate::codes::codes! {
+            $(#[$about])*
+            $seen enum $name($($text),+) { $($(#[$means])* $one($($value),+),)+ }
         }
 
-        impl<C> From<$crate::codes::Held<C, $thing>> for $thing {
-            fn from(held: $crate::codes::Held<C, $thing>) -> $thing {
-                held.0
-            }
-        }
-
-        impl<C> From<$crate::codes::Held<C, Option<$thing>>> for Option<$thing> {
-            fn from(held: $crate::codes::Held<C, Option<$thing>>) -> Option<$thing> {
-                held.0
-            }
-        }
-    };
-}
-pub(crate) use held;
-
-/// Lets rows hold one of a few things as such, and lists of them: reading a code that is not known is an error that
-/// names it.
-macro_rules! coded {
-    ($thing:ty, $table:literal, $column:literal) => {
-        $crate::codes::coded!($thing, $table, $column, <$thing>::from_code);
-    };
-    ($thing:ty, $table:literal, $column:literal, $meaning:expr) => {
-        impl sqlx::Type<sqlx::Postgres> for $thing {
+        impl sqlx::Type<sqlx::Postgres> for $name {
             fn type_info() -> sqlx::postgres::PgTypeInfo {
                 <str as sqlx::Type<sqlx::Postgres>>::type_info()
             }
@@ -139,7 +39,7 @@ macro_rules! coded {
             }
         }
 
-        impl sqlx::postgres::PgHasArrayType for $thing {
+        impl sqlx::postgres::PgHasArrayType for $name {
             fn array_type_info() -> sqlx::postgres::PgTypeInfo {
                 <String as sqlx::postgres::PgHasArrayType>::array_type_info()
             }
@@ -149,66 +49,70 @@ macro_rules! coded {
             }
         }
 
-        impl<'r> sqlx::Decode<'r, sqlx::Postgres> for $thing {
-            fn decode(held: sqlx::postgres::PgValueRef<'r>) -> Result<$thing, sqlx::error::BoxDynError> {
-                let code = <&str as sqlx::Decode<'r, sqlx::Postgres>>::decode(held)?;
-                Ok($crate::codes::known($table, $column, code, $meaning)?)
+        impl sqlx::Encode<'_, sqlx::Postgres> for $name {
+            fn encode_by_ref(
+                &self,
+                written: &mut sqlx::postgres::PgArgumentBuffer,
+            ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
+                <&str as sqlx::Encode<sqlx::Postgres>>::encode(self.code(), written)
+            }
+        }
+
+        impl sqlx::Decode<'_, sqlx::Postgres> for $name {
+            fn decode(held: sqlx::postgres::PgValueRef<'_>) -> Result<$name, sqlx::error::BoxDynError> {
+                let code = <&str as sqlx::Decode<sqlx::Postgres>>::decode(held)?;
+                let unknown = || $crate::codes::UnknownCode { of: $of, value: code.to_owned() };
+                Ok($name::from_code(code).ok_or_else(unknown)?)
             }
         }
     };
-}
-pub(crate) use coded;
-
-/// A code of a column as a type of its own that reads as the text it is: rows hold it as such.
-macro_rules! codes {
-    ($(#[$about:meta])* $name:ident, $table:literal, $column:literal, [$($code:literal),+ $(,)?]) => {
+    (
+        $(#[$about:meta])*
+        $seen:vis enum $name:ident($($text:ident),+) {
+            $($(#[$means:meta])* $one:ident($($value:literal),+),)+
+        }
+    ) => {
         $(#[$about])*
-        #[derive(Clone, Copy, PartialEq, Eq)]
-        pub struct $name(&'static str);
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $seen enum $name {
+            $($(#[$means])* $one),+
+        }
 
+        #[allow(dead_code)] // not all of them are asked for all of it
         impl $name {
-            /// All codes.
-            pub const ALL: [&'static str; [$($code),+].len()] = [$($code),+];
+            /// All of them, in order.
+            pub const ALL: [$name; [$($name::$one),+].len()] = [$($name::$one),+];
 
-            /// The one that a code names.
-            pub fn from_code(code: &str) -> Option<$name> {
-                $name::ALL.into_iter().find(|known| *known == code).map($name)
-            }
-
-            /// As in the database.
-            #[allow(dead_code)] // not every column's code is asked for its text
-            pub const fn as_str(self) -> &'static str {
-                self.0
-            }
+            $crate::codes::codes! { @column [$($text)+] $($one [$($value)+])+ }
+        }
+    };
+    (@column []  $($one:ident [])+) => {};
+    (@column [code $($text:ident)*] $($one:ident [$value:literal $($more:literal)*])+) => {
+        pub const fn code(self) -> &'static str {
+            match self { $(Self::$one => $value),+ }
         }
 
-        impl std::ops::Deref for $name {
-            type Target = str;
-
-            fn deref(&self) -> &str {
-                self.0
-            }
+        /// The one that a code names.
+        pub fn from_code(code: &str) -> Option<Self> {
+            Self::ALL.into_iter().find(|one| one.code() == code)
         }
 
-        impl PartialEq<&str> for $name {
-            fn eq(&self, other: &&str) -> bool {
-                self.0 == *other
-            }
+        $crate::codes::codes! { @column [$($text)*] $($one [$($more)*])+ }
+    };
+    (@column [label $($text:ident)*] $($one:ident [$value:literal $($more:literal)*])+) => {
+        /// In words.
+        pub fn label(self, lang: Lang) -> std::borrow::Cow<'static, str> {
+            lang.t(match self { $(Self::$one => $value),+ })
         }
 
-        impl std::fmt::Display for $name {
-            fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                to.write_str(self.0)
-            }
+        $crate::codes::codes! { @column [$($text)*] $($one [$($more)*])+ }
+    };
+    (@column [$column:ident $($text:ident)*] $($one:ident [$value:literal $($more:literal)*])+) => {
+        pub const fn $column(self) -> &'static str {
+            match self { $(Self::$one => $value),+ }
         }
 
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                write!(to, "{:?}", self.0)
-            }
-        }
-
-        $crate::codes::coded!($name, $table, $column);
+        $crate::codes::codes! { @column [$($text)*] $($one [$($more)*])+ }
     };
 }
 pub(crate) use codes;

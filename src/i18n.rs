@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use unic_langid::langid;
 use utoipa::ToSchema;
 
-use crate::codes::held;
+use crate::codes::codes;
 
 macro_rules! words {
     ($room:literal) => {
@@ -54,49 +54,28 @@ pub const WORDS: &[(&str, &str, &str)] = &[
     words!("tokens"),
 ];
 
-/// An official language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ToSchema)]
-#[schema(rename_all = "lowercase")]
-pub enum Lang {
-    En,
-    Fr,
+codes! {
+    /// An official language: its code stands in addresses, rows and `lang` attributes.
+    #[derive(ToSchema)]
+    #[schema(rename_all = "lowercase")]
+    pub enum Lang("language", code) {
+        En("en"),
+        Fr("fr"),
+    }
 }
-
-held!(Lang, Lang::from_row);
 
 impl Lang {
     /// Both, English first.
-    pub const BOTH: [Lang; 2] = [Lang::En, Lang::Fr];
+    pub const BOTH: [Lang; 2] = Lang::ALL;
 
-    /// The code for `lang` attributes and addresses: `en` or `fr`.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Lang::En => "en",
-            Lang::Fr => "fr",
-        }
-    }
-
-    /// The language with this code, in any case, with or without a region (`fr-CA`).
-    pub fn from_code(code: &str) -> Option<Lang> {
-        match code.trim().get(..2)?.to_ascii_lowercase().as_str() {
-            "en" => Some(Lang::En),
-            "fr" => Some(Lang::Fr),
-            _ => None,
-        }
-    }
-
-    /// The language with exactly this code, as rows have it.
-    pub fn from_row(code: &str) -> Option<Lang> {
-        Lang::BOTH.into_iter().find(|lang| lang.code() == code)
+    /// The language of a tag in any case, with or without a region (`fr-CA`).
+    pub fn from_tag(tag: &str) -> Option<Lang> {
+        Lang::from_code(&tag.trim().get(..2)?.to_ascii_lowercase())
     }
 
     /// The language that an address is in: the first part of its path.
     pub fn from_path(path: &str) -> Option<Lang> {
-        match path.strip_prefix('/')?.split('/').next()? {
-            "en" => Some(Lang::En),
-            "fr" => Some(Lang::Fr),
-            _ => None,
-        }
+        Lang::from_code(path.strip_prefix('/')?.split('/').next()?)
     }
 
     /// The other official language.

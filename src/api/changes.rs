@@ -75,7 +75,7 @@ impl ChangeOut {
         ChangeOut {
             id: row.id,
             change_set: row.change_set_id,
-            act: act.act.to_string(),
+            act: act.act.code().to_owned(),
             effective_at: act.effective_at,
             recorded_at: act.recorded_at,
             actor: with_names.then(|| act.actor.clone()),

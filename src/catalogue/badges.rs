@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use crate::catalogue::model::status::Status;
 use crate::catalogue::snapshot::contents::Snapshot;
 use crate::catalogue::snapshot::line::Line;
+use crate::fields::Status;
 use crate::i18n::Lang;
 use crate::licences::{self, RenewalState};
 

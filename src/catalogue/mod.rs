@@ -14,7 +14,7 @@ pub mod store;
 pub mod verdict;
 pub mod warnings;
 
+pub use crate::fields::Firmness;
+pub use crate::fields::Status;
 pub use memory::Catalogue;
-pub use model::firmness::Firmness;
-pub use model::status::Status;
 pub use snapshot::contents::Snapshot;

@@ -1,7 +1,5 @@
 //! "Can I use it today?": the one answer, for every page, file, command and mail. It never says more than the lines do.
 
-use std::borrow::Cow;
-
 use askama::filters::Safe;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -10,107 +8,56 @@ use utoipa::ToSchema;
 use super::{Status, reference};
 use crate::catalogue::snapshot::contents::Snapshot;
 use crate::catalogue::snapshot::image::Image;
+use crate::codes::codes;
 use crate::i18n::{Lang, Word, escaped};
 use crate::licences::{self, Renewal, RenewalState};
 
-/// The answer in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Usable {
-    /// SSC has procured it, and nothing that is known speaks against it.
-    Yes,
-    /// SSC has procured it, but its renewal date passed and nobody has confirmed what happened.
-    CheckFirst,
-    /// It is under consideration.
-    NotYet,
-    /// SSC declined or retired it.
-    No,
+codes! {
+    /// The answer in one word, with the class of the answer on the image's page, of a badge and of a notice that show it.
+    #[derive(Serialize, ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Usable(label, class, badge, notice) {
+        /// SSC has procured it, and nothing that is known speaks against it.
+        Yes("yes", "answer-yes", "badge-ok", "notice-success"),
+        /// SSC has procured it, but its renewal date passed and nobody has confirmed what happened.
+        CheckFirst("answer-check", "answer-check", "badge-passed", "notice-warning"),
+        /// It is under consideration.
+        NotYet("answer-not-yet", "answer-not-yet", "badge-neutral", "notice-info"),
+        /// SSC declined or retired it.
+        No("no", "answer-no", "badge-off", "notice-warning"),
+    }
 }
 
 impl Usable {
-    /// All of them, in their order.
-    pub const ALL: [Usable; 4] = [Usable::Yes, Usable::CheckFirst, Usable::NotYet, Usable::No];
-
     /// The answer for an image, where there is room for no more.
     pub fn of(snapshot: &Snapshot, image: &Image) -> Usable {
         judge(snapshot, image, snapshot.held_until(image)).0
     }
 
-    /// In words.
-    pub fn word(self, lang: Lang) -> Cow<'static, str> {
-        lang.t(match self {
-            Usable::Yes => "yes",
-            Usable::CheckFirst => "answer-check",
-            Usable::NotYet => "answer-not-yet",
-            Usable::No => "no",
-        })
-    }
-
     /// In words, where nothing beside them says what is asked.
     pub fn today(self, lang: Lang) -> String {
-        lang.named("answer-today", self.word(lang))
+        lang.named("answer-today", self.label(lang))
     }
 
     /// The same for a page of many rows: each once, by its place in [`Usable::ALL`].
     pub fn all_today(lang: Lang) -> [Safe<String>; 4] {
         Usable::ALL.map(|usable| escaped(&usable.today(lang)))
     }
-
-    /// The class of the answer on the image's page.
-    pub const fn class(self) -> &'static str {
-        match self {
-            Usable::Yes => "answer-yes",
-            Usable::CheckFirst => "answer-check",
-            Usable::NotYet => "answer-not-yet",
-            Usable::No => "answer-no",
-        }
-    }
-
-    /// The class of a badge that shows it.
-    pub const fn badge(self) -> &'static str {
-        match self {
-            Usable::Yes => "badge-ok",
-            Usable::CheckFirst => "badge-passed",
-            Usable::NotYet => "badge-neutral",
-            Usable::No => "badge-off",
-        }
-    }
-
-    /// The class of a notice that shows it.
-    pub const fn notice(self) -> &'static str {
-        match self {
-            Usable::Yes => "notice-success",
-            Usable::NotYet => "notice-info",
-            Usable::CheckFirst | Usable::No => "notice-warning",
-        }
-    }
 }
 
-/// What whoever asks does next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NextStep {
-    /// Pull by its reference.
-    Pull,
-    /// It is held, and nobody has said what the registry calls it.
-    NoRegistryName,
-    /// It is held as a Helm chart alone.
-    Chart,
-    /// Join those that asked.
-    Ask,
-    /// Say that it is still needed.
-    Feedback,
-}
-
-impl NextStep {
-    /// In words; a link may follow.
-    pub fn words(self, lang: Lang) -> Cow<'static, str> {
-        lang.t(match self {
-            NextStep::Pull => "answer-next-pull",
-            NextStep::NoRegistryName => "answer-next-no-name",
-            NextStep::Chart => "answer-next-helm",
-            NextStep::Ask => "answer-next-ask",
-            NextStep::Feedback => "answer-next-feedback",
-        })
+codes! {
+    /// What whoever asks does next; a link may follow the words.
+    pub enum NextStep(label) {
+        /// Pull by its reference.
+        Pull("answer-next-pull"),
+        /// It is held, and nobody has said what the registry calls it.
+        NoRegistryName("answer-next-no-name"),
+        /// It is held as a Helm chart alone.
+        Chart("answer-next-helm"),
+        /// Join those that asked.
+        Ask("answer-next-ask"),
+        /// Say that it is still needed.
+        Feedback("answer-next-feedback"),
     }
 }
 
@@ -163,7 +110,7 @@ impl Verdict {
 
     /// The question with its answer in a word.
     pub fn headline(&self, lang: Lang) -> String {
-        format!("{} {}", lang.t("answer-question"), self.usable.word(lang))
+        format!("{} {}", lang.t("answer-question"), self.usable.label(lang))
     }
 
     /// What its words depend on: many images have few of them.

@@ -1,7 +1,6 @@
 //! What a person is warned of before a change is saved: what the rules would find afterwards. A warning refuses nothing.
 
 use crate::catalogue::address::IMAGE;
-use crate::catalogue::model::status::Status;
 use crate::catalogue::model::variant;
 use crate::catalogue::near;
 use crate::catalogue::snapshot::contents::Snapshot;
@@ -9,6 +8,7 @@ use crate::catalogue::snapshot::image::{Image, family_of};
 use crate::catalogue::snapshot::names::Why;
 use crate::catalogue::store::record::{ImageRecord, LineRecord};
 use crate::fields::LineFields;
+use crate::fields::Status;
 use crate::i18n::{Lang, Word};
 use crate::text::key;
 use crate::web::form::Form;
@@ -43,7 +43,7 @@ pub struct LineFacts<'l> {
 impl<'l> From<&'l LineFields> for LineFacts<'l> {
     fn from(line: &'l LineFields) -> LineFacts<'l> {
         let has_date = line.renewal_date.is_some() || line.owed_by.is_some();
-        let is_undated = !has_date && line.status() == Some(Status::Procured);
+        let is_undated = !has_date && line.status == Status::Procured;
         LineFacts { is_undated, notes: [&line.notes_en, &line.notes_fr].map(|notes| notes.as_deref()) }
     }
 }

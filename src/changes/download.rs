@@ -119,7 +119,7 @@ impl OfAct {
             number: row.change_set_id.to_string(),
             effective: moment(row.act.effective_at),
             recorded: moment(row.act.recorded_at),
-            sort: lang.t(&format!("act-{}", row.act.act)),
+            sort: row.act.act.label(lang),
             reason: record::told(&row.act.reason, lang).into_owned(),
         }
     }
@@ -159,7 +159,7 @@ fn write(table: &mut CsvTable, row: &RecordedChange, lang: Lang, act: &mut OfAct
 fn cells(row: &RecordedChange, lang: Lang) -> Vec<Vec<Cell>> {
     let number = row.change_set_id;
     let [effective, recorded] = [row.act.effective_at, row.act.recorded_at].map(Cell::moment);
-    let sort = lang.t(&format!("act-{}", row.act.act));
+    let sort = row.act.act.label(lang);
     let (reason, subject) = (record::told(&row.act.reason, lang), row.subject(lang));
     let of_field = |field: FieldView| {
         vec![

@@ -132,7 +132,7 @@ fn cut<T>(rows: &mut Vec<T>, most: i64) -> bool {
 impl ChangeSetRow {
     /// What sort of act it was, in words.
     pub fn kind(&self, lang: Lang) -> std::borrow::Cow<'static, str> {
-        lang.t(&format!("act-{}", self.act))
+        self.act.label(lang)
     }
 
     /// Why, in a page's language where it is the program's own reason.

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{PgConnection, Postgres, Transaction};
 
+use crate::codes::codes;
 use crate::i18n::Lang;
 use crate::web::visitor::{Person, Program};
 
@@ -20,46 +21,29 @@ pub fn told(reason: &str, lang: Lang) -> Cow<'_, str> {
     if OWN_REASONS.contains(&reason) { lang.t(reason) } else { Cow::Borrowed(reason) }
 }
 
-/// What sort of act it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Organisations were added.
-    Organisations,
-    /// A file was brought in.
-    Import,
-    /// A person changed an image.
-    Image,
-    /// Renewals were decided.
-    Renewal,
-    /// An act was undone.
-    Undo,
-    /// A visitor's suggestion was accepted.
-    Suggestion,
-    /// An administrator changed an organisation.
-    Organisation,
-    /// A finding of the quality inbox was decided.
-    Quality,
-    /// Requests of departments became demand.
-    Request,
-    /// An administrator changed a text of the site.
-    Content,
-}
-
-impl Kind {
-    /// As in the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Kind::Organisations => "organisations",
-            Kind::Import => "import",
-            Kind::Image => "image",
-            Kind::Renewal => "renewal",
-            Kind::Undo => "undo",
-            Kind::Suggestion => "suggestion",
-            Kind::Organisation => "organisation",
-            Kind::Quality => "quality",
-            Kind::Request => "request",
-            Kind::Content => "content",
-        }
+codes! {
+    /// What sort of act it was.
+    pub enum Kind("change_sets.act", code, label) {
+        /// Organisations were added.
+        Organisations("organisations", "act-organisations"),
+        /// A file was brought in.
+        Import("import", "act-import"),
+        /// A person changed an image.
+        Image("image", "act-image"),
+        /// Renewals were decided.
+        Renewal("renewal", "act-renewal"),
+        /// An act was undone.
+        Undo("undo", "act-undo"),
+        /// A visitor's suggestion was accepted.
+        Suggestion("suggestion", "act-suggestion"),
+        /// An administrator changed an organisation.
+        Organisation("organisation", "act-organisation"),
+        /// A finding of the quality inbox was decided.
+        Quality("quality", "act-quality"),
+        /// Requests of departments became demand.
+        Request("request", "act-request"),
+        /// An administrator changed a text of the site.
+        Content("content", "act-content"),
     }
 }
 
@@ -108,24 +92,14 @@ impl<'a> Act<'a> {
     }
 }
 
-/// What a change is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
-    Organisation,
-    Image,
-    Line,
-    /// A text of the site.
-    Content,
-}
-
-impl Subject {
-    const fn code(self) -> &'static str {
-        match self {
-            Subject::Organisation => "organisation",
-            Subject::Image => "image",
-            Subject::Line => "line",
-            Subject::Content => "content",
-        }
+codes! {
+    /// What a change is about.
+    pub enum Subject("changes.subject", code) {
+        Organisation("organisation"),
+        Image("image"),
+        Line("line"),
+        /// A text of the site.
+        Content("content"),
     }
 }
 
@@ -176,7 +150,7 @@ impl<'t> Record<'t> {
         )
         .bind(act.effective_at)
         .bind(act.actor)
-        .bind(act.kind.code())
+        .bind(act.kind)
         .bind(act.reason)
         .bind(act.source)
         .bind(i32::try_from(changes).unwrap_or(i32::MAX))
@@ -195,7 +169,7 @@ impl<'t> Record<'t> {
              select $1, * from unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::jsonb[], $7::jsonb[])",
         )
         .bind(change_set)
-        .bind(changes.iter().map(|change| change.subject.code()).collect::<Vec<_>>())
+        .bind(changes.iter().map(|change| change.subject).collect::<Vec<_>>())
         .bind(changes.iter().map(|change| change.subject_id).collect::<Vec<_>>())
         .bind(changes.iter().map(|change| change.image_id).collect::<Vec<_>>())
         .bind(changes.iter().map(|change| change.organisation_id).collect::<Vec<_>>())

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::changes::db::{ChangeRow, RecordedChange};
 use crate::changes::record::{self, Change};
+use crate::codes::codes;
 use crate::fields::{Field, IMAGE, LINE, Shape, language_of};
 use crate::i18n::{Lang, Word};
 
@@ -26,13 +27,14 @@ pub struct ChangeView {
     pub fields: Vec<FieldView>,
 }
 
-/// What happened to what a change is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
-    Added,
-    Changed,
-    /// Taken out again.
-    Removed,
+codes! {
+    /// What happened to what a change is about: the key of its word.
+    pub enum Sort(words) {
+        Added("change-added"),
+        Changed("change-changed"),
+        /// Taken out again.
+        Removed("change-removed"),
+    }
 }
 
 impl Sort {
@@ -42,15 +44,6 @@ impl Sort {
             (None, _) => Sort::Added,
             (_, None) => Sort::Removed,
             _ => Sort::Changed,
-        }
-    }
-
-    /// Its word's key.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Sort::Added => "change-added",
-            Sort::Changed => "change-changed",
-            Sort::Removed => "change-removed",
         }
     }
 }

@@ -11,7 +11,9 @@ use crate::catalogue::model::variant;
 use crate::catalogue::snapshot::image::Image;
 use crate::catalogue::verdict::Usable;
 use crate::catalogue::{Snapshot, Status, reference, verdict};
+use crate::codes::codes;
 use crate::config::Settings;
+use crate::i18n::Lang;
 use crate::web::budget::Spent;
 use crate::web::work::Stop;
 
@@ -20,34 +22,23 @@ const MOST_OFFERED: usize = 5;
 /// How long a name that is asked for may be, in characters.
 const LONGEST_NAME: usize = 200;
 
-/// What is answered to one image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// SSC has procured it: use its reference instead.
-    Procured,
-    /// It is pulled from where it should be.
-    AlreadyRight,
-    UnderConsideration,
-    Declined,
-    Retired,
-    /// The catalogue has none that is called so.
-    Unknown,
-    /// Only who builds knows its name.
-    Unresolved,
-}
-
-impl Verdict {
-    /// All of them, in the order in which they are counted.
-    pub const ALL: [Verdict; 7] = [
-        Verdict::AlreadyRight,
-        Verdict::Procured,
-        Verdict::UnderConsideration,
-        Verdict::Unknown,
-        Verdict::Declined,
-        Verdict::Retired,
-        Verdict::Unresolved,
-    ];
+codes! {
+    /// What is answered to one image, in the order in which answers are counted.
+    #[derive(Serialize, ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Verdict(label) {
+        /// It is pulled from where it should be.
+        AlreadyRight("project-right"),
+        /// SSC has procured it: use its reference instead.
+        Procured("project-use"),
+        UnderConsideration("status-under-consideration"),
+        /// The catalogue has none that is called so.
+        Unknown("project-unknown"),
+        Declined("status-declined"),
+        Retired("status-retired"),
+        /// Only who builds knows its name.
+        Unresolved("project-unresolved"),
+    }
 }
 
 /// An image of the catalogue, as an answer names it.

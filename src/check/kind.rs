@@ -1,54 +1,25 @@
 //! What kind of file is checked: as its reader says, or as its name and its content tell.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::codes::codes;
 use crate::i18n::Lang;
 
-/// A kind of file that names images.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    Dockerfile,
-    Compose,
-    Kubernetes,
-    Helm,
-    List,
+codes! {
+    /// A kind of file that names images, in the order in which forms offer them.
+    #[derive(Serialize, ToSchema)]
+    #[serde(rename_all = "lowercase")]
+    pub enum Kind(code, label) {
+        Dockerfile("dockerfile", "project-dockerfile"),
+        Compose("compose", "project-compose"),
+        Kubernetes("kubernetes", "project-kubernetes"),
+        Helm("helm", "project-helm"),
+        List("list", "project-list"),
+    }
 }
 
 impl Kind {
-    /// All of them, in the order in which forms offer them.
-    pub const ALL: [Kind; 5] = [Kind::Dockerfile, Kind::Compose, Kind::Kubernetes, Kind::Helm, Kind::List];
-
-    /// As in addresses, JSON and on the command line.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Kind::Dockerfile => "dockerfile",
-            Kind::Compose => "compose",
-            Kind::Kubernetes => "kubernetes",
-            Kind::Helm => "helm",
-            Kind::List => "list",
-        }
-    }
-
-    /// The kind with this code.
-    pub fn from_code(code: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-
-    /// Its name.
-    pub fn label(self, lang: Lang) -> Cow<'static, str> {
-        lang.t(match self {
-            Kind::Dockerfile => "project-dockerfile",
-            Kind::Compose => "project-compose",
-            Kind::Kubernetes => "project-kubernetes",
-            Kind::Helm => "project-helm",
-            Kind::List => "project-list",
-        })
-    }
-
     /// Whether it was chosen in a form.
     pub fn is_chosen(self, chosen: &str) -> bool {
         self.code() == chosen

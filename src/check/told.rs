@@ -7,21 +7,6 @@ use super::report::Report;
 use crate::catalogue::verdict::{NextStep, Usable};
 use crate::i18n::{Lang, Word};
 
-impl Verdict {
-    /// In a few words.
-    pub fn label(self, lang: Lang) -> Cow<'static, str> {
-        lang.t(match self {
-            Verdict::Procured => "project-use",
-            Verdict::AlreadyRight => "project-right",
-            Verdict::UnderConsideration => "status-under-consideration",
-            Verdict::Declined => "status-declined",
-            Verdict::Retired => "status-retired",
-            Verdict::Unknown => "project-unknown",
-            Verdict::Unresolved => "project-unresolved",
-        })
-    }
-}
-
 /// What a reference names that nobody has looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unseen {
@@ -72,8 +57,8 @@ impl Answer {
         all.extend(self.can_use.map(|verdict| format!("{}. {}", verdict.headline(lang), verdict.sentence(lang))));
         let name = self.image.as_ref().map(|image| image.name.as_str()).unwrap_or_default();
         match self.verdict {
-            Verdict::Procured if self.is_chart => all.push(NextStep::Chart.words(lang).into_owned()),
-            Verdict::Procured if self.instead.is_empty() => all.push(NextStep::NoRegistryName.words(lang).into_owned()),
+            Verdict::Procured if self.is_chart => all.push(NextStep::Chart.label(lang).into_owned()),
+            Verdict::Procured if self.instead.is_empty() => all.push(NextStep::NoRegistryName.label(lang).into_owned()),
             Verdict::Procured if self.has_digest && self.tag.is_none() => {
                 all.push(lang.t("project-digest").into_owned());
             }

@@ -179,7 +179,7 @@ fn verdicts(report: &Report, lang: Lang) -> std::io::Result<()> {
 }
 
 fn verdict(out: &mut impl Write, row: &Row, lang: Lang) -> std::io::Result<()> {
-    write!(out, "{}: {} · {}", row.verdict.word(), row.file.name, row.file.department)?;
+    write!(out, "{}: {} · {}", row.verdict.code(), row.file.name, row.file.department)?;
     if !row.fields.is_empty() {
         let fields: Vec<_> = row.fields.iter().map(|field| changes::label(field.name, lang)).collect();
         write!(out, " ({})", fields.join(", "))?;

@@ -13,7 +13,7 @@ use crate::changes::record::{Act, Kind, Record};
 use crate::changes::{self, ChangeView};
 use crate::forms::outcome::Outcome;
 use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
-use crate::guidance::{self, BANNER, Guides, Prose, Text, Texts};
+use crate::guidance::{self, BANNER, BannerKind, Guides, Prose, Text, Texts};
 use crate::i18n::Lang;
 use crate::web::banner::Banner;
 use crate::web::constraint::OnConstraint;
@@ -111,7 +111,7 @@ fn preview(held: &Text, read: Read, lang: Lang) -> Result<Preview, Error> {
     let change = guidance::changed(0, held, &wanted)?;
     let changes = change.iter().map(|change| ChangeView::preview(change, subject.clone(), lang)).collect();
     let banner = (wanted.name == BANNER).then(|| Banner {
-        is_warning: wanted.kind.as_deref() == Some("warning"),
+        is_warning: wanted.kind == Some(BannerKind::Warning),
         words: Lang::BOTH.map(|lang| wanted.in_language(lang).unwrap_or_default().into()),
     });
     let banner = banner.filter(|banner| !banner.words(lang).is_empty());
@@ -155,7 +155,7 @@ fn read_banner(form: &Form, today: NaiveDate, lang: Lang) -> Read {
     if text_en.is_empty() != text_fr.is_empty() {
         problems.add(if text_en.is_empty() { "text-en" } else { "text-fr" }, lang.t("content-banner-both"));
     }
-    let kind = Some(form.text("kind").to_owned()).filter(|kind| ["information", "warning"].contains(&kind.as_str()));
+    let kind = BannerKind::from_code(form.text("kind"));
     if kind.is_none() {
         problems.add("kind", lang.t("content-kind-missing"));
     }

@@ -16,7 +16,7 @@ use crate::catalogue::Catalogue;
 use crate::changes::{self, ChangeView};
 use crate::clock::day_of;
 use crate::forms::transaction::FormToken;
-use crate::guidance::{BANNER, Guides, Prose, TEXTS, Text, Texts, published};
+use crate::guidance::{BANNER, BannerKind, Guides, Prose, TEXTS, Text, Texts, published};
 use crate::i18n::Lang;
 use crate::web::banner::Banner;
 use crate::web::error::Error;
@@ -131,7 +131,7 @@ fn filled(text: &Text) -> Vec<(String, String)> {
     let fields = [
         ("text-en", words(text, Lang::En)),
         ("text-fr", words(text, Lang::Fr)),
-        ("kind", text.kind.clone().unwrap_or_else(|| "information".to_owned())),
+        ("kind", text.kind.unwrap_or(BannerKind::Information).code().to_owned()),
         ("until", text.until.map(|day| day.to_string()).unwrap_or_default()),
     ];
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()

@@ -122,7 +122,7 @@ impl CostsPage {
 
     fn file(&self, table: &str, format: FileFormat) -> String {
         let lang = self.page.lang;
-        let name = format!("{}.{}", lang.of("costs", "couts"), format.extension());
+        let name = format!("{}.{}", lang.of("costs", "couts"), format.code());
         let as_at = self.as_at.map_or(String::new(), |day| format!("as-at={day}"));
         let table = if table.is_empty() { String::new() } else { format!("table={table}") };
         let given: Vec<String> =

@@ -113,7 +113,7 @@ impl Reader<'_> {
         match Status::from_code(self.form.text(&status)) {
             _ if !self.decides => {}
             Some(status) => {
-                status.code().clone_into(&mut fields.status);
+                fields.status = status;
                 self.demand(id, fields);
             }
             None => self.wrong(&status, "edit-status-missing"),
@@ -136,7 +136,7 @@ impl Reader<'_> {
     fn demand(&mut self, id: &str, fields: &mut LineFields) {
         let (firmness, needed_by) = (format!("firmness-{id}"), format!("needed-by-{id}"));
         let chosen = self.form.given(&firmness);
-        fields.firmness = chosen.as_deref().and_then(Firmness::from_code).map(|firmness| firmness.code().to_owned());
+        fields.firmness = chosen.as_deref().and_then(Firmness::from_code);
         if chosen.is_some() && fields.firmness.is_none() {
             self.wrong(&firmness, "edit-firmness-wrong");
         }
@@ -153,7 +153,7 @@ impl Reader<'_> {
         fields.renewal_date = self.day("date-new", "edit-date-wrong");
         let chosen = self.form.given("department-new");
         let Some(organisation) = chosen.as_deref() else {
-            let is_typed = fields != LineFields { status: fields.status.clone(), ..empty };
+            let is_typed = fields != LineFields { status: fields.status, ..empty };
             if base.id == 0 || is_typed {
                 self.wrong("department-new", "edit-department-missing");
             }
@@ -168,7 +168,7 @@ impl Reader<'_> {
         if base.lines.iter().any(|line| line.organisation == organisation.id) {
             self.wrong("department-new", "edit-department-there");
         }
-        if fields.status.is_empty() {
+        if !self.form.has("status-new") {
             self.wrong("status-new", "edit-status-missing");
         }
         fields.department.clone_from(&organisation.acronym_en);
@@ -223,9 +223,8 @@ impl Reader<'_> {
 
 /// Whether a change takes something from a department, so that it needs a reason.
 pub fn needs_reason(before: &ImageRecord, after: &ImageRecord) -> bool {
-    let closed = |status: Option<Status>| matches!(status, Some(Status::Declined | Status::Retired));
     after.lines.iter().any(|line| {
-        let was = before.lines.iter().find(|held| held.id == line.id).and_then(|held| held.fields.status());
-        closed(line.fields.status()) && was != line.fields.status()
+        let was = before.lines.iter().find(|held| held.id == line.id).map(|held| held.fields.status);
+        matches!(line.fields.status, Status::Declined | Status::Retired) && was != Some(line.fields.status)
     })
 }

@@ -85,11 +85,10 @@ fn fields(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fields::{ImageFields, LineFields};
+    use crate::fields::{ImageFields, LineFields, Status};
 
-    fn image_record(name: &str, notes: &str, status: &str) -> ImageRecord {
-        let fields =
-            LineFields { notes_en: Some(notes.to_owned()), status: status.to_owned(), ..LineFields::default() };
+    fn image_record(name: &str, notes: &str, status: Status) -> ImageRecord {
+        let fields = LineFields { notes_en: Some(notes.to_owned()), status, ..LineFields::default() };
         ImageRecord {
             id: 1,
             image: ImageFields { name: name.to_owned(), ..ImageFields::default() },
@@ -99,27 +98,32 @@ mod tests {
 
     #[test]
     fn what_two_changed_apart_stands_together() {
-        let base = image_record("a", "note", "procured");
-        let merged = merge(&base, &image_record("b", "note", "procured"), &image_record("a", "other note", "procured"))
-            .expect("merged");
+        let base = image_record("a", "note", Status::Procured);
+        let merged = merge(
+            &base,
+            &image_record("b", "note", Status::Procured),
+            &image_record("a", "other note", Status::Procured),
+        )
+        .expect("merged");
         assert_eq!(merged.collisions, []);
-        assert_eq!(merged.image_record, image_record("b", "other note", "procured"));
+        assert_eq!(merged.image_record, image_record("b", "other note", Status::Procured));
     }
 
     #[test]
     fn what_two_changed_otherwise_is_told_and_the_last_words_are_kept() {
-        let base = image_record("a", "note", "procured");
-        let merged = merge(&base, &image_record("a", "mine", "procured"), &image_record("a", "theirs", "retired"))
-            .expect("merged");
-        assert_eq!(merged.image_record, image_record("a", "mine", "retired"));
+        let base = image_record("a", "note", Status::Procured);
+        let merged =
+            merge(&base, &image_record("a", "mine", Status::Procured), &image_record("a", "theirs", Status::Retired))
+                .expect("merged");
+        assert_eq!(merged.image_record, image_record("a", "mine", Status::Retired));
         let told: Vec<_> = merged.collisions.iter().map(|one| (one.line, one.field.as_str())).collect();
         assert_eq!(told, [(Some(7), "notes_en")]);
     }
 
     #[test]
     fn the_same_change_made_twice_collides_with_nothing() {
-        let base = image_record("a", "note", "procured");
-        let same = image_record("a", "new note", "procured");
+        let base = image_record("a", "note", Status::Procured);
+        let same = image_record("a", "new note", Status::Procured);
         assert_eq!(merge(&base, &same, &same).expect("merged").collisions, []);
     }
 }

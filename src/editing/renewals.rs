@@ -50,7 +50,7 @@ impl Decision {
             Decision::Renew { date, months } => {
                 (line.renewal_date, line.term_months, line.owed_by) = (Some(*date), *months, None);
             }
-            Decision::Drop => Status::Retired.code().clone_into(&mut line.status),
+            Decision::Drop => line.status = Status::Retired,
             Decision::Unknown { owed_by } => {
                 (line.renewal_date, line.term_months, line.owed_by) = (None, None, Some(owed_by.clone()));
             }
@@ -232,10 +232,8 @@ fn differ(then: &[ImageRecord], now: &[ImageRecord], image: i64, lines: &[i64]) 
 
 /// Whether every chosen line is there and procured.
 pub fn all_procured(now: &[ImageRecord], lines: &[i64]) -> bool {
-    let held = now
-        .iter()
-        .flat_map(|image_record| &image_record.lines)
-        .filter(|line| line.fields.status() == Some(Status::Procured));
+    let held =
+        now.iter().flat_map(|image_record| &image_record.lines).filter(|line| line.fields.status == Status::Procured);
     let held: std::collections::HashSet<i64> = held.map(|line| line.id).collect();
     lines.iter().all(|line| held.contains(line))
 }

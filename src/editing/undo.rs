@@ -12,7 +12,7 @@ use crate::catalogue::store::reading;
 use crate::catalogue::store::record::{ImageRecord, LineRecord};
 use crate::catalogue::store::write;
 use crate::catalogue::{Catalogue, Snapshot};
-use crate::changes::record::{Act, Change, Kind, Record};
+use crate::changes::record::{Act, Change, Kind, Record, Subject};
 use crate::changes::{self, ChangeView, Recorded, UNDO};
 use crate::fields::{Fields, ImageFields, LineFields, describe, parse};
 use crate::forms::outcome::Outcome;
@@ -219,7 +219,7 @@ async fn plan(db: &mut PgConnection, id: i64) -> Result<Undoing, Error> {
     images.sort_unstable();
     images.dedup();
     if let [change] = &recorded[..]
-        && change.subject == "content"
+        && change.subject == Subject::Content
     {
         return plan_content(db, change).await;
     }
@@ -252,7 +252,7 @@ async fn plan(db: &mut PgConnection, id: i64) -> Result<Undoing, Error> {
 async fn plan_organisations(db: &mut PgConnection, recorded: &[Recorded]) -> Result<Undoing, Error> {
     let directory = organisations::load(db).await?;
     let mut pairs = Vec::new();
-    for change in recorded.iter().filter(|change| change.subject == "organisation") {
+    for change in recorded.iter().filter(|change| change.subject == Subject::Organisation) {
         let (Some(before), Some(after)) = (&change.before, &change.after) else { continue };
         let is = directory.place(change.subject_id).map(|place| directory.at(place)).ok_or(Error::NotFound)?;
         let Some(fields) = restored(&describe(is)?, before, after) else {
@@ -286,14 +286,16 @@ async fn plan_content(db: &mut PgConnection, change: &Recorded) -> Result<Undoin
 
 /// Whether an act added an image.
 fn was_added(recorded: &[Recorded], image: i64) -> bool {
-    recorded.iter().any(|change| change.subject == "image" && change.subject_id == image && change.before.is_none())
+    recorded
+        .iter()
+        .any(|change| change.subject == Subject::Image && change.subject_id == image && change.before.is_none())
 }
 
 /// Takes one change back; false where what it left is no longer there.
 fn take_back(image_records: &mut BTreeMap<i64, ImageRecord>, change: &Recorded) -> Result<bool, Error> {
     let Some(image) = change.image_id else { return Ok(true) };
-    match change.subject.as_str() {
-        "image" => match &change.after {
+    match change.subject {
+        Subject::Image => match &change.after {
             None => {
                 let Some(Value::Object(before)) = &change.before else { return Ok(false) };
                 image_records.entry(image).or_insert(ImageRecord { id: image, ..ImageRecord::default() }).image =
@@ -315,8 +317,8 @@ fn take_back(image_records: &mut BTreeMap<i64, ImageRecord>, change: &Recorded) 
                 })
             }
         },
-        "line" => take_back_line(image_records, change, image),
-        _ => Ok(true),
+        Subject::Line => take_back_line(image_records, change, image),
+        Subject::Organisation | Subject::Content => Ok(true),
     }
 }
 

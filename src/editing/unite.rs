@@ -3,25 +3,16 @@
 use std::collections::HashSet;
 
 use crate::catalogue::store::record::{ImageRecord, LineRecord};
+use crate::codes::codes;
 use crate::text::key;
 
-/// Which line stays where both images have one of the same department.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// That of the image that stays.
-    Stays,
-    /// That of the image that goes.
-    Goes,
-}
-
-impl Side {
-    /// The side that a code names.
-    pub fn from_code(code: &str) -> Option<Side> {
-        match code {
-            "stays" => Some(Side::Stays),
-            "goes" => Some(Side::Goes),
-            _ => None,
-        }
+codes! {
+    /// Which line stays where both images have one of the same department.
+    pub enum Side(code) {
+        /// That of the image that stays.
+        Stays("stays"),
+        /// That of the image that goes.
+        Goes("goes"),
     }
 }
 

@@ -3,37 +3,55 @@
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection, PgPool};
 
-use crate::codes::{Held, codes, columns};
+use crate::codes::codes;
 use crate::i18n::Lang;
 
 /// Feedback as a visitor sends it.
 pub struct New<'a> {
-    pub about: &'a str,
+    pub about: About,
     pub subject: &'a str,
     pub message: &'a str,
     pub name: &'a str,
     pub email: &'a str,
     pub wants_answer: bool,
-    pub lang: &'a str,
+    pub lang: Lang,
     pub form_key: &'a str,
     pub link_key: &'a str,
-    pub state: &'a str,
+    pub state: State,
 }
 
-columns!(FeedbackLang: "feedback"."lang");
-codes!(
+codes! {
     /// What feedback is about.
-    About, "feedback", "about", ["procurement", "image", "site"]
-);
-codes!(
+    pub enum About("feedback.about", code, label) {
+        Procurement("procurement", "feedback-about-procurement"),
+        Image("image", "feedback-about-image"),
+        Site("site", "feedback-about-site"),
+    }
+}
+codes! {
     /// Where feedback stands.
-    State, "feedback", "state", ["new", "in-hand", "handled", "held"]
-);
-codes!(
+    pub enum State("feedback.state", code, label) {
+        New("new", "feedback-state-new"),
+        InHand("in-hand", "feedback-state-in-hand"),
+        Handled("handled", "feedback-state-handled"),
+        Held("held", "feedback-state-held"),
+    }
+}
+codes! {
     /// What somebody of staff did with it.
-    Happened, "feedback_events", "event",
-    ["note", "tags", "take", "handle", "reopen", "hold", "release", "reply", "publish", "unpublish"]
-);
+    pub enum Happened("feedback_events.event", code, label) {
+        Note("note", "feedback-event-note"),
+        Tags("tags", "feedback-event-tags"),
+        Take("take", "feedback-event-take"),
+        Handle("handle", "feedback-event-handle"),
+        Reopen("reopen", "feedback-event-reopen"),
+        Hold("hold", "feedback-event-hold"),
+        Release("release", "feedback-event-release"),
+        Reply("reply", "feedback-event-reply"),
+        Publish("publish", "feedback-event-publish"),
+        Unpublish("unpublish", "feedback-event-unpublish"),
+    }
+}
 
 /// Feedback as kept.
 #[derive(Clone, Debug, FromRow)]
@@ -47,7 +65,6 @@ pub struct Feedback {
     pub name: String,
     pub email: String,
     pub wants_answer: bool,
-    #[sqlx(try_from = "Held<FeedbackLang, Lang>")]
     pub lang: Lang,
     pub state: State,
     pub tags: Vec<String>,
@@ -72,8 +89,8 @@ pub struct Event {
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
     /// None: what is still to be done, `new` and `in-hand`.
-    pub state: Option<String>,
-    pub about: Option<String>,
+    pub state: Option<State>,
+    pub about: Option<About>,
     pub tag: Option<String>,
 }
 
@@ -152,7 +169,7 @@ pub struct Handling<'a> {
     pub feedback: i64,
     pub account: i64,
     pub actor: &'a str,
-    pub event: &'a str,
+    pub event: Happened,
     pub text: &'a str,
     /// The form's key, on the first deed of the form.
     pub form_key: Option<&'a str>,
@@ -175,7 +192,7 @@ pub async fn note(db: &mut PgConnection, handling: &Handling<'_>) -> sqlx::Resul
 }
 
 /// Keeps how feedback stands and what it is tagged with.
-pub async fn set(db: &mut PgConnection, id: i64, state: &str, tags: &[String]) -> sqlx::Result<()> {
+pub async fn set(db: &mut PgConnection, id: i64, state: State, tags: &[String]) -> sqlx::Result<()> {
     let set = sqlx::query("update feedback set state = $2, tags = $3 where id = $1").bind(id).bind(state).bind(tags);
     set.execute(db).await.map(drop)
 }
@@ -211,8 +228,8 @@ pub async fn list(pool: &PgPool, asked: &Asked, after: i64, most: i64) -> sqlx::
          where (state = $1 or ($1 is null and state in ('new', 'in-hand'))) and ($2::text is null or about = $2)
            and ($3::text is null or $3 = any(tags)) and id > $4 order by id limit $5",
     )
-    .bind(&asked.state)
-    .bind(&asked.about)
+    .bind(asked.state)
+    .bind(asked.about)
     .bind(&asked.tag)
     .bind(after)
     .bind(most)
@@ -221,12 +238,12 @@ pub async fn list(pool: &PgPool, asked: &Asked, after: i64, most: i64) -> sqlx::
 }
 
 /// How many there are in each state, of what else is asked for.
-pub async fn counts(pool: &PgPool, asked: &Asked) -> sqlx::Result<Vec<(String, i64)>> {
+pub async fn counts(pool: &PgPool, asked: &Asked) -> sqlx::Result<Vec<(State, i64)>> {
     sqlx::query_as(
         "select state, count(*) from feedback
          where ($1::text is null or about = $1) and ($2::text is null or $2 = any(tags)) group by state",
     )
-    .bind(&asked.about)
+    .bind(asked.about)
     .bind(&asked.tag)
     .fetch_all(pool)
     .await

@@ -33,7 +33,7 @@ const COLUMNS: [(&str, &str, Kind); 11] = [
 /// What is asked for, as a file of the kind that the address ends in, read while it is sent.
 pub async fn file(State(pool): State<PgPool>, format: FileFormat, visit: Visit) -> Result<Response, Error> {
     let (asked, lang, today) = (Asked::of(&visit)?, visit.lang, Clock::System.today());
-    let narrowed = [asked.state.as_deref(), asked.about.as_deref(), asked.tag.as_deref()];
+    let narrowed = [asked.state.map(db::State::code), asked.about.map(db::About::code), asked.tag.as_deref()];
     let parts = [Some(lang.of("feedback-en", "commentaires-fr"))].into_iter().chain(narrowed);
     let name = file_name(&parts.flatten().collect::<Vec<_>>(), today, format);
     let heading = |(key, words, kind): (&'static str, &str, Kind)| Column::new(key, lang.t(words), kind);
@@ -58,7 +58,7 @@ fn cells(row: &Feedback, lang: Lang) -> Vec<Cell> {
     vec![
         Cell::text(&row.reference),
         Cell::moment(row.made_at),
-        Cell::Words(row.state_in_words(lang).to_string().into()),
+        Cell::Words(row.state.label(lang)),
         Cell::text(&row.about_in_words(lang)),
         Cell::text(&row.message),
         Cell::text(&row.name),

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use ring::digest::{SHA256, digest};
 use sqlx::PgPool;
 
-use super::db::{self, Feedback};
+use super::db::{self, About, Feedback, State as Standing};
 use super::{LIST, ONE};
 use crate::catalogue::{self, Catalogue};
 use crate::feedback::FEEDBACK;
@@ -97,14 +97,14 @@ pub async fn list(
     let older = rows.last().filter(|_| has_more).map(|last| format!("{}?before={}", LIST.pattern(lang), last.id));
     let snapshot = catalogue.now();
     let published = rows.into_iter().filter_map(|row| {
-        let is_image = row.about == "image";
+        let is_image = row.about == About::Image;
         let image = snapshot.called(&row.subject).filter(|_| is_image);
         let link = image.map(|image| catalogue::address::IMAGE.with(lang, &image.slug));
         // What a visitor typed for an image that nobody knows is not published with the rest.
         let subject =
             if is_image { image.map(|image| image.name.to_string()).unwrap_or_default() } else { row.subject };
         Some(Published {
-            about: about_in_words(&row.about, &subject, lang),
+            about: about_in_words(row.about, &subject, lang),
             link,
             lang: Some(row.lang).filter(|other| *other != lang),
             message: row.public_message?,
@@ -118,8 +118,8 @@ pub async fn list(
     show(&ListPage { page, published, older, give: FEEDBACK.pattern(lang) })
 }
 
-fn about_in_words(about: &str, subject: &str, lang: Lang) -> String {
-    let about = lang.t(&format!("feedback-about-{about}"));
+fn about_in_words(about: About, subject: &str, lang: Lang) -> String {
+    let about = about.label(lang);
     if subject.is_empty() {
         return about.into_owned();
     }
@@ -129,19 +129,14 @@ fn about_in_words(about: &str, subject: &str, lang: Lang) -> String {
 impl Feedback {
     /// What it is about: `An image: nginx`.
     pub fn about_in_words(&self, lang: Lang) -> String {
-        about_in_words(&self.about, &self.subject, lang)
-    }
-
-    /// How it stands, in words.
-    pub fn state_in_words(&self, lang: Lang) -> std::borrow::Cow<'static, str> {
-        lang.t(&format!("feedback-state-{}", self.state))
+        about_in_words(self.about, &self.subject, lang)
     }
 }
 
 impl OnePage {
     /// How it stands, as its sender may know.
     fn state(&self) -> std::borrow::Cow<'static, str> {
-        let state = if self.feedback.state == "held" { "new" } else { &self.feedback.state };
-        self.page.lang.t(&format!("feedback-state-{state}"))
+        let state = if self.feedback.state == Standing::Held { Standing::New } else { self.feedback.state };
+        state.label(self.page.lang)
     }
 }

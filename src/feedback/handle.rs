@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::{PgConnection, PgPool};
 
-use super::db::{self, Event, Feedback, Handling};
+use super::db::{self, Event, Feedback, Handling, Happened, State as Standing};
 use super::{HANDLE, LONGEST_MESSAGE, QUEUE, letters};
 use crate::config::Settings;
 use crate::database::commit::commit;
@@ -42,7 +42,7 @@ struct HandlePage {
 
 /// What a form asks for.
 struct Wanted {
-    act: String,
+    act: Happened,
     /// What the act says: a reply, published words; for an act that says nothing of its own, the note.
     text: String,
     /// A note besides.
@@ -81,14 +81,14 @@ pub async fn act(
     let outcome = match () {
         () if form.act() == "edit" => Outcome::Shown,
         () if !problems.is_empty() => Outcome::Invalid,
-        () if meanwhile.is_some() || !may(&wanted.act, &feedback) => Outcome::Stale,
+        () if meanwhile.is_some() || !may(wanted.act, &feedback) => Outcome::Stale,
         () => {
             let doer = Doer { person: &person, form_key: &form_token.nonce, feedback: &feedback };
             doer.write(&mut transaction, &wanted, &settings.origin()).await?;
             // What was edited in the public texts is not sent by another button: it stays on the page, which is read
             // before the commit, so that nothing fails after it.
-            let kept = match wanted.act.as_str() {
-                "publish" => None,
+            let kept = match wanted.act {
+                Happened::Publish => None,
                 _ => edited(&form, &feedback, &events),
             };
             let answer = match kept {
@@ -121,7 +121,7 @@ fn edited(form: &Form, feedback: &Feedback, events: &[Event]) -> Option<Form> {
 
 /// The stored value of a field.
 fn kept(field: &str, feedback: &Feedback, events: &[Event]) -> String {
-    let last_reply = || events.iter().rfind(|event| event.kind == "reply").map(|event| event.text.clone());
+    let last_reply = || events.iter().rfind(|event| event.kind == Happened::Reply).map(|event| event.text.clone());
     match field {
         "tags" => feedback.tags.join(", "),
         "public-message" => feedback.public_message.clone().unwrap_or_else(|| feedback.message.clone()),
@@ -131,22 +131,23 @@ fn kept(field: &str, feedback: &Feedback, events: &[Event]) -> String {
 }
 
 /// Whether an act fits how feedback stands.
-fn may(act: &str, feedback: &Feedback) -> bool {
-    let state = feedback.state.as_str();
+fn may(act: Happened, feedback: &Feedback) -> bool {
+    let state = feedback.state;
     match act {
-        "take" => state == "new",
-        "handle" | "hold" => ["new", "in-hand"].contains(&state),
-        "reopen" => state == "handled",
-        "release" => state == "held",
-        "reply" | "publish" => state != "held",
-        "unpublish" => feedback.published_at.is_some(),
-        _ => true,
+        Happened::Take => state == Standing::New,
+        Happened::Handle | Happened::Hold => [Standing::New, Standing::InHand].contains(&state),
+        Happened::Reopen => state == Standing::Handled,
+        Happened::Release => state == Standing::Held,
+        Happened::Reply | Happened::Publish => state != Standing::Held,
+        Happened::Unpublish => feedback.published_at.is_some(),
+        Happened::Note | Happened::Tags => true,
     }
 }
 
 fn read(form: &Form, feedback: &Feedback, lang: Lang) -> (Wanted, Problems) {
     let mut problems = Problems::default();
-    let act = form.act().to_owned();
+    let asked = Happened::from_code(form.act()).filter(|act| *act != Happened::Tags);
+    let act = asked.unwrap_or(Happened::Note);
     let mut text = |field: &str, missing: Option<&str>| {
         let given = form.given(field).unwrap_or_default();
         problems.check(field, &given, LONGEST_MESSAGE, true, lang);
@@ -157,16 +158,16 @@ fn read(form: &Form, feedback: &Feedback, lang: Lang) -> (Wanted, Problems) {
     };
     let mut public = (String::new(), String::new());
     let mut note = text("note", None);
-    let text = match act.as_str() {
-        "reply" => text("reply", Some("feedback-reply-missing")),
-        "publish" => {
+    let text = match act {
+        Happened::Reply => text("reply", Some("feedback-reply-missing")),
+        Happened::Publish => {
             public = (text("public-message", Some("feedback-public-missing")), text("public-reply", None));
             format!("{}\n\n{}", public.0, public.1).trim().to_owned()
         }
-        "unpublish" => String::new(),
+        Happened::Unpublish => String::new(),
         _ => std::mem::take(&mut note),
     };
-    if act != "reply" && form.given("reply").is_some() {
+    if act != Happened::Reply && form.given("reply").is_some() {
         problems.add("reply", lang.t("feedback-reply-unsent"));
     }
     let mut tags = feedback.tags.clone();
@@ -182,8 +183,8 @@ fn read(form: &Form, feedback: &Feedback, lang: Lang) -> (Wanted, Problems) {
             problems.add("tags", lang.n("feedback-tags-many", MOST_TAGS));
         }
     }
-    let is_known = ["note", "take", "handle", "reopen", "hold", "release", "reply", "publish", "unpublish", "edit"];
-    if !is_known.contains(&act.as_str()) || (act == "note" && text.is_empty() && tags == feedback.tags) {
+    let is_empty = asked == Some(Happened::Note) && text.is_empty() && tags == feedback.tags;
+    if is_empty || (asked.is_none() && form.act() != "edit") {
         problems.add("note", lang.t("feedback-nothing"));
     }
     (Wanted { act, text, note, tags, public }, problems)
@@ -200,27 +201,27 @@ impl Doer<'_> {
     async fn write(&self, db: &mut PgConnection, wanted: &Wanted, origin: &str) -> Result<(), Error> {
         let Wanted { act, text, note, tags, public } = wanted;
         let mut event = None;
-        if act != "note" || !text.is_empty() {
-            event = Some(self.note(db, act, text, true).await?);
+        if *act != Happened::Note || !text.is_empty() {
+            event = Some(self.note(db, *act, text, true).await?);
         }
         if *tags != self.feedback.tags {
-            self.note(db, "tags", &tags.join(", "), event.is_none()).await?;
+            self.note(db, Happened::Tags, &tags.join(", "), event.is_none()).await?;
         }
         if !note.is_empty() {
-            self.note(db, "note", note, false).await?;
+            self.note(db, Happened::Note, note, false).await?;
         }
-        let state = match (act.as_str(), self.feedback.state.as_str()) {
-            ("take" | "reopen", _) | ("reply", "new") => "in-hand",
-            ("handle", _) => "handled",
-            ("hold", _) => "held",
-            ("release", _) => "new",
+        let state = match (act, self.feedback.state) {
+            (Happened::Take | Happened::Reopen, _) | (Happened::Reply, Standing::New) => Standing::InHand,
+            (Happened::Handle, _) => Standing::Handled,
+            (Happened::Hold, _) => Standing::Held,
+            (Happened::Release, _) => Standing::New,
             (_, as_it_was) => as_it_was,
         };
         db::set(db, self.feedback.id, state, tags).await?;
-        match (act.as_str(), event) {
-            ("publish", _) => db::publish(db, self.feedback.id, Some((&public.0, &public.1))).await?,
-            ("unpublish", _) => db::publish(db, self.feedback.id, None).await?,
-            ("reply", Some(event)) if self.feedback.wants_answer => {
+        match (act, event) {
+            (Happened::Publish, _) => db::publish(db, self.feedback.id, Some((&public.0, &public.1))).await?,
+            (Happened::Unpublish, _) => db::publish(db, self.feedback.id, None).await?,
+            (Happened::Reply, Some(event)) if self.feedback.wants_answer => {
                 letters::replied(db, self.feedback, event, text, origin).await?;
             }
             _ => {}
@@ -228,7 +229,7 @@ impl Doer<'_> {
         Ok(())
     }
 
-    async fn note(&self, db: &mut PgConnection, event: &str, text: &str, is_first: bool) -> sqlx::Result<i64> {
+    async fn note(&self, db: &mut PgConnection, event: Happened, text: &str, is_first: bool) -> sqlx::Result<i64> {
         let handling = Handling {
             feedback: self.feedback.id,
             account: self.person.account,
@@ -277,12 +278,7 @@ impl HandlePage {
     }
 
     fn may(&self, act: &str) -> bool {
-        may(act, &self.feedback)
-    }
-
-    /// What was done, in words.
-    fn done(&self, event: &Event) -> std::borrow::Cow<'static, str> {
-        self.page.lang.t(&format!("feedback-event-{}", event.kind))
+        Happened::from_code(act).is_some_and(|act| may(act, &self.feedback))
     }
 
     /// Whether somebody else did it since the form was opened.

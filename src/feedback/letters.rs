@@ -48,6 +48,7 @@ async fn put(
         return Ok(());
     }
     let lang = Some(feedback.lang);
-    let message = Message { key, kind: "feedback", to: &feedback.email, lang, letter, unsubscribe: None, file: None };
+    let message =
+        Message { key, kind: mail::Kind::Feedback, to: &feedback.email, lang, letter, unsubscribe: None, file: None };
     mail::put(db, &message).await.map(drop)
 }

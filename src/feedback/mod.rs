@@ -13,6 +13,8 @@ use crate::web::room::{Access, Door, Room};
 use crate::web::routes::Route;
 use crate::web::visitor::Role;
 
+pub use db::About;
+
 pub const FEEDBACK: Route = Route::new("/en/feedback/new", "/fr/commentaires/nouveau");
 pub const LIST: Route = Route::new("/en/feedback", "/fr/commentaires");
 /// What a visitor sent, behind a private link.
@@ -45,10 +47,6 @@ pub fn room() -> Room<App> {
         .footer(0, "footer-contact", FEEDBACK)
 }
 
-/// How feedback stands, as in addresses and in the database.
-const STATES: [&str; 4] = ["new", "in-hand", "handled", "held"];
-/// What feedback can be about.
-const ABOUT: [&str; 3] = ["procurement", "image", "site"];
 /// How long texts may be, in characters.
 const LONGEST_MESSAGE: usize = 10_000;
 const LONGEST_NAME: usize = 200;

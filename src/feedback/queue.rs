@@ -5,8 +5,8 @@ use axum::extract::State;
 use axum::response::Response;
 use sqlx::PgPool;
 
-use super::db::{self, Asked, Feedback};
-use super::{ABOUT, CSV, HANDLE, JSON, MARKDOWN, QUEUE, STATES, XLSX};
+use super::db::{self, About, Asked, Feedback, State as Standing};
+use super::{CSV, HANDLE, JSON, MARKDOWN, QUEUE, XLSX};
 use crate::web::address::encode;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
@@ -35,13 +35,18 @@ impl Asked {
     /// # Errors
     /// A sentence where it asks for what is not offered.
     pub fn of(visit: &Visit) -> Result<Asked, Error> {
-        let (state, about) = (visit.one_of("state", &STATES)?, visit.one_of("about", &ABOUT)?);
-        Ok(Asked { state: state.map(Into::into), about: about.map(Into::into), tag: visit.parameter("tag") })
+        let state = visit.one_of("state", &Standing::ALL.map(Standing::code))?.and_then(Standing::from_code);
+        let about = visit.one_of("about", &About::ALL.map(About::code))?.and_then(About::from_code);
+        Ok(Asked { state, about, tag: visit.parameter("tag") })
     }
 
     /// The parameters that ask for it, each begun by `?` or `&`.
-    pub fn parameters(&self, state: Option<&str>) -> String {
-        let given = [("state", state), ("about", self.about.as_deref()), ("tag", self.tag.as_deref())];
+    pub fn parameters(&self, state: Option<Standing>) -> String {
+        let given = [
+            ("state", state.map(Standing::code)),
+            ("about", self.about.map(About::code)),
+            ("tag", self.tag.as_deref()),
+        ];
         let given = given.into_iter().filter_map(|(name, value)| Some((name, value?)));
         given.fold(String::new(), |all, (name, value)| {
             let joint = if all.is_empty() { '?' } else { '&' };
@@ -57,22 +62,22 @@ pub async fn list(State(pool): State<PgPool>, visit: Visit) -> Result<Response, 
     let mut rows = db::list(&pool, &asked, visit.number("after")?.unwrap_or(0), most).await?;
     let has_more = rows.len() > SHOWN;
     rows.truncate(SHOWN);
-    let state = asked.state.as_deref();
+    let state = asked.state;
     let here = |state| format!("{}{}", QUEUE.pattern(lang), asked.parameters(state));
     let next = rows.last().filter(|_| has_more).map(|last| {
         let address = here(state);
         format!("{address}{}after={}", if address.contains('?') { '&' } else { '?' }, last.id)
     });
     let counts = db::counts(&pool, &asked).await?;
-    let count = |states: &[&str]| {
-        let counted = counts.iter().filter(|(state, _)| states.contains(&state.as_str()));
+    let count = |states: &[Standing]| {
+        let counted = counts.iter().filter(|(state, _)| states.contains(state));
         counted.map(|(_, count)| usize::try_from(*count).unwrap_or(0)).sum()
     };
-    let open = (lang.t("feedback-state-open").into_owned(), here(None), count(&["new", "in-hand"]), state.is_none());
-    let each = STATES.into_iter().map(|one| {
-        let words = lang.t(&format!("feedback-state-{one}")).into_owned();
-        (words, here(Some(one)), count(&[one]), state == Some(one))
-    });
+    let open = count(&[Standing::New, Standing::InHand]);
+    let open = (lang.t("feedback-state-open").into_owned(), here(None), open, state.is_none());
+    let each = Standing::ALL
+        .into_iter()
+        .map(|one| (one.label(lang).into_owned(), here(Some(one)), count(&[one]), state == Some(one)));
     let states = std::iter::once(open).chain(each).collect();
     let parameters = asked.parameters(state);
     show(&QueuePage {
@@ -89,12 +94,6 @@ pub async fn list(State(pool): State<PgPool>, visit: Visit) -> Result<Response, 
 impl QueuePage {
     fn address(&self, row: &Feedback) -> String {
         HANDLE.with(self.page.lang, &row.id.to_string())
-    }
-
-    /// What it can be about: the value, its words, whether it is chosen.
-    fn about(&self) -> impl Iterator<Item = (&'static str, String, bool)> {
-        let word = |about: &'static str| self.page.lang.t(&format!("feedback-about-{about}")).into_owned();
-        ABOUT.into_iter().map(move |about| (about, word(about), self.asked.about.as_deref() == Some(about)))
     }
 
     fn is_tag(&self, tag: &str) -> bool {

@@ -9,8 +9,8 @@ use chrono::Datelike;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::db::{self, New};
-use super::{ABOUT, LONGEST_MESSAGE, LONGEST_NAME, follow, letters};
+use super::db::{self, About, New};
+use super::{LONGEST_MESSAGE, LONGEST_NAME, follow, letters};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::config::Settings;
 use crate::database::commit::commit;
@@ -38,7 +38,7 @@ struct NewPage {
 
 /// What a visitor says.
 struct Said {
-    about: String,
+    about: About,
     subject: String,
     message: String,
     name: String,
@@ -76,16 +76,16 @@ pub async fn send(
     };
     let is_held = !form.text("website").is_empty(); // which people do not see
     let new = New {
-        about: &said.about,
+        about: said.about,
         subject: &said.subject,
         message: &said.message,
         name: &said.name,
         email: &said.email,
         wants_answer: said.wants_answer,
-        lang: visit.lang.code(),
+        lang: visit.lang,
         form_key: &form_token.nonce,
         link_key: &Uuid::new_v4().simple().to_string(),
-        state: if is_held { "held" } else { "new" },
+        state: if is_held { db::State::Held } else { db::State::New },
     };
     let mut transaction = pool.begin().await?;
     let (kept, is_new) = db::insert(&mut transaction, catalogue.clock().today().year(), &new).await?;
@@ -128,22 +128,23 @@ fn filled(visit: &Visit, snapshot: &Snapshot) -> Form {
 
 fn read(form: &Form, origin: &str, lang: Lang) -> (Said, Problems) {
     let mut problems = Problems::default();
-    let about = form.text("about").to_owned();
-    if !ABOUT.contains(&about.as_str()) {
+    let about = About::from_code(form.text("about"));
+    if about.is_none() {
         problems.add("about", lang.t("feedback-about-missing"));
     }
-    let subject = match about.as_str() {
-        "image" => form.given("image").unwrap_or_default(),
-        "site" => form.text("page").trim_start_matches(origin).to_owned(),
-        _ => String::new(),
+    let about = about.unwrap_or(About::Site);
+    let subject = match about {
+        About::Image => form.given("image").unwrap_or_default(),
+        About::Site => form.text("page").trim_start_matches(origin).to_owned(),
+        About::Procurement => String::new(),
     };
-    if about == "image" {
+    if about == About::Image {
         if subject.is_empty() {
             problems.add("image", lang.t("feedback-image-missing"));
         }
         problems.check("image", &subject, LONGEST_NAME, false, lang);
     }
-    if about == "site" && !subject.is_empty() && next::safe(&subject).is_none() {
+    if about == About::Site && !subject.is_empty() && next::safe(&subject).is_none() {
         problems.add("page", lang.t("feedback-page-wrong"));
     }
     let message = form.given("message").unwrap_or_default();
@@ -172,11 +173,5 @@ fn page(visit: &Visit, form: Form, form_token: FormToken) -> NewPage {
 impl NewPage {
     fn typed(&self, name: &str) -> &str {
         self.form.text(name)
-    }
-
-    /// What it can be about: the value, its words, whether it is chosen.
-    fn choices(&self) -> impl Iterator<Item = (&'static str, String, bool)> {
-        let word = |about: &'static str| self.page.lang.t(&format!("feedback-about-{about}")).into_owned();
-        ABOUT.into_iter().map(move |about| (about, word(about), self.form.text("about") == about))
     }
 }

@@ -7,6 +7,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
+use super::firmness::Firmness;
+use super::status::Status;
 use super::{Field, Shape};
 
 /// A line's fields in the record, with the renewal date of its newest term.
@@ -14,7 +16,7 @@ use super::{Field, Shape};
 #[serde(default)]
 pub struct LineFields {
     pub name: String,
-    pub status: String,
+    pub status: Status,
     pub renewal_date: Option<NaiveDate>,
     /// How long its term is, where somebody said so.
     pub term_months: Option<i32>,
@@ -30,7 +32,7 @@ pub struct LineFields {
     /// The day by which the department needs it, where it said so.
     pub needed_by: Option<NaiveDate>,
     /// How sure the department is, where it said so.
-    pub firmness: Option<String>,
+    pub firmness: Option<Firmness>,
     /// Cells of columns that the catalogue does not know, by heading.
     #[sqlx(json)]
     pub extra: BTreeMap<String, String>,

@@ -1,8 +1,10 @@
 //! What the record tells of images and lines: each field is declared here once, as a member of its record and as a row of
 //! a table that the record's pages, forms, files, imports and answers go through.
 
+mod firmness;
 mod image;
 mod line;
+mod status;
 
 use anyhow::Context;
 use serde::Serialize;
@@ -11,8 +13,10 @@ use serde_json::{Map, Value};
 
 use crate::i18n::Lang;
 
+pub use firmness::Firmness;
 pub use image::{IMAGE, ImageFields};
 pub use line::{LINE, Label, LineFields};
+pub use status::Status;
 
 /// Fields as the record tells them: name and value.
 pub type Fields = Map<String, Value>;

@@ -2,6 +2,20 @@
 
 use sqlx::{FromRow, PgConnection, PgPool};
 
+use crate::codes::codes;
+
+codes! {
+    /// A form that anybody may send.
+    pub enum Kind("submissions.form", code) {
+        Request("request"),
+        /// A request that is changed by its private link.
+        Change("change"),
+        Feedback("feedback"),
+        Follow("follow"),
+        Suggestion("suggestion"),
+    }
+}
+
 /// What a sender is counted by: keyed hashes, each where it is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Marks {
@@ -38,7 +52,7 @@ pub async fn secret(pool: &PgPool) -> sqlx::Result<Vec<u8>> {
 }
 
 /// How much of a form was kept of these senders. Whoever else sends the form waits until the transaction ends.
-pub async fn counts(db: &mut PgConnection, form: &str, marks: &Marks) -> sqlx::Result<Counts> {
+pub async fn counts(db: &mut PgConnection, form: Kind, marks: &Marks) -> sqlx::Result<Counts> {
     sqlx::query("select pg_advisory_xact_lock(hashtext('submissions-' || $1))").bind(form).execute(&mut *db).await?;
     sqlx::query_as(
         "with moment as (select clock_timestamp() as now),
@@ -66,7 +80,7 @@ pub async fn counts(db: &mut PgConnection, form: &str, marks: &Marks) -> sqlx::R
 }
 
 /// Counts what is kept in this transaction.
-pub async fn count(db: &mut PgConnection, form: &str, marks: &Marks) -> sqlx::Result<()> {
+pub async fn count(db: &mut PgConnection, form: Kind, marks: &Marks) -> sqlx::Result<()> {
     let counted = sqlx::query("insert into submissions (form, sender, mailbox, domain) values ($1, $2, $3, $4)");
     let counted = counted.bind(form).bind(&marks.sender).bind(&marks.mailbox).bind(&marks.domain);
     counted.execute(db).await.map(|_| ())

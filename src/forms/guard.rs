@@ -13,21 +13,12 @@ use sqlx::{PgConnection, PgPool};
 use tokio::sync::OnceCell;
 
 use super::db::{self, Marks, Waiting};
+
+pub use super::db::Kind;
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::limits::{Caller, SubmissionLimiter};
 use crate::web::page::{Visit, show_as};
-
-/// A form that anybody may send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Request,
-    /// A request that is changed by its private link.
-    Change,
-    Feedback,
-    Follow,
-    Suggestion,
-}
 
 /// How much of a form may be kept.
 struct Limits {
@@ -39,20 +30,6 @@ struct Limits {
 }
 
 impl Kind {
-    /// All of them.
-    pub const ALL: [Kind; 5] = [Kind::Request, Kind::Change, Kind::Feedback, Kind::Follow, Kind::Suggestion];
-
-    /// As in the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Kind::Request => "request",
-            Kind::Change => "change",
-            Kind::Feedback => "feedback",
-            Kind::Follow => "follow",
-            Kind::Suggestion => "suggestion",
-        }
-    }
-
     /// A department stands behind one network and one domain, so these are wide; a mailbox is one person's.
     const fn limits(self) -> Limits {
         match self {
@@ -145,7 +122,7 @@ impl Guard {
 impl Sender {
     /// Counts what is kept in this transaction; where it is too much, nothing of the transaction may be kept.
     pub async fn count(&self, db: &mut PgConnection) -> sqlx::Result<Result<(), Refusal>> {
-        let (limits, form) = (self.kind.limits(), self.kind.code());
+        let (limits, form) = (self.kind.limits(), self.kind);
         let had = db::counts(db, form, &self.marks).await?;
         let full = [
             (had.sender_hour, limits.sender_hour * self.stands_for, had.sender_hour_wait),

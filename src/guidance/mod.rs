@@ -21,7 +21,7 @@ pub use db::upsert;
 pub use markdown::Wrong;
 pub use prose::{Guides, PAGES as TEXTS};
 pub use published::{Prose, published};
-pub use text::{BANNER, Text};
+pub use text::{BANNER, BannerKind, Text};
 pub use texts::{Texts, changed};
 
 pub const USING_IMAGES: Route = Route::new("/en/guidance/using-images", "/fr/guides/utiliser-les-images");

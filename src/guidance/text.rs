@@ -4,10 +4,21 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
+use crate::codes::codes;
 use crate::i18n::Lang;
 
 /// The name of the banner among the texts.
 pub const BANNER: &str = "banner";
+
+codes! {
+    /// What a banner is.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum BannerKind("contents.kind", code, label) {
+        Information("information", "field-banner-kind-information"),
+        Warning("warning", "field-banner-kind-warning"),
+    }
+}
 
 /// A text as administrators left it, and as the record of changes tells it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromRow)]
@@ -19,7 +30,7 @@ pub struct Text {
     pub text_fr: Option<String>,
     /// Of the banner: whether it informs or warns, and the last day on which it is shown.
     #[serde(rename = "banner_kind")]
-    pub kind: Option<String>,
+    pub kind: Option<BannerKind>,
     #[serde(rename = "banner_until")]
     pub until: Option<NaiveDate>,
 }

@@ -10,8 +10,7 @@ use sqlx::PgConnection;
 use super::db;
 use crate::changes::record::{Change, Subject};
 use crate::guidance::published::{Prose, published};
-use crate::guidance::text::BANNER;
-use crate::guidance::text::Text;
+use crate::guidance::text::{BANNER, BannerKind, Text};
 use crate::i18n::Lang;
 use crate::web::banner::Banner;
 
@@ -76,7 +75,7 @@ impl Texts {
             .collect();
         let banner = held.get(BANNER).and_then(|held| {
             let text = |lang| held.text.in_language(lang).filter(|text| !text.is_empty()).map(Box::from);
-            let is_warning = held.text.kind.as_deref() == Some("warning");
+            let is_warning = held.text.kind == Some(BannerKind::Warning);
             Some((held.text.until, Arc::new(Banner { is_warning, words: [text(Lang::En)?, text(Lang::Fr)?] })))
         });
         Ok(Texts { held, banner })

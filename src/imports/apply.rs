@@ -14,8 +14,8 @@ use crate::changes::record::{Act, Change, Kind, Record, Subject};
 use crate::database::commit::commit;
 use crate::fields::Fields;
 use crate::files::{FileRow, RowFile};
-use crate::imports::base::{Base, Known, Source};
-use crate::imports::db::revisions::{self, NewRevision, NewRow};
+use crate::imports::base::{Base, Known};
+use crate::imports::db::revisions::{self, NewRevision, NewRow, Source};
 use crate::imports::decision::{Decision, Purpose};
 use crate::imports::known;
 use crate::imports::line::PlannedLine;
@@ -160,7 +160,7 @@ async fn keep(
     mut said: impl Iterator<Item = NewRow> + Send,
 ) -> sqlx::Result<()> {
     let revision = NewRevision {
-        source: known.source.code(),
+        source: known.source,
         file_name: request.file_name,
         sha256: &known.sha256,
         as_of: known.as_of,

@@ -11,34 +11,8 @@ use sqlx::PgConnection;
 
 use crate::fields::Fields;
 use crate::files::Format;
-use crate::imports::db::revisions::{self, Revision};
+use crate::imports::db::revisions::{self, Revision, Source};
 use crate::text::key;
-
-/// Where files of one kind come from, revision after revision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// The published page, in Markdown.
-    Page,
-    /// Tables that people keep.
-    Table,
-}
-
-impl Source {
-    pub const fn of(format: Format) -> Source {
-        match format {
-            Format::Markdown => Source::Page,
-            Format::Csv => Source::Table,
-        }
-    }
-
-    /// As in the database.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Source::Page => "page",
-            Source::Table => "table",
-        }
-    }
-}
 
 /// The rows that a source said before, each as text: most are never looked at.
 #[derive(Debug, Default)]
@@ -143,10 +117,10 @@ impl Known {
             base.is_export = true;
             return Ok(base);
         }
-        let before = revisions::of_source(db, self.source.code()).await?;
+        let before = revisions::of_source(db, self.source).await?;
         (base.is_older, base.is_last) = self.place_among(&before);
         base.decided = revisions::decided(db, since.unwrap_or(DateTime::UNIX_EPOCH)).await?;
-        let mut rows = std::pin::pin!(revisions::rows(db, self.source.code()));
+        let mut rows = std::pin::pin!(revisions::rows(db, self.source));
         while let Some(row) = rows.try_next().await? {
             let said = row.said.as_object().context("a row as an object")?;
             base.add(row.image_id, row.organisation_id, said)?;

@@ -5,7 +5,6 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::Value;
 
-use crate::catalogue::Status;
 use crate::catalogue::store::db::LineRow;
 use crate::fields::{Fields, describe, parse};
 use crate::imports::Take;
@@ -45,8 +44,7 @@ impl PlannedLine {
 }
 
 /// The line that a row brings.
-pub fn added(mut said: Fields, (image_id, organisation_id): (i64, i64)) -> LineRow {
-    said.entry("status").or_insert_with(|| Status::UnderConsideration.code().into());
+pub fn added(said: Fields, (image_id, organisation_id): (i64, i64)) -> LineRow {
     let fields = parse(said).unwrap_or_default(); // read as what a line can hold
     LineRow { id: 0, image_id, organisation_id, fields }
 }

@@ -231,7 +231,7 @@ impl Report {
 
     /// How many rows have which verdict, by its word; those that the file does not have too.
     pub fn counts(&self) -> BTreeMap<&'static str, usize> {
-        let counts = Verdict::ALL.map(|verdict| (verdict.word(), self.count(verdict)));
+        let counts = Verdict::ALL.map(|verdict| (verdict.code(), self.count(verdict)));
         counts.into_iter().chain([("missing", self.missing.len())]).collect()
     }
 
@@ -284,13 +284,13 @@ impl Report {
     /// What happened to how many rows, in one sentence.
     pub fn summary(&self, lang: Lang) -> String {
         let mut counts = vec![("rows", Word::Number(self.rows.len())), ("missing", Word::Number(self.missing.len()))];
-        counts.extend(Verdict::ALL.map(|verdict| (verdict.word(), Word::Number(self.count(verdict)))));
+        counts.extend(Verdict::ALL.map(|verdict| (verdict.code(), Word::Number(self.count(verdict)))));
         lang.tell("import-summary", &counts)
     }
 
     /// How many rows were changed here since the last import; none where there are none.
     pub fn summary_of_kept(&self, lang: Lang) -> Option<String> {
-        let counts = [Verdict::Kept, Verdict::Conflict].map(|verdict| (verdict.word(), self.count(verdict)));
+        let counts = [Verdict::Kept, Verdict::Conflict].map(|verdict| (verdict.code(), self.count(verdict)));
         let words = || counts.map(|(word, count)| (word, Word::Number(count)));
         counts.iter().any(|(_, count)| *count > 0).then(|| lang.tell("import-summary-kept", &words()))
     }

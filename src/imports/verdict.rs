@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::codes::codes;
 use crate::files::FileRow;
 use crate::i18n::{Lang, Word};
 use crate::imports::merge::{FieldVerdict, Outcome};
@@ -68,34 +69,21 @@ impl Missing {
     }
 }
 
-/// What becomes of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    New,
-    /// Changed in the file only.
-    Changed,
-    /// Changed here, and the file says what it said before: left alone.
-    Kept,
-    /// Changed in the file and here: a person decides.
-    Conflict,
-    Same,
+codes! {
+    /// What becomes of a row, in the order in which they are counted.
+    pub enum Verdict(code) {
+        New("new"),
+        /// Changed in the file only.
+        Changed("changed"),
+        /// Changed in the file and here: a person decides.
+        Conflict("conflict"),
+        /// Changed here, and the file says what it said before: left alone.
+        Kept("kept"),
+        Same("same"),
+    }
 }
 
 impl Verdict {
-    /// All of them that say something, in the order in which they are counted.
-    pub const ALL: [Verdict; 5] = [Verdict::New, Verdict::Changed, Verdict::Conflict, Verdict::Kept, Verdict::Same];
-
-    /// The verdict's word.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Verdict::New => "new",
-            Verdict::Changed => "changed",
-            Verdict::Kept => "kept",
-            Verdict::Conflict => "conflict",
-            Verdict::Same => "same",
-        }
-    }
-
     /// The verdict of a row with these differences.
     pub fn of(fields: &[FieldVerdict]) -> Verdict {
         let has = |outcome| fields.iter().any(|field| field.outcome == outcome);

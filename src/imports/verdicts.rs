@@ -160,7 +160,7 @@ impl<'v> Asked<'v> {
         if matches!(form.act(), "all" | "none" | "new") {
             let Ok(report) = self.look(Some(&Shown::default())).await else { return Err(Error::BadForm) };
             let is_meant = |verdict: Verdict| match self.filter {
-                Some(filter) => verdict.word() == filter,
+                Some(filter) => verdict.code() == filter,
                 None => verdict != Verdict::Same,
             };
             for row in report.rows.iter().filter(|row| is_meant(row.verdict)) {
@@ -295,7 +295,7 @@ impl<'v> Asked<'v> {
 
     /// The page of verdicts, as they are now.
     async fn answer(self, form_token: FormToken, status: StatusCode, problems: Problems) -> Result<Response, Error> {
-        let verdict = Verdict::ALL.into_iter().find(|verdict| Some(verdict.word()) == self.filter);
+        let verdict = self.filter.and_then(Verdict::from_code);
         let from = self.at.saturating_sub(1).saturating_mul(SHOWN);
         let most = if self.filter == Some("missing") { 0 } else { SHOWN };
         let report = match self.look(Some(&Shown { verdict, from, most })).await {

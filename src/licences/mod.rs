@@ -6,6 +6,7 @@ use chrono::{Days, NaiveDate};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::codes::codes;
 use crate::i18n::{Lang, Word};
 
 pub use db::LastKnown;
@@ -13,26 +14,24 @@ pub use db::LastKnown;
 /// A renewal within this many days is near.
 pub const SOON_DAYS: u64 = 90;
 
-/// What a renewal date means on a day. Worked out, never stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = RenewalCode)]
-pub enum RenewalState {
-    /// The date is past, and nobody has said what happened: neither expired nor dropped.
-    Passed,
-    /// Renews within [`SOON_DAYS`].
-    Soon,
-    /// Renews after that.
-    Later,
-    /// No date is known.
-    Undetermined,
+codes! {
+    /// What a renewal date means on a day, the most pressing first. Worked out, never stored.
+    #[derive(Serialize, ToSchema)]
+    #[serde(rename_all = "snake_case")]
+    #[schema(as = RenewalCode)]
+    pub enum RenewalState(code) {
+        /// The date is past, and nobody has said what happened: neither expired nor dropped.
+        Passed("passed"),
+        /// Renews within [`SOON_DAYS`].
+        Soon("soon"),
+        /// Renews after that.
+        Later("later"),
+        /// No date is known.
+        Undetermined("undetermined"),
+    }
 }
 
 impl RenewalState {
-    /// All of them, the most pressing first.
-    pub const ALL: [RenewalState; 4] =
-        [RenewalState::Passed, RenewalState::Soon, RenewalState::Later, RenewalState::Undetermined];
-
     /// The state of a renewal date on a day.
     pub fn of(renewal_date: Option<NaiveDate>, today: NaiveDate) -> RenewalState {
         match renewal_date {
@@ -41,21 +40,6 @@ impl RenewalState {
             Some(date) if date <= today + Days::new(SOON_DAYS) => RenewalState::Soon,
             Some(_) => RenewalState::Later,
         }
-    }
-
-    /// As in addresses.
-    pub const fn code(self) -> &'static str {
-        match self {
-            RenewalState::Passed => "passed",
-            RenewalState::Soon => "soon",
-            RenewalState::Later => "later",
-            RenewalState::Undetermined => "undetermined",
-        }
-    }
-
-    /// The state that an address names.
-    pub fn from_code(code: &str) -> Option<RenewalState> {
-        RenewalState::ALL.into_iter().find(|state| state.code() == code)
     }
 
     /// Its name as a filter: a class of dates, not one date.

@@ -4,29 +4,44 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{FromRow, PgConnection, PgPool};
 
-use crate::codes::{Held, codes, columns};
+use crate::codes::codes;
 use crate::i18n::Lang;
 
-columns!(MailLang: "mails"."lang");
-codes!(
+codes! {
     /// Where a mail is.
-    State, "mails", "state", ["waiting", "sent", "dead"]
-);
-codes!(
+    pub enum State("mails.state", code, label, badge) {
+        Waiting("waiting", "mail-waiting", "badge-neutral"),
+        Sent("sent", "mail-sent", "badge-ok"),
+        Dead("dead", "mail-dead", "badge-passed"),
+    }
+}
+codes! {
     /// What a mail is about.
-    Kind, "mails", "kind", ["request", "feedback", "reminder", "watch", "report", "test"]
-);
-codes!(
+    pub enum Kind("mails.kind", code, label) {
+        Request("request", "mail-of-request"),
+        Feedback("feedback", "mail-of-feedback"),
+        Reminder("reminder", "mail-of-reminder"),
+        Watch("watch", "mail-of-watch"),
+        Report("report", "mail-of-report"),
+        Test("test", "mail-of-test"),
+    }
+}
+codes! {
     /// What became of a mail.
-    Became, "mail_events", "event", ["sent", "put-off", "dead", "again"]
-);
+    pub enum Became("mail_events.event", code, label) {
+        Sent("sent", "mail-event-sent"),
+        PutOff("put-off", "mail-event-put-off"),
+        Dead("dead", "mail-event-dead"),
+        Again("again", "mail-event-again"),
+    }
+}
 
 /// A mail as it is written to the outbox.
 pub struct New<'a> {
     pub key: &'a str,
-    pub kind: &'a str,
+    pub kind: Kind,
     pub recipient: &'a str,
-    pub lang: Option<&'a str>,
+    pub lang: Option<Lang>,
     pub subject: &'a str,
     pub plain: &'a str,
     pub html: &'a str,
@@ -112,7 +127,6 @@ pub async fn rewrite(
 pub struct Claimed {
     pub id: i64,
     pub recipient: String,
-    #[sqlx(try_from = "Held<MailLang, Option<Lang>>")]
     pub lang: Option<Lang>,
     pub subject: String,
     pub plain: String,
@@ -212,8 +226,8 @@ pub async fn forget(pool: &PgPool) -> sqlx::Result<()> {
 /// Which mails staff want to see.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
-    pub state: Option<String>,
-    pub kind: Option<String>,
+    pub state: Option<State>,
+    pub kind: Option<Kind>,
     /// Part of the recipient's address.
     pub to: Option<String>,
 }
@@ -224,7 +238,6 @@ pub struct Seen {
     pub id: i64,
     pub kind: Kind,
     pub recipient: String,
-    #[sqlx(try_from = "Held<MailLang, Option<Lang>>")]
     pub lang: Option<Lang>,
     pub subject: String,
     pub state: State,
@@ -247,8 +260,8 @@ pub async fn list(pool: &PgPool, asked: &Asked, before: Option<i64>, most: i64) 
            and ($3::text is null or position(lower($3) in lower(recipient)) > 0) and id < $4
          order by id desc limit $5",
     )
-    .bind(&asked.state)
-    .bind(&asked.kind)
+    .bind(asked.state)
+    .bind(asked.kind)
     .bind(&asked.to)
     .bind(before.unwrap_or(i64::MAX))
     .bind(most)
@@ -263,7 +276,7 @@ pub async fn counts(pool: &PgPool, asked: &Asked) -> sqlx::Result<Vec<(State, i6
          where ($1::text is null or kind = $1) and ($2::text is null or position(lower($2) in lower(recipient)) > 0)
          group by state",
     )
-    .bind(&asked.kind)
+    .bind(asked.kind)
     .bind(&asked.to)
     .fetch_all(pool)
     .await
@@ -279,7 +292,6 @@ pub async fn kinds(pool: &PgPool) -> sqlx::Result<Vec<Kind>> {
 pub struct Kept {
     pub kind: Kind,
     pub recipient: String,
-    #[sqlx(try_from = "Held<MailLang, Option<Lang>>")]
     pub lang: Option<Lang>,
     pub subject: String,
     pub plain: String,

@@ -13,6 +13,7 @@ use crate::web::room::{Access, Door, Room};
 use crate::web::routes::Route;
 use crate::web::visitor::Role;
 
+pub use db::Kind;
 pub use deliver::deliver;
 pub use joined::{MINUTES, put_to_wait, rewrite, waiting};
 pub use letter::Letter;

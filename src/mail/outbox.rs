@@ -3,7 +3,7 @@
 use askama::Template;
 use sqlx::PgConnection;
 
-use super::db::{self, New, NewFile};
+use super::db::{self, Kind, New, NewFile};
 use super::letter::{Letter, Written, one_line};
 use crate::i18n::Lang;
 
@@ -11,8 +11,8 @@ use crate::i18n::Lang;
 pub struct Message<'a> {
     /// What it tells, once: a second message with the same key is not written.
     pub key: &'a str,
-    /// Of what sort it is, for the staff's page: `request`, `feedback`, `reminder`, `watch`, `report`, `test`.
-    pub kind: &'static str,
+    /// Of what sort it is, for the staff's page.
+    pub kind: Kind,
     pub to: &'a str,
     /// None where nobody knows the language: then it says all in both.
     pub lang: Option<Lang>,
@@ -43,7 +43,7 @@ pub async fn put(db: &mut PgConnection, message: &Message<'_>) -> sqlx::Result<b
         key: message.key,
         kind: message.kind,
         recipient: &one_line(message.to),
-        lang: message.lang.map(Lang::code),
+        lang: message.lang,
         subject: &written.subject(),
         plain: &written.plain(),
         html: &html,

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::State as Given;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
-use super::db::{self, Asked, Event, Kept, Kind, Seen};
+use super::db::{self, Asked, Event, Kept, Kind, Seen, State};
 use super::{MAIL, ONE};
 use crate::config::Settings;
 use crate::i18n::{Lang, Word};
@@ -21,8 +21,6 @@ use crate::web::path::Path;
 
 /// Mails on one page.
 const SHOWN: usize = 50;
-/// How a mail can stand, as in addresses.
-const STATES: [&str; 3] = ["waiting", "sent", "dead"];
 /// A part of a link that is so long is its secret.
 const SECRET: usize = 32;
 
@@ -48,8 +46,8 @@ struct ListPage {
 
 /// The mails, the newest first.
 pub async fn list(
-    State(pool): State<PgPool>,
-    State(settings): State<Arc<Settings>>,
+    Given(pool): Given<PgPool>,
+    Given(settings): Given<Arc<Settings>>,
     visit: Visit,
 ) -> Result<Response, Error> {
     let again = visit.number("again")?.and_then(|again| usize::try_from(again).ok());
@@ -58,8 +56,8 @@ pub async fn list(
 
 /// Sends dead mails again.
 pub async fn send_again(
-    State(pool): State<PgPool>,
-    State(settings): State<Arc<Settings>>,
+    Given(pool): Given<PgPool>,
+    Given(settings): Given<Arc<Settings>>,
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
@@ -79,29 +77,26 @@ pub async fn send_again(
 }
 
 async fn read(pool: &PgPool, settings: &Settings, visit: &Visit) -> Result<ListPage, Error> {
-    let state = visit.parameter("state").filter(|state| state != "all");
-    if let Some(other) = state.as_deref().filter(|state| !STATES.contains(state)) {
-        return Err(visit.not_offered("state", other, "waiting, sent, dead, all"));
-    }
-    let kind = visit.one_of("kind", &Kind::ALL)?.map(str::to_owned);
-    let asked = Asked { state, kind, to: visit.parameter("to") };
+    let state = visit.one_of("state", &[State::ALL.map(State::code).as_slice(), &["all"]].concat())?;
+    let kind = visit.one_of("kind", &Kind::ALL.map(Kind::code))?.and_then(Kind::from_code);
+    let asked = Asked { state: state.and_then(State::from_code), kind, to: visit.parameter("to") };
     let most = i64::try_from(SHOWN).unwrap_or(i64::MAX).saturating_add(1);
     let mut mails = db::list(pool, &asked, visit.number("before")?, most).await?;
     let has_more = mails.len() > SHOWN;
     mails.truncate(SHOWN);
     let next = mails.last().filter(|_| has_more).map(|last| {
-        let address = address(&asked, visit.lang, asked.state.as_deref());
+        let address = address(&asked, visit.lang, asked.state);
         format!("{address}{}before={}", if address.contains('?') { '&' } else { '?' }, last.id)
     });
     let (counts, kinds) = (db::counts(pool, &asked).await?, db::kinds(pool).await?);
-    let count = |state: Option<&str>| {
+    let count = |state: Option<State>| {
         let counted = counts.iter().filter(|(other, _)| state.is_none_or(|state| *other == state));
         counted.map(|(_, count)| usize::try_from(*count).unwrap_or(0)).sum()
     };
-    let every = std::iter::once(None).chain(STATES.map(Some));
+    let every = std::iter::once(None).chain(State::ALL.map(Some));
     let states = every.map(|state| {
-        let words = visit.lang.t(state.map_or("mail-all", words_of_state));
-        (words, address(&asked, visit.lang, state), count(state), asked.state.as_deref() == state)
+        let words = state.map_or_else(|| visit.lang.t("mail-all"), |state| state.label(visit.lang));
+        (words, address(&asked, visit.lang, state), count(state), asked.state == state)
     });
     Ok(ListPage {
         page: visit.page(visit.lang.t("mail-title"), MAIL),
@@ -118,8 +113,8 @@ async fn read(pool: &PgPool, settings: &Settings, visit: &Visit) -> Result<ListP
 }
 
 /// The address of the list with another state.
-fn address(asked: &Asked, lang: Lang, state: Option<&str>) -> String {
-    let given = [("state", state), ("kind", asked.kind.as_deref()), ("to", asked.to.as_deref())];
+fn address(asked: &Asked, lang: Lang, state: Option<State>) -> String {
+    let given = [("state", state.map(State::code)), ("kind", asked.kind.map(Kind::code)), ("to", asked.to.as_deref())];
     let given: Vec<String> =
         given.iter().filter_map(|(name, value)| Some(format!("{name}={}", encode((*value)?)))).collect();
     let mark = if given.is_empty() { "" } else { "?" };
@@ -137,8 +132,8 @@ struct OnePage {
 
 /// One mail: what it said, and what became of it.
 pub async fn show_item(
-    State(pool): State<PgPool>,
-    State(settings): State<Arc<Settings>>,
+    Given(pool): Given<PgPool>,
+    Given(settings): Given<Arc<Settings>>,
     Path(id): Path<i64>,
     visit: Visit,
 ) -> Result<Response, Error> {
@@ -152,7 +147,7 @@ pub async fn show_item(
 
 /// Sends one dead mail again.
 pub async fn send_one_again(
-    State(pool): State<PgPool>,
+    Given(pool): Given<PgPool>,
     Path(id): Path<i64>,
     visit: Visit,
     form: Form,
@@ -174,41 +169,15 @@ impl ListPage {
     }
 
     fn has_dead(&self) -> bool {
-        self.mails.iter().any(|mail| mail.state == "dead")
+        self.mails.iter().any(|mail| mail.state == State::Dead)
     }
 
-    fn kind(&self, kind: &str) -> Cow<'static, str> {
-        self.page.lang.t(words_of_kind(kind))
-    }
-
-    fn is_kind(&self, kind: &str) -> bool {
-        self.asked.kind.as_deref() == Some(kind)
-    }
-
-    fn state(&self, state: &str) -> Cow<'static, str> {
-        self.page.lang.t(words_of_state(state))
+    fn is_kind(&self, kind: &Kind) -> bool {
+        self.asked.kind == Some(*kind)
     }
 }
 
 impl OnePage {
-    fn kind(&self) -> Cow<'static, str> {
-        self.page.lang.t(words_of_kind(&self.mail.kind))
-    }
-
-    fn state(&self) -> Cow<'static, str> {
-        self.page.lang.t(words_of_state(&self.mail.state))
-    }
-
-    fn event(&self, event: &Event) -> Cow<'static, str> {
-        self.page.lang.t(match event.became.as_str() {
-            "sent" => "mail-event-sent",
-            "put-off" => "mail-event-put-off",
-            "dead" => "mail-event-dead",
-            "again" => "mail-event-again",
-            _ => "", // no row with it is read
-        })
-    }
-
     /// The file that it carries, and how large that is.
     fn file(&self) -> Option<String> {
         let size = usize::try_from(self.mail.file_size?).unwrap_or(0).div_ceil(1024);
@@ -218,25 +187,6 @@ impl OnePage {
 
     fn text(&self) -> String {
         without_secrets(&self.mail.plain)
-    }
-}
-
-fn words_of_state(state: &str) -> &'static str {
-    match state {
-        "sent" => "mail-sent",
-        "dead" => "mail-dead",
-        _ => "mail-waiting",
-    }
-}
-
-fn words_of_kind(kind: &str) -> &'static str {
-    match kind {
-        "request" => "mail-of-request",
-        "feedback" => "mail-of-feedback",
-        "reminder" => "mail-of-reminder",
-        "watch" => "mail-of-watch",
-        "report" => "mail-of-report",
-        _ => "mail-of-test",
     }
 }
 

@@ -335,11 +335,11 @@ impl Account {
 impl Event {
     /// What happened, in words.
     pub fn what(&self, lang: Lang) -> std::borrow::Cow<'static, str> {
-        lang.t(&format!("event-{}", self.event))
+        self.event.label(lang)
     }
 
     /// Whether a local account was used: break-glass.
     pub fn is_break_glass(&self) -> bool {
-        ["local-used", "link-used"].contains(&self.event.as_str())
+        matches!(self.event, Kind::LocalUsed | Kind::LinkUsed)
     }
 }

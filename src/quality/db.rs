@@ -5,13 +5,18 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection, PgPool};
 
+use crate::changes::record::Subject;
 use crate::codes::codes;
+use crate::i18n::Lang;
 use crate::quality::{Decisions, Mark};
 
-codes!(
+codes! {
     /// What was decided of a finding.
-    Outcome, "quality_decisions", "decision", ["accepted", "ignored"]
-);
+    pub enum Outcome("quality_decisions.decision", code, label) {
+        Accepted("accepted", "field-quality-accepted"),
+        Ignored("ignored", "field-quality-ignored"),
+    }
+}
 
 /// A decision that stands.
 #[derive(Clone, Debug, FromRow)]
@@ -39,7 +44,7 @@ pub async fn decisions(db: &mut PgConnection) -> sqlx::Result<Decisions> {
 #[derive(Clone, Copy, Debug)]
 pub struct New<'a> {
     pub mark: Mark,
-    pub decision: &'a str,
+    pub decision: Outcome,
     pub reason: &'a str,
     pub actor: &'a str,
     pub account: i64,
@@ -95,10 +100,10 @@ pub async fn undated_since(pool: &PgPool, images: &[i64]) -> sqlx::Result<HashMa
 }
 
 /// The texts of these images whose English was changed after their French: the subject and its number.
-pub async fn stale_french(pool: &PgPool, images: &[i64]) -> sqlx::Result<HashSet<(String, i64)>> {
+pub async fn stale_french(pool: &PgPool, images: &[i64]) -> sqlx::Result<HashSet<(Subject, i64)>> {
     let mut look = pool.begin().await?;
     sqlx::query("set local statement_timeout = '8s'").execute(&mut *look).await?;
-    let rows: Vec<(String, i64)> = sqlx::query_as(
+    let rows: Vec<(Subject, i64)> = sqlx::query_as(
         "select subject, subject_id from changes
          where image_id = any($1) and subject in ('image', 'line')
            and after ?| array['notes_en', 'notes_fr', 'description_en', 'description_fr']

@@ -175,7 +175,7 @@ impl Decider<'_> {
         if act == "fixed" {
             return self.fix(work, form, finding).await;
         }
-        let was = status.map_or("open", |decision| decision.outcome.as_str());
+        let was = status.map_or("open", |decision| decision.outcome.code());
         let is = if act == "reopen" { "open" } else { act };
         let change = change(self.snapshot, finding, was, is);
         let record = Record::begin(&mut work.transaction).await?;
@@ -184,7 +184,8 @@ impl Decider<'_> {
             db::reopen(&mut work.transaction, finding.mark).await?;
         } else {
             let (actor, account) = (self.person.name.as_str(), self.person.account);
-            let new = db::New { mark: finding.mark, decision: act, reason: self.reason, actor, account, change_set };
+            let decision = db::Outcome::from_code(act).ok_or(Error::BadForm)?;
+            let new = db::New { mark: finding.mark, decision, reason: self.reason, actor, account, change_set };
             db::insert(&mut work.transaction, &new).await?;
         }
         self.catalogue.commit(work.transaction).await?;

@@ -16,6 +16,8 @@ use tokio::sync::Mutex;
 use crate::app::App;
 use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::{Snapshot, Status};
+use crate::codes::codes;
+use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::room::{Access, Door, Room};
 use crate::web::routes::Route;
@@ -36,61 +38,27 @@ pub fn room() -> Room<App> {
         .staff_menu(8, "menu-quality", QUALITY, Role::Staff)
 }
 
-/// What is looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rule {
-    /// Two names that are nearly the same.
-    NearName,
-    /// An organisation that a file named and nobody has confirmed.
-    UnknownAcronym,
-    /// English notes or description without French.
-    MissingFrench,
-    /// English that changed while its French stayed as it was.
-    StaleFrench,
-    /// Two images that the registry is said to call the same.
-    SharedRegistryName,
-    /// A renewal date that is past, and nobody has said what happened.
-    DatePassed,
-    /// Procured, and no renewal date.
-    DateUnknown,
-    /// A note that says what another image's says.
-    NoteRepeated,
-    /// Procured, and nobody knows what the registry calls it.
-    NoRegistryName,
-}
-
-impl Rule {
-    /// All of them, in the order of the inbox.
-    pub const ALL: [Rule; 9] = [
-        Rule::UnknownAcronym,
-        Rule::DatePassed,
-        Rule::DateUnknown,
-        Rule::NoRegistryName,
-        Rule::SharedRegistryName,
-        Rule::NearName,
-        Rule::NoteRepeated,
-        Rule::StaleFrench,
-        Rule::MissingFrench,
-    ];
-
-    /// As in addresses and in the record.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Rule::NearName => "near-name",
-            Rule::UnknownAcronym => "unknown-acronym",
-            Rule::MissingFrench => "missing-french",
-            Rule::StaleFrench => "stale-french",
-            Rule::SharedRegistryName => "shared-registry-name",
-            Rule::DatePassed => "date-passed",
-            Rule::DateUnknown => "date-unknown",
-            Rule::NoteRepeated => "note-repeated",
-            Rule::NoRegistryName => "no-registry-name",
-        }
-    }
-
-    /// The rule that a code names.
-    pub fn from_code(code: &str) -> Option<Rule> {
-        Rule::ALL.into_iter().find(|rule| rule.code() == code)
+codes! {
+    /// What is looked for, in the order of the inbox.
+    pub enum Rule(code, label) {
+        /// An organisation that a file named and nobody has confirmed.
+        UnknownAcronym("unknown-acronym", "field-quality-rule-unknown-acronym"),
+        /// A renewal date that is past, and nobody has said what happened.
+        DatePassed("date-passed", "field-quality-rule-date-passed"),
+        /// Procured, and no renewal date.
+        DateUnknown("date-unknown", "field-quality-rule-date-unknown"),
+        /// Procured, and nobody knows what the registry calls it.
+        NoRegistryName("no-registry-name", "field-quality-rule-no-registry-name"),
+        /// Two images that the registry is said to call the same.
+        SharedRegistryName("shared-registry-name", "field-quality-rule-shared-registry-name"),
+        /// Two names that are nearly the same.
+        NearName("near-name", "field-quality-rule-near-name"),
+        /// A note that says what another image's says.
+        NoteRepeated("note-repeated", "field-quality-rule-note-repeated"),
+        /// English that changed while its French stayed as it was.
+        StaleFrench("stale-french", "field-quality-rule-stale-french"),
+        /// English notes or description without French.
+        MissingFrench("missing-french", "field-quality-rule-missing-french"),
     }
 }
 

@@ -199,7 +199,7 @@ fn placed(problems: Problems, about: &str, shown: &[Shown]) -> Problems {
 
 fn rules(asked: Asked, counts: &HashMap<Rule, usize>, all: usize, lang: Lang) -> Vec<Tab> {
     let tab = |rule: Option<Rule>| Tab {
-        words: rule.map_or_else(|| lang.t("quality-all"), |rule| rule.words(lang)),
+        words: rule.map_or_else(|| lang.t("quality-all"), |rule| rule.label(lang)),
         address: Asked { rule, page: 1, ..asked }.address(lang),
         count: rule.map_or(all, |rule| counts.get(&rule).copied().unwrap_or_default()),
         chosen: rule == asked.rule,
@@ -217,13 +217,6 @@ fn shows(asked: Asked, all: usize, found: &[Finding], lang: Lang) -> [Tab; 2] {
     })
 }
 
-impl Rule {
-    /// Its name.
-    fn words(self, lang: Lang) -> Cow<'static, str> {
-        lang.t(&format!("field-quality-rule-{}", self.code()))
-    }
-}
-
 /// Tells findings in a language.
 struct Teller<'s> {
     snapshot: &'s Snapshot,
@@ -239,7 +232,7 @@ impl<'s> Teller<'s> {
         Shown {
             number,
             key: new_key(),
-            rule: finding.rule.words(self.lang),
+            rule: finding.rule.label(self.lang),
             subject,
             why,
             quote: self.quote(finding),
@@ -362,7 +355,7 @@ impl QualityPage {
 
     /// What was decided, in a word.
     fn outcome(&self, decision: &db::Decision) -> Cow<'static, str> {
-        self.page.lang.t(&format!("field-quality-{}", decision.outcome))
+        decision.outcome.label(self.page.lang)
     }
 
     fn act(&self, decision: &db::Decision) -> String {

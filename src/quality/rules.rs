@@ -9,6 +9,7 @@ use crate::catalogue::near;
 use crate::catalogue::snapshot::contents::Snapshot;
 use crate::catalogue::snapshot::image::{Image, family_of};
 use crate::catalogue::snapshot::line::Line;
+use crate::changes::record::Subject;
 use crate::clock::day_of;
 use crate::i18n::Lang;
 use crate::licences::RenewalState;
@@ -22,7 +23,7 @@ const UPSTREAM_NAMES: &str = include_str!("upstream-names.txt");
 #[allow(clippy::cast_possible_truncation)] // a catalogue has fewer than 2^32 images and lines
 ///
 /// `stale` names the texts whose English was changed after their French.
-pub fn find(snapshot: &Snapshot, since: &HashMap<i64, DateTime<Utc>>, stale: &HashSet<(String, i64)>) -> Vec<Finding> {
+pub fn find(snapshot: &Snapshot, since: &HashMap<i64, DateTime<Utc>>, stale: &HashSet<(Subject, i64)>) -> Vec<Finding> {
     let mut found = near_names(snapshot);
     let organisations = snapshot.organisations.all().iter().enumerate().filter(|(_, one)| !one.confirmed);
     found.extend(organisations.map(|(place, one)| {
@@ -104,13 +105,13 @@ pub fn in_both_languages(snapshot: &Snapshot) -> Vec<i64> {
 }
 
 /// English that was changed while the French beside it stayed as it was.
-fn stale_french(snapshot: &Snapshot, place: u32, stale: &HashSet<(String, i64)>) -> Option<Finding> {
+fn stale_french(snapshot: &Snapshot, place: u32, stale: &HashSet<(Subject, i64)>) -> Option<Finding> {
     let image = snapshot.image_at(place);
-    let is_stale = |subject: &str, id: i64| stale.contains(&(subject.to_owned(), id));
+    let is_stale = |subject, id| stale.contains(&(subject, id));
     let both = |one: Option<&str>, other: Option<&str>| Some([one?.to_owned(), other?.to_owned()].concat());
     let described =
-        both(image.description(Lang::En), image.description(Lang::Fr)).filter(|_| is_stale("image", image.id));
-    let noted = snapshot.lines_of(image).filter(|line| is_stale("line", line.id));
+        both(image.description(Lang::En), image.description(Lang::Fr)).filter(|_| is_stale(Subject::Image, image.id));
+    let noted = snapshot.lines_of(image).filter(|line| is_stale(Subject::Line, line.id));
     let noted = noted.filter_map(|line| both(line.notes_in(Lang::En), line.notes_in(Lang::Fr)));
     let texts: Vec<String> = described.into_iter().chain(noted).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();

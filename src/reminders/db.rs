@@ -3,10 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, PgConnection, PgPool};
 
-use crate::codes::{Held, columns};
 use crate::i18n::Lang;
-
-columns!(OwnerLang: "renewal_owners"."lang");
 
 /// Who answers for an organisation's licences.
 #[derive(Clone, Debug, FromRow)]
@@ -14,7 +11,6 @@ pub struct Owner {
     pub id: i64,
     pub organisation_id: i64,
     pub email: String,
-    #[sqlx(try_from = "Held<OwnerLang, Option<Lang>>")]
     pub lang: Option<Lang>,
     pub added_at: DateTime<Utc>,
     pub added_by: String,
@@ -35,7 +31,7 @@ pub async fn add_owner(
     pool: &PgPool,
     organisation: i64,
     email: &str,
-    lang: Option<&str>,
+    lang: Option<Lang>,
     by: &str,
 ) -> sqlx::Result<bool> {
     let added = sqlx::query(

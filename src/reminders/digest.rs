@@ -110,7 +110,7 @@ async fn write(
     let lines: Vec<&Line> = due.iter().map(|(line, ..)| *line).collect();
     let message = Message {
         key: &format!("reminder-{day}-{}", recipient.mark),
-        kind: "reminder",
+        kind: mail::Kind::Reminder,
         to: &recipient.email,
         lang: recipient.lang,
         letter: &|lang| letter(snapshot, recipient, &lines, day, origin, lang),

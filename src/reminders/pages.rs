@@ -126,7 +126,7 @@ async fn add(pool: &PgPool, snapshot: &Snapshot, person: &Person, form: &Form, l
         problems.add("email", lang.t("reminders-email-wrong"));
     }
     if let (Some(organisation), true) = (organisation, problems.is_empty()) {
-        let language = Lang::from_code(form.text("language")).map(Lang::code);
+        let language = Lang::from_code(form.text("language"));
         db::add_owner(pool, organisation, email, language, &person.name).await?; // one that is there stays
     }
     Ok(problems)
@@ -142,8 +142,15 @@ async fn test(pool: &PgPool, settings: &Settings, key: &str, to: &str, lang: Lan
         Letter::new(lang.t("test-subject")).say(lang.t("test-lead")).link(lang.t("reminders-title"), address(lang))
     };
     let key = format!("test-{key}");
-    let message =
-        Message { key: &key, kind: "test", to, lang: Some(lang), letter: &letter, unsubscribe: None, file: None };
+    let message = Message {
+        key: &key,
+        kind: mail::Kind::Test,
+        to,
+        lang: Some(lang),
+        letter: &letter,
+        unsubscribe: None,
+        file: None,
+    };
     mail::put(&mut *pool.acquire().await?, &message).await?;
     Ok(())
 }

@@ -5,15 +5,12 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgPool};
 
-use crate::codes::{Held, columns};
+use crate::feedback::About;
 use crate::requests::state::State;
-
-columns!(StepKind: "request_events"."kind");
 
 /// How many requests stand so.
 #[derive(Clone, Debug, FromRow)]
 pub struct Standing {
-    #[sqlx(try_from = "Held<StepKind, State>")]
     pub state: State,
     pub count: i64,
 }
@@ -41,7 +38,6 @@ pub async fn standings(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<Vec
 /// How long it took until requests had their first answer, by what it was. In days.
 #[derive(Clone, Debug, FromRow)]
 pub struct Answered {
-    #[sqlx(try_from = "Held<StepKind, State>")]
     pub kind: State,
     pub count: i64,
     pub median: f64,
@@ -69,7 +65,7 @@ pub async fn answered(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<Vec<
 /// How much feedback there was of a subject.
 #[derive(Clone, Debug, FromRow)]
 pub struct Feedback {
-    pub about: String,
+    pub about: About,
     pub received: i64,
     pub replied: i64,
     pub published: i64,
@@ -97,7 +93,6 @@ pub async fn feedback(pool: &PgPool, before: DateTime<Utc>) -> sqlx::Result<Vec<
 pub struct Decided {
     pub name: String,
     pub image_id: Option<i64>,
-    #[sqlx(try_from = "Held<StepKind, State>")]
     pub kind: State,
     pub at: DateTime<Utc>,
 }

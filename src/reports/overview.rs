@@ -315,7 +315,7 @@ fn about(reading: &Reading, feedback: &[db::Feedback]) -> Table {
         reading.column("published", "report-published", Kind::Number),
     ];
     let rows = feedback.iter().map(|row| {
-        let subject = Cell::Words(reading.lang.t(&format!("feedback-about-{}", row.about)));
+        let subject = Cell::Words(row.about.label(reading.lang));
         let counts = [row.received, row.replied, row.published].map(Cell::Number);
         [subject].into_iter().chain(counts).collect()
     });

@@ -50,7 +50,7 @@ impl IndexPage {
     fn reports(&self) -> Vec<(&'static str, &'static str, String)> {
         let lang = self.page.lang;
         let own = Report::ALL.into_iter().map(|report| {
-            let (title, lead) = report.words();
+            let (title, lead) = (report.title(), report.lead());
             (title, lead, ONE.with(lang, report.code(lang)))
         });
         let others = [
@@ -98,7 +98,7 @@ pub async fn show_item(
         Report::Renewals | Report::Pooling => MOST_ROWS,
     };
     let page = visit
-        .page_of(lang.t(report.words().0), ONE, |lang| report.code(lang).to_owned())
+        .page_of(lang.t(report.title()), ONE, |lang| report.code(lang).to_owned())
         .below(lang.t("reports-title"), INDEX.pattern(lang))
         .dated(reading.snapshot.version.changed_at, catalogue.away_since());
     let (departments, years) = choices(&reading);
@@ -142,13 +142,13 @@ fn choices(reading: &Reading) -> (Vec<(String, String)>, Vec<FiscalYear>) {
 
 impl ReportPage {
     fn lead(&self) -> std::borrow::Cow<'static, str> {
-        self.page.lang.t(self.report.words().1)
+        self.page.lang.t(self.report.lead())
     }
 
     /// The address of a file: of one table, or of the whole report.
     fn file(&self, table: &str, format: FileFormat) -> String {
         let lang = self.page.lang;
-        let name = format!("{}.{}", self.report.code(lang), format.extension());
+        let name = format!("{}.{}", self.report.code(lang), format.code());
         let table = if table.is_empty() { String::new() } else { format!("table={table}") };
         let parameters = [self.asked.parameters(), table, format.options(lang).to_owned()];
         let given: Vec<String> = parameters.into_iter().filter(|parameter| !parameter.is_empty()).collect();

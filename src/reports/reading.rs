@@ -85,7 +85,7 @@ impl Reading {
     /// The report to take away.
     pub fn take(&self, report: Report, parts: Vec<Part>) -> Take {
         let tables = parts.into_iter().map(|part| part.table).collect();
-        Take::made(self.lang, self.t(report.words().0), self.day(), self.now, tables)
+        Take::made(self.lang, self.t(report.title()), self.day(), self.now, tables)
     }
 
     /// The day that the report shows.

@@ -2,49 +2,34 @@
 
 use serde::Deserialize;
 
+use crate::codes::codes;
 use crate::i18n::Lang;
 use crate::web::table::FileFormat;
 
-/// A report that everyone may read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Report {
-    /// What is held, wanted and lapsing; requests and feedback.
-    Overview,
-    /// What changed between two days.
-    Changed,
-    /// What has to be renewed, and by when that has to be decided.
-    Renewals,
-    /// What buying together came to.
-    Pooling,
+codes! {
+    /// A report that everyone may read, in the order in which they are offered: how addresses of each language call it, and the
+    /// keys of its title and of what it is for.
+    pub enum Report(english, french, title, lead) {
+        /// What is held, wanted and lapsing; requests and feedback.
+        Overview("overview", "apercu", "report-overview", "report-overview-lead"),
+        /// What changed between two days.
+        Changed("changed", "changements", "report-changed", "report-changed-lead"),
+        /// What has to be renewed, and by when that has to be decided.
+        Renewals("renewals", "renouvellements", "report-renewals", "report-renewals-lead"),
+        /// What buying together came to.
+        Pooling("pooling", "mise-en-commun", "report-pooling", "report-pooling-lead"),
+    }
 }
 
 impl Report {
-    /// All of them, in the order in which they are offered.
-    pub const ALL: [Report; 4] = [Report::Overview, Report::Changed, Report::Renewals, Report::Pooling];
-
     /// As in addresses of a language.
     pub fn code(self, lang: Lang) -> &'static str {
-        match self {
-            Report::Overview => lang.of("overview", "apercu"),
-            Report::Changed => lang.of("changed", "changements"),
-            Report::Renewals => lang.of("renewals", "renouvellements"),
-            Report::Pooling => lang.of("pooling", "mise-en-commun"),
-        }
+        lang.of(self.english(), self.french())
     }
 
     /// The report that an address names, in either language.
     pub fn from_code(code: &str) -> Option<Report> {
-        Report::ALL.into_iter().find(|report| Lang::BOTH.iter().any(|lang| report.code(*lang) == code))
-    }
-
-    /// The keys of its title and of what it is for.
-    pub const fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Report::Overview => ("report-overview", "report-overview-lead"),
-            Report::Changed => ("report-changed", "report-changed-lead"),
-            Report::Renewals => ("report-renewals", "report-renewals-lead"),
-            Report::Pooling => ("report-pooling", "report-pooling-lead"),
-        }
+        Report::ALL.into_iter().find(|report| [report.english(), report.french()].contains(&code))
     }
 }
 

@@ -9,8 +9,7 @@ use crate::catalogue::store::db;
 use crate::catalogue::store::reading;
 use crate::catalogue::store::record::{ImageRecord, LineRecord};
 use crate::catalogue::store::write;
-use crate::catalogue::{Firmness, Snapshot, Status};
-use crate::codes::known;
+use crate::catalogue::{Snapshot, Status};
 use crate::fields::{ImageFields, LineFields};
 use crate::i18n::Lang;
 use crate::organisations::{Organisation, UNNAMED};
@@ -54,7 +53,7 @@ pub async fn demand(db: &mut PgConnection, snapshot: &Snapshot, wishes: &[Wish<'
             None => new_sheet(db, wishes[0].name).await?,
         };
         for wish in wishes {
-            add(&mut after, snapshot, wish)?;
+            add(&mut after, snapshot, wish);
         }
         demand.before.extend(known);
         demand.after.push(after);
@@ -71,32 +70,29 @@ async fn new_sheet(db: &mut PgConnection, name: &str) -> sqlx::Result<ImageRecor
 }
 
 /// Adds a department's line, or brings it up to date.
-fn add(image_record: &mut ImageRecord, snapshot: &Snapshot, wish: &Wish<'_>) -> sqlx::Result<()> {
-    let Some(organisation) = organisation(snapshot, wish) else { return Ok(()) };
+fn add(image_record: &mut ImageRecord, snapshot: &Snapshot, wish: &Wish<'_>) {
+    let Some(organisation) = organisation(snapshot, wish) else { return };
     let name = image_record.image.name.clone();
     let place = image_record.lines.iter().position(|line| line.organisation == organisation.id).unwrap_or_else(|| {
         let department = organisation.acronym_en.clone();
-        let status = Status::UnderConsideration.code().to_owned();
+        let status = Status::UnderConsideration;
         let fields = LineFields { name, status, department, ..LineFields::default() };
         image_record.lines.push(LineRecord { id: 0, organisation: organisation.id, fields });
         image_record.lines.len() - 1
     });
     let shares = organisation.acronym_en == UNNAMED;
     let fields = &mut image_record.lines[place].fields;
-    if matches!(fields.status(), Some(Status::Declined | Status::Retired)) {
-        Status::UnderConsideration.code().clone_into(&mut fields.status);
+    if matches!(fields.status, Status::Declined | Status::Retired) {
+        fields.status = Status::UnderConsideration;
     }
     if fields.kind.is_none() {
         fields.kind.clone_from(&wish.item.kind);
     }
     let (needed_by, firmness) = (wish.item.needed_by, wish.item.firmness);
     // Those that are not named share a line: it has the first day and the firmest need.
-    let held = (fields.needed_by.filter(|_| shares), fields.firmness.as_deref().filter(|_| shares));
+    let held = (fields.needed_by.filter(|_| shares), fields.firmness.filter(|_| shares));
     fields.needed_by = [needed_by, held.0].into_iter().flatten().min().or(fields.needed_by);
-    let held = held.1.map(|code| known("lines", "firmness", code, Firmness::from_code)).transpose()?;
-    let firmest = firmness.max(held);
-    fields.firmness = firmest.map(|firmness| firmness.code().to_owned()).or(fields.firmness.take());
-    Ok(())
+    fields.firmness = firmness.max(held.1).or(fields.firmness);
 }
 
 /// The organisation under which a wish stands in the catalogue.

@@ -13,7 +13,7 @@ use super::db::{self, Item, Request};
 use super::decision::Decision;
 use super::letters::{self, Desk};
 use super::lines::{Fate, own, without};
-use super::state::State;
+use super::state::{State, StepKind};
 use crate::catalogue::meant::Reader;
 use crate::catalogue::{Snapshot, Status};
 use crate::changes::record::{Act, Kind};
@@ -156,10 +156,10 @@ pub async fn write(
         assign(work, chosen, context).await?;
     }
     for request in chosen.items.iter().map(|item| item.request_id).collect::<BTreeSet<_>>() {
-        say(&mut work.transaction, request, "note", &note(context.form), context).await?;
+        say(&mut work.transaction, request, StepKind::Note, &note(context.form), context).await?;
         let answer =
             if context.decision == Decision::Assign { words(context.decision, context.form) } else { String::new() };
-        if let Some(event) = say(&mut work.transaction, request, "reply", &answer, context).await? {
+        if let Some(event) = say(&mut work.transaction, request, StepKind::Reply, &answer, context).await? {
             news.entry(request).or_insert_with(|| (Vec::new(), event));
         }
     }
@@ -222,7 +222,7 @@ async fn one(
     // Who looks after it is no step that whoever asked sees: a word with it is an answer of its own.
     let said = if context.decision == Decision::Assign { String::new() } else { words(context.decision, context.form) };
     let step = match context.decision {
-        Decision::Assign if item.state() == State::Received => State::UnderReview.code(),
+        Decision::Assign if item.state() == State::Received => StepKind::UnderReview,
         decision => decision.step(),
     };
     let event = NewEvent {
@@ -291,7 +291,7 @@ async fn set_status(db: &mut PgConnection, item: &Item, status: &NewStatus<'_>, 
     write::set_status(db, status).await?;
     let Some(act) = act else { return Ok(()) };
     let after = Stood {
-        state: status.state.code().to_owned(),
+        state: status.state,
         reason: status.reason.to_owned(),
         name: status.name.to_owned(),
         image_id: status.image,
@@ -306,7 +306,7 @@ async fn set_status(db: &mut PgConnection, item: &Item, status: &NewStatus<'_>, 
 async fn say(
     db: &mut PgConnection,
     request: i64,
-    kind: &str,
+    kind: StepKind,
     words: &str,
     context: &DecisionContext<'_>,
 ) -> sqlx::Result<Option<i64>> {

@@ -151,7 +151,7 @@ async fn keep(
         may_name: draft.may_name,
         contact_name: &draft.contact_name,
         contact_email: &draft.contact_email,
-        lang: visit.lang.code(),
+        lang: visit.lang,
         account: visit.person.as_ref().map(|person| person.account),
         form_key,
         held,

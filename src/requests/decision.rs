@@ -1,84 +1,27 @@
 //! What staff can decide of a request, and on which it can be taken.
 
-use super::state::State;
+use super::state::{State, StepKind};
+use crate::codes::codes;
 
-/// What staff decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// Somebody looks after it.
-    Assign,
-    Accept,
-    Decline,
-    Available,
-    Merge,
-    /// It is looked at once more.
-    Reopen,
-    /// It was held, and is no advertising.
-    Release,
-    /// It is advertising.
-    Discard,
+codes! {
+    /// What staff decide: as in forms, the keys of its page's title and of its button.
+    pub enum Decision(code, title, button) {
+        /// Somebody looks after it.
+        Assign("assign", "decide-assign", "button-assign"),
+        Accept("accept", "decide-accept", "button-accept"),
+        Decline("decline", "decide-decline", "button-decline"),
+        Available("available", "decide-available", "button-available"),
+        Merge("merge", "decide-merge", "button-merge"),
+        /// It is looked at once more.
+        Reopen("reopen", "decide-reopen", "button-reopen"),
+        /// It was held, and is no advertising.
+        Release("release", "decide-release", "button-release"),
+        /// It is advertising.
+        Discard("discard", "decide-discard", "button-discard"),
+    }
 }
 
 impl Decision {
-    /// All of them.
-    pub const ALL: [Decision; 8] = [
-        Decision::Assign,
-        Decision::Accept,
-        Decision::Decline,
-        Decision::Available,
-        Decision::Merge,
-        Decision::Reopen,
-        Decision::Release,
-        Decision::Discard,
-    ];
-
-    /// As in forms.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Decision::Assign => "assign",
-            Decision::Accept => "accept",
-            Decision::Decline => "decline",
-            Decision::Available => "available",
-            Decision::Merge => "merge",
-            Decision::Reopen => "reopen",
-            Decision::Release => "release",
-            Decision::Discard => "discard",
-        }
-    }
-
-    /// The decision that a code names.
-    pub fn from_code(code: &str) -> Option<Decision> {
-        Decision::ALL.into_iter().find(|decision| decision.code() == code)
-    }
-
-    /// The key of its page's title.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Decision::Assign => "decide-assign",
-            Decision::Accept => "decide-accept",
-            Decision::Decline => "decide-decline",
-            Decision::Available => "decide-available",
-            Decision::Merge => "decide-merge",
-            Decision::Reopen => "decide-reopen",
-            Decision::Release => "decide-release",
-            Decision::Discard => "decide-discard",
-        }
-    }
-
-    /// The key of its button's words.
-    pub const fn button(self) -> &'static str {
-        match self {
-            Decision::Assign => "button-assign",
-            Decision::Accept => "button-accept",
-            Decision::Decline => "button-decline",
-            Decision::Available => "button-available",
-            Decision::Merge => "button-merge",
-            Decision::Reopen => "button-reopen",
-            Decision::Release => "button-release",
-            Decision::Discard => "button-discard",
-        }
-    }
-
     /// Whether it can be taken on an item that stands here.
     pub const fn fits(self, state: State, held: bool) -> bool {
         match self {
@@ -113,16 +56,16 @@ impl Decision {
     }
 
     /// The step that it is.
-    pub const fn step(self) -> &'static str {
+    pub const fn step(self) -> StepKind {
         match self {
-            Decision::Assign => "assigned",
-            Decision::Accept => "accepted",
-            Decision::Decline => "declined",
-            Decision::Available => "available",
-            Decision::Merge => "merged",
-            Decision::Reopen => "reopened",
-            Decision::Release => "released",
-            Decision::Discard => "discarded",
+            Decision::Assign => StepKind::Assigned,
+            Decision::Accept => StepKind::Accepted,
+            Decision::Decline => StepKind::Declined,
+            Decision::Available => StepKind::Available,
+            Decision::Merge => StepKind::Merged,
+            Decision::Reopen => StepKind::Reopened,
+            Decision::Release => StepKind::Released,
+            Decision::Discard => StepKind::Discarded,
         }
     }
 }

@@ -13,6 +13,7 @@ use super::db::write::{self, NewEvent};
 use super::db::{self, Event, Item, Request};
 use super::kind::Kind;
 use super::letters::Desk;
+use super::state::StepKind;
 use super::{CHANGE, LIST, ONE, form, withdraw};
 use crate::catalogue::verdict::Verdict;
 use crate::catalogue::{self, Catalogue, Firmness, Snapshot};
@@ -39,17 +40,17 @@ const JUST_SENT: TimeDelta = TimeDelta::minutes(10);
 /// Steps that the page shows at most.
 const MOST_STEPS: i64 = 500;
 /// Steps that whoever asked sees.
-const OWN_STEPS: &[&str] = &[
-    "received",
-    "changed",
-    "withdrawn",
-    "under_review",
-    "accepted",
-    "declined",
-    "available",
-    "merged",
-    "reply",
-    "reopened",
+const OWN_STEPS: &[StepKind] = &[
+    StepKind::Received,
+    StepKind::Changed,
+    StepKind::Withdrawn,
+    StepKind::UnderReview,
+    StepKind::Accepted,
+    StepKind::Declined,
+    StepKind::Available,
+    StepKind::Merged,
+    StepKind::Reply,
+    StepKind::Reopened,
 ];
 
 #[derive(Template)]
@@ -172,7 +173,7 @@ pub async fn change(
             request: request.id,
             item: None,
             by: None,
-            kind: "changed",
+            kind: StepKind::Changed,
             words: "",
             changed: Some([before, after]),
             form_key: &form_key,
@@ -219,7 +220,7 @@ async fn draw(
     let snapshot = catalogue.now();
     let items = db::items_of(db, request.id).await?;
     let mut events = db::events_of(db, request.id, MOST_STEPS).await?;
-    events.retain(|event| OWN_STEPS.contains(&&*event.kind));
+    events.retain(|event| OWN_STEPS.contains(&event.kind));
     let department = match request.organisation_id {
         Some(organisation) => snapshot.organisations.title(organisation, visit.lang),
         None => request.department.clone(),
@@ -291,7 +292,7 @@ impl FollowPage<'_> {
 
 /// A step in words: what happened, and to which image where it is about one.
 pub fn step(event: &Event, lang: Lang) -> String {
-    let what = lang.t(&format!("request-step-{}", event.kind.replace('_', "-")));
+    let what = event.kind.label(lang);
     match &event.item_name {
         Some(name) => format!("{name} – {what}"),
         None => what.into_owned(),

@@ -176,7 +176,7 @@ impl Reader<'_> {
             kind,
             fips,
             needed_by: self.day(&at("needed-by")),
-            firmness: Firmness::from_code(self.form.text(&at("firmness"))).map(Firmness::code),
+            firmness: Firmness::from_code(self.form.text(&at("firmness"))),
             environment: self.words(&at("environment"), "request-environment", LONGEST_ENVIRONMENT),
             why: self.words(&at("why"), "request-why", LONGEST_WHY),
             ..NewItem::default()

@@ -137,7 +137,7 @@ fn link(origin: &str, request: &Request, lang: Lang) -> String {
 fn message<'a>(request: &'a Request, key: &'a str, letter: &'a (dyn Fn(Lang) -> Letter + Sync)) -> Message<'a> {
     Message {
         key,
-        kind: "request",
+        kind: mail::Kind::Request,
         to: &request.contact_email,
         lang: Some(request.lang()),
         letter,

@@ -13,7 +13,7 @@ use super::db::write::{self, NewEvent};
 use super::db::{self, Event, Item, Request};
 use super::decision::Decision;
 use super::letters::{self, Desk};
-use super::state::State as Standing;
+use super::state::{State as Standing, StepKind};
 use super::{DECIDE, QUEUE, STAFF_ONE, decide, follow};
 use crate::catalogue::{self, Catalogue, Snapshot};
 use crate::changes;
@@ -192,27 +192,27 @@ pub async fn write(
         return decide::open(&pool, &catalogue, &visit, decision, item, &form).await;
     }
     let kind = match form.act() {
-        "note" => "note",
-        "reply" => "reply",
+        "note" => StepKind::Note,
+        "reply" => StepKind::Reply,
         "edit" => {
             let page = page(&pool, &snapshot, &visit, &reference, form, form_key).await?;
             return Outcome::Shown.draw(&page);
         }
         _ => return Err(Error::BadForm),
     };
-    let words = form.given(kind).unwrap_or_default();
+    let words = form.given(kind.code()).unwrap_or_default();
     let checked = files::check_words(&visit.lang.t("request-words"), &words, LONGEST, true, visit.lang);
     let problem =
         checked.err().or_else(|| words.is_empty().then(|| visit.lang.t("request-words-missing").into_owned()));
     if let Some(problem) = problem {
         let mut page = page(&pool, &snapshot, &visit, &reference, form, form_key).await?;
-        page.problems.add(kind, problem);
+        page.problems.add(kind.code(), problem);
         return Outcome::Invalid.draw(&page);
     }
     // What was typed into the other box is not sent by this button: it stays on the page, which is read before the act,
     // so that the text is not lost where it cannot be read afterwards.
     let (other, done) = match kind {
-        "note" => ("reply", "request-note-kept"),
+        StepKind::Note => ("reply", "request-note-kept"),
         _ if visit.shell.sends_mail => ("note", "request-reply-sent"),
         _ => ("note", "request-reply-waits"),
     };
@@ -232,7 +232,7 @@ pub async fn write(
         let event =
             NewEvent { request: request.id, item: None, by, kind, words: &words, changed: None, form_key: &form_key };
         let event = write::add_event(&mut transaction, &event).await?;
-        if kind == "reply" {
+        if kind == StepKind::Reply {
             let (origin, snapshot) = (settings.origin(), catalogue.now());
             let desk = Desk { origin: &origin, snapshot: &snapshot };
             letters::news(&mut transaction, desk, &request, &[], &words, event).await?;
@@ -291,7 +291,7 @@ impl QueuePage<'_> {
     /// The choices of the state filter: code, words, how many.
     fn states(&self) -> Vec<(&'static str, String, usize)> {
         let lang = self.page.lang;
-        let count = |state: &Standing| self.counts.states.get(state.code()).copied().unwrap_or(0);
+        let count = |state: &Standing| self.counts.states.get(state).copied().unwrap_or(0);
         let whole = |number: i64| usize::try_from(number).unwrap_or_default();
         let open: i64 = Standing::ALL.iter().filter(|state| state.is_open()).map(count).sum();
         let all: i64 = Standing::ALL.iter().map(count).sum();

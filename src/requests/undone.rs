@@ -9,7 +9,7 @@ use super::db::lines::{self, Stood};
 use super::db::write::{self, NewEvent, NewStatus};
 use super::db::{self, Item};
 use super::letters::{self, Desk};
-use super::state::State;
+use super::state::{State, StepKind};
 use crate::catalogue::Catalogue;
 use crate::forms::undo::{AfterUndo, GivenBack, Undone};
 use crate::i18n::{Lang, Word};
@@ -33,7 +33,6 @@ struct Back {
     item: Item,
     before: Stood,
     after: Stood,
-    state: State,
 }
 
 /// The wishes that undoing an act gives back.
@@ -43,8 +42,7 @@ async fn given_back(db: &mut PgConnection, act: i64) -> Result<Vec<Back>, Error>
         let (before, after) = (before.0, after.0);
         let held = db::lock_for_update(db, &[id]).await?;
         let Some(item) = held.into_iter().find(|item| item.id == id && item.stood() == after) else { continue };
-        let state = State::from_code(&before.state).ok_or_else(|| anyhow::anyhow!("a state: {}", before.state))?;
-        back.push(Back { item, before, after, state });
+        back.push(Back { item, before, after });
     }
     Ok(back)
 }
@@ -52,9 +50,9 @@ async fn given_back(db: &mut PgConnection, act: i64) -> Result<Vec<Back>, Error>
 /// What undoing an act gives back, before it is done.
 async fn ahead(db: &mut PgConnection, act: i64, lang: Lang) -> Result<Vec<GivenBack>, Error> {
     let mut told = Vec::new();
-    for Back { item, state, .. } in given_back(db, act).await? {
+    for Back { item, before, .. } in given_back(db, act).await? {
         let request = db::requests(db, &[item.request_id]).await?.pop().ok_or(Error::NotFound)?;
-        let (was, is) = (item.state.label(lang), state.label(lang));
+        let (was, is) = (item.state.label(lang), before.state.label(lang));
         let words = [("name", &*item.name), ("was", &*was), ("is", &*is)];
         told.push(GivenBack {
             address: STAFF_ONE.with(lang, &request.reference),
@@ -69,10 +67,17 @@ async fn ahead(db: &mut PgConnection, act: i64, lang: Lang) -> Result<Vec<GivenB
 /// asked.
 async fn give_back(undone: Undone<'_>, desk: Desk<'_>) -> Result<(), Error> {
     let Undone { db, act, by, person, reason, form_key } = undone;
-    for Back { item, before, after, state } in given_back(db, act).await? {
+    for Back { item, before, after } in given_back(db, act).await? {
         let id = item.id;
-        let kind = if state == State::Received { State::UnderReview } else { state };
-        let kind = if kind == State::UnderReview { "reopened" } else { kind.code() };
+        let kind = match before.state {
+            State::Received | State::UnderReview => StepKind::Reopened,
+            State::Accepted => StepKind::Accepted,
+            State::Declined => StepKind::Declined,
+            State::Available => StepKind::Available,
+            State::Merged => StepKind::Merged,
+            State::Withdrawn => StepKind::Withdrawn,
+            State::Discarded => StepKind::Discarded,
+        };
         let event = NewEvent {
             request: item.request_id,
             item: Some(id),
@@ -84,22 +89,22 @@ async fn give_back(undone: Undone<'_>, desk: Desk<'_>) -> Result<(), Error> {
         };
         let event = write::add_event(db, &event).await?;
         // An acceptance that comes back stands by the act that brought its line back.
-        let again = if state == State::Accepted { Some(by) } else { before.change_set_id };
+        let again = if before.state == State::Accepted { Some(by) } else { before.change_set_id };
         let given = Stood { change_set_id: again, ..before };
-        set_status(db, id, &given, state, event).await?;
+        set_status(db, id, &given, event).await?;
         lines::add_standing(db, by, id, &after, &given).await?;
         if let Some(request) = db::requests(db, &[item.request_id]).await?.pop() {
-            let told = Item { state, reason: given.reason, name: given.name, ..item };
+            let told = Item { state: given.state, reason: given.reason, name: given.name, ..item };
             letters::news(db, desk, &request, &[&told], "", event).await?;
         }
     }
     Ok(())
 }
 
-async fn set_status(db: &mut PgConnection, item: i64, given: &Stood, state: State, event: i64) -> sqlx::Result<()> {
+async fn set_status(db: &mut PgConnection, item: i64, given: &Stood, event: i64) -> sqlx::Result<()> {
     let status = NewStatus {
         item,
-        state,
+        state: given.state,
         reason: &given.reason,
         name: &given.name,
         image: given.image_id,

@@ -6,7 +6,6 @@ use super::db::{
     write::{self, NewItem},
 };
 use super::kind::Kind;
-use crate::catalogue::Firmness;
 use crate::i18n::Lang;
 use crate::web::address::encode;
 
@@ -23,7 +22,7 @@ pub fn as_said(item: &Item) -> NewItem {
         fips: item.fips,
         kind: item.kind.clone(),
         needed_by: item.needed_by,
-        firmness: item.firmness.map(Firmness::code),
+        firmness: item.firmness,
         environment: item.environment.clone(),
         why: item.why.clone(),
     }
@@ -37,7 +36,7 @@ pub fn details(item: &write::NewItem, lang: Lang) -> Vec<(String, String)> {
     all.extend(kind.map(|kind| (label("request-type"), kind.label(lang).into_owned())));
     all.extend(item.fips.map(|fips| (label("request-fips"), label(if fips { "yes" } else { "no" }))));
     all.extend(item.needed_by.map(|day| (label("field-needed-by"), day.to_string())));
-    let firmness = item.firmness.and_then(Firmness::from_code);
+    let firmness = item.firmness;
     all.extend(firmness.map(|firmness| (label("field-firmness"), firmness.label(lang).into_owned())));
     let texts = [("request-environment", &item.environment), ("request-why", &item.why)];
     all.extend(texts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (label(key), text.clone())));

@@ -9,7 +9,7 @@ use super::db::write::{self, NewEvent, NewStatus};
 use super::db::{self, Item, Request};
 use super::letters::{self, Desk};
 use super::lines::without;
-use super::state::State;
+use super::state::{State, StepKind};
 use crate::changes::record::{Act, Kind};
 use crate::forms::transaction::CatalogueTransaction;
 use crate::web::error::Error;
@@ -30,7 +30,7 @@ pub async fn withdraw(
     let act = take_back(work, request, &ids, form_key, moment).await?;
     let mut last = None;
     for item in &mut withdrawn {
-        let step = Step { request: item.request_id, item: item.id, kind: "withdrawn", form_key };
+        let step = Step { request: item.request_id, item: item.id, kind: StepKind::Withdrawn, form_key };
         let event = step.add(&mut work.transaction).await?;
         let (before, state) = (item.stood(), item.state);
         item.state = State::Withdrawn;
@@ -81,7 +81,7 @@ async fn lead(
         return Ok(());
     }
     let mut first = followers.remove(0);
-    let step = Step { request: first.request_id, item: first.id, kind: "reopened", form_key };
+    let step = Step { request: first.request_id, item: first.id, kind: StepKind::Reopened, form_key };
     let event = step.add(db).await?;
     (first.merged_into, first.state) = (None, state);
     set_status(db, &first, state, event).await?;
@@ -99,7 +99,7 @@ async fn lead(
 struct Step<'a> {
     request: i64,
     item: i64,
-    kind: &'a str,
+    kind: StepKind,
     form_key: &'a str,
 }
 

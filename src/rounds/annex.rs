@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::response::Response;
 use sqlx::PgPool;
 
-use super::pages::decision_words;
 use crate::catalogue::Catalogue;
 use crate::i18n::Lang;
 use crate::rounds::db::Tallied;
@@ -63,6 +62,6 @@ fn cells(status: &RoundStatus, image: &Tallied, lang: Lang) -> Vec<Cell> {
         Cell::Words(lang.t(if status.is_reached(image) { "yes" } else { "no" })),
         Cell::text(&named),
         Cell::count(image.unnamed),
-        status.decision(image).map_or(Cell::Empty, |code| Cell::Words(lang.t(decision_words(code)))),
+        status.decision(image).map_or(Cell::Empty, |decided| Cell::Words(decided.label(lang))),
     ]
 }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use sqlx::{PgConnection, PgPool};
 
 use super::db::write::{self, NewAnswer, NewEvent};
-use super::db::{self, Answer, Round, RoundImage};
+use super::db::{self, Answer, Happened, Round, RoundImage};
 use super::tally::settle;
 use super::{CONFIRM, LIST, ONE};
 use crate::catalogue::{Catalogue, Firmness, Snapshot};
@@ -117,7 +117,7 @@ pub async fn send(
         round: id,
         at: catalogue.clock().now(),
         by: Some(&person),
-        kind: "confirmed",
+        kind: Happened::Confirmed,
         words: &read.behalf,
         changed: None,
         confirms: Some((organisation, read.may_name)),
@@ -188,7 +188,7 @@ fn read(form: &Form, images: &[RoundImage], snapshot: &Snapshot, person: &Person
         let note = form.given(&field("note")).unwrap_or_default();
         problems.check(&field("note"), &note, LONGEST_NOTE, false, lang);
         let firmness = form.text(&field("firmness"));
-        let known = Firmness::from_code(firmness).map(Firmness::code);
+        let known = Firmness::from_code(firmness);
         if !firmness.is_empty() && known.is_none() {
             problems.add(field("firmness"), lang.t("round-firmness-wrong"));
         }

@@ -6,14 +6,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
 use super::db::write::{self, NewEvent};
-use super::pages::{self, who};
+use super::pages::who;
 use super::{ONE, OUTCOME, STAFF_LIST, STAFF_ONE, db};
 use crate::catalogue::Catalogue;
 use crate::database::commit::commit;
 use crate::forms::outcome::Outcome;
 use crate::forms::transaction::FormToken;
 use crate::i18n::Lang;
-use crate::rounds::db::Tallied;
+use crate::rounds::db::{Decided, Happened, Tallied};
 use crate::rounds::tally::{RoundStatus, settle};
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -23,8 +23,6 @@ use crate::web::problems::Problems;
 
 /// How long the words may be, in characters.
 const LONGEST_WORDS: usize = 5_000;
-/// What can be decided of an image.
-const DECISIONS: [&str; 3] = ["ahead", "partly", "not"];
 
 #[derive(Template)]
 #[template(path = "rounds/outcome.html")]
@@ -95,7 +93,7 @@ pub async fn send(
         round: id,
         at: catalogue.clock().now(),
         by: Some(&person),
-        kind: "published",
+        kind: Happened::Published,
         words: "",
         changed: None,
         confirms: None,
@@ -114,15 +112,15 @@ fn filled(status: &RoundStatus) -> Form {
         fields.push(("words-fr".to_owned(), outcome.words_fr.clone()));
     }
     for image in &status.images {
-        let usual = if status.is_reached(image) { "ahead" } else { "not" };
-        let decision = status.decision(image).unwrap_or(usual).to_owned();
+        let usual = if status.is_reached(image) { Decided::Ahead } else { Decided::Not };
+        let decision = status.decision(image).unwrap_or(usual).code().to_owned();
         fields.push((format!("decision-{}", image.id), decision));
     }
     Form::new(fields)
 }
 
 /// What a form says: the words in both languages, what is decided of each image, and what is wrong.
-fn read(form: &Form, images: &[Tallied], lang: Lang) -> ([String; 2], Vec<(i64, &'static str)>, Problems) {
+fn read(form: &Form, images: &[Tallied], lang: Lang) -> ([String; 2], Vec<(i64, Decided)>, Problems) {
     let mut problems = Problems::default();
     let words = ["words-en", "words-fr"].map(|field| {
         let given = form.given(field).unwrap_or_default();
@@ -135,8 +133,8 @@ fn read(form: &Form, images: &[Tallied], lang: Lang) -> ([String; 2], Vec<(i64, 
     let mut decisions = Vec::new();
     for image in images {
         let field = format!("decision-{}", image.id);
-        match DECISIONS.into_iter().find(|code| *code == form.text(&field)) {
-            Some(code) => decisions.push((image.id, code)),
+        match Decided::from_code(form.text(&field)) {
+            Some(decided) => decisions.push((image.id, decided)),
             None => problems.add(field, lang.named("round-decision-missing", &image.name)),
         }
     }
@@ -157,8 +155,8 @@ impl OutcomePage {
         self.form.text(name)
     }
 
-    fn decided(&self, image: &Tallied) -> &str {
-        self.form.text(&format!("decision-{}", image.id))
+    fn decided(&self, image: &Tallied) -> Option<Decided> {
+        Decided::from_code(self.form.text(&format!("decision-{}", image.id)))
     }
 
     fn problem_of(&self, image: &Tallied) -> Option<&str> {

@@ -10,7 +10,7 @@ use super::db::{self, Round};
 use super::{ANNEX, ANNEX_JSON, ANNEX_MARKDOWN, ANNEX_XLSX, CONFIRM, LIST, ONE, OUTCOME, STAFF_LIST, STAFF_ONE};
 use crate::catalogue::{self, Catalogue, Snapshot};
 use crate::i18n::{Lang, Word};
-use crate::rounds::db::Tallied;
+use crate::rounds::db::{Decided, Tallied};
 use crate::rounds::tally::{RoundStatus, settle};
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
@@ -160,8 +160,8 @@ impl OnePage<'_> {
         who(image, self.page.lang)
     }
 
-    fn decision(&self, image: &Tallied) -> Option<&'static str> {
-        self.status.decision(image).map(decision_words)
+    fn decision(&self, image: &Tallied) -> Option<Decided> {
+        self.status.decision(image)
     }
 
     fn outcome_words(&self) -> Option<&str> {
@@ -180,15 +180,5 @@ pub fn who(image: &Tallied, lang: Lang) -> String {
         (false, unnamed) => {
             lang.tell("round-and-unnamed", &[("name", Word::Text(&named)), ("n", Word::Number(unnamed))])
         }
-    }
-}
-
-/// The key of the words for a decision.
-pub fn decision_words(code: &str) -> &'static str {
-    match code {
-        "ahead" => "round-decision-ahead",
-        "partly" => "round-decision-partly",
-        "not" => "round-decision-not",
-        _ => "", // no row with it is read, no form with it is taken
     }
 }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::{PgConnection, PgPool};
 
 use super::db::write::{self, NewEvent, Wanted};
-use super::db::{self, Answer, Event, Round};
+use super::db::{self, Answer, Event, Happened, Round};
 use super::tally::{RoundStatus, close, settle};
 use super::{CONFIRM, ONE, OUTCOME, STAFF_LIST, STAFF_ONE, edit};
 use crate::catalogue::meant::Meant;
@@ -171,9 +171,9 @@ impl RoundAct<'_> {
         let (id, kind) = match &self.round {
             Some(round) => {
                 write::change(db, round.id, &self.wanted).await?;
-                (round.id, "changed")
+                (round.id, Happened::Changed)
             }
-            None => (write::open(db, &self.wanted).await?, "opened"),
+            None => (write::open(db, &self.wanted).await?, Happened::Opened),
         };
         write::put_images(db, id, &self.wanted.images).await?;
         let event = NewEvent {
@@ -293,7 +293,7 @@ impl<'s> EditPage<'s> {
     }
 
     fn event(&self, event: &Event) -> String {
-        self.page.lang.t(&format!("event-round-{}", event.kind)).into_owned()
+        event.kind.label(self.page.lang).into_owned()
     }
 
     /// What an act changed: field, before, after.

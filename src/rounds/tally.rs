@@ -12,7 +12,7 @@ use crate::catalogue::{Catalogue, Firmness};
 use crate::i18n::Lang;
 use crate::log::Repeated;
 use crate::organisations::Directory;
-use crate::rounds::db::Tallied;
+use crate::rounds::db::{Decided, Happened, Tallied};
 use crate::web::error::Error;
 use crate::web::visitor::Person;
 
@@ -51,11 +51,11 @@ impl RoundStatus {
         image.departments >= usize::try_from(self.round.threshold).unwrap_or(usize::MAX)
     }
 
-    /// The code of what was decided of an image.
-    pub fn decision(&self, image: &Tallied) -> Option<&str> {
+    /// What was decided of an image.
+    pub fn decision(&self, image: &Tallied) -> Option<Decided> {
         let outcome = self.outcome.as_ref()?;
         let place = outcome.images.iter().position(|id| *id == image.id)?;
-        outcome.decisions.get(place).map(|decision| &**decision)
+        outcome.decisions.get(place).copied()
     }
 }
 
@@ -137,7 +137,8 @@ pub async fn close(
     let (snapshot, at) = (catalogue.now(), catalogue.clock().now());
     let images = db::images(db, round.id).await?;
     let tallied = tally(&snapshot.organisations, &images, &db::answers(db, round.id).await?);
-    let event = NewEvent { round: round.id, at, by, kind: "closed", words, changed: None, confirms: None, form_key };
+    let event =
+        NewEvent { round: round.id, at, by, kind: Happened::Closed, words, changed: None, confirms: None, form_key };
     write::add_event(db, &event).await?;
     write::freeze(db, round.id, &tallied, at).await
 }

@@ -10,13 +10,20 @@ use super::period::Period;
 use super::source::Source;
 use crate::codes::{codes, known};
 use crate::i18n::Lang;
-use crate::web::table::FileFormat;
 use crate::web::visitor::Person;
 
-codes!(
-    /// What somebody did with a saved report.
-    Happened, "saved_report_events", "kind", ["made", "changed", "left", "ended", "restored", "sent", "mailed"]
-);
+codes! {
+    /// What somebody did with a saved report: what its page lists, and what it says right after.
+    pub enum Happened("saved_report_events.kind", code, label, done) {
+        Made("made", "event-saved-made", "saved-done-made"),
+        Changed("changed", "event-saved-changed", "saved-done-changed"),
+        Left("left", "event-saved-left", "saved-done-left"),
+        Ended("ended", "event-saved-ended", "saved-done-ended"),
+        Restored("restored", "event-saved-restored", "saved-done-restored"),
+        Sent("sent", "event-saved-sent", "saved-done-sent"),
+        Mailed("mailed", "event-saved-mailed", "saved-done-sent"),
+    }
+}
 
 /// Fields with their values, in order.
 pub type Fields = Vec<(String, String)>;
@@ -27,13 +34,13 @@ impl FromRow<'_, PgRow> for Saved {
         let (from, to) = (row.try_get("day_from")?, row.try_get("day_to")?);
         let definition = Definition {
             name: text("name")?,
-            source: known("saved_reports", "report", &text("report")?, Source::from_code)?,
+            source: known("saved_reports.report", &text("report")?, Source::from_code)?,
             table: text("table_key")?,
             filters: text("filters")?,
-            period: known("saved_reports", "period", &text("period")?, |code| Period::from_code(code, from, to))?,
+            period: known("saved_reports.period", &text("period")?, |code| Period::from_code(code, from, to))?,
             columns: row.try_get("columns")?,
-            lang: known("saved_reports", "lang", &text("lang")?, Lang::from_row)?,
-            format: known("saved_reports", "format", &text("format")?, FileFormat::from_extension)?,
+            lang: row.try_get("lang")?,
+            format: row.try_get("format")?,
             recipients: row.try_get("recipients")?,
         };
         Ok(Saved {
@@ -111,8 +118,8 @@ pub async fn add(db: &mut PgConnection, new: &Definition, by: &Person, at: DateT
     .bind(from)
     .bind(to)
     .bind(&new.columns)
-    .bind(new.lang.code())
-    .bind(new.format.extension())
+    .bind(new.lang)
+    .bind(new.format)
     .bind(by.account)
     .bind(&by.name)
     .bind(at)
@@ -139,8 +146,8 @@ pub async fn change(db: &mut PgConnection, id: i64, to: &Definition, at: DateTim
     .bind(first)
     .bind(last)
     .bind(&to.columns)
-    .bind(to.lang.code())
-    .bind(to.format.extension())
+    .bind(to.lang)
+    .bind(to.format)
     .bind(!to.recipients.is_empty())
     .bind(at)
     .execute(&mut *db)
@@ -181,7 +188,7 @@ pub struct NewEvent<'a> {
     pub at: DateTime<Utc>,
     /// None: the program.
     pub by: Option<&'a Person>,
-    pub kind: &'a str,
+    pub kind: Happened,
     /// Why.
     pub words: &'a str,
     pub before: Option<Fields>,

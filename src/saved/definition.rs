@@ -99,7 +99,7 @@ impl Definition {
             ("period", self.period.told()),
             ("columns", self.columns.join(", ")),
             ("language", self.lang.code().to_owned()),
-            ("format", self.format.extension().to_owned()),
+            ("format", self.format.code().to_owned()),
             ("recipients", recipients.join(", ")),
         ];
         fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
@@ -128,7 +128,7 @@ pub fn value_in_words(field: &str, value: &str, source: Source, lang: Lang) -> S
         "period" => Period::from_told(value).map_or_else(|| value.to_owned(), |period| period.in_words(source, lang)),
         "columns" if value.is_empty() => lang.t("saved-all-columns").into_owned(),
         "language" => Lang::from_code(value).map_or_else(|| value.to_owned(), |known| language(known, lang)),
-        "format" => FileFormat::from_extension(value).map_or_else(|| value.to_owned(), |one| one.label().to_owned()),
+        "format" => FileFormat::from_code(value).map_or_else(|| value.to_owned(), |one| one.name().to_owned()),
         "recipients" if value.is_empty() => lang.t("saved-nobody").into_owned(),
         "report" => {
             let known = value.split(' ').next().and_then(Source::from_code);

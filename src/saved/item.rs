@@ -16,7 +16,7 @@ use crate::forms::outcome::Outcome;
 use crate::forms::transaction::new_key;
 use crate::i18n::{Lang, Word};
 use crate::people::db::accounts;
-use crate::saved::db::{self, Event, NewEvent};
+use crate::saved::db::{self, Event, Happened, NewEvent};
 use crate::saved::definition::{Definition, Saved, language, may_get, value_in_words};
 use crate::saved::letter::Mailing;
 use crate::saved::made::{make, name};
@@ -35,9 +35,6 @@ const MOST_ROWS: usize = 100;
 const MOST_EVENTS: i64 = 100;
 /// A form's key is a UUID.
 const KEY: usize = 36;
-/// What is said after an act.
-const DONE: [&str; 6] = ["made", "changed", "sent", "left", "ended", "restored"];
-
 /// A language in which part of a page is drawn.
 struct In {
     lang: Lang,
@@ -64,7 +61,7 @@ struct OnePage {
     /// Every column's heading, by its key.
     headings: HashMap<String, String>,
     key: String,
-    done: Option<&'static str>,
+    done: Option<Happened>,
     is_recipient: bool,
     /// Whether the reader's account has no address to which it could be sent.
     has_no_address: bool,
@@ -80,7 +77,7 @@ pub async fn show_one(
     Path(id): Path<i64>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let done = visit.one_of("done", &DONE)?;
+    let done = visit.one_of("done", &Happened::ALL.map(Happened::code))?.and_then(Happened::from_code);
     let page = read(&catalogue, &pool, &settings, &visit, id).await?;
     Outcome::Shown.draw(&OnePage { done, ..page })
 }
@@ -97,10 +94,10 @@ pub async fn act(
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     let now = catalogue.clock().now();
     let kind = match form.act() {
-        "send" => "sent",
-        "leave" => "left",
-        "end" => "ended",
-        "restore" => "restored",
+        "send" => Happened::Sent,
+        "leave" => Happened::Left,
+        "end" => Happened::Ended,
+        "restore" => Happened::Restored,
         "edit" => return Ok(Redirect::to(&ONE.with(visit.lang, &id.to_string())).into_response()),
         _ => return Err(Error::BadForm),
     };
@@ -119,7 +116,7 @@ pub async fn act(
     };
     let mut made = None;
     let mut to = String::new();
-    if kind == "sent" {
+    if kind == Happened::Sent {
         to = accounts::find(&pool, person.account).await?.map(|account| account.email).unwrap_or_default();
         if !is_mailbox(&to) {
             let page = read(&catalogue, &pool, &settings, &visit, id).await?;
@@ -133,12 +130,12 @@ pub async fn act(
     let saved = db::hold(&mut transaction, id).await?.ok_or(Error::NotFound)?;
     if db::note(&mut transaction, &event).await? {
         match kind {
-            "left" => {
+            Happened::Left => {
                 let mut without = saved.definition.clone();
                 without.recipients.retain(|account| *account != person.account);
                 db::change(&mut transaction, id, &without, now).await?;
             }
-            "ended" | "restored" => db::end(&mut transaction, id, kind == "ended", now).await?,
+            Happened::Ended | Happened::Restored => db::end(&mut transaction, id, kind == Happened::Ended, now).await?,
             _ => {
                 if let Some(made) = &made {
                     let mailing = Mailing { saved: &saved, made, origin: &settings.origin(), is_asked_for: true };
@@ -148,7 +145,7 @@ pub async fn act(
         }
         commit(&pool, transaction).await?;
     }
-    Ok(Redirect::to(&format!("{}?done={kind}", ONE.with(visit.lang, &id.to_string()))).into_response())
+    Ok(Redirect::to(&format!("{}?done={}", ONE.with(visit.lang, &id.to_string()), kind.code())).into_response())
 }
 
 /// A saved report as a file, with the columns and in the language that were chosen.
@@ -265,26 +262,19 @@ impl OnePage {
         let stem = stem.unwrap_or_else(|| self.definition().source.code().to_owned());
         let file = |format: FileFormat| {
             let path = FILE.with(lang, &self.saved.id.to_string());
-            let path = path.replace("{file}", &format!("{stem}.{}", format.extension()));
-            (format.label(), format!("{path}?{}", format.options(own)).trim_end_matches('?').to_owned())
+            let path = path.replace("{file}", &format!("{stem}.{}", format.code()));
+            (format.name(), format!("{path}?{}", format.options(own)).trim_end_matches('?').to_owned())
         };
         FileFormat::ALL.into_iter().map(file).collect()
     }
 
-    fn said(&self, done: &str) -> std::borrow::Cow<'static, str> {
-        self.page.lang.t(match done {
-            "made" => "saved-done-made",
-            "changed" => "saved-done-changed",
-            "sent" if !self.page.sends_mail() => "mail-waits-done",
-            "sent" => "saved-done-sent",
-            "left" => "saved-done-left",
-            "ended" => "saved-done-ended",
-            _ => "saved-done-restored",
-        })
+    fn said(&self, done: &Happened) -> std::borrow::Cow<'static, str> {
+        let waits = *done == Happened::Sent && !self.page.sends_mail();
+        self.page.lang.t(if waits { "mail-waits-done" } else { done.done() })
     }
 
     fn event(&self, event: &Event) -> std::borrow::Cow<'static, str> {
-        self.page.lang.t(&format!("event-saved-{}", event.kind))
+        event.kind.label(self.page.lang)
     }
 
     /// What an act changed, or to whom a mail went: field, before, after.

@@ -32,7 +32,7 @@ impl Mailing<'_> {
         for (key, to) in to {
             let message = Message {
                 key,
-                kind: "report",
+                kind: mail::Kind::Report,
                 to,
                 lang: Some(definition.lang),
                 letter: &|lang| self.letter(lang),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::PgPool;
 
-use super::db::{self, NewEvent};
+use super::db::{self, Happened, NewEvent};
 use super::definition::{Saved, may_get};
 use super::letter::Mailing;
 use super::made::{Made, make};
@@ -61,7 +61,7 @@ async fn write(saved: &Saved, inputs: &Inputs, origin: &str) -> Result<bool, Err
         report: saved.id,
         at: now,
         by: None,
-        kind: "mailed",
+        kind: Happened::Mailed,
         words: "",
         before: None,
         after: Some(after),

@@ -66,7 +66,7 @@ impl Source {
     /// Its name.
     pub fn title(self, lang: Lang) -> Cow<'static, str> {
         lang.t(match self {
-            Source::Report(report) => report.words().0,
+            Source::Report(report) => report.title(),
             Source::Images => "list-title",
             Source::Demand => "demand-title",
         })

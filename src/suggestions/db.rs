@@ -4,12 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgPool};
 
-use crate::codes::{Held, columns};
 use crate::forms::db::Marks;
 use crate::forms::guard;
 use crate::i18n::Lang;
-
-columns!(SuggestionLang: "suggestions"."lang");
 
 /// Suggestions that wait at once: more than that are not taken.
 const MOST_OPEN: i64 = 2_000;
@@ -21,7 +18,7 @@ pub struct New<'a> {
     pub fields: &'a [(String, String)],
     pub why: &'a str,
     pub contact: &'a str,
-    pub lang: &'a str,
+    pub lang: Lang,
     pub form_key: &'a str,
     pub sender: &'a Marks,
 }
@@ -37,7 +34,6 @@ pub struct Suggestion {
     pub fields: Json<Vec<(String, String)>>,
     pub why: String,
     pub contact: String,
-    #[sqlx(try_from = "Held<SuggestionLang, Lang>")]
     pub lang: Lang,
     pub made_at: DateTime<Utc>,
     pub accepted: Option<bool>,

@@ -113,7 +113,7 @@ pub async fn send(
         fields: &fields,
         why: &why,
         contact: &contact,
-        lang: visit.lang.code(),
+        lang: visit.lang,
         form_key: &form_token.nonce,
         sender: &sender.marks,
     };

@@ -2,12 +2,9 @@
 
 use sqlx::{FromRow, PgConnection, PgPool};
 
-use crate::codes::{Held, columns};
 use crate::forms::db::Marks;
 use crate::forms::guard;
 use crate::i18n::Lang;
-
-columns!(WatchLang: "watches"."lang");
 
 /// What is followed, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +30,6 @@ pub struct Watch {
     pub image_id: Option<i64>,
     pub organisation_id: Option<i64>,
     pub email: String,
-    #[sqlx(try_from = "Held<WatchLang, Lang>")]
     pub lang: Lang,
     pub token: String,
     pub asks: i32,
@@ -57,7 +53,7 @@ pub async fn ask(
     db: &mut PgConnection,
     thing: Thing,
     email: &str,
-    lang: &str,
+    lang: Lang,
     token: &str,
     sender: &Marks,
 ) -> sqlx::Result<Option<Watch>> {

@@ -114,7 +114,7 @@ pub async fn send(
     };
     let mut transaction = pool.begin().await?;
     let token = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
-    let asked = db::ask(&mut transaction, thing, &email, visit.lang.code(), &token, &sender.marks).await?;
+    let asked = db::ask(&mut transaction, thing, &email, visit.lang, &token, &sender.marks).await?;
     if let Some(watch) = asked {
         if let Err(refusal) = sender.count(&mut transaction).await? {
             return page.refuse(refusal);
@@ -144,8 +144,15 @@ async fn tell_by_mail(db: &mut sqlx::PgConnection, watch: &Watch, named: &Named,
     };
     let key = format!("watch-{}-confirm-{}", watch.id, watch.asks);
     let lang = Some(tell::lang_of(watch));
-    let message =
-        Message { key: &key, kind: "watch", to: &watch.email, lang, letter: &letter, unsubscribe: None, file: None };
+    let message = Message {
+        key: &key,
+        kind: mail::Kind::Watch,
+        to: &watch.email,
+        lang,
+        letter: &letter,
+        unsubscribe: None,
+        file: None,
+    };
     mail::put(db, &message).await?;
     Ok(())
 }

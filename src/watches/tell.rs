@@ -57,7 +57,7 @@ pub async fn tell(pool: &PgPool, catalogue: &Catalogue, origin: &str) -> sqlx::R
             let unsubscribe = address_of_link(origin, lang_of(&watch), &watch.token);
             let message = Message {
                 key: &format!("watch-{}-{newest}", watch.id),
-                kind: "watch",
+                kind: mail::Kind::Watch,
                 to: &watch.email,
                 lang: Some(lang_of(&watch)),
                 letter: &|lang| letter(&snapshot, &named, &rows, origin, lang),

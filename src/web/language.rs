@@ -11,13 +11,13 @@ pub fn preferred(headers: &HeaderMap) -> Option<Lang> {
     let text = |name| headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     let chosen = text(COOKIE)
         .flat_map(|cookies| cookies.split(';'))
-        .find_map(|cookie| Lang::from_code(cookie.trim().strip_prefix("lang=")?));
+        .find_map(|cookie| Lang::from_tag(cookie.trim().strip_prefix("lang=")?));
     chosen.filter(|_| !headers.contains_key(AUTHORIZATION)).or_else(|| {
         let accepted = text(ACCEPT_LANGUAGE).flat_map(|list| list.split(','));
         let weighed = accepted.filter_map(|entry| {
             let (tag, weight) = entry.split_once(";q=").unwrap_or((entry, "1"));
             let primary = tag.trim().split('-').next().filter(|primary| primary.len() == 2)?;
-            Some((Lang::from_code(primary)?, weight.trim().parse::<f32>().ok()?))
+            Some((Lang::from_tag(primary)?, weight.trim().parse::<f32>().ok()?))
         });
         let wanted = weighed.filter(|(_, weight)| *weight > 0.0);
         wanted.reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(lang, _)| lang)

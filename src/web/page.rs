@@ -70,7 +70,7 @@ impl Visit {
     /// prefers.
     pub fn new(headers: &HeaderMap, uri: &Uri, shell: Arc<Shell>) -> Visit {
         let asked = Parameters::of(Lang::En, uri.query().unwrap_or_default()).parameter("lang");
-        let asked = asked.filter(|_| uri.path().starts_with("/api/")).and_then(|code| Lang::from_code(&code));
+        let asked = asked.filter(|_| uri.path().starts_with("/api/")).and_then(|code| Lang::from_tag(&code));
         let lang = Lang::from_path(uri.path()).or(asked).or_else(|| preferred(headers)).unwrap_or(Lang::En);
         Visit { lang, shell, person: None, program: None, session: None, uri: uri.clone() }
     }
@@ -105,7 +105,7 @@ impl Visit {
     /// # Errors
     /// A sentence where it is not one.
     pub fn language(&self) -> Result<Option<Lang>, Error> {
-        let known = |code: &String| Lang::from_code(code).ok_or_else(|| self.not_offered("lang", code, "en, fr"));
+        let known = |code: &String| Lang::from_tag(code).ok_or_else(|| self.not_offered("lang", code, "en, fr"));
         self.given("lang").iter().map(known).try_fold(None, |_, lang| lang.map(Some))
     }
 

@@ -4,42 +4,23 @@
 use std::borrow::Cow;
 
 use super::page::Page;
+use crate::codes::codes;
 use crate::i18n::Lang;
 
-/// Who reads a field: each besides those before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Readers {
-    /// Staff who have signed in.
-    Staff,
-    /// Staff, and whoever types it: on a private page, or in a mail to the person.
-    Own,
-    /// Whoever wrote what is answered: by mail, or on a private page.
-    Sender,
-    /// Everyone.
-    Everyone,
+codes! {
+    /// Who reads a field: each besides those before. The key says so beside a field.
+    pub enum Readers(code, label) {
+        /// Staff who have signed in.
+        Staff("staff", "readers-staff"),
+        /// Staff, and whoever types it: on a private page, or in a mail to the person.
+        Own("own", "readers-own"),
+        /// Whoever wrote what is answered: by mail, or on a private page.
+        Sender("sender", "readers-sender"),
+        Everyone("everyone", "readers-everyone"),
+    }
 }
 
 impl Readers {
-    /// As in pages.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Readers::Staff => "staff",
-            Readers::Own => "own",
-            Readers::Sender => "sender",
-            Readers::Everyone => "everyone",
-        }
-    }
-
-    /// That in words, beside a field.
-    pub fn of_field(self, lang: Lang) -> Cow<'static, str> {
-        lang.t(match self {
-            Readers::Staff => "readers-staff",
-            Readers::Own => "readers-own",
-            Readers::Sender => "readers-sender",
-            Readers::Everyone => "readers-everyone",
-        })
-    }
-
     /// That in words, above a form, for all fields that say nothing else.
     pub fn of_form(self, lang: Lang) -> Cow<'static, str> {
         lang.t(match self {

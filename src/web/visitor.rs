@@ -1,8 +1,6 @@
 //! Who visits: somebody unknown, a person who has signed in and has a role, or a program that brings a token.
 
-use std::borrow::Cow;
-
-use crate::codes::coded;
+use crate::codes::codes;
 use crate::i18n::Lang;
 
 pub use crate::roles::Role;
@@ -23,48 +21,17 @@ pub struct Person {
     pub organisation: Option<i64>,
 }
 
-/// What a token lets a program do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// Read the record with the names of those who acted.
-    Record,
-    /// Bring a revision in.
-    Import,
-    /// Renew what is procured.
-    Renew,
-    /// Set the status of a line.
-    Status,
-}
-
-coded!(Scope, "api_tokens", "scopes");
-
-impl Scope {
-    /// All of them.
-    pub const ALL: [Scope; 4] = [Scope::Record, Scope::Import, Scope::Renew, Scope::Status];
-
-    /// As in the database and in the description of the interface.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Scope::Record => "read:record",
-            Scope::Import => "write:import",
-            Scope::Renew => "write:renew",
-            Scope::Status => "write:status",
-        }
-    }
-
-    /// What it allows, in words.
-    pub fn label(self, lang: Lang) -> Cow<'static, str> {
-        lang.t(match self {
-            Scope::Record => "scope-record",
-            Scope::Import => "scope-import",
-            Scope::Renew => "scope-renew",
-            Scope::Status => "scope-status",
-        })
-    }
-
-    /// The scope that a code names.
-    pub fn from_code(code: &str) -> Option<Scope> {
-        Scope::ALL.into_iter().find(|scope| scope.code() == code)
+codes! {
+    /// What a token lets a program do.
+    pub enum Scope("api_tokens.scopes", code, label) {
+        /// Read the record with the names of those who acted.
+        Record("read:record", "scope-record"),
+        /// Bring a revision in.
+        Import("write:import", "scope-import"),
+        /// Renew what is procured.
+        Renew("write:renew", "scope-renew"),
+        /// Set the status of a line.
+        Status("write:status", "scope-status"),
     }
 }
 

@@ -28,8 +28,15 @@ fn put(base: &Base, mails: &[(&str, Option<Lang>)]) {
         for (to, lang) in mails {
             let key = format!("test-{to}");
             let unsubscribe = Some("https://images.example/en/follow/token");
-            let message =
-                Message { key: &key, kind: "test", to, lang: *lang, letter: &letter, unsubscribe, file: None };
+            let message = Message {
+                key: &key,
+                kind: mail::Kind::Test,
+                to,
+                lang: *lang,
+                letter: &letter,
+                unsubscribe,
+                file: None,
+            };
             let mut transaction = connection.begin().await.unwrap();
             assert!(mail::put(&mut transaction, &message).await.unwrap());
             transaction.commit().await.unwrap();

@@ -202,7 +202,7 @@ async fn a_page_that_still_has_both_names_of_merged_images_comes_in_again() {
     assert_eq!(merged.status, StatusCode::SEE_OTHER, "{}", merged.text());
     let next = rows.replace("Right", "Quite right");
     let report = bring(&site, "t.csv", &next, imports::Request::default()).await.unwrap();
-    let words: Vec<_> = report.rows.iter().map(|row| row.verdict.word()).collect();
+    let words: Vec<_> = report.rows.iter().map(|row| row.verdict.code()).collect();
     assert_eq!(words[..2], ["changed", "kept"]);
     assert!(["kept", "same"].contains(&words[2]), "{words:?}");
     assert!(site.get("/en/images/nginx").await.text().contains("Quite right"));

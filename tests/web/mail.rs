@@ -12,7 +12,7 @@ fn letter(lang: Lang) -> Letter {
 }
 
 fn message<'a>(key: &'a str, to: &'a str, lang: Option<Lang>) -> Message<'a> {
-    Message { key, kind: "test", to, lang, letter: &letter, unsubscribe: None, file: None }
+    Message { key, kind: mail::Kind::Test, to, lang, letter: &letter, unsubscribe: None, file: None }
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn no_address_and_no_subject_becomes_another_header() {
     assert!(!recipient.contains(['\r', '\n']) && !subject.contains(['\r', '\n']), "{recipient} {subject}");
 }
 
-async fn put(site: &Site, key: &str, to: &str, kind: &'static str) {
+async fn put(site: &Site, key: &str, to: &str, kind: mail::Kind) {
     let mut db = site.pool.acquire().await.unwrap();
     mail::put(&mut db, &Message { kind, ..message(key, to, None) }).await.unwrap();
 }
@@ -58,8 +58,8 @@ async fn staff_see_every_mail_and_send_the_dead_again_with_a_record_of_who_did()
     let site = Site::with_cast().await;
     let staff = site.sign_in(Role::Staff).await;
     assert!(staff.get("/fr/personnel/courriels").await.one(".empty").contains("aucun courriel"));
-    put(&site, "one", "ada@example.ca", "request").await;
-    put(&site, "two", "bob@example.ca", "feedback").await;
+    put(&site, "one", "ada@example.ca", mail::Kind::Request).await;
+    put(&site, "two", "bob@example.ca", mail::Kind::Feedback).await;
     die(&site, "one").await;
     let list = staff.get("/en/staff/mail").await;
     assert!(list.one(".notice-warning").contains("SMTP_URL is not set"));
@@ -96,7 +96,7 @@ async fn a_long_list_of_mail_has_further_pages() {
     let site = Site::with_cast().await;
     let staff = site.sign_in(Role::Staff).await;
     for number in 0..51 {
-        put(&site, &format!("mail-{number}"), "ada@example.ca", "test").await;
+        put(&site, &format!("mail-{number}"), "ada@example.ca", mail::Kind::Test).await;
     }
     let list = staff.get("/en/staff/mail?kind=test&state=waiting").await;
     assert_eq!(list.all("tbody tr").len(), 50);

@@ -1,6 +1,7 @@
 //! Two images that are one are merged by one act that loses nothing, and the act is undone like any other.
 
 use axum::http::StatusCode;
+use image_catalogue::catalogue::Status;
 use image_catalogue::catalogue::store::history;
 use image_catalogue::web::visitor::Role;
 
@@ -163,7 +164,7 @@ async fn suggestions_prices_and_terms_go_on_with_the_image_that_stays_and_come_b
     let staff = site.sign_in(Role::Manager).await;
     crate::three_way::decide(&site, "ngnix", |image| {
         let line = &mut image.lines[1].fields;
-        "procured".clone_into(&mut line.status);
+        line.status = Status::Procured;
         line.renewal_date = "2026-06-30".parse().ok();
     })
     .await;

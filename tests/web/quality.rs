@@ -225,7 +225,7 @@ async fn an_unknown_acronym_becomes_an_alias_and_the_next_file_is_understood() {
     assert!(site.get("/en/departments/Bureau%20of%20Unknowns").await.one("h1").contains("Natural Resources"));
     let report =
         site.import(&format!("{HEADINGS}bare,TBD,Bureau of Unknowns,,Under consideration,\n"), "again.csv", "").await;
-    assert_eq!((report.rows[0].verdict.word(), report.new_departments.len()), ("same", 0));
+    assert_eq!((report.rows[0].verdict.code(), report.new_departments.len()), ("same", 0));
     let act = site.get(&staff.get(answer.header("location")).await.attributes(".notice-success a", "href")[0]).await;
     for told in ["They wrote", "Also written", "Bureau of Unknowns", "Fixed"] {
         assert!(act.one("main").contains(told), "{told}");

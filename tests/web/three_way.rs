@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use image_catalogue::catalogue::Status;
 use image_catalogue::catalogue::store::history;
 use image_catalogue::catalogue::store::reading;
 use image_catalogue::catalogue::store::record::ImageRecord;
@@ -49,7 +50,7 @@ async fn sets(site: &Site) -> i64 {
 }
 
 fn word(report: &Report, name: &str) -> &'static str {
-    report.rows.iter().find(|row| row.file.name == name).unwrap().verdict.word()
+    report.rows.iter().find(|row| row.file.name == name).unwrap().verdict.code()
 }
 
 pub async fn upload(site: &Site, person: &SignedIn<'_>, name: &str, text: &str) -> String {
@@ -86,7 +87,7 @@ async fn decided_here() -> Site {
         image.lines[0].fields.notes_en = Some("Renewed by us".to_owned());
     })
     .await;
-    decide(&site, "powershell", |image| "retired".clone_into(&mut image.lines[0].fields.status)).await;
+    decide(&site, "powershell", |image| image.lines[0].fields.status = Status::Retired).await;
     decide(&site, "sysdig", |image| {
         "Sysdig Agent".clone_into(&mut image.image.name);
         "sysdig-agent".clone_into(&mut image.image.slug);

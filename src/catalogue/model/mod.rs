@@ -1,5 +1,3 @@
 //! What the catalogue is made of, without memory, database or pages.
 
-pub mod firmness;
-pub mod status;
 pub mod variant;

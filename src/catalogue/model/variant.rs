@@ -1,23 +1,15 @@
 //! Families and variants: `neo4j` and `neo4j-iamguarded` are two images of one family.
 
+use crate::codes::codes;
 use crate::i18n::Lang;
 
-/// What sets an image apart within its family.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Variant {
-    /// Helm chart and image.
-    IamGuarded,
-    /// With cryptography validated under FIPS 140.
-    Fips,
-}
-
-impl Variant {
-    /// What the variant is, in words.
-    pub fn label(self, lang: Lang) -> std::borrow::Cow<'static, str> {
-        lang.t(match self {
-            Variant::IamGuarded => "variant-iamguarded",
-            Variant::Fips => "variant-fips",
-        })
+codes! {
+    /// What sets an image apart within its family.
+    pub enum Variant(label) {
+        /// Helm chart and image.
+        IamGuarded("variant-iamguarded"),
+        /// With cryptography validated under FIPS 140.
+        Fips("variant-fips"),
     }
 }
 

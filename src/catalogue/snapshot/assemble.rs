@@ -2,15 +2,12 @@
 
 use anyhow::Context;
 
-use crate::catalogue::model::firmness::Firmness;
-use crate::catalogue::model::status::Status;
 use crate::catalogue::snapshot::dictionary::Dictionaries;
 use crate::catalogue::snapshot::image::{Image, RegistryName};
 use crate::catalogue::snapshot::line::{Line, RareFields};
 use crate::catalogue::snapshot::search::Field;
 use crate::catalogue::store::db::{ImageRow, LineRow, RegistryNameRow};
-use crate::codes::known;
-use crate::fields::{Label, LineFields};
+use crate::fields::{Label, LineFields, Status};
 use crate::i18n::Lang;
 use crate::licences::LastKnown;
 use crate::organisations::Directory;
@@ -40,7 +37,7 @@ impl From<RegistryNameRow> for RegistryName {
 /// A line of the image at a place.
 ///
 /// # Errors
-/// When the row has a code that the program does not know, or no organisation.
+/// When the row has no organisation.
 #[allow(clippy::cast_possible_truncation)] // fewer than 2^32 organisations
 pub fn line_from(
     row: LineRow,
@@ -69,7 +66,6 @@ pub fn line_from(
         markup,
     } = row.fields;
     let last_known = last_known.filter(|_| renewal_date.is_none());
-    let firmness = firmness.map(|code| known("lines", "firmness", &code, Firmness::from_code)).transpose()?;
     let is_owed = owed_by.is_some() || last_known.is_some();
     let is_wanted = needed_by.is_some() || firmness.is_some();
     let is_rare = !extra.is_empty() || !markup.is_empty() || is_owed || is_wanted;
@@ -77,7 +73,7 @@ pub fn line_from(
         id: row.id,
         image: place,
         organisation: organisation as u32,
-        status: known("lines", "status", &status, Status::from_code)?,
+        status,
         labels: numbers,
         renewal_date,
         name: (*name != *image.name).then(|| name.into()),

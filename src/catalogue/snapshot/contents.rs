@@ -5,7 +5,6 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::catalogue::model::status::Status;
 use crate::catalogue::snapshot::dictionary::{Dictionaries, place_of};
 use crate::catalogue::snapshot::facets::{Chosen, Facet, Facets};
 use crate::catalogue::snapshot::image::{Image, family_of};
@@ -18,6 +17,7 @@ use crate::catalogue::snapshot::search::Index;
 use crate::catalogue::store::db;
 use crate::catalogue::store::source::Source;
 use crate::fields::Label;
+use crate::fields::Status;
 use crate::guidance::Texts;
 use crate::i18n::Lang;
 use crate::licences::Renewal;

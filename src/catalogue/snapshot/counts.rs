@@ -5,11 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalogue::model::status::Status;
 use crate::catalogue::snapshot::contents::Snapshot;
 use crate::catalogue::snapshot::image::Image;
 use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::snapshot::need::{Who, counts_with};
+use crate::fields::Status;
 use crate::licences::RenewalState;
 use crate::organisations::UNNAMED;
 

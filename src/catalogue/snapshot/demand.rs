@@ -8,7 +8,6 @@
 //! What was declined, withdrawn, set aside, taken up again or undone does not count, nor does the line that those share
 //! who are not named. The view `counted_requests` says which requests count.
 
-use crate::catalogue::model::status::Status;
 use crate::catalogue::snapshot::contents::Snapshot;
 use crate::catalogue::snapshot::image::Image;
 use crate::catalogue::snapshot::line::Line;
@@ -16,6 +15,7 @@ use crate::catalogue::snapshot::need::{Need, Needs, Who, counts_with, put_togeth
 use crate::catalogue::snapshot::order::Column;
 use crate::catalogue::store::db::CountedRequest;
 use crate::clock::FiscalYear;
+use crate::fields::Status;
 use crate::i18n::Lang;
 use crate::organisations::{Directory, Organisation, UNNAMED};
 

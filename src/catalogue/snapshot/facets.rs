@@ -251,7 +251,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::catalogue::model::status::Status;
+    use crate::fields::Status;
 
     fn line((status, organisation, kind): (usize, u32, Option<u32>)) -> Line {
         Line {

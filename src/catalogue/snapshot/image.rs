@@ -1,7 +1,7 @@
 //! An image in memory.
 
-use crate::catalogue::model::status::Status;
 use crate::catalogue::model::variant;
+use crate::fields::Status;
 use crate::i18n::Lang;
 
 /// An image.

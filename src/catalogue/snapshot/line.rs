@@ -5,9 +5,9 @@ use std::num::NonZeroU32;
 
 use chrono::NaiveDate;
 
-use crate::catalogue::model::firmness::Firmness;
-use crate::catalogue::model::status::Status;
+use crate::fields::Firmness;
 use crate::fields::Label;
+use crate::fields::Status;
 use crate::i18n::Lang;
 use crate::licences::{LastKnown, Renewal};
 

@@ -1,38 +1,25 @@
 //! What a typed or written name means: the one place where a name becomes an image.
 
-use std::borrow::Cow;
-
 use sqlx::PgConnection;
 
 use crate::catalogue::store::db;
+use crate::codes::codes;
 use crate::i18n::Lang;
 use crate::text::{key, slug};
 
-/// Why a name leads to an image, the strongest reason first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Why {
-    /// It is the image's display name.
-    Name,
-    /// It stands in the image's address.
-    Address,
-    /// The registry calls it so.
-    Registry,
-    /// Files or people call it so.
-    Other,
-    /// It was called so before, or another image was that is one with it now.
-    Former,
-}
-
-impl Why {
-    /// The reason in words.
-    pub fn label(self, lang: Lang) -> Cow<'static, str> {
-        lang.t(match self {
-            Why::Name => "meant-by-name",
-            Why::Address => "meant-by-address",
-            Why::Registry => "meant-by-registry",
-            Why::Other => "meant-by-other",
-            Why::Former => "meant-by-former",
-        })
+codes! {
+    /// Why a name leads to an image, the strongest reason first.
+    pub enum Why(label) {
+        /// It is the image's display name.
+        Name("meant-by-name"),
+        /// It stands in the image's address.
+        Address("meant-by-address"),
+        /// The registry calls it so.
+        Registry("meant-by-registry"),
+        /// Files or people call it so.
+        Other("meant-by-other"),
+        /// It was called so before, or another image was that is one with it now.
+        Former("meant-by-former"),
     }
 }
 

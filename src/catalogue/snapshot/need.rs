@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalogue::model::firmness::Firmness;
 use crate::clock::FiscalYear;
+use crate::fields::Firmness;
 use crate::organisations::Directory;
 
 /// Whether a department that needs an image may be named.

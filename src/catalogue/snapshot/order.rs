@@ -11,54 +11,21 @@ use crate::catalogue::snapshot::facets::Replaced;
 use crate::catalogue::snapshot::image::Image;
 use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::snapshot::pieces::Pieces;
+use crate::codes::codes;
 use crate::fields::Label;
 use crate::i18n::Lang;
 use crate::organisations::Directory;
 use crate::text::key;
 
-/// A column by which the list is sorted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Column {
-    Name,
-    Renewal,
-    Department,
-    Kind,
-    Status,
-    Notes,
-}
-
-impl Column {
-    /// All of them, in the order of the table.
-    pub const ALL: [Column; 6] =
-        [Column::Name, Column::Renewal, Column::Department, Column::Kind, Column::Status, Column::Notes];
-
-    /// As in addresses.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Column::Name => "name",
-            Column::Renewal => "renewal",
-            Column::Department => "department",
-            Column::Kind => "type",
-            Column::Status => "status",
-            Column::Notes => "notes",
-        }
-    }
-
-    /// The key of its heading.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Column::Name => "field-name",
-            Column::Renewal => "field-renewal-date",
-            Column::Department => "field-department",
-            Column::Kind => "field-type",
-            Column::Status => "field-status",
-            Column::Notes => "field-notes",
-        }
-    }
-
-    /// The column that an address names.
-    pub fn from_code(code: &str) -> Option<Column> {
-        Column::ALL.into_iter().find(|column| column.code() == code)
+codes! {
+    /// A column by which the list is sorted, in the order of the table, with the key of its heading.
+    pub enum Column(code, words) {
+        Name("name", "field-name"),
+        Renewal("renewal", "field-renewal-date"),
+        Department("department", "field-department"),
+        Kind("type", "field-type"),
+        Status("status", "field-status"),
+        Notes("notes", "field-notes"),
     }
 }
 

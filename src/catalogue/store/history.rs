@@ -8,14 +8,12 @@ use futures_util::{Stream, TryStreamExt};
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
-use crate::catalogue::model::firmness::Firmness;
-use crate::catalogue::model::status::Status;
 use crate::catalogue::store::db;
 use crate::catalogue::store::reading;
 use crate::catalogue::store::record::{ImageRecord, LineRecord};
+use crate::changes::record::Subject;
 use crate::changes::{self, Folded};
 use crate::clock::day_of;
-use crate::codes::known;
 use crate::fields::{Fields, ImageFields, LineFields, parse};
 use crate::licences::LastKnown;
 use crate::organisations::{Directory, Organisation};
@@ -77,10 +75,10 @@ impl HistoricalCatalogue {
             Some(Value::Object(fields)) => Some(fields),
             _ => None,
         };
-        match change.subject.as_str() {
-            "organisation" => put(&mut self.organisations, id, after),
-            "image" => put(&mut self.images, id, after),
-            "line" => match (after, change.image_id, change.organisation_id) {
+        match change.subject {
+            Subject::Organisation => put(&mut self.organisations, id, after),
+            Subject::Image => put(&mut self.images, id, after),
+            Subject::Line => match (after, change.image_id, change.organisation_id) {
                 (Some(fields), Some(image), Some(organisation)) => {
                     let new = || PastLine {
                         image,
@@ -95,7 +93,7 @@ impl HistoricalCatalogue {
                     self.lines.remove(&id);
                 }
             },
-            _ => {}
+            Subject::Content => {}
         }
     }
 
@@ -129,10 +127,6 @@ impl HistoricalCatalogue {
         let mut lines: BTreeMap<i64, Vec<LineRecord>> = BTreeMap::new();
         for (id, line) in self.lines {
             let fields: LineFields = parse(line.fields)?;
-            known("changes", "after", &fields.status, Status::from_code)?;
-            if let Some(firmness) = &fields.firmness {
-                known("changes", "after", firmness, Firmness::from_code)?;
-            }
             lines.entry(line.image).or_default().push(LineRecord { id, organisation: line.organisation, fields });
         }
         let image_record = |(id, fields): (i64, Fields)| -> anyhow::Result<ImageRecord> {

@@ -5,11 +5,8 @@ use std::collections::HashMap;
 use futures_util::TryStreamExt;
 use sqlx::PgConnection;
 
-use crate::catalogue::model::firmness::Firmness;
-use crate::catalogue::model::status::Status;
 use crate::catalogue::store::db::{self, ImageRow};
 use crate::catalogue::store::record::{ImageRecord, LineRecord};
-use crate::codes::known;
 use crate::fields::ImageFields;
 
 /// The sheets of these images; those that were taken out are not among them.
@@ -28,10 +25,6 @@ pub async fn load(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<Ima
     }
     let mut lines: HashMap<i64, Vec<LineRecord>> = HashMap::new();
     for line in db::lines_of(db, images).await? {
-        known("lines", "status", &line.fields.status, Status::from_code)?;
-        if let Some(firmness) = &line.fields.firmness {
-            known("lines", "firmness", firmness, Firmness::from_code)?;
-        }
         lines.entry(line.image_id).or_default().push(line.into());
     }
     let rows: Vec<ImageRow> = db::images_of(db, images).try_collect().await?;

@@ -1,6 +1,5 @@
 //! An image with all its lines, as people edit it and as an act writes it.
 
-use crate::catalogue::model::status::Status;
 use crate::catalogue::store::db::{ImageRow, LineRow};
 use crate::fields::{ImageFields, LineFields};
 use crate::text::key;
@@ -19,13 +18,6 @@ pub struct ImageRecord {
     pub id: i64,
     pub image: ImageFields,
     pub lines: Vec<LineRecord>,
-}
-
-impl LineFields {
-    /// What SSC has decided; none where nothing is said yet. A row with a status that is not known is not read.
-    pub fn status(&self) -> Option<Status> {
-        Status::from_code(&self.status)
-    }
 }
 
 impl From<LineRow> for LineRecord {

@@ -9,7 +9,9 @@ use futures_util::Stream;
 use serde_json::Value;
 use sqlx::{FromRow, PgConnection, PgPool};
 
-pub use whole::{Act, Concerned, Happened, NamedImage, NamedOrganisation, RecordedChange, after};
+use crate::changes::record::{Kind, Subject};
+
+pub use whole::{Act, NamedImage, NamedOrganisation, RecordedChange, after};
 
 /// One act: who, what, when, why, from where.
 #[derive(Clone, Debug, FromRow)]
@@ -18,7 +20,7 @@ pub struct ChangeSetRow {
     pub effective_at: DateTime<Utc>,
     pub recorded_at: DateTime<Utc>,
     pub actor: String,
-    pub act: Happened,
+    pub act: Kind,
     pub reason: String,
     pub source: String,
     pub changes: i32,
@@ -36,7 +38,7 @@ pub struct ChangeRow {
     pub effective_at: DateTime<Utc>,
     pub actor: String,
     pub reason: String,
-    pub subject: Concerned,
+    pub subject: Subject,
     pub image_name: Option<String>,
     pub image_slug: Option<String>,
     pub acronym_en: Option<String>,
@@ -138,7 +140,7 @@ pub async fn image(pool: &PgPool, slug: &str) -> sqlx::Result<Option<(i64, Strin
 /// What a change left: enough to build up what the catalogue was.
 #[derive(Clone, Debug, FromRow)]
 pub struct Folded {
-    pub subject: Concerned,
+    pub subject: Subject,
     pub subject_id: i64,
     pub image_id: Option<i64>,
     pub organisation_id: Option<i64>,
@@ -225,7 +227,7 @@ pub async fn of_images_since(
 #[derive(Clone, Debug, FromRow)]
 pub struct Recorded {
     pub id: i64,
-    pub subject: Concerned,
+    pub subject: Subject,
     pub subject_id: i64,
     pub image_id: Option<i64>,
     pub organisation_id: Option<i64>,

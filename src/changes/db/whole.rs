@@ -7,17 +7,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 use sqlx::{FromRow, PgPool};
 
-use crate::codes::codes;
-
-codes!(
-    /// What kind of act it was.
-    Happened, "change_sets", "act",
-    ["organisations", "import", "image", "renewal", "undo", "organisation", "quality", "suggestion", "content", "request"]
-);
-codes!(
-    /// What a change is of.
-    Concerned, "changes", "subject", ["organisation", "image", "line", "content"]
-);
+use crate::changes::record::Kind;
 
 /// An act, as each of its changes tells of it.
 #[derive(Debug, FromRow)]
@@ -26,7 +16,7 @@ pub struct Act {
     pub effective_at: DateTime<Utc>,
     pub recorded_at: DateTime<Utc>,
     pub actor: String,
-    pub act: Happened,
+    pub act: Kind,
     pub reason: String,
 }
 

@@ -7,6 +7,28 @@ use futures_util::Stream;
 use serde_json::Value;
 use sqlx::{FromRow, PgConnection};
 
+use crate::codes::codes;
+use crate::files::Format;
+
+codes! {
+    /// Where files of one kind come from, revision after revision.
+    pub enum Source("import_revisions.source", code) {
+        /// The published page, in Markdown.
+        Page("page"),
+        /// Tables that people keep.
+        Table("table"),
+    }
+}
+
+impl Source {
+    pub const fn of(format: Format) -> Source {
+        match format {
+            Format::Markdown => Source::Page,
+            Format::Csv => Source::Table,
+        }
+    }
+}
+
 /// A revision that was brought in.
 #[derive(Clone, Debug, FromRow)]
 pub struct Revision {
@@ -34,7 +56,7 @@ pub struct LineChange {
 /// A revision to be kept.
 #[derive(Clone, Debug)]
 pub struct NewRevision<'a> {
-    pub source: &'a str,
+    pub source: Source,
     pub file_name: &'a str,
     pub sha256: &'a [u8],
     pub as_of: Option<NaiveDate>,
@@ -52,7 +74,7 @@ pub struct NewRow {
 }
 
 /// The revisions of a source, in the order in which they were brought in. One that was undone was not.
-pub async fn of_source(db: &mut PgConnection, source: &str) -> sqlx::Result<Vec<Revision>> {
+pub async fn of_source(db: &mut PgConnection, source: Source) -> sqlx::Result<Vec<Revision>> {
     sqlx::query_as(
         "select r.sha256, r.as_of from import_revisions r
          where r.source = $1 and not exists (
@@ -66,10 +88,7 @@ pub async fn of_source(db: &mut PgConnection, source: &str) -> sqlx::Result<Vec<
 }
 
 /// What these revisions said, in order.
-pub fn rows<'c>(
-    db: &'c mut PgConnection,
-    source: &'static str,
-) -> impl Stream<Item = sqlx::Result<SaidRow>> + Send + use<'c> {
+pub fn rows(db: &mut PgConnection, source: Source) -> impl Stream<Item = sqlx::Result<SaidRow>> + Send + use<'_> {
     sqlx::query_as(
         "select w.image_id, w.organisation_id, w.said
          from import_revisions r join import_rows w on w.revision_id = r.id

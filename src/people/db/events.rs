@@ -4,65 +4,32 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgExecutor, PgPool};
 
 use crate::codes::codes;
+use crate::i18n::Lang;
 
-/// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    SignedIn,
-    /// A local account was used: break-glass.
-    LocalUsed,
-    LinkUsed,
-    Refused,
-    Throttled,
-    SignedOut,
-    SessionsEnded,
-    AccountMade,
-    AccountChanged,
-    AccountDisabled,
-    AccountEnabled,
-    RoleChanged,
-    LinkMade,
-    Forbidden,
-    /// A token of a program was made, ended, or brought though it does not count.
-    TokenMade,
-    TokenEnded,
-    TokenRefused,
-}
-
-impl Kind {
-    /// As in the database; its words are `event-` and this.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Kind::SignedIn => "signed-in",
-            Kind::LocalUsed => "local-used",
-            Kind::LinkUsed => "link-used",
-            Kind::Refused => "refused",
-            Kind::Throttled => "throttled",
-            Kind::SignedOut => "signed-out",
-            Kind::SessionsEnded => "sessions-ended",
-            Kind::AccountMade => "account-made",
-            Kind::AccountChanged => "account-changed",
-            Kind::AccountDisabled => "account-disabled",
-            Kind::AccountEnabled => "account-enabled",
-            Kind::RoleChanged => "role-changed",
-            Kind::LinkMade => "link-made",
-            Kind::Forbidden => "forbidden",
-            Kind::TokenMade => "token-made",
-            Kind::TokenEnded => "token-ended",
-            Kind::TokenRefused => "token-refused",
-        }
+codes! {
+    /// What happened.
+    pub enum Kind("security_events.event", code, label) {
+        SignedIn("signed-in", "event-signed-in"),
+        /// A local account was used: break-glass.
+        LocalUsed("local-used", "event-local-used"),
+        LinkUsed("link-used", "event-link-used"),
+        Refused("refused", "event-refused"),
+        Throttled("throttled", "event-throttled"),
+        SignedOut("signed-out", "event-signed-out"),
+        SessionsEnded("sessions-ended", "event-sessions-ended"),
+        AccountMade("account-made", "event-account-made"),
+        AccountChanged("account-changed", "event-account-changed"),
+        AccountDisabled("account-disabled", "event-account-disabled"),
+        AccountEnabled("account-enabled", "event-account-enabled"),
+        RoleChanged("role-changed", "event-role-changed"),
+        LinkMade("link-made", "event-link-made"),
+        Forbidden("forbidden", "event-forbidden"),
+        /// A token of a program was made, ended, or brought though it does not count.
+        TokenMade("token-made", "event-token-made"),
+        TokenEnded("token-ended", "event-token-ended"),
+        TokenRefused("token-refused", "event-token-refused"),
     }
 }
-
-codes!(
-    /// What happened, as a row has it.
-    Happened, "security_events", "event",
-    [
-        "signed-in", "local-used", "link-used", "refused", "throttled", "signed-out", "sessions-ended", "account-made",
-        "account-changed", "account-disabled", "account-enabled", "role-changed", "link-made", "forbidden", "token-made",
-        "token-ended", "token-refused",
-    ]
-);
 
 /// A person as an event names one: the account's number where there is one, and a name.
 #[derive(Clone, Copy, Debug, Default)]
@@ -87,7 +54,7 @@ pub struct New<'a> {
 #[derive(Clone, Debug, FromRow)]
 pub struct Event {
     pub at: DateTime<Utc>,
-    pub event: Happened,
+    pub event: Kind,
     pub account: String,
     pub actor: String,
     pub address: String,
@@ -104,7 +71,7 @@ pub async fn record(db: impl PgExecutor<'_>, event: &New<'_>) -> sqlx::Result<()
              where at > now() - interval '1 minute' and event = $1 and account_id is not distinct from $2
                and address = $6 and detail = $7)",
     )
-    .bind(event.kind.code())
+    .bind(event.kind)
     .bind(event.about.account)
     .bind(event.about.name)
     .bind(event.actor.account)

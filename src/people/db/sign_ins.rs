@@ -2,17 +2,13 @@
 
 use sqlx::{FromRow, PgPool};
 
-use crate::codes::{Held, columns};
 use crate::i18n::Lang;
-
-columns!(SignInLang: "sign_ins"."lang");
 
 /// What a sign-in under way must come back with, and where it leads.
 #[derive(Clone, Debug, FromRow)]
 pub struct SignIn {
     pub nonce: String,
     pub verifier: String,
-    #[sqlx(try_from = "Held<SignInLang, Lang>")]
     pub lang: Lang,
     pub next: String,
 }
@@ -26,7 +22,7 @@ pub async fn begin(pool: &PgPool, state_hash: &[u8], browser_hash: &[u8], sign_i
     .bind(browser_hash)
     .bind(&sign_in.nonce)
     .bind(&sign_in.verifier)
-    .bind(sign_in.lang.code())
+    .bind(sign_in.lang)
     .bind(&sign_in.next)
     .execute(pool)
     .await?;

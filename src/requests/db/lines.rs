@@ -6,6 +6,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 
 use crate::organisations::UNNAMED;
+use crate::requests::state::State;
 
 /// A line that counts since a request was accepted.
 #[derive(Clone, Debug, FromRow)]
@@ -55,7 +56,7 @@ pub async fn made(db: &mut PgConnection, items: &[i64]) -> sqlx::Result<Vec<Made
 /// Where an item stands, whole, so that an undone act can give it back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stood {
-    pub state: String,
+    pub state: State,
     pub reason: String,
     pub name: String,
     pub image_id: Option<i64>,

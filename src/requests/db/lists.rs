@@ -6,8 +6,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, PgPool, Postgres, QueryBuilder};
 
 use crate::catalogue::Firmness;
-use crate::codes::{Held, known};
-use crate::requests::db::{ItemFirmness, ItemState};
 use crate::requests::state::State;
 
 /// One image of a request, as the queue shows it.
@@ -19,11 +17,9 @@ pub struct Waiting {
     pub image_id: Option<i64>,
     pub organisation_id: Option<i64>,
     pub department: String,
-    #[sqlx(try_from = "Held<ItemState, State>")]
     pub state: State,
     pub made_at: DateTime<Utc>,
     pub needed_by: Option<NaiveDate>,
-    #[sqlx(try_from = "Held<ItemFirmness, Option<Firmness>>")]
     pub firmness: Option<Firmness>,
     pub assignee: Option<String>,
     pub held: bool,
@@ -65,8 +61,7 @@ pub async fn queue(pool: &PgPool, filter: &Filter, after: i64, most: i64) -> sql
          where i.id > ",
     );
     query.push_bind(after);
-    let states: Vec<&str> = filter.states.iter().map(|state| state.code()).collect();
-    query.push(" and i.state = any(").push_bind(states).push(") and r.held = ").push_bind(filter.held);
+    query.push(" and i.state = any(").push_bind(filter.states.clone()).push(") and r.held = ").push_bind(filter.held);
     if let Some(organisation) = filter.organisation {
         query.push(" and r.organisation_id = ").push_bind(organisation);
     }
@@ -91,13 +86,13 @@ pub async fn queue(pool: &PgPool, filter: &Filter, after: i64, most: i64) -> sql
 /// How many images stand where, and how many of those that wait are held, nobody's, or an account's own.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
-    pub states: HashMap<String, i64>,
+    pub states: HashMap<State, i64>,
     pub held: i64,
 }
 
 /// Counts what the queue has.
 pub async fn counts(pool: &PgPool) -> sqlx::Result<Counts> {
-    let rows: Vec<(String, bool, i64)> = sqlx::query_as(
+    let rows: Vec<(State, bool, i64)> = sqlx::query_as(
         "select i.state, r.held, count(*) from request_items i join requests r on r.id = i.request_id
          group by i.state, r.held",
     )
@@ -105,10 +100,9 @@ pub async fn counts(pool: &PgPool) -> sqlx::Result<Counts> {
     .await?;
     let mut counts = Counts::default();
     for (state, held, count) in rows {
-        let known_state = known("request_items", "state", &state, State::from_code)?;
         if !held {
             *counts.states.entry(state).or_default() += count;
-        } else if known_state.is_open() {
+        } else if state.is_open() {
             counts.held += count;
         }
     }
@@ -154,7 +148,6 @@ pub struct Decided {
     pub decided_by: i64,
     pub name: String,
     pub image_id: Option<i64>,
-    #[sqlx(try_from = "Held<ItemState, State>")]
     pub state: State,
     pub reason: String,
     pub at: DateTime<Utc>,

@@ -9,12 +9,9 @@ use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 
 use self::lines::Stood;
-use super::state::State;
+use super::state::{State, StepKind};
 use crate::catalogue::Firmness;
-use crate::codes::{Held, codes, columns};
 use crate::i18n::Lang;
-
-columns!(RequestLang: "requests"."lang", ItemState: "request_items"."state", ItemFirmness: "request_items"."firmness");
 
 /// A request as kept.
 #[derive(Clone, Debug, FromRow)]
@@ -27,7 +24,6 @@ pub struct Request {
     pub may_name: bool,
     pub contact_name: String,
     pub contact_email: String,
-    #[sqlx(try_from = "Held<RequestLang, Lang>")]
     pub lang: Lang,
     pub account_id: Option<i64>,
     pub made_at: DateTime<Utc>,
@@ -45,11 +41,9 @@ pub struct Item {
     pub fips: Option<bool>,
     pub kind: Option<String>,
     pub needed_by: Option<NaiveDate>,
-    #[sqlx(try_from = "Held<ItemFirmness, Option<Firmness>>")]
     pub firmness: Option<Firmness>,
     pub environment: String,
     pub why: String,
-    #[sqlx(try_from = "Held<ItemState, State>")]
     pub state: State,
     pub reason: String,
     pub assignee_id: Option<i64>,
@@ -63,15 +57,6 @@ pub struct Item {
     pub line_kept: bool,
 }
 
-codes!(
-    /// What happened to a request.
-    Step, "request_events", "kind",
-    [
-        "received", "changed", "withdrawn", "assigned", "under_review", "accepted", "declined", "available", "merged", "note",
-        "reply", "released", "discarded", "reopened",
-    ]
-);
-
 /// A step of a request.
 #[derive(Clone, Debug, FromRow)]
 pub struct Event {
@@ -80,7 +65,7 @@ pub struct Event {
     pub item_name: Option<String>,
     pub at: DateTime<Utc>,
     pub actor: String,
-    pub kind: Step,
+    pub kind: StepKind,
     pub words: String,
     pub before: Option<Json<Vec<(String, String)>>>,
     pub after: Option<Json<Vec<(String, String)>>>,
@@ -104,7 +89,7 @@ impl Item {
     /// Where it stands, whole.
     pub fn stood(&self) -> Stood {
         Stood {
-            state: self.state.code().to_owned(),
+            state: self.state,
             reason: self.reason.clone(),
             name: self.name.clone(),
             image_id: self.image_id,

@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, Postgres, Transaction};
 
-use crate::requests::state::State;
+use crate::catalogue::Firmness;
+use crate::i18n::Lang;
+use crate::requests::state::{State, StepKind};
 
 /// A request as a department sends it.
 pub struct New<'a> {
@@ -14,7 +16,7 @@ pub struct New<'a> {
     pub may_name: bool,
     pub contact_name: &'a str,
     pub contact_email: &'a str,
-    pub lang: &'a str,
+    pub lang: Lang,
     pub account: Option<i64>,
     pub form_key: &'a str,
     pub held: bool,
@@ -29,7 +31,7 @@ pub struct NewItem {
     pub fips: Option<bool>,
     pub kind: Option<String>,
     pub needed_by: Option<NaiveDate>,
-    pub firmness: Option<&'static str>,
+    pub firmness: Option<Firmness>,
     pub environment: String,
     pub why: String,
 }
@@ -52,7 +54,7 @@ pub struct NewEvent<'a> {
     pub item: Option<i64>,
     /// Who does it, by name and account; none: whoever asked.
     pub by: Option<(&'a str, i64)>,
-    pub kind: &'a str,
+    pub kind: StepKind,
     pub words: &'a str,
     /// The form's fields as they were and as they are, where the step changes some.
     pub changed: Option<[Vec<(String, String)>; 2]>,
@@ -99,7 +101,7 @@ pub async fn insert(transaction: &mut Transaction<'_, Postgres>, new: &New<'_>, 
         request: id,
         item: None,
         by: None,
-        kind: "received",
+        kind: StepKind::Received,
         words: "",
         changed: None,
         form_key: new.form_key,
@@ -173,7 +175,7 @@ pub async fn set_status(db: &mut PgConnection, status: &NewStatus<'_>) -> sqlx::
          where id = $1",
     )
     .bind(status.item)
-    .bind(status.state.code())
+    .bind(status.state)
     .bind(status.reason)
     .bind(status.name)
     .bind(status.image)

@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection, PgPool};
 
 use crate::catalogue::Firmness;
-use crate::codes::{Held, codes, columns};
+use crate::codes::codes;
 use crate::i18n::Lang;
 
 /// A round.
@@ -58,20 +58,28 @@ pub struct Answer {
     pub behalf: String,
     pub image_id: i64,
     pub wants: bool,
-    #[sqlx(try_from = "Held<AnswerFirmness, Option<Firmness>>")]
     pub firmness: Option<Firmness>,
     pub note: String,
 }
 
-columns!(AnswerFirmness: "round_answers"."firmness", ResultFirmness: "round_result_departments"."firmness");
-codes!(
+codes! {
     /// What somebody did with a round.
-    Happened, "round_events", "kind", ["opened", "changed", "confirmed", "closed", "published"]
-);
-codes!(
+    pub enum Happened("round_events.kind", code, label) {
+        Opened("opened", "event-round-opened"),
+        Changed("changed", "event-round-changed"),
+        Confirmed("confirmed", "event-round-confirmed"),
+        Closed("closed", "event-round-closed"),
+        Published("published", "event-round-published"),
+    }
+}
+codes! {
     /// What was decided of an image.
-    Decided, "round_decisions", "decision", ["ahead", "partly", "not"]
-);
+    pub enum Decided("round_decisions.decision", code, label) {
+        Ahead("ahead", "round-decision-ahead"),
+        Partly("partly", "round-decision-partly"),
+        Not("not", "round-decision-not"),
+    }
+}
 
 /// An act.
 #[derive(Clone, Debug, FromRow)]
@@ -213,7 +221,6 @@ pub struct FrozenDepartment {
     pub name_fr: String,
     pub with_en: String,
     pub with_fr: String,
-    #[sqlx(try_from = "Held<ResultFirmness, Option<Firmness>>")]
     pub firmness: Option<Firmness>,
 }
 

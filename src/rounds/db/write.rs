@@ -6,7 +6,7 @@ use sqlx::types::Json;
 
 use super::FrozenDepartment;
 use crate::catalogue::Firmness;
-use crate::rounds::db::Tallied;
+use crate::rounds::db::{Decided, Happened, Tallied};
 use crate::web::visitor::Person;
 
 /// A round as staff want it.
@@ -28,7 +28,7 @@ pub struct NewEvent<'a> {
     pub at: DateTime<Utc>,
     /// None: its closing day was over.
     pub by: Option<&'a Person>,
-    pub kind: &'a str,
+    pub kind: Happened,
     pub words: &'a str,
     pub changed: Option<[Vec<(String, String)>; 2]>,
     /// For which department it confirms, and whether that may be named.
@@ -40,7 +40,7 @@ pub struct NewEvent<'a> {
 pub struct NewAnswer {
     pub image: i64,
     pub wants: bool,
-    pub firmness: Option<&'static str>,
+    pub firmness: Option<Firmness>,
     pub note: String,
 }
 
@@ -184,7 +184,7 @@ async fn freeze_departments(db: &mut PgConnection, round: i64, named: &[&FrozenD
     .bind(texts(|one| &one.name_fr))
     .bind(texts(|one| &one.with_en))
     .bind(texts(|one| &one.with_fr))
-    .bind(named.iter().map(|one| one.firmness.map(Firmness::code)).collect::<Vec<_>>())
+    .bind(named.iter().map(|one| one.firmness).collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(())
@@ -195,7 +195,7 @@ pub async fn publish(
     db: &mut PgConnection,
     event: i64,
     words: [&str; 2],
-    decisions: &[(i64, &str)],
+    decisions: &[(i64, Decided)],
 ) -> sqlx::Result<()> {
     sqlx::query("insert into round_outcomes (event_id, words_en, words_fr) values ($1, $2, $3)")
         .bind(event)

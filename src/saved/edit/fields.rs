@@ -24,7 +24,7 @@ impl EditPage {
         let fields = [
             ("name", definition.name.clone()),
             ("language", definition.lang.code().to_owned()),
-            ("format", definition.format.extension().to_owned()),
+            ("format", definition.format.code().to_owned()),
             ("period", definition.period.code().to_owned()),
             ("day-from", day(from)),
             ("day-to", day(to)),
@@ -63,7 +63,7 @@ impl EditPage {
         if own.is_none() {
             problems.add("language", lang.t("saved-language-missing"));
         }
-        let format = FileFormat::from_extension(form.text("format"));
+        let format = FileFormat::from_code(form.text("format"));
         if format.is_none() {
             problems.add("format", lang.t("saved-format-missing"));
         }

@@ -16,7 +16,7 @@ use crate::forms::outcome::Outcome;
 use crate::forms::transaction::FormToken;
 use crate::people::db::accounts::{self, Account};
 use crate::saved::columns::{self, Choice};
-use crate::saved::db::{self, NewEvent};
+use crate::saved::db::{self, Happened, NewEvent};
 use crate::saved::definition::{Definition, Saved, may_get};
 use crate::saved::filters::{self, Filter, Shape};
 use crate::saved::item::{differing, frame, inputs};
@@ -189,7 +189,7 @@ async fn send(
         None => None,
     };
     if let Some(written) = db::sent_before(&mut transaction, &form_token.nonce).await? {
-        return Ok(done(visit, written, "changed"));
+        return Ok(done(visit, written, Happened::Changed));
     }
     let before = held.as_ref().map(|held| held.definition.told(&names)).unwrap_or_default();
     let after = wanted.told(&names);
@@ -207,7 +207,7 @@ async fn send(
         return Outcome::Shown.draw(&page);
     }
     let now = app.catalogue.clock().now();
-    let kind = if held.is_some() { "changed" } else { "made" };
+    let kind = if held.is_some() { Happened::Changed } else { Happened::Made };
     let written = write(&mut transaction, held.as_ref(), &wanted, &person, now).await;
     let id = match written.on_constraint(CONSTRAINTS, visit.lang)? {
         Ok(id) => id,
@@ -254,8 +254,8 @@ fn titled(report: &str, table: &str) -> String {
     if report == table { report.to_owned() } else { format!("{report} – {table}") }
 }
 
-fn done(visit: &Visit, id: i64, what: &str) -> Response {
-    Redirect::to(&format!("{}?done={what}", ONE.with(visit.lang, &id.to_string()))).into_response()
+fn done(visit: &Visit, id: i64, what: Happened) -> Response {
+    Redirect::to(&format!("{}?done={}", ONE.with(visit.lang, &id.to_string()), what.code())).into_response()
 }
 
 fn from(app: &App) -> Inputs {

@@ -19,6 +19,7 @@ use super::writer::{self, Pages, Writer, read_pieces};
 use super::xlsx::{self, TooLong};
 use super::{Rows, Table};
 use crate::clock;
+use crate::codes::codes;
 use crate::i18n::{Lang, Word};
 use crate::web::csv::CsvOptions;
 use crate::web::error::Error;
@@ -31,61 +32,25 @@ use crate::web::work::Places;
 static WORKBOOKS: LazyLock<Places> =
     LazyLock::new(|| Places::new(2, LONGEST_FILE.saturating_sub(Duration::from_secs(10))));
 
-/// A kind of file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileFormat {
-    Csv,
-    Xlsx,
-    Json,
-    Markdown,
+codes! {
+    /// A kind of file, in the order in which pages offer them: the end of a file's name, what people call it, and what the web
+    /// and mail call it.
+    pub enum FileFormat("format of a file", code, name, content_type) {
+        Csv("csv", "CSV", "text/csv; charset=utf-8"),
+        Xlsx("xlsx", "Excel (XLSX)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        Json("json", "JSON", "application/json"),
+        Markdown("md", "Markdown", "text/markdown; charset=utf-8"),
+    }
 }
 
 impl FileFormat {
-    /// All of them, in the order in which pages offer them.
-    pub const ALL: [FileFormat; 4] = [FileFormat::Csv, FileFormat::Xlsx, FileFormat::Json, FileFormat::Markdown];
-
     /// Those that hold several tables.
     pub const WHOLE: [FileFormat; 3] = [FileFormat::Xlsx, FileFormat::Json, FileFormat::Markdown];
-
-    /// The end of a file's name.
-    pub const fn extension(self) -> &'static str {
-        match self {
-            FileFormat::Csv => "csv",
-            FileFormat::Xlsx => "xlsx",
-            FileFormat::Json => "json",
-            FileFormat::Markdown => "md",
-        }
-    }
-
-    /// What people call it.
-    pub const fn label(self) -> &'static str {
-        match self {
-            FileFormat::Csv => "CSV",
-            FileFormat::Xlsx => "Excel (XLSX)",
-            FileFormat::Json => "JSON",
-            FileFormat::Markdown => "Markdown",
-        }
-    }
-
-    /// What the web and mail call it.
-    pub const fn content_type(self) -> &'static str {
-        match self {
-            FileFormat::Csv => "text/csv; charset=utf-8",
-            FileFormat::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            FileFormat::Json => "application/json",
-            FileFormat::Markdown => "text/markdown; charset=utf-8",
-        }
-    }
-
-    /// The kind of file that ends so.
-    pub fn from_extension(extension: &str) -> Option<FileFormat> {
-        FileFormat::ALL.into_iter().find(|format| format.extension() == extension)
-    }
 
     /// A file's name without its extension, and what kind of file it is.
     pub fn split(name: &str) -> Option<(&str, FileFormat)> {
         let (stem, extension) = name.rsplit_once('.')?;
-        Some((stem, FileFormat::from_extension(extension)?))
+        Some((stem, FileFormat::from_code(extension)?))
     }
 
     /// What an address needs besides, so that a spreadsheet of a language opens the file.
@@ -170,7 +135,7 @@ pub fn file_name(parts: &[&str], day: NaiveDate, format: FileFormat) -> String {
             name.push('-');
         }
     }
-    format!("{name}{day}.{}", format.extension())
+    format!("{name}{day}.{}", format.code())
 }
 
 /// The tables as a file. Of CSV there is one table a file: the one that the address names by `table`, or the first.
@@ -258,7 +223,7 @@ fn waited_for(mut pages: Pages, failed: Arc<OnceLock<sqlx::Error>>) -> Rows {
 pub fn links(lang: Lang, addresses: [String; 4]) -> Vec<(&'static str, String)> {
     let link = |(format, address): (FileFormat, String)| {
         let (and, options) = (if address.contains('?') { '&' } else { '?' }, format.options(lang));
-        (format.label(), if options.is_empty() { address } else { format!("{address}{and}{options}") })
+        (format.name(), if options.is_empty() { address } else { format!("{address}{and}{options}") })
     };
     FileFormat::ALL.into_iter().zip(addresses).map(link).collect()
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::catalogue::snapshot::delta::*;
 use crate::catalogue::snapshot::facets::{Chosen, Facet};
 use crate::catalogue::snapshot::order::Column;
-use crate::fields::{Label, LineFields};
+use crate::fields::{Label, LineFields, Status};
 use crate::i18n::Lang;
 use crate::organisations::{Directory, Organisation};
 
@@ -25,7 +25,6 @@ const WORDS: [&str; 12] = [
     "café",
     "ngnix",
 ];
-const STATUSES: [&str; 4] = ["procured", "under_consideration", "declined", "retired"];
 
 /// Numbers that look random and are the same in every run (xorshift).
 struct Chance(u64);
@@ -103,7 +102,7 @@ impl Tables {
             image_id: image,
             organisation_id: 1 + i64::try_from(chance.below(5)).unwrap_or_default(),
             fields: LineFields {
-                status: (*chance.one_of(&STATUSES)).to_owned(),
+                status: *chance.one_of(&Status::ALL),
                 name: self.images[&image].name.clone(),
                 department: "SSC".to_owned(),
                 ..LineFields::default()
@@ -197,7 +196,7 @@ impl Tables {
         let text = (chance.below(3) > 0).then(|| chance.text());
         let Some(line) = self.lines.get_mut(&id).map(|line| &mut line.fields) else { return };
         match chance.below(6) {
-            0 => line.status = (*chance.one_of(&STATUSES)).to_owned(),
+            0 => line.status = *chance.one_of(&Status::ALL),
             1 => {
                 line.renewal_date = NaiveDate::from_ymd_opt(2026, 11, 1 + u32::try_from(chance.below(28)).unwrap_or(0));
             }

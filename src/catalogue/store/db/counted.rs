@@ -3,10 +3,7 @@
 use chrono::NaiveDate;
 use sqlx::{FromRow, PgConnection};
 
-use crate::catalogue::model::firmness::Firmness;
-use crate::codes::{Held, columns};
-
-columns!(CountedFirmness: "request_items"."firmness");
+use crate::fields::Firmness;
 
 /// That a department counts for the demand of an image by a request.
 #[derive(Clone, Debug, FromRow)]
@@ -17,7 +14,6 @@ pub struct CountedRequest {
     pub is_available: bool,
     pub needed_by: Option<NaiveDate>,
     /// How sure the department is, where it said so.
-    #[sqlx(try_from = "Held<CountedFirmness, Option<Firmness>>")]
     pub firmness: Option<Firmness>,
 }
 

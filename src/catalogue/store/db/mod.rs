@@ -309,7 +309,7 @@ pub async fn put_lines(db: &mut PgConnection, lines: &[&LineRow]) -> sqlx::Resul
     .bind(lines.iter().map(|line| line.id).collect::<Vec<_>>())
     .bind(lines.iter().map(|line| line.image_id).collect::<Vec<_>>())
     .bind(lines.iter().map(|line| line.organisation_id).collect::<Vec<_>>())
-    .bind(text(|line| Some(&line.status)))
+    .bind(lines.iter().map(|line| line.fields.status).collect::<Vec<_>>())
     .bind(text(|line| Some(&line.name)))
     .bind(text(|line| Some(&line.department)))
     .bind(text(|line| line.kind.as_deref()))
@@ -318,7 +318,7 @@ pub async fn put_lines(db: &mut PgConnection, lines: &[&LineRow]) -> sqlx::Resul
     .bind(cells(|line| &line.extra))
     .bind(cells(|line| &line.markup))
     .bind(lines.iter().map(|line| line.fields.needed_by).collect::<Vec<_>>())
-    .bind(text(|line| line.firmness.as_deref()))
+    .bind(lines.iter().map(|line| line.fields.firmness).collect::<Vec<_>>())
     .bind(text(|line| line.vendor.as_deref()))
     .execute(db)
     .await?;

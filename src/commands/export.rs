@@ -14,6 +14,7 @@ use image_catalogue::database::embedded::Mode;
 use image_catalogue::i18n::Lang;
 use image_catalogue::images::Rows;
 use image_catalogue::web::csv::{CsvOptions, Separator};
+use image_catalogue::web::table::{self, text_pieces};
 
 #[derive(Args)]
 pub struct Options {
@@ -96,15 +97,15 @@ pub async fn export(settings: &Settings, options: Options) -> anyhow::Result<()>
     let snapshot = read.await;
     database.close().await?;
     let rows = Rows::new(Arc::new(snapshot?), &query, lang);
+    let separator = match options.separator {
+        Between::Comma => Separator::Comma,
+        Between::Semicolon => Separator::Semicolon,
+    };
+    let in_table =
+        |rows: Rows, format| text_pieces(rows.take(format, clock), format, CsvOptions { bom: options.bom, separator });
     let pieces: Box<dyn Iterator<Item = Vec<u8>>> = match options.format {
-        FileFormat::Csv => {
-            let separator = match options.separator {
-                Between::Comma => Separator::Comma,
-                Between::Semicolon => Separator::Semicolon,
-            };
-            Box::new(rows.csv(CsvOptions { bom: options.bom, separator }))
-        }
-        FileFormat::Json => Box::new(rows.json()),
+        FileFormat::Csv => Box::new(in_table(rows, table::FileFormat::Csv)),
+        FileFormat::Json => Box::new(in_table(rows, table::FileFormat::Json)),
         FileFormat::Markdown if query.sort.is_some() => Box::new(rows.markdown()),
         FileFormat::Markdown => Box::new(rows.as_published().markdown()),
     };

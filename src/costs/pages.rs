@@ -110,7 +110,7 @@ pub async fn file(
     let day = snapshot.today.to_string();
     let about = lang.tell("costs-about", &[("day", Word::Text(&day)), ("now", Word::Text(&made_at))]);
     let title = lang.t("costs-title").into_owned();
-    let whole = Take { lang, title, about, as_at: snapshot.today, made_at, version: None, tables: costs.tables() };
+    let whole = Take { about, ..Take::made(lang, title, snapshot.today, costs.read_at, costs.tables()) };
     download(&visit, &file_name(&[code], snapshot.today, format), format, whole).await
 }
 

@@ -8,9 +8,9 @@ mod markdown;
 mod markup;
 mod problem;
 mod separated;
+mod table;
 mod text;
 mod value;
-mod write_csv;
 mod write_markdown;
 
 use std::collections::{BTreeMap, HashMap};
@@ -28,8 +28,8 @@ use crate::web::work::Stop;
 
 pub use column::Column;
 pub use problem::{Problem, ProblemKind, Remark, RemarkKind};
+pub use table::RowTable;
 pub use value::{Limit, check_field, check_text, check_words};
-pub use write_csv::{CsvWriter, HEADINGS};
 pub use write_markdown::{MarkdownPieces, RowSource};
 
 /// Rows of one file that visitors and programs bring in, at most.

@@ -1,11 +1,9 @@
 //! The rows of a view as files: CSV, JSON, Markdown and XLSX, on the web and on the command line.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use serde::Serialize;
 
 use crate::catalogue::query::Query;
 use crate::catalogue::query::asked;
@@ -14,13 +12,11 @@ use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::{Catalogue, Status};
 use crate::clock::{self, Clock};
 use crate::fields::Label;
-use crate::files::{CsvWriter, HEADINGS, MarkdownPieces, OutRow, RowSource};
+use crate::files::{MarkdownPieces, OutRow, RowSource, RowTable};
 use crate::i18n::Lang;
-use crate::web::csv::{CsvOptions, PIECE};
 use crate::web::error::Error;
-use crate::web::file::{drawn, file};
 use crate::web::page::Visit;
-use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, download};
+use crate::web::table::{Cell, Column, FileFormat, Kind, Table, Take, download, send};
 
 /// The rows of a view, by their places, so that they can be sent while the catalogue moves on.
 pub struct Rows {
@@ -60,87 +56,65 @@ impl Rows {
         }
     }
 
-    /// The rows as CSV, in pieces.
-    pub fn csv(self, options: CsvOptions) -> impl Iterator<Item = Vec<u8>> + Send + 'static {
-        let mut writer = CsvWriter::new(self.lang, options, &self.snapshot.more_labels());
-        let mut at = 0;
-        let mut begun = false;
-        std::iter::from_fn(move || {
-            while at < self.places.len() && !writer.table.is_full() {
-                writer.row(&self.out(self.places[at]));
-                at += 1;
-            }
-            let piece = writer.table.take();
-            let more = !begun || !piece.is_empty();
-            begun = true;
-            more.then_some(piece)
-        })
-    }
-
-    /// The rows as a JSON array, in pieces.
-    pub fn json(self) -> impl Iterator<Item = Vec<u8>> + Send + 'static {
-        let more = self.snapshot.more_labels();
-        let mut at = 0;
-        let mut ended = false;
-        std::iter::from_fn(move || {
-            if ended {
-                return None;
-            }
-            let mut piece = Vec::with_capacity(PIECE + 1024);
-            if at == 0 {
-                piece.push(b'[');
-            }
-            while at < self.places.len() && piece.len() < PIECE {
-                piece.extend_from_slice(if at == 0 { b"\n" } else { b",\n" });
-                let line = self.snapshot.line_at(self.places[at]);
-                let _ = serde_json::to_writer(&mut piece, &JsonRow::new(&self.snapshot, line, &more));
-                at += 1;
-            }
-            if at == self.places.len() {
-                piece.extend_from_slice(b"\n]\n");
-                ended = true;
-            }
-            Some(piece)
-        })
-    }
-
     /// The rows as the tables of the published page, a table a status.
     pub fn markdown(self) -> MarkdownPieces<Rows> {
         let lang = self.lang;
         MarkdownPieces::new(self, lang)
     }
 
-    /// The rows as a table, made as they are asked for.
+    /// The rows as a table of all columns.
     pub fn table(self) -> Table {
-        let lang = self.lang;
-        let kinds = [Kind::Text, Kind::Short, Kind::Short, Kind::Short, Kind::Text, Kind::Long];
-        let keys = ["name", "renewal_date", "department", "type", "status", "notes"];
-        let known = keys.into_iter().zip(HEADINGS).zip(kinds).map(|((key, words), kind)| (key, words, kind));
-        let more = Label::ALL[1..].iter().map(|label| (label.name, label.words[0], Kind::Short));
+        let words = RowTable::new(self.lang, &Label::ALL[1..]);
+        self.table_in(words)
+    }
+
+    fn table_in(self, words: RowTable) -> Table {
+        self.made(words.columns(), move |rows, place| words.cells(&rows.out(place)))
+    }
+
+    /// The rows with both languages side by side, for programs.
+    fn bilingual(self) -> Table {
+        let more = self.snapshot.more_labels();
+        let keys = JSON_KEYS.into_iter().chain(more.iter().map(|label| label.name));
+        let columns = keys.map(|key| Column::new(key, key, Kind::Text)).collect();
+        self.made(columns, move |rows, place| bilingual(&rows.snapshot, rows.snapshot.line_at(place), &more))
+    }
+
+    /// A table whose rows are made as they are asked for.
+    fn made(self, columns: Vec<Column>, make: impl Fn(&Rows, u32) -> Vec<Cell> + Send + 'static) -> Table {
         let at = clock::local(self.snapshot.version.changed_at).format("%Y-%m-%d %H:%M").to_string();
         Table {
             key: "images",
-            title: lang.t("list-title").into_owned(),
-            source: self.snapshot.with_source(lang.named("download-source", at), lang),
-            columns: known.chain(more).map(|(key, words, kind)| Column::new(key, lang.t(words), kind)).collect(),
+            title: self.lang.t("list-title").into_owned(),
+            source: self.snapshot.with_source(self.lang.named("download-source", at), self.lang),
+            columns,
             total: self.places.len(),
-            rows: Box::new((0..self.places.len()).map(move |at| self.cells(self.places[at]))),
+            rows: Box::new((0..self.places.len()).map(move |at| make(&self, self.places[at]))),
         }
     }
 
-    fn cells(&self, place: u32) -> Vec<Cell> {
-        let out = self.out(place);
-        let undetermined = || Cell::Words(self.lang.t("renewal-undetermined"));
-        let text = |label: &Label| Cell::text(out.labels[*label as usize].unwrap_or_default());
-        let known = [
-            Cell::text(out.name),
-            out.renewal_date.map_or_else(undetermined, Cell::Day),
-            Cell::text(out.department),
-            text(&Label::Kind),
-            Cell::Words(out.status.label(self.lang)),
-            Cell::text(out.notes.unwrap_or_default()),
-        ];
-        known.into_iter().chain(Label::ALL[1..].iter().map(text)).collect()
+    /// All columns of the rows to take away.
+    pub fn whole(self, clock: Clock) -> Take {
+        self.taken(clock, Rows::table)
+    }
+
+    /// The rows to take away as a kind of file that is made of a table.
+    pub fn take(self, format: FileFormat, clock: Clock) -> Take {
+        match format {
+            FileFormat::Csv => self.taken(clock, |rows| {
+                let words = RowTable::as_published(rows.lang, &rows.snapshot.more_labels());
+                rows.table_in(words)
+            }),
+            FileFormat::Json => Take { is_bare: true, ..self.taken(clock, Rows::bilingual) },
+            FileFormat::Xlsx | FileFormat::Markdown => self.whole(clock),
+        }
+    }
+
+    fn taken(self, clock: Clock, table: impl FnOnce(Rows) -> Table) -> Take {
+        let (lang, as_at, version) = (self.lang, self.snapshot.today, self.version);
+        let table = table(self);
+        let (title, about) = (table.title.clone(), table.source.clone());
+        Take { about, version, ..Take::made(lang, title, as_at, clock.now(), vec![table]) }
     }
 }
 
@@ -156,105 +130,46 @@ impl RowSource for Rows {
     }
 }
 
-/// A row in JSON: both languages side by side.
-#[derive(Serialize)]
-struct JsonRow<'s> {
-    slug: &'s str,
-    name: &'s str,
-    registry_names: Vec<&'s str>,
-    renewal_date: Option<chrono::NaiveDate>,
-    department: &'s str,
-    r#type: Option<&'s str>,
-    status: &'static str,
-    notes_en: Option<&'s str>,
-    notes_fr: Option<&'s str>,
-    /// The labels beside the type that are said.
-    #[serde(flatten)]
-    more: BTreeMap<&'static str, Option<&'s str>>,
+/// What programs read of a row, in the order of the contract.
+const JSON_KEYS: [&str; 9] =
+    ["slug", "name", "registry_names", "renewal_date", "department", "type", "status", "notes_en", "notes_fr"];
+
+fn bilingual(snapshot: &Snapshot, line: &Line, more: &[Label]) -> Vec<Cell> {
+    let image = snapshot.image_of(line);
+    let text = |text: Option<&str>| Cell::text(text.unwrap_or_default());
+    let known = [
+        Cell::text(&image.slug),
+        Cell::text(snapshot.name(line)),
+        Cell::List(image.registry_names.iter().map(|registry| registry.name.to_string()).collect()),
+        Cell::day(line.renewal_date),
+        Cell::text(snapshot.department(line, Lang::En)),
+        text(snapshot.kind(line)),
+        Cell::Words(Status::code(line.status).into()),
+        text(line.notes_in(Lang::En)),
+        text(line.notes_in(Lang::Fr)),
+    ];
+    known.into_iter().chain(more.iter().map(|label| text(snapshot.label(line, *label)))).collect()
 }
 
-impl<'s> JsonRow<'s> {
-    fn new(snapshot: &'s Snapshot, line: &'s Line, more: &[Label]) -> JsonRow<'s> {
-        let image = snapshot.image_of(line);
-        JsonRow {
-            slug: &image.slug,
-            name: snapshot.name(line),
-            registry_names: image.registry_names.iter().map(|registry| &*registry.name).collect(),
-            renewal_date: line.renewal_date,
-            department: snapshot.department(line, Lang::En),
-            r#type: snapshot.kind(line),
-            status: Status::code(line.status),
-            notes_en: line.notes_in(Lang::En),
-            notes_fr: line.notes_in(Lang::Fr),
-            more: more.iter().map(|label| (label.name, snapshot.label(line, *label))).collect(),
-        }
-    }
-}
-
-/// The view as CSV.
-pub(super) async fn csv(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
-    let options = CsvOptions::asked(&visit)?;
-    let rows = rows(&catalogue, &visit).await?;
-    let (name, is_past) = (name(&rows, "csv"), is_past(&rows, &catalogue));
-    send(&name, "text/csv; charset=utf-8", is_past, rows.csv(options)).await
-}
-
-/// The view as JSON.
-pub(super) async fn json(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
-    let rows = rows(&catalogue, &visit).await?;
-    let (name, is_past) = (name(&rows, "json"), is_past(&rows, &catalogue));
-    send(&name, "application/json", is_past, rows.json()).await
-}
-
-/// The view as the tables of the published page.
-pub(super) async fn markdown(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
-    let rows = rows(&catalogue, &visit).await?;
-    let ordered = if asked(&visit)?.sort.is_none() { rows.as_published() } else { rows };
-    let (name, is_past) = (name(&ordered, "md"), is_past(&ordered, &catalogue));
-    send(&name, "text/markdown; charset=utf-8", is_past, ordered.markdown()).await
-}
-
-/// The view as an Excel workbook.
-pub(super) async fn xlsx(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
-    let rows = rows(&catalogue, &visit).await?;
-    let name = name(&rows, "xlsx");
-    download(&visit, &name, FileFormat::Xlsx, whole(rows, catalogue.clock())).await
-}
-
-fn is_past(rows: &Rows, catalogue: &Catalogue) -> bool {
-    rows.snapshot.today < catalogue.now().today
-}
-
-/// Sends a file. One of a past day is drawn first: that day is not held for as long as its visitor takes.
-async fn send(
-    name: &str,
-    kind: &'static str,
-    is_past: bool,
-    pieces: impl Iterator<Item = Vec<u8>> + Send + 'static,
+/// The view as a file of the kind that the address ends in.
+pub(super) async fn file(
+    State(catalogue): State<Catalogue>,
+    format: FileFormat,
+    visit: Visit,
 ) -> Result<Response, Error> {
-    if is_past {
-        return Ok(file(name, kind, drawn(pieces).await.map_err(anyhow::Error::from)?));
+    let query = asked(&visit)?;
+    let rows = Rows::new(catalogue.as_at(query.as_at).await?, &query, visit.lang);
+    let name = name(&rows, format);
+    if format == FileFormat::Markdown {
+        let rows = if query.sort.is_none() { rows.as_published() } else { rows };
+        return send(&name, format, rows.version.is_some(), rows.markdown()).await;
     }
-    Ok(file(name, kind, pieces))
-}
-
-/// The rows to take away, of when they are and when they were made.
-pub fn whole(rows: Rows, clock: Clock) -> Take {
-    let (lang, as_at, version) = (rows.lang, rows.snapshot.today, rows.version);
-    let table = rows.table();
-    let (title, about) = (table.title.clone(), table.source.clone());
-    let made_at = clock::local(clock.now()).format("%Y-%m-%d %H:%M").to_string();
-    Take { lang, title, about, as_at, made_at, version, tables: vec![table] }
-}
-
-async fn rows(catalogue: &Catalogue, visit: &Visit) -> Result<Rows, Error> {
-    let query = asked(visit)?;
-    Ok(Rows::new(catalogue.as_at(query.as_at).await?, &query, visit.lang))
+    download(&visit, &name, format, rows.take(format, catalogue.clock())).await
 }
 
 /// The file's name, with its day and the version of the catalogue that it is made from: brought in again, it is held
 /// against that. `images-en-2026-11-22-v48.csv`.
-fn name(rows: &Rows, extension: &str) -> String {
+fn name(rows: &Rows, format: FileFormat) -> String {
     let version = rows.version.map(|version| format!("-v{version}")).unwrap_or_default();
-    format!("images-{}-{}{version}.{extension}", rows.lang.code(), rows.snapshot.today)
+    format!("images-{}-{}{version}.{}", rows.lang.code(), rows.snapshot.today, format.code())
 }

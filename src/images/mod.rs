@@ -11,7 +11,7 @@ use crate::web::room::{Access, Door, Room};
 use crate::web::routes::Route;
 
 pub use calendar::{calendar_of, with_every_day};
-pub use download::{Rows, whole};
+pub use download::Rows;
 
 pub const LIST: Route = Route::new("/en/images", "/fr/images");
 pub const CSV: Route = Route::new("/en/images.csv", "/fr/images.csv");
@@ -29,10 +29,10 @@ pub fn room() -> Room<App> {
             Door::new(Access::Kept)
                 .page(LIST, list::list)
                 .page(IMAGE, item::show_item)
-                .page(CSV, download::csv)
-                .page(JSON, download::json)
-                .page(MARKDOWN, download::markdown)
-                .page(XLSX, download::xlsx)
+                .page(CSV, download::file)
+                .page(JSON, download::file)
+                .page(MARKDOWN, download::file)
+                .page(XLSX, download::file)
                 .page(CALENDAR, calendar::calendar),
         )
         .menu(0, "menu-images", LIST)

@@ -8,8 +8,7 @@ use crate::catalogue::{self, Catalogue};
 use crate::demand;
 use crate::demand::DEMAND;
 use crate::i18n::Lang;
-use crate::images::LIST;
-use crate::images::{self, Rows};
+use crate::images::{LIST, Rows};
 use crate::reports::{self, Asked, Report};
 use crate::web::error::Error;
 use crate::web::parameters::Parameters;
@@ -116,7 +115,7 @@ impl Source {
             Source::Images => {
                 let query = catalogue::query::read(given)?;
                 let rows = Rows::new(catalogue.as_at(query.as_at).await?, &query, given.lang);
-                Ok(images::whole(rows, catalogue.clock()))
+                Ok(rows.whole(catalogue.clock()))
             }
             Source::Demand => demand::whole(&demand::Query::asked(given)?, catalogue, given.lang).await,
         }

@@ -75,19 +75,17 @@ pub fn in_pieces(kind: &'static str, pieces: impl Iterator<Item = Vec<u8>> + Sen
     ([(CONTENT_TYPE, HeaderValue::from_static(kind))], body(pieces)).into_response()
 }
 
-/// An answer that is a file with a name: its beginning, then pieces that have to be waited for. Where one fails the
-/// connection is broken off, so that nobody takes a part for the whole.
+/// An answer that is a file with a name, in pieces that have to be waited for. Where one fails the connection is broken
+/// off, so that nobody takes a part for the whole.
 pub fn stream_file<E>(
     name: &str,
     kind: &'static str,
-    beginning: Vec<u8>,
     pieces: impl Stream<Item = Result<Vec<u8>, E>> + Send + 'static,
 ) -> Response
 where
     E: std::error::Error + Send + Sync + 'static,
 {
-    let beginning = stream::once(async { Ok(Bytes::from(beginning)) });
-    answer(name, kind, Body::from_stream(beginning.chain(pieces.map(|piece| piece.map(Bytes::from)))))
+    answer(name, kind, Body::from_stream(pieces.map(|piece| piece.map(Bytes::from))))
 }
 
 fn answer(name: &str, kind: &'static str, body: Body) -> Response {

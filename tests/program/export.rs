@@ -43,6 +43,38 @@ fn csv_comes_back_unchanged_in_either_language() {
     }
 }
 
+/// Rows with what CSV has to quote, what a spreadsheet would run, and both languages.
+const ODD: &str = r#"Image name,Department,Type,Status,Renewal date,Notes,Vendor
+=1+1,CSE,Application,Procured,2027-03-31,"=HYPERLINK(""x"")",Chainguard
+"a; b, c",SSC,,Under consideration,TBD,"two
+lines, ""quoted""; and more",Other
+plain,NRCAN,Helm,Declined,TBD,"café – naïve",
+"#;
+
+#[test]
+fn the_lists_files_have_the_bytes_that_programs_know() {
+    let data = Data::new();
+    data.import("odd.csv", ODD, &[]).ok();
+    let english = "Image name,Renewal date,Department,Type,Status,Notes,Vendor\r\n\
+        '=1+1,2027-03-31,CSE,Application,Procured,\"'=HYPERLINK(\"\"x\"\")\",Chainguard\r\n\
+        \"a; b, c\",TBD,SSC,,Under consideration,\"two\nlines, \"\"quoted\"\"; and more\",Other\r\n\
+        plain,TBD,NRCan,Helm,Declined,café – naïve,\r\n";
+    assert_eq!(data.csv(), english);
+    let french = "\u{feff}Nom de l’image;Date de renouvellement;Ministère;Type;État;Notes;Fournisseur\r\n\
+        '=1+1;2027-03-31;CST;Application;Acquise;\"'=HYPERLINK(\"\"x\"\")\";Chainguard\r\n\
+        \"a; b, c\";À déterminer;SPC;;À l’étude;\"two\nlines, \"\"quoted\"\"; and more\";Other\r\n\
+        plain;À déterminer;RNCan;Helm;Refusée;café – naïve;\r\n";
+    let options = ["export", "--lang", "fr", "--separator", "semicolon", "--bom"];
+    assert_eq!(data.run(&options).ok().stdout, french);
+    let json = r#"[
+{"slug":"1-1","name":"=1+1","registry_names":[],"renewal_date":"2027-03-31","department":"CSE","type":"Application","status":"procured","notes_en":"=HYPERLINK(\"x\")","notes_fr":null,"vendor":"Chainguard"},
+{"slug":"a-b-c","name":"a; b, c","registry_names":[],"renewal_date":null,"department":"SSC","type":null,"status":"under_consideration","notes_en":"two\nlines, \"quoted\"; and more","notes_fr":null,"vendor":"Other"},
+{"slug":"plain","name":"plain","registry_names":[],"renewal_date":null,"department":"NRCan","type":"Helm","status":"declined","notes_en":"café – naïve","notes_fr":null,"vendor":null}
+]
+"#;
+    assert_eq!(data.run(&["export", "--format", "json"]).ok().stdout, json);
+}
+
 #[test]
 fn filters_are_those_of_the_list_and_what_is_not_offered_is_told() {
     let data = Data::new();

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use image_catalogue::catalogue::Status;
 use image_catalogue::fields::Label;
-use image_catalogue::files::{CsvWriter, FileRow, Format, MarkdownPieces, OutRow, RowSource, read};
+use image_catalogue::files::{FileRow, Format, MarkdownPieces, OutRow, RowSource, RowTable, read};
 use image_catalogue::i18n::Lang;
 use image_catalogue::web::csv::{CsvOptions, Separator};
+use image_catalogue::web::table::{FileFormat, Table, Take, text_pieces};
 use proptest::prelude::*;
 
 use crate::support::PAGE;
@@ -143,11 +144,12 @@ proptest! {
     fn any_table_comes_back_from_csv(lines in table(), french in any::<bool>(), bom in any::<bool>(), semicolon in any::<bool>()) {
         let lang = if french { Lang::Fr } else { Lang::En };
         let separator = if semicolon { Separator::Semicolon } else { Separator::Comma };
-        let mut writer = CsvWriter::new(lang, CsvOptions { bom, separator }, &Label::ALL[1..]);
-        for line in &lines {
-            writer.row(&out(line));
-        }
-        let file = read(&writer.table.take(), None, Some("rows.csv")).map_err(|problems| TestCaseError::fail(format!("{problems:?}")))?;
+        let words = RowTable::as_published(lang, &Label::ALL[1..]);
+        let rows = lines.iter().map(|line| words.cells(&out(line))).collect();
+        let table = Table::of("rows", "", "", words.columns(), rows);
+        let whole = Take::made(lang, "", NaiveDate::default(), DateTime::default(), vec![table]);
+        let text: Vec<u8> = text_pieces(whole, FileFormat::Csv, CsvOptions { bom, separator }).flatten().collect();
+        let file = read(&text, None, Some("rows.csv")).map_err(|problems| TestCaseError::fail(format!("{problems:?}")))?;
         prop_assert_eq!(file.language, lang);
         check(&file.rows, &lines)?;
     }

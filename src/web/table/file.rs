@@ -99,8 +99,10 @@ pub struct Take {
     pub as_at: NaiveDate,
     /// When they were made, in America/Toronto.
     pub made_at: String,
-    /// The version of the catalogue, where the tables are what is brought in again.
+    /// The version of the catalogue, where the tables are of it as it is now.
     pub version: Option<i64>,
+    /// Whether JSON has the rows alone, as programs know those of the list.
+    pub is_bare: bool,
     pub tables: Vec<Table>,
 }
 
@@ -116,7 +118,7 @@ impl Take {
         let made_at = clock::local(now).format("%Y-%m-%d %H:%M").to_string();
         let day = as_at.to_string();
         let about = lang.tell("table-made", &[("day", Word::Text(&day)), ("now", Word::Text(&made_at))]);
-        Take { lang, title: title.into(), about, as_at, made_at, version: None, tables }
+        Take { lang, title: title.into(), about, as_at, made_at, version: None, is_bare: false, tables }
     }
 }
 
@@ -151,11 +153,22 @@ pub async fn download(visit: &Visit, name: &str, format: FileFormat, mut take: T
         take.tables.retain(|table| table.key == key);
     }
     let options = CsvOptions::asked(visit)?;
-    let mut pieces = pieces(take, format, options).await?;
-    if format != FileFormat::Xlsx {
-        // What the tables are made of, such as a past day, is not held for as long as a visitor takes.
-        pieces = drawn(pieces).await.map_err(anyhow::Error::from)?;
-    }
+    let is_held = take.version.is_some() || format == FileFormat::Xlsx;
+    send(name, format, is_held, pieces(take, format, options).await?).await
+}
+
+/// Sends a file while it is made, where what it is made of is held anyway. What else it may be made of, such as a past day,
+/// is not held for as long as a visitor takes: the file is drawn first.
+///
+/// # Errors
+/// When no temporary file can be written.
+pub async fn send(
+    name: &str,
+    format: FileFormat,
+    is_held: bool,
+    pieces: impl Iterator<Item = Vec<u8>> + Send + 'static,
+) -> Result<Response, Error> {
+    let pieces = if is_held { Box::new(pieces) } else { drawn(pieces).await.map_err(anyhow::Error::from)? };
     Ok(file(name, format.content_type(), pieces))
 }
 
@@ -203,7 +216,7 @@ pub async fn take_read(
     }
     let writer = writer(&take, format, options);
     let table = take.tables.pop().ok_or(Error::NotFound)?;
-    Ok(stream_file(name, format.content_type(), Vec::new(), read_pieces(writer, table, pages)))
+    Ok(stream_file(name, format.content_type(), read_pieces(writer, table, pages)))
 }
 
 /// Rows for a thread that may wait for them; why they ended early, where they did.
@@ -228,13 +241,9 @@ pub fn links(lang: Lang, addresses: [String; 4]) -> Vec<(&'static str, String)> 
     FileFormat::ALL.into_iter().zip(addresses).map(link).collect()
 }
 
-async fn pieces(mut take: Take, format: FileFormat, options: CsvOptions) -> Result<Pieces, Error> {
+async fn pieces(take: Take, format: FileFormat, options: CsvOptions) -> Result<Pieces, Error> {
     if format != FileFormat::Xlsx {
-        let writer = writer(&take, format, options);
-        if format == FileFormat::Csv {
-            take.tables.truncate(1);
-        }
-        return Ok(Box::new(writer::pieces(writer, take.tables)));
+        return Ok(Box::new(text_pieces(take, format, options)));
     }
     let lang = take.lang;
     match WORKBOOKS.run(move |stop| xlsx::workbook(take, stop)).await? {
@@ -244,6 +253,19 @@ async fn pieces(mut take: Take, format: FileFormat, options: CsvOptions) -> Resu
         }
         Err(problem) => Err(problem.into()),
     }
+}
+
+/// The tables as a file of text, in pieces that are made as they are asked for. A workbook is none: it is written as CSV.
+pub fn text_pieces(
+    mut take: Take,
+    format: FileFormat,
+    options: CsvOptions,
+) -> impl Iterator<Item = Vec<u8>> + Send + 'static {
+    let writer = writer(&take, format, options);
+    if format == FileFormat::Csv {
+        take.tables.truncate(1);
+    }
+    writer::pieces(writer, take.tables)
 }
 
 /// What writes the tables as text.

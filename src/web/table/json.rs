@@ -1,4 +1,4 @@
-//! Tables as one JSON object, with where their figures come from.
+//! Tables as one JSON object, with where their figures come from, or the rows of one table alone.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::json;
@@ -16,6 +16,7 @@ impl Serialize for Row<'_> {
             match cell {
                 Cell::Empty => map.serialize_entry(&column.key, &())?,
                 Cell::Number(number) => map.serialize_entry(&column.key, number)?,
+                Cell::List(texts) => map.serialize_entry(&column.key, texts)?,
                 // A decimal number that is exact: as a text.
                 other => map.serialize_entry(&column.key, &other.plain())?,
             }
@@ -24,9 +25,10 @@ impl Serialize for Row<'_> {
     }
 }
 
-/// The object as it is written.
+/// The JSON as it is written.
 pub struct Json {
     out: Vec<u8>,
+    is_bare: bool,
     tables: usize,
     rows: usize,
 }
@@ -34,17 +36,23 @@ pub struct Json {
 impl Json {
     /// With all that is said of the tables together.
     pub fn new(take: &Take) -> Json {
+        if take.is_bare {
+            return Json { out: b"[".to_vec(), is_bare: true, tables: 0, rows: 0 };
+        }
         let head =
             json!({ "title": take.title, "lang": take.lang.code(), "as_at": take.as_at, "made_at": take.made_at });
         let mut out = head.to_string().into_bytes();
         out.pop(); // the object goes on
         out.extend_from_slice(b",\"tables\":[");
-        Json { out, tables: 0, rows: 0 }
+        Json { out, is_bare: false, tables: 0, rows: 0 }
     }
 }
 
 impl Writer for Json {
     fn open(&mut self, table: &Table) {
+        if self.is_bare {
+            return;
+        }
         if self.tables > 0 {
             self.out.extend_from_slice(b",\n");
         }
@@ -61,11 +69,11 @@ impl Writer for Json {
     }
 
     fn close(&mut self) {
-        self.out.extend_from_slice(b"]}");
+        self.out.extend_from_slice(if self.is_bare { b"\n]" } else { b"]}" });
     }
 
     fn end(&mut self) {
-        self.out.extend_from_slice(b"]}\n");
+        self.out.extend_from_slice(if self.is_bare { b"\n" } else { b"]}\n" });
     }
 
     fn waiting(&self) -> usize {

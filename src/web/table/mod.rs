@@ -9,12 +9,12 @@ mod xlsx;
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike, Utc};
 
 use crate::clock;
 use crate::i18n::Lang;
 
-pub use file::{FileFormat, FileName, Take, download, file_name, links, take_read, whole_file};
+pub use file::{FileFormat, FileName, Take, download, file_name, links, send, take_read, text_pieces, whole_file};
 pub use writer::Pages;
 pub use xlsx::workbook;
 
@@ -28,6 +28,8 @@ pub enum Cell {
     Link(String, String),
     /// The program's own words.
     Words(Cow<'static, str>),
+    /// Names that programs read one by one.
+    List(Vec<String>),
     Number(i64),
     Day(NaiveDate),
     /// A moment in America/Toronto.
@@ -72,9 +74,10 @@ impl Cell {
             Cell::Empty => Cow::Borrowed(""),
             Cell::Text(text) | Cell::Link(text, _) => Cow::Borrowed(text),
             Cell::Words(words) => Cow::Borrowed(words),
+            Cell::List(texts) => Cow::Owned(texts.join(", ")),
             Cell::Number(number) => Cow::Owned(number.to_string()),
             Cell::Day(day) => Cow::Owned(day.to_string()),
-            Cell::Moment(moment) => Cow::Owned(moment.format("%Y-%m-%d %H:%M:%S").to_string()),
+            Cell::Moment(moment) => Cow::Owned(moment.with_nanosecond(0).unwrap_or(*moment).to_string()),
             Cell::Money(cents) => Cow::Owned(dollars(*cents)),
         }
     }

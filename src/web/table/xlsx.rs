@@ -225,6 +225,7 @@ mod tests {
             as_at: NaiveDate::default(),
             made_at: String::new(),
             version: None,
+            is_bare: false,
             tables: vec![table],
         };
         let made = workbook(take, &stop).map(drop);

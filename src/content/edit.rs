@@ -11,8 +11,9 @@ use super::pages::{self, Preview, TextName};
 use crate::catalogue::Catalogue;
 use crate::changes::record::{Act, Kind, Record};
 use crate::changes::{self, ChangeView};
+use crate::forms::draft::FormToken;
 use crate::forms::outcome::Outcome;
-use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
+use crate::forms::transaction::{self, CatalogueTransaction, Opened};
 use crate::guidance::{self, BANNER, BannerKind, Guides, Prose, Text, Texts};
 use crate::i18n::Lang;
 use crate::web::banner::Banner;
@@ -55,58 +56,53 @@ pub async fn save(
     form: Form,
 ) -> Result<Response, Error> {
     let lang = visit.lang;
-    let Opened { person, form_token, mut work } = CatalogueTransaction::open(&pool, &visit, &form).await?;
+    let Opened { person, mut draft, mut work } = CatalogueTransaction::open(&pool, &visit, form).await?;
     let texts = Texts::load(&mut work.transaction).await?;
     let (held, today) = (texts.text(name), catalogue.clock().today());
-    let mut read = match form.act() {
-        "published" => Read { wanted: Text::published(name), drawn: Vec::new(), problems: Problems::default() },
-        _ => read(&form, &guides, name, today, lang),
+    let is_reset = draft.act() == "published";
+    let Read { wanted, drawn, problems } = match is_reset {
+        true => Read { wanted: Text::published(name), drawn: Vec::new(), problems: Problems::default() },
+        false => read(&draft.form, &guides, name, today, lang),
     };
-    let act = form.act().to_owned();
-    if read.problems.is_empty() && read.wanted == held {
-        read.problems.add("text-en", lang.t("edit-nothing"));
-    }
-    let reason = form.given("reason").unwrap_or_default();
-    read.problems.check("reason", &reason, LONGEST_REASON, true, lang);
-    let mut page = pages::page(&mut work.transaction, &guides, &visit, &texts, name, form, form_token.clone()).await?;
-    if act == "edit" {
-        return Outcome::Shown.draw(&page);
-    }
-    if !read.problems.is_empty() {
-        page.problems = read.problems;
-        return Outcome::Invalid.draw(&page);
-    }
-    if let Some(held) = texts.held(name) {
-        let rows =
-            changes::of_content_since(&mut work.transaction, held.id, form_token.base_revision, MOST_OTHERS).await?;
-        if !rows.is_empty() {
-            page.others = rows.into_iter().map(|row| ChangeView::new(row, lang)).collect();
-            page.form_token = FormToken::new(&mut work.transaction).await?;
-            return Outcome::Stale.draw(&page);
+    draft.problems = problems;
+    draft.refuse_unchanged(wanted == held, "text-en", lang);
+    let reason = draft.reason();
+    draft.problems.check("reason", &reason, LONGEST_REASON, true, lang);
+    let others = match texts.held(name) {
+        Some(held) => {
+            let since = draft.token.base_revision;
+            changes::of_content_since(&mut work.transaction, held.id, since, MOST_OTHERS).await?
         }
-    }
-    if act == "preview" {
-        page.preview = Some(preview(&held, read, lang)?);
-        return Outcome::Shown.draw(&page);
+        None => Vec::new(),
+    };
+    let mut page = pages::page(&mut work.transaction, &guides, &visit, &texts, name, draft).await?;
+    if let Some(outcome) = page.draft.outcome_of(&["save", "published"], !others.is_empty(), false)? {
+        if outcome == Outcome::Stale {
+            page.others = others.into_iter().map(|row| ChangeView::new(row, lang)).collect();
+            page.draft.token = FormToken::new(&mut work.transaction).await?;
+        } else if page.draft.act() == "preview" && outcome == Outcome::Shown {
+            page.preview = Some(preview(&held, wanted, drawn, lang)?);
+        }
+        return outcome.draw(&page);
     }
     let now = catalogue.clock().now();
-    let act = Act::by(&person, Kind::Content, &reason, &form_token.nonce, now);
+    let act = Act::by(&person, Kind::Content, &reason, &page.draft.token.nonce, now);
     let mut record = Record::begin(&mut work.transaction).await?;
-    let id = match guidance::upsert(record.db(), &read.wanted, now).await.on_constraint(CONSTRAINTS, lang)? {
+    let id = guidance::upsert(record.db(), &wanted, now).await.on_constraint(CONSTRAINTS, lang)?;
+    let id = match id {
         Ok(id) => id,
         Err(problems) => {
-            page.problems = problems;
+            page.draft.problems = problems;
             return Outcome::Invalid.draw(&page);
         }
     };
-    let change = guidance::changed(id, &held, &read.wanted)?.ok_or(Error::BadForm)?;
+    let change = guidance::changed(id, &held, &wanted)?.ok_or(Error::BadForm)?;
     let written = record.write(&act, &[change]).await?;
     work.commit(&catalogue).await?;
     Ok(transaction::redirect_to_change(written, lang))
 }
 
-fn preview(held: &Text, read: Read, lang: Lang) -> Result<Preview, Error> {
-    let Read { wanted, drawn, .. } = read;
+fn preview(held: &Text, wanted: Text, drawn: Vec<Prose>, lang: Lang) -> Result<Preview, Error> {
     let subject = lang.t(&format!("content-name-{}", wanted.name)).into_owned();
     let change = guidance::changed(0, held, &wanted)?;
     let changes = change.iter().map(|change| ChangeView::preview(change, subject.clone(), lang)).collect();

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 use serde::de::Error as _;
@@ -15,15 +14,14 @@ use super::{LIST, ONE};
 use crate::catalogue::Catalogue;
 use crate::changes::{self, ChangeView};
 use crate::clock::day_of;
-use crate::forms::transaction::FormToken;
+use crate::forms::draft::{Draft, FormToken};
 use crate::guidance::{BANNER, BannerKind, Guides, Prose, TEXTS, Text, Texts, published};
 use crate::i18n::Lang;
 use crate::web::banner::Banner;
 use crate::web::error::Error;
 use crate::web::form::Form;
-use crate::web::page::{Page, Visit, show, show_as};
+use crate::web::page::{Page, Visit, show};
 use crate::web::path::Path;
-use crate::web::problems::Problems;
 
 /// Acts of a text's history that its page shows.
 const MOST_ACTS: i64 = 20;
@@ -82,9 +80,7 @@ pub struct Preview {
 #[template(path = "content/one.html")]
 pub struct OnePage {
     page: Page,
-    pub form: Form,
-    pub form_token: FormToken,
-    pub problems: Problems,
+    pub draft: Draft,
     is_banner: bool,
     /// What others wrote since the form was opened, and the text as it is now.
     pub others: Vec<ChangeView>,
@@ -107,8 +103,8 @@ pub async fn open(
     let mut connection = pool.acquire().await?;
     let form_token = FormToken::new(&mut connection).await?;
     let now = catalogue.now();
-    let form = Form::new(filled(&now.texts.text(name)));
-    show_as(StatusCode::OK, &page(&mut connection, &guides, &visit, &now.texts, name, form, form_token).await?)
+    let draft = Draft::new(Form::new(filled(&now.texts.text(name))), form_token);
+    show(&page(&mut connection, &guides, &visit, &now.texts, name, draft).await?)
 }
 
 /// The name of a text that can be edited.
@@ -144,8 +140,7 @@ pub async fn page(
     visit: &Visit,
     texts: &Texts,
     name: &'static str,
-    form: Form,
-    form_token: FormToken,
+    draft: Draft,
 ) -> Result<OnePage, Error> {
     let (lang, text) = (visit.lang, texts.text(name));
     let history = match texts.held(name) {
@@ -155,9 +150,7 @@ pub async fn page(
     let title = lang.t(&format!("content-name-{name}"));
     Ok(OnePage {
         page: visit.page_of(title, ONE, |_| name.to_owned()).below(lang.t("content-title"), LIST.pattern(lang)),
-        form,
-        form_token,
-        problems: Problems::default(),
+        draft,
         is_banner: name == BANNER,
         others: Vec::new(),
         now: Lang::BOTH.map(|lang| (lang, words(&text, lang))).into(),
@@ -185,10 +178,6 @@ impl ListPage {
 }
 
 impl OnePage {
-    fn typed(&self, name: &str) -> &str {
-        self.form.text(name)
-    }
-
     fn act(&self, told: &ChangeView) -> String {
         changes::ONE.with(self.page.lang, &told.change_set.to_string())
     }

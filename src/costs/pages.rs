@@ -11,13 +11,11 @@ use super::{COSTS, FILE};
 use crate::catalogue::Catalogue;
 use crate::catalogue::meant::Meant;
 use crate::clock;
-use crate::forms::transaction::new_key;
+use crate::forms::draft::Draft;
 use crate::i18n::Word;
 use crate::web::error::Error;
-use crate::web::form::Form;
 use crate::web::page::{self, Page, Visit};
 use crate::web::path::Path;
-use crate::web::problems::Problems;
 use crate::web::table::{Cell, FileFormat, FileName, Shown, Take, download, file_name};
 
 /// Rows of a table that the page shows; the files have all.
@@ -31,9 +29,7 @@ const MOST_NAMES: usize = 1_000;
 #[template(path = "costs/costs.html")]
 pub struct CostsPage {
     page: Page,
-    form: Form,
-    problems: Problems,
-    key: String,
+    draft: Draft,
     is_done: bool,
     has_prices: bool,
     tables: Vec<Shown>,
@@ -53,19 +49,13 @@ pub async fn show(
     State(pool): State<PgPool>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    page::show(&read(&catalogue, &pool, &visit, Form::default(), Problems::default()).await?)
+    page::show(&read(&catalogue, &pool, &visit, Draft::blank()).await?)
 }
 
 /// The page with what was typed.
-pub async fn read(
-    catalogue: &Catalogue,
-    pool: &PgPool,
-    visit: &Visit,
-    form: Form,
-    problems: Problems,
-) -> Result<CostsPage, Error> {
+pub async fn read(catalogue: &Catalogue, pool: &PgPool, visit: &Visit, draft: Draft) -> Result<CostsPage, Error> {
     let lang = visit.lang;
-    let as_at = if form.has("as-at") { clock::day(form.text("as-at")) } else { visit.day("as-at")? };
+    let as_at = if draft.form.has("as-at") { clock::day(draft.typed("as-at")) } else { visit.day("as-at")? };
     let snapshot = catalogue.as_at(as_at).await?;
     let prices = db::in_force(pool, snapshot.today).await?;
     let costs = Costs { snapshot: &snapshot, lang, prices, read_at: catalogue.clock().now() };
@@ -79,9 +69,7 @@ pub async fn read(
     let held = now.images().filter(|image| image.status == crate::catalogue::Status::Procured);
     Ok(CostsPage {
         page: visit.page(lang.t("costs-title"), COSTS),
-        key: form.given("key").unwrap_or_else(new_key),
-        form,
-        problems,
+        draft,
         is_done: visit.parameter("done").is_some(),
         has_prices: !costs.is_empty(),
         tables: costs.tables().into_iter().map(|table| table.shown(MOST_ROWS)).collect(),
@@ -137,7 +125,7 @@ impl CostsPage {
 
     /// The day that the tables show, or what was typed for it.
     fn shown_day(&self) -> String {
-        self.as_at.map_or_else(|| self.form.text("as-at").to_owned(), |day| day.to_string())
+        self.as_at.map_or_else(|| self.draft.form.text("as-at").to_owned(), |day| day.to_string())
     }
 
     /// What the form has for a field before anything was typed.
@@ -147,6 +135,6 @@ impl CostsPage {
             "valid-from" => self.today.to_string(),
             _ => String::new(),
         };
-        if self.form.fields().is_empty() { usual } else { self.form.text(name).to_owned() }
+        if self.draft.form.fields().is_empty() { usual } else { self.draft.form.text(name).to_owned() }
     }
 }

@@ -12,19 +12,15 @@ use super::pages;
 use crate::catalogue::meant::{Meant, Reader};
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::clock;
+use crate::forms::draft::Draft;
 use crate::forms::outcome::Outcome;
 use crate::i18n::Lang;
-use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::Visit;
-use crate::web::problems::Problems;
 
 /// How long what is typed may be, in characters.
 const LONGEST: usize = 500;
-/// A form's key is a UUID.
-const KEY: usize = 36;
-
 /// The fields that named constraints are about.
 const CONSTRAINTS: &[(&str, &str)] =
     &[("prices_amount_known", "price"), ("prices_term_known", "months"), ("prices_with_source", "source")];
@@ -46,18 +42,16 @@ pub async fn enter(
     form: Form,
 ) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    if form.act() == "edit" {
-        return look(&catalogue, &pool, &visit, form).await;
+    let mut draft = Draft::sent(form)?;
+    if draft.act() == "edit" {
+        return look(&catalogue, &pool, &visit, draft).await;
     }
-    let snapshot = catalogue.now();
-    let mut problems = Problems::default();
-    problems.day(&form, "as-at", &visit.lang.t("costs-as-at-wrong"));
-    let (typed, meant) = read(&form, &snapshot, visit.lang, &mut problems);
-    let Some(typed) = typed.filter(|_| problems.is_empty()) else {
-        let page = pages::read(&catalogue, &pool, &visit, form, problems).await?.with_meant(meant);
+    let (typed, meant) = read(&mut draft, &catalogue.now(), visit.lang);
+    let outcome = draft.outcome_of(&["enter", "none"], false, false)?;
+    let Some(typed) = typed.filter(|_| outcome.is_none()) else {
+        let page = pages::read(&catalogue, &pool, &visit, draft).await?.with_meant(meant);
         return Outcome::Invalid.draw(&page);
     };
-    let form_key = form.given("key").filter(|key| key.len() == KEY).ok_or(Error::BadForm)?;
     let price = NewPrice {
         image_id: typed.image_id,
         cents: typed.cents,
@@ -66,31 +60,34 @@ pub async fn enter(
         source: &typed.source,
         account: person.account,
         entered_by: &person.name,
-        form_key: &form_key,
+        form_key: &draft.token.nonce,
     };
-    if let Err(problems) = db::insert(&pool, &price).await.on_constraint(CONSTRAINTS, visit.lang)? {
-        return Outcome::Invalid.draw(&pages::read(&catalogue, &pool, &visit, form, problems).await?);
+    let entered = db::insert(&pool, &price).await;
+    match draft.written(entered, CONSTRAINTS, visit.lang)? {
+        Some(_) => Ok(Redirect::to(&format!("{}?done=entered", COSTS.pattern(visit.lang))).into_response()),
+        None => Outcome::Invalid.draw(&pages::read(&catalogue, &pool, &visit, draft).await?),
     }
-    Ok(Redirect::to(&format!("{}?done=entered", COSTS.pattern(visit.lang))).into_response())
 }
 
 /// The page as at another day. Nothing typed is lost by that: without anything typed, it has an address of its own.
-async fn look(catalogue: &Catalogue, pool: &PgPool, visit: &Visit, form: Form) -> Result<Response, Error> {
-    let mut problems = Problems::default();
-    let day = problems.day(&form, "as-at", &visit.lang.t("costs-as-at-wrong"));
+async fn look(catalogue: &Catalogue, pool: &PgPool, visit: &Visit, mut draft: Draft) -> Result<Response, Error> {
+    let form = &draft.form;
+    let day = draft.problems.day(form, "as-at", &visit.lang.t("costs-as-at-wrong"));
     let usual = [("months", "12".to_owned()), ("valid-from", catalogue.now().today.to_string())];
     let is_typed = ["image", "whole", "price", "source"].iter().any(|field| form.given(field).is_some())
         || usual.iter().any(|(field, usual)| form.has(field) && form.text(field) != usual);
-    if !is_typed && problems.is_empty() {
+    if !is_typed && draft.problems.is_empty() {
         let query = day.map_or(String::new(), |day| format!("?as-at={day}"));
         return Ok(Redirect::to(&format!("{}{query}", COSTS.pattern(visit.lang))).into_response());
     }
-    let outcome = Outcome::of(&problems);
-    outcome.draw(&pages::read(catalogue, pool, visit, form, problems).await?)
+    let outcome = if draft.problems.is_empty() { Outcome::Shown } else { Outcome::Invalid };
+    outcome.draw(&pages::read(catalogue, pool, visit, draft).await?)
 }
 
 /// What was typed, and how the image's name is understood where that is not plain.
-fn read(form: &Form, snapshot: &Snapshot, lang: Lang, problems: &mut Problems) -> (Option<Typed>, Vec<Meant>) {
+fn read(draft: &mut Draft, snapshot: &Snapshot, lang: Lang) -> (Option<Typed>, Vec<Meant>) {
+    let (form, problems) = (&draft.form, &mut draft.problems);
+    problems.day(form, "as-at", &lang.t("costs-as-at-wrong"));
     let mut meant = Vec::new();
     let image_id = match form.given("image") {
         Some(_) if form.has("whole") => {

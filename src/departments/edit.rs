@@ -10,12 +10,12 @@ use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Kind, Record};
 use crate::changes::{self, ChangeView};
 use crate::files::{self, Limit};
+use crate::forms::draft::{Draft, FormToken};
 use crate::forms::outcome::Outcome;
-use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
+use crate::forms::transaction::{self, CatalogueTransaction, Opened};
 use crate::i18n::Lang;
 use crate::organisations::{self, Directory, Organisation};
 use crate::text::key;
-use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show};
@@ -57,9 +57,7 @@ pub async fn list(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
 #[template(path = "departments/edit.html")]
 struct EditPage {
     page: Page,
-    form: Form,
-    form_token: FormToken,
-    problems: Problems,
+    draft: Draft,
     parents: Vec<(i64, String)>,
     others: Vec<ChangeView>,
 }
@@ -74,7 +72,7 @@ pub async fn open(
     let snapshot = catalogue.now();
     let held = held(&snapshot.organisations, id)?;
     let form_token = FormToken::new(&mut *pool.acquire().await?).await?;
-    Outcome::Shown.draw(&page(&snapshot, &visit, &held, Form::new(filled(&held)), form_token))
+    Outcome::Shown.draw(&page(&snapshot, &visit, &held, Draft::new(Form::new(filled(&held)), form_token)))
 }
 
 /// Takes what was sent.
@@ -85,40 +83,31 @@ pub async fn save(
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
-    let snapshot = catalogue.now();
-    let Opened { person, form_token, mut work } = CatalogueTransaction::open(&pool, &visit, &form).await?;
+    let (snapshot, lang) = (catalogue.now(), visit.lang);
+    let Opened { person, mut draft, mut work } = CatalogueTransaction::open(&pool, &visit, form).await?;
     let directory = organisations::load(&mut work.transaction).await?;
     let held = held(&directory, id)?;
-    if form.act() == "edit" {
-        return Outcome::Shown.draw(&page(&snapshot, &visit, &held, form, form_token));
-    }
-    let (mut wanted, mut problems) = read(&form, &held, &directory, visit.lang);
-    if problems.is_empty() && wanted == held {
-        problems.add("acronym-en", visit.lang.t("edit-nothing"));
-    }
-    if !problems.is_empty() {
-        let page = EditPage { problems, ..page(&snapshot, &visit, &held, form, form_token) };
-        return Outcome::Invalid.draw(&page);
-    }
-    let rows =
-        changes::of_organisation_since(&mut work.transaction, held.id, false, form_token.base_revision, MOST_OTHERS)
-            .await?;
-    if !rows.is_empty() {
-        let others = rows.into_iter().map(|row| ChangeView::new(row, visit.lang)).collect();
-        let form_token = FormToken::new(&mut work.transaction).await?;
-        return Outcome::Stale.draw(&EditPage { others, ..page(&snapshot, &visit, &held, form, form_token) });
-    }
-    let reason = form.given("reason").unwrap_or_default();
-    let act = Act::by(&person, Kind::Organisation, &reason, &form_token.nonce, catalogue.clock().now());
-    let written = match write(&mut work, &act, &held, &mut wanted).await.on_constraint(CONSTRAINTS, visit.lang)? {
-        Ok(written) => written,
-        Err(problems) => {
-            let page = EditPage { problems, ..page(&snapshot, &visit, &held, form, form_token) };
-            return Outcome::Invalid.draw(&page);
+    let (mut wanted, problems) = read(&draft.form, &held, &directory, lang);
+    draft.problems = problems;
+    draft.refuse_unchanged(wanted == held, "acronym-en", lang);
+    let since = draft.token.base_revision;
+    let others = changes::of_organisation_since(&mut work.transaction, held.id, false, since, MOST_OTHERS).await?;
+    if let Some(outcome) = draft.outcome(!others.is_empty(), false)? {
+        let mut page = page(&snapshot, &visit, &held, draft);
+        if outcome == Outcome::Stale {
+            page.others = others.into_iter().map(|row| ChangeView::new(row, lang)).collect();
+            page.draft.token = FormToken::new(&mut work.transaction).await?;
         }
+        return outcome.draw(&page);
+    }
+    let reason = draft.reason();
+    let act = Act::by(&person, Kind::Organisation, &reason, &draft.token.nonce, catalogue.clock().now());
+    let written = write(&mut work, &act, &held, &mut wanted).await;
+    let Some(written) = draft.written(written, CONSTRAINTS, lang)? else {
+        return Outcome::Invalid.draw(&page(&snapshot, &visit, &held, draft));
     };
     work.commit(&catalogue).await?;
-    Ok(transaction::redirect_to_change(written, visit.lang))
+    Ok(transaction::redirect_to_change(written, lang))
 }
 
 async fn write(
@@ -240,7 +229,7 @@ fn may_be_parent(directory: &Directory, parent: i64, child: i64) -> bool {
     false
 }
 
-fn page(snapshot: &Snapshot, visit: &Visit, held: &Organisation, form: Form, form_token: FormToken) -> EditPage {
+fn page(snapshot: &Snapshot, visit: &Visit, held: &Organisation, draft: Draft) -> EditPage {
     let lang = visit.lang;
     let is_new = held.id == 0;
     let title = if is_new {
@@ -258,9 +247,7 @@ fn page(snapshot: &Snapshot, visit: &Visit, held: &Organisation, form: Form, for
         page: visit
             .page_of(title, EDIT, |_| part.clone())
             .below(lang.t("departments-edit-title"), EDIT_LIST.pattern(lang)),
-        form,
-        form_token,
-        problems: Problems::default(),
+        draft,
         parents,
         others: Vec::new(),
     }
@@ -273,15 +260,5 @@ impl ListPage<'_> {
 
     fn add(&self) -> String {
         EDIT.with(self.page.lang, &IdOrNew::New.to_string())
-    }
-}
-
-impl EditPage {
-    fn typed(&self, name: &str) -> &str {
-        self.form.text(name)
-    }
-
-    fn is_confirmed(&self) -> bool {
-        self.form.has("confirmed")
     }
 }

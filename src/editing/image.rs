@@ -21,12 +21,12 @@ use crate::editing::fields::{self, NEW_LINE};
 use crate::editing::merge::{Collision, merge};
 use crate::editing::{EDIT, MERGE, NEW, RENEWALS};
 use crate::fields::Label;
+use crate::forms::draft::{Draft, FormToken};
 use crate::forms::outcome::Outcome;
-use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
+use crate::forms::transaction::{self, CatalogueTransaction, Opened};
 use crate::i18n::{Lang, Word};
 use crate::images::LIST;
 use crate::text::key;
-use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit};
@@ -37,9 +37,7 @@ use crate::web::problems::Problems;
 #[template(path = "editing/image.html")]
 struct ImagePage {
     page: Page,
-    form: Form,
-    form_token: FormToken,
-    problems: Problems,
+    draft: Draft,
     lines: Vec<FormLine>,
     departments: Vec<(i64, String)>,
     /// What others wrote since the form was opened, and where it collides with what was typed.
@@ -89,7 +87,7 @@ pub async fn new(
         (format!("status-{NEW_LINE}"), Status::UnderConsideration.code().to_owned()),
     ]);
     let context = FormContext { snapshot: &snapshot, visit: &visit, image_record: ImageRecord::default() };
-    Outcome::Shown.draw(&context.page(form, form_token))
+    Outcome::Shown.draw(&context.page(Draft::new(form, form_token)))
 }
 
 /// The form of an image that is there.
@@ -104,8 +102,8 @@ pub async fn edit(
     let mut connection = pool.acquire().await?;
     let form_token = FormToken::new(&mut connection).await?;
     let image_record = reading::load(&mut connection, &[image.id]).await?.pop().ok_or(Error::NotFound)?;
-    let form = Form::new(fields::filled(&image_record));
-    Outcome::Shown.draw(&FormContext { snapshot: &snapshot, visit: &visit, image_record }.page(form, form_token))
+    let draft = Draft::new(Form::new(fields::filled(&image_record)), form_token);
+    Outcome::Shown.draw(&FormContext { snapshot: &snapshot, visit: &visit, image_record }.page(draft))
 }
 
 /// What was sent for a new image.
@@ -137,48 +135,43 @@ async fn save(
     form: Form,
     image: Option<i64>,
 ) -> Result<Response, Error> {
-    let snapshot = catalogue.now();
-    let Opened { person, form_token, mut work } = CatalogueTransaction::open(pool, visit, &form).await?;
+    let (snapshot, lang) = (catalogue.now(), visit.lang);
+    let Opened { person, mut draft, mut work } = CatalogueTransaction::open(pool, visit, form).await?;
     let (mut then, now) = match image {
-        Some(id) => work.base_and_current(&[id], form_token.base_revision).await?,
+        Some(id) => work.base_and_current(&[id], draft.token.base_revision).await?,
         None => (vec![ImageRecord::default()], Vec::new()),
     };
     let base = then.pop().ok_or(Error::NotFound)?;
     let context = FormContext { snapshot: &snapshot, visit, image_record: base };
-    let (mut mine, mut problems) = fields::read(&form, &context.image_record, &snapshot.organisations, visit.lang);
-    if form.act() == "edit" {
-        return Outcome::Shown.draw(&context.page(form, form_token));
+    let base = &context.image_record;
+    let (mut mine, problems) = fields::read(&draft.form, base, &snapshot.organisations, lang);
+    draft.problems = problems;
+    rename(&mut work, base, &mut mine, &mut draft.problems, lang).await?;
+    let reason = draft.reason();
+    if reason.is_empty() && fields::needs_reason(base, &mine) {
+        draft.problems.add("reason", lang.t("edit-reason-missing"));
     }
-    rename(&mut work, &context.image_record, &mut mine, &mut problems, visit.lang).await?;
-    let reason = form.given("reason");
-    if reason.is_none() && fields::needs_reason(&context.image_record, &mine) {
-        problems.add("reason", visit.lang.t("edit-reason-missing"));
-    }
-    if problems.is_empty() && mine == context.image_record {
-        problems.add("name", visit.lang.t("edit-nothing"));
-    }
-    if !problems.is_empty() {
-        return Outcome::Invalid.draw(&ImagePage { problems, ..context.page(form, form_token) });
-    }
-    if let Some(now) = now.first().filter(|now| **now != context.image_record) {
-        return context.meanwhile(&mut work, form, &form_token, &mine, now).await;
-    }
-    let warnings = warnings::warnings(&snapshot, &context.image_record, &mine, visit.lang);
-    let after = vec![mine];
-    if form.act() == "preview" || warnings::are_unseen(&warnings, &form) {
-        let preview = Some(transaction::preview_changes(&snapshot, &after, &write::changes(&now, &after)?, visit.lang));
-        let form = seeing(&form, &warnings);
-        return Outcome::Shown.draw(&ImagePage { preview, warnings, ..context.page(form, form_token) });
-    }
-    let reason = reason.unwrap_or_default();
-    let act = Act::by(&person, Kind::Image, &reason, &form_token.nonce, catalogue.clock().now());
-    let written = match work.write(catalogue, &act, &now, after).await.on_constraint(fields::CONSTRAINTS, visit.lang)? {
-        Ok(written) => written,
-        Err(problems) => {
-            return Outcome::Invalid.draw(&ImagePage { problems, ..context.page(form, form_token) });
+    draft.refuse_unchanged(mine == *base, "name", lang);
+    let others = now.first().filter(|now| *now != base);
+    let warnings = warnings::warnings(&snapshot, base, &mine, lang);
+    let is_unseen = warnings::are_unseen(&warnings, &draft.form);
+    match (draft.outcome(others.is_some(), is_unseen)?, others) {
+        (None, _) => {}
+        (Some(Outcome::Stale), Some(others)) => return context.meanwhile(&mut work, draft, &mine, others).await,
+        (Some(Outcome::Shown), _) if draft.act() != "edit" => {
+            let changes = write::changes(&now, std::slice::from_ref(&mine))?;
+            let preview = Some(transaction::preview_changes(&snapshot, &[mine], &changes, lang));
+            draft.form = seeing(&draft.form, &warnings);
+            return Outcome::Shown.draw(&ImagePage { preview, warnings, ..context.page(draft) });
         }
-    };
-    Ok(transaction::redirect_to_change(written.ok_or(Error::BadForm)?, visit.lang))
+        (Some(outcome), _) => return outcome.draw(&context.page(draft)),
+    }
+    let act = Act::by(&person, Kind::Image, &reason, &draft.token.nonce, catalogue.clock().now());
+    let written = work.write(catalogue, &act, &now, vec![mine]).await;
+    match draft.written(written, fields::CONSTRAINTS, lang)? {
+        Some(written) => Ok(transaction::redirect_to_change(written.ok_or(Error::BadForm)?, lang)),
+        None => Outcome::Invalid.draw(&context.page(draft)),
+    }
 }
 
 /// The form, saying that these warnings were seen.
@@ -208,7 +201,7 @@ async fn rename(
 }
 
 impl FormContext<'_> {
-    fn page(&self, form: Form, form_token: FormToken) -> ImagePage {
+    fn page(&self, draft: Draft) -> ImagePage {
         let (lang, image) = (self.visit.lang, &self.image_record.image);
         let is_new = self.image_record.id == 0;
         let page = if is_new {
@@ -225,9 +218,7 @@ impl FormContext<'_> {
         };
         ImagePage {
             page,
-            form,
-            form_token,
-            problems: Problems::default(),
+            draft,
             lines: self.image_record.lines.iter().map(line).collect(),
             departments: self.departments(),
             others: Vec::new(),
@@ -255,21 +246,20 @@ impl FormContext<'_> {
     async fn meanwhile(
         mut self,
         work: &mut CatalogueTransaction,
-        form: Form,
-        form_token: &FormToken,
+        draft: Draft,
         mine: &ImageRecord,
         now: &ImageRecord,
     ) -> Result<Response, Error> {
         let lang = self.visit.lang;
         let merged = merge(&self.image_record, mine, now)?;
-        let (others, fresh) = work.meanwhile(&[now.id], form_token.base_revision, lang).await?;
+        let (others, fresh) = work.meanwhile(&[now.id], draft.token.base_revision, lang).await?;
         let collisions = merged.collisions.iter().map(|one| self.colliding(one, now)).collect();
         let mut fields = fields::filled(&merged.image_record);
         let kept = |name: &str| name == "reason" || name.ends_with("-new");
         fields.retain(|(name, _)| !kept(name));
-        fields.extend(form.fields().iter().filter(|(name, _)| kept(name)).cloned());
+        fields.extend(draft.form.fields().iter().filter(|(name, _)| kept(name)).cloned());
         self.image_record = now.clone();
-        let page = ImagePage { others, collisions, ..self.page(Form::new(fields), fresh) };
+        let page = ImagePage { others, collisions, ..self.page(Draft::new(Form::new(fields), fresh)) };
         Outcome::Stale.draw(&page)
     }
 
@@ -290,22 +280,10 @@ impl FormContext<'_> {
 }
 
 impl ImagePage {
-    /// A field as typed.
-    fn typed(&self, name: &str) -> &str {
-        self.form.text(name)
-    }
-
-    fn typed_of(&self, name: &str, line: &str) -> &str {
-        self.form.text(&format!("{name}-{line}"))
-    }
-
-    fn problem_of(&self, name: &str, line: &str) -> Option<&str> {
-        self.problems.of(&format!("{name}-{line}"))
-    }
-
     /// That notes are in English only.
     fn french_missing(&self, line: &str) -> Cow<'static, str> {
-        let is_missing = self.typed_of("notes-fr", line).is_empty() && !self.typed_of("notes-en", line).is_empty();
+        let is_missing =
+            self.draft.typed_of("notes-fr", line).is_empty() && !self.draft.typed_of("notes-en", line).is_empty();
         if is_missing { self.page.lang.t("edit-french-missing") } else { Cow::Borrowed("") }
     }
 

@@ -17,8 +17,9 @@ use crate::changes::{self, ChangeView};
 use crate::editing::unite::{Side, collisions, unite};
 use crate::editing::{EDIT, MERGE};
 use crate::fields::describe;
+use crate::forms::draft::{Draft, FormToken};
 use crate::forms::outcome::Outcome;
-use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
+use crate::forms::transaction::{self, CatalogueTransaction, Opened};
 use crate::i18n::Lang;
 use crate::images::LIST;
 use crate::licences;
@@ -26,15 +27,12 @@ use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit};
 use crate::web::path::{Path, Slug};
-use crate::web::problems::Problems;
 
 #[derive(Template)]
 #[template(path = "editing/merging.html")]
 struct MergingPage {
     page: Page,
-    form: Form,
-    form_token: FormToken,
-    problems: Problems,
+    draft: Draft,
     name: String,
     /// How the other image's name is understood.
     meant: Vec<Meant>,
@@ -77,7 +75,7 @@ pub async fn show(
     let other = snapshot.linked(&other).map_or(other, |image| image.name.to_string());
     let form = Form::new(vec![("other".to_owned(), other), ("stays".to_owned(), "this".to_owned())]);
     let form_token = FormToken::new(&mut *pool.acquire().await?).await?;
-    Outcome::Shown.draw(&page(&visit, image, form, form_token))
+    Outcome::Shown.draw(&page(&visit, image, Draft::new(form, form_token)))
 }
 
 /// Shows what merging would do, or does it.
@@ -89,40 +87,38 @@ pub async fn merge(
     form: Form,
 ) -> Result<Response, Error> {
     let (snapshot, lang) = (catalogue.now(), visit.lang);
-    let Opened { person, form_token, mut work } = CatalogueTransaction::open(&pool, &visit, &form).await?;
+    let Opened { person, draft, mut work } = CatalogueTransaction::open(&pool, &visit, form).await?;
     let image = snapshot.find(&slug).ok_or(Error::NotFound)?;
-    let mut page = page(&visit, image, form, form_token.clone());
-    if page.form.act() == "edit" {
-        return Outcome::Shown.draw(&page);
-    }
-    let Some([stays, goes]) = page.read(&snapshot, image) else {
-        return Outcome::Invalid.draw(&page);
+    let mut page = page(&visit, image, draft);
+    let pair = page.read(&snapshot, image);
+    let Some([stays, goes]) = pair.filter(|_| page.draft.is_to_be_checked()) else {
+        let outcome = page.draft.outcome(false, false)?.ok_or(Error::BadForm)?;
+        return outcome.draw(&page);
     };
-    let (then, now) = work.base_and_current(&[stays, goes], form_token.base_revision).await?;
+    let since = page.draft.token.base_revision;
+    let (then, now) = work.base_and_current(&[stays, goes], since).await?;
     let at = |image_records: &[ImageRecord], id: i64| {
         image_records.iter().find(|image_record| image_record.id == id).cloned()
     };
     let (Some(stays), Some(goes)) = (at(&now, stays), at(&now, goes)) else { return Err(Error::NotFound) };
     let is_stale = at(&then, stays.id).as_ref() != Some(&stays) || at(&then, goes.id).as_ref() != Some(&goes);
-    page.plan = Some(plan(&mut work.transaction, &snapshot, &page.form, [&stays, &goes], lang).await?);
-    if is_stale {
-        (page.others, page.form_token) = work.meanwhile(&[stays.id, goes.id], form_token.base_revision, lang).await?;
-        return Outcome::Stale.draw(&page);
+    page.plan = Some(plan(&mut work.transaction, &snapshot, &page.draft.form, [&stays, &goes], lang).await?);
+    if page.draft.act() == "save" && !is_stale {
+        page.check(lang);
     }
-    if page.form.act() != "save" {
-        return Outcome::Shown.draw(&page);
+    if let Some(outcome) = page.draft.outcome(is_stale, false)? {
+        if outcome == Outcome::Stale {
+            (page.others, page.draft.token) = work.meanwhile(&[stays.id, goes.id], since, lang).await?;
+        }
+        return outcome.draw(&page);
     }
-    page.check(lang);
-    if !page.problems.is_empty() {
-        return Outcome::Invalid.draw(&page);
-    }
-    let reason = page.form.given("reason").unwrap_or_default();
-    let after = unite(&stays, &goes, |organisation| chosen(&page.form, organisation)).to_vec();
-    let act = Act::by(&person, Kind::Image, &reason, &form_token.nonce, catalogue.clock().now());
+    let reason = page.draft.reason();
+    let after = unite(&stays, &goes, |organisation| chosen(&page.draft.form, organisation)).to_vec();
+    let act = Act::by(&person, Kind::Image, &reason, &page.draft.token.nonce, catalogue.clock().now());
     let written = work.put(&act, &now, after).await?;
     let goes_over = |line: &&LineRecord| {
         let is_held = stays.lines.iter().any(|held| held.organisation == line.organisation);
-        !is_held || chosen(&page.form, line.organisation) == Side::Goes
+        !is_held || chosen(&page.draft.form, line.organisation) == Side::Goes
     };
     let moved: Vec<i64> = goes.lines.iter().filter(goes_over).map(|line| line.organisation).collect();
     licences::db::take_over(&mut work.transaction, goes.id, stays.id, &moved).await?;
@@ -139,23 +135,14 @@ fn chosen(form: &Form, organisation: i64) -> Side {
     Side::from_code(form.text(&field(organisation))).unwrap_or(Side::Stays)
 }
 
-fn page(visit: &Visit, image: &Image, form: Form, form_token: FormToken) -> MergingPage {
+fn page(visit: &Visit, image: &Image, draft: Draft) -> MergingPage {
     let lang = visit.lang;
     let page = visit
         .page_of(lang.named("merge-title", &*image.name), MERGE, |_| image.slug.to_string())
         .below(lang.t("list-title"), LIST.pattern(lang))
         .below(&*image.name, IMAGE.with(lang, &image.slug))
         .below(lang.named("edit-title", &*image.name), EDIT.with(lang, &image.slug));
-    MergingPage {
-        page,
-        form,
-        form_token,
-        problems: Problems::default(),
-        name: image.name.to_string(),
-        meant: Vec::new(),
-        plan: None,
-        others: Vec::new(),
-    }
+    MergingPage { page, draft, name: image.name.to_string(), meant: Vec::new(), plan: None, others: Vec::new() }
 }
 
 /// What merging would change, and where a person has to choose.
@@ -210,9 +197,9 @@ impl MergingPage {
     /// The image that stays and the one that goes, or what is wrong with what was typed.
     fn read(&mut self, snapshot: &Snapshot, image: &Image) -> Option<[i64; 2]> {
         let lang = self.page.lang;
-        let typed = self.form.given("other").unwrap_or_default();
-        let reader = Reader { snapshot, form: &self.form, lang, may_add: false };
-        let read = reader.settle("other", &typed, &mut self.problems);
+        let typed = self.draft.form.given("other").unwrap_or_default();
+        let reader = Reader { snapshot, form: &self.draft.form, lang, may_add: false };
+        let read = reader.settle("other", &typed, &mut self.draft.problems);
         self.meant = read.meant.into_iter().collect();
         let problem = match read.image {
             None if typed.is_empty() => Some(lang.t("merge-other-missing").into_owned()),
@@ -221,36 +208,32 @@ impl MergingPage {
             Some(_) => None,
         };
         if let Some(words) = problem {
-            self.problems.add("other", words);
+            self.draft.problems.add("other", words);
         }
-        let pair = read.image.map(|other| match self.form.text("stays") {
+        let pair = read.image.map(|other| match self.draft.form.text("stays") {
             "other" => [other.id, image.id],
             _ => [image.id, other.id],
         });
-        pair.filter(|_| self.problems.is_empty())
+        pair.filter(|_| self.draft.problems.is_empty())
     }
 
     /// Adds what is missing before it can be done.
     fn check(&mut self, lang: Lang) {
         for one in self.plan.iter().flat_map(|plan| &plan.collisions) {
-            if Side::from_code(self.form.text(&one.field)).is_none() {
-                self.problems.add(format!("{}-stays", one.field), lang.named("merge-choose", &one.department));
+            if Side::from_code(self.draft.form.text(&one.field)).is_none() {
+                self.draft.problems.add(format!("{}-stays", one.field), lang.named("merge-choose", &one.department));
             }
         }
-        if self.form.given("reason").is_none() {
-            self.problems.add("reason", lang.t("merge-reason-missing"));
+        if self.draft.form.given("reason").is_none() {
+            self.draft.problems.add("reason", lang.t("merge-reason-missing"));
         }
-    }
-
-    fn typed(&self, name: &str) -> &str {
-        self.form.text(name)
     }
 
     fn is_chosen(&self, name: &str, value: &str) -> bool {
-        self.form.text(name) == value
+        self.draft.typed(name) == value
     }
 
     fn problem_of(&self, collision: &Collision) -> Option<&str> {
-        self.problems.of(&format!("{}-stays", collision.field))
+        self.draft.problem_of(&collision.field, "stays")
     }
 }

@@ -18,8 +18,9 @@ use crate::changes::ChangeView;
 use crate::changes::record::{Act, Kind};
 use crate::editing::RENEWALS;
 use crate::fields::LineFields;
+use crate::forms::draft::{Draft, FormToken};
 use crate::forms::outcome::Outcome;
-use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
+use crate::forms::transaction::{self, CatalogueTransaction, Opened};
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -66,9 +67,7 @@ struct RenewalsPage<'s> {
     lines: Vec<&'s Line>,
     more: bool,
     search: String,
-    form: Form,
-    form_token: FormToken,
-    problems: Problems,
+    draft: Draft,
     others: Vec<ChangeView>,
     preview: Option<Vec<ChangeView>>,
 }
@@ -81,12 +80,11 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
     let form_token = FormToken::new(&mut *pool.acquire().await?).await?;
-    let page = page(&snapshot, &visit, Form::default(), form_token);
-    Outcome::Shown.draw(&page)
+    Outcome::Shown.draw(&page(&snapshot, &visit, Draft::new(Form::default(), form_token)))
 }
 
-fn page<'s>(snapshot: &'s Snapshot, visit: &Visit, form: Form, form_token: FormToken) -> RenewalsPage<'s> {
-    let lang = visit.lang;
+fn page<'s>(snapshot: &'s Snapshot, visit: &Visit, draft: Draft) -> RenewalsPage<'s> {
+    let (lang, form) = (visit.lang, &draft.form);
     let search = form.given("q").or_else(|| visit.parameter("q")).unwrap_or_default();
     let image = visit.parameter("image").and_then(|slug| Some(snapshot.linked(&slug)?.id));
     let query = Query { search: search.clone(), status: vec![Status::Procured], ..Query::default() };
@@ -105,9 +103,7 @@ fn page<'s>(snapshot: &'s Snapshot, visit: &Visit, form: Form, form_token: FormT
         snapshot,
         lines,
         search,
-        form,
-        form_token,
-        problems: Problems::default(),
+        draft,
         others: Vec::new(),
         preview: None,
     }
@@ -120,44 +116,45 @@ pub(super) async fn decide(
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
-    let snapshot = catalogue.now();
-    let Opened { person, form_token, mut work } = CatalogueTransaction::open(&pool, &visit, &form).await?;
-    if ["edit", "search"].contains(&form.act()) {
-        return Outcome::Shown.draw(&page(&snapshot, &visit, form, form_token));
+    let (snapshot, lang) = (catalogue.now(), visit.lang);
+    let Opened { person, mut draft, mut work } = CatalogueTransaction::open(&pool, &visit, form).await?;
+    if draft.act() == "search" {
+        return Outcome::Shown.draw(&page(&snapshot, &visit, draft));
     }
-    let (lines, decision, problems) = read(&form, snapshot.today, visit.lang);
-    let Some(decision) = decision.filter(|_| problems.is_empty()) else {
-        let page = RenewalsPage { problems, ..page(&snapshot, &visit, form, form_token) };
-        return Outcome::Invalid.draw(&page);
+    let (lines, decision, problems) = read(&draft.form, snapshot.today, lang);
+    draft.problems = problems;
+    let Some(decision) = decision.filter(|_| draft.is_to_be_checked()) else {
+        let outcome = draft.outcome(false, false)?.ok_or(Error::BadForm)?;
+        return outcome.draw(&page(&snapshot, &visit, draft));
     };
     let images = db::images_of_lines(&mut work.transaction, &lines).await?;
-    let (then, now) = work.base_and_current(&images, form_token.base_revision).await?;
+    let (then, now) = work.base_and_current(&images, draft.token.base_revision).await?;
     let moved: Vec<i64> = images.into_iter().filter(|id| differ(&then, &now, *id, &lines)).collect();
-    if !moved.is_empty() || !all_procured(&now, &lines) {
-        let (others, form_token) = work.meanwhile(&moved, form_token.base_revision, visit.lang).await?;
-        return Outcome::Stale.draw(&RenewalsPage { others, ..page(&snapshot, &visit, form, form_token) });
-    }
+    let is_stale = !moved.is_empty() || !all_procured(&now, &lines);
     let after = decided(&now, &lines, &decision);
     let changes = write::changes(&now, &after)?;
-    let mut problems = Problems::default();
-    if changes.is_empty() {
-        problems.add("line", visit.lang.t("edit-nothing"));
+    if !is_stale {
+        draft.refuse_unchanged(changes.is_empty(), "line", lang);
+        if let Some(later) = later_date(&now, &lines, &decision).filter(|_| draft.reason().is_empty()) {
+            draft.problems.add("reason", lang.named("renewals-backwards", later.to_string()));
+        }
     }
-    if let Some(later) = later_date(&now, &lines, &decision).filter(|_| form.given("reason").is_none()) {
-        problems.add("reason", visit.lang.named("renewals-backwards", later.to_string()));
+    if let Some(outcome) = draft.outcome(is_stale, false)? {
+        let mut page = page(&snapshot, &visit, draft);
+        match outcome {
+            Outcome::Stale => {
+                let base = page.draft.token.base_revision;
+                (page.others, page.draft.token) = work.meanwhile(&moved, base, lang).await?;
+            }
+            Outcome::Shown => page.preview = Some(transaction::preview_changes(&snapshot, &after, &changes, lang)),
+            Outcome::Invalid | Outcome::Forbidden => {}
+        }
+        return outcome.draw(&page);
     }
-    if !problems.is_empty() {
-        let page = RenewalsPage { problems, ..page(&snapshot, &visit, form, form_token) };
-        return Outcome::Invalid.draw(&page);
-    }
-    if form.act() == "preview" {
-        let preview = Some(transaction::preview_changes(&snapshot, &after, &changes, visit.lang));
-        return Outcome::Shown.draw(&RenewalsPage { preview, ..page(&snapshot, &visit, form, form_token) });
-    }
-    let reason = form.given("reason").unwrap_or_default();
-    let act = Act::by(&person, Kind::Renewal, &reason, &form_token.nonce, catalogue.clock().now());
+    let reason = draft.reason();
+    let act = Act::by(&person, Kind::Renewal, &reason, &draft.token.nonce, catalogue.clock().now());
     let written = work.write(&catalogue, &act, &now, after).await?;
-    Ok(transaction::redirect_to_change(written.ok_or(Error::BadForm)?, visit.lang))
+    Ok(transaction::redirect_to_change(written.ok_or(Error::BadForm)?, lang))
 }
 
 /// The chosen lines, the decision, and what is wrong with either.
@@ -250,13 +247,8 @@ pub fn decided(now: &[ImageRecord], lines: &[i64], decision: &Decision) -> Vec<I
 }
 
 impl RenewalsPage<'_> {
-    fn typed(&self, name: &str) -> &str {
-        self.form.text(name)
-    }
-
     fn is_chosen(&self, line: &&Line) -> bool {
-        let id = line.id.to_string();
-        self.form.all("line").any(|chosen| chosen == id)
+        self.draft.is_typed("line", &line.id.to_string())
     }
 
     fn renewal(&self, line: &&Line) -> Option<(&'static str, String)> {

@@ -15,8 +15,9 @@ use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Change, Kind, Record, Subject};
 use crate::changes::{self, ChangeView, Recorded, UNDO};
 use crate::fields::{Fields, ImageFields, LineFields, describe, parse};
+use crate::forms::draft::{Draft, FormToken};
 use crate::forms::outcome::Outcome;
-use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
+use crate::forms::transaction::{self, CatalogueTransaction, Opened};
 use crate::forms::undo::{AfterUndo, GivenBack, Undone};
 use crate::guidance::{self, Text, Texts};
 use crate::i18n::{Lang, Word};
@@ -25,7 +26,6 @@ use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit};
 use crate::web::path::Path;
-use crate::web::problems::Problems;
 use crate::web::visitor::Role;
 
 /// Later acts that a refusal names.
@@ -37,9 +37,7 @@ const MOST_SHOWN: usize = 100;
 #[template(path = "editing/undo.html")]
 struct UndoPage {
     page: Page,
-    form: Form,
-    form_token: FormToken,
-    problems: Problems,
+    draft: Draft,
     /// What undoing changes; none where it is refused.
     preview: Option<Vec<ChangeView>>,
     more: bool,
@@ -75,8 +73,8 @@ pub async fn show(
     let mut work = CatalogueTransaction::begin(&pool).await?;
     changes::set(&pool, id).await?.ok_or(Error::NotFound)?;
     let undoing = plan(&mut work.transaction, id).await?;
-    let form_token = FormToken::new(&mut work.transaction).await?;
-    let mut page = page(&catalogue.now(), &visit, id, Form::default(), form_token, &undoing)?;
+    let draft = Draft::new(Form::default(), FormToken::new(&mut work.transaction).await?);
+    let mut page = page(&catalogue.now(), &visit, id, draft, &undoing)?;
     if matches!(undoing, Undoing::Possible { .. }) {
         page.given_back = (after_undo.ahead)(&mut work.transaction, id, visit.lang).await?;
     }
@@ -94,89 +92,69 @@ pub async fn undo(
 ) -> Result<Response, Error> {
     changes::set(&pool, id).await?.ok_or(Error::NotFound)?;
     let snapshot = catalogue.now();
-    let Opened { person, form_token, mut work } = CatalogueTransaction::open(&pool, &visit, &form).await?;
+    let Opened { person, draft, mut work } = CatalogueTransaction::open(&pool, &visit, form).await?;
     let undoing = plan(&mut work.transaction, id).await?;
     if matches!(undoing, Undoing::Organisations(_) | Undoing::Content(..)) && person.role < Role::Administrator {
         return Err(Error::Forbidden);
     }
-    let reason = form.given("reason").unwrap_or_default();
-    let mut page = page(&snapshot, &visit, id, form, form_token.clone(), &undoing)?;
-    if matches!(undoing, Undoing::Refused(..)) {
-        return Outcome::Stale.draw(&page);
-    }
+    let mut page = page(&snapshot, &visit, id, draft, &undoing)?;
     if matches!(undoing, Undoing::Possible { .. }) {
         page.given_back = (after_undo.ahead)(&mut work.transaction, id, visit.lang).await?;
     }
-    if page.form.act() == "edit" {
-        return Outcome::Shown.draw(&page);
+    let is_refused = matches!(undoing, Undoing::Refused(..));
+    let reason = page.draft.reason();
+    if reason.is_empty() && !is_refused {
+        page.draft.problems.add("reason", visit.lang.t("undo-reason-missing"));
     }
-    if reason.is_empty() {
-        page.problems.add("reason", visit.lang.t("undo-reason-missing"));
-        return Outcome::Invalid.draw(&page);
+    if let Some(outcome) = page.draft.outcome(is_refused, false)? {
+        return outcome.draw(&page);
     }
-    let moment = catalogue.clock().now();
-    let act = Act { undoes: Some(id), ..Act::by(&person, Kind::Undo, &reason, &form_token.nonce, moment) };
-    let written = match undoing {
-        Undoing::Possible { now, after } => {
-            let written = work.put(&act, &now, after).await?;
-            if let Some(by) = written {
-                let (db, form_key) = (&mut *work.transaction, &*form_token.nonce);
-                (after_undo.give_back)(Undone { db, act: id, by, person: &person, reason: &reason, form_key }).await?;
+    let (moment, form_key) = (catalogue.clock().now(), &*page.draft.token.nonce);
+    let act = Act { undoes: Some(id), ..Act::by(&person, Kind::Undo, &reason, form_key, moment) };
+    let written = undoing.write(&mut work, &act).await?.ok_or(Error::BadForm)?;
+    if matches!(undoing, Undoing::Possible { .. }) {
+        let db = &mut *work.transaction;
+        (after_undo.give_back)(Undone { db, act: id, by: written, person: &person, reason: &reason, form_key }).await?;
+    }
+    work.commit(&catalogue).await?;
+    Ok(transaction::redirect_to_change(written, visit.lang))
+}
+
+impl Undoing {
+    /// Writes what can be undone as one act.
+    async fn write(&self, work: &mut CatalogueTransaction, act: &Act<'_>) -> Result<Option<i64>, Error> {
+        let changes = match self {
+            Undoing::Possible { now, after } => return work.put(act, now, after.clone()).await,
+            Undoing::Refused(..) => return Ok(None),
+            Undoing::Organisations(pairs) => {
+                for (_, was) in pairs {
+                    organisations::change(&mut work.transaction, was).await?;
+                }
+                organisation_changes(pairs)
             }
-            work.commit(&catalogue).await?;
-            written
-        }
-        Undoing::Organisations(pairs) => {
-            let mut record = Record::begin(&mut work.transaction).await?;
-            for (_, was) in &pairs {
-                organisations::change(record.db(), was).await?;
+            Undoing::Content(id, is, was) => {
+                guidance::upsert(&mut work.transaction, was, act.effective_at).await?;
+                vec![guidance::changed(*id, is, was)?.ok_or(Error::BadForm)?]
             }
-            let written = record.write(&act, &organisation_changes(&pairs)).await?;
-            work.commit(&catalogue).await?;
-            Some(written)
-        }
-        Undoing::Content(id, is, was) => {
-            let mut record = Record::begin(&mut work.transaction).await?;
-            guidance::upsert(record.db(), &was, moment).await?;
-            let change = guidance::changed(id, &is, &was)?.ok_or(Error::BadForm)?;
-            let written = record.write(&act, &[change]).await?;
-            work.commit(&catalogue).await?;
-            Some(written)
-        }
-        Undoing::Refused(..) => None,
-    };
-    Ok(transaction::redirect_to_change(written.ok_or(Error::BadForm)?, visit.lang))
+        };
+        let record = Record::begin(&mut work.transaction).await?;
+        Ok(Some(record.write(act, &changes).await?))
+    }
 }
 
 fn organisation_changes(pairs: &[(Organisation, Organisation)]) -> Vec<Change> {
     pairs.iter().filter_map(|(is, was)| organisations::changed(is, was)).collect()
 }
 
-fn page(
-    snapshot: &Snapshot,
-    visit: &Visit,
-    id: i64,
-    form: Form,
-    form_token: FormToken,
-    undoing: &Undoing,
-) -> Result<UndoPage, Error> {
+fn page(snapshot: &Snapshot, visit: &Visit, id: i64, draft: Draft, undoing: &Undoing) -> Result<UndoPage, Error> {
     let lang = visit.lang;
     let act = lang.named("change-title", id.to_string());
     let page = visit
         .page_of(lang.named("undo-title", id.to_string()), UNDO, |_| id.to_string())
         .below(lang.t("changes-title"), changes::LIST.pattern(lang))
         .below(act, changes::ONE.with(lang, &id.to_string()));
-    let mut shown = UndoPage {
-        page,
-        form,
-        form_token,
-        problems: Problems::default(),
-        preview: None,
-        more: false,
-        given_back: Vec::new(),
-        refusal: None,
-        later: Vec::new(),
-    };
+    let mut shown =
+        UndoPage { page, draft, preview: None, more: false, given_back: Vec::new(), refusal: None, later: Vec::new() };
     match undoing {
         Undoing::Possible { now, after } => {
             let mut changes = write::changes(now, after)?;

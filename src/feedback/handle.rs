@@ -11,8 +11,8 @@ use super::db::{self, Event, Feedback, Handling, Happened, State as Standing};
 use super::{HANDLE, LONGEST_MESSAGE, QUEUE, letters};
 use crate::config::Settings;
 use crate::database::commit::commit;
+use crate::forms::draft::{Draft, FormToken};
 use crate::forms::outcome::Outcome;
-use crate::forms::transaction::FormToken;
 use crate::i18n::Lang;
 use crate::web::error::Error;
 use crate::web::form::Form;
@@ -31,9 +31,7 @@ struct HandlePage {
     page: Page,
     feedback: Feedback,
     events: Vec<Event>,
-    form: Form,
-    form_token: FormToken,
-    problems: Problems,
+    draft: Draft,
     /// What others did since the form was opened: their first event.
     meanwhile: Option<i64>,
     /// Whether an act of another button left public texts that were edited, which are kept.
@@ -68,28 +66,28 @@ pub async fn act(
     form: Form,
 ) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let form_token = FormToken::of(&form)?;
+    let mut draft = Draft::sent(form)?;
     let mut transaction = pool.begin().await?;
     let feedback = db::lock(&mut transaction, id).await?.ok_or(Error::NotFound)?;
     let done = Redirect::to(&HANDLE.with(visit.lang, &id.to_string())).into_response();
-    if db::sent_before(&mut transaction, &form_token.nonce).await? {
+    if db::sent_before(&mut transaction, &draft.token.nonce).await? {
         return Ok(done);
     }
     let events = db::events(&mut transaction, id).await?;
-    let (wanted, problems) = read(&form, &feedback, visit.lang);
-    let meanwhile = events.iter().map(|event| event.id).find(|event| *event > form_token.base_revision);
+    let (wanted, problems) = read(&draft.form, &feedback, visit.lang);
+    let meanwhile = events.iter().map(|event| event.id).find(|event| *event > draft.token.base_revision);
     let outcome = match () {
-        () if form.act() == "edit" => Outcome::Shown,
+        () if draft.act() == "edit" => Outcome::Shown,
         () if !problems.is_empty() => Outcome::Invalid,
         () if meanwhile.is_some() || !may(wanted.act, &feedback) => Outcome::Stale,
         () => {
-            let doer = Doer { person: &person, form_key: &form_token.nonce, feedback: &feedback };
+            let doer = Doer { person: &person, form_key: &draft.token.nonce, feedback: &feedback };
             doer.write(&mut transaction, &wanted, &settings.origin()).await?;
             // What was edited in the public texts is not sent by another button: it stays on the page, which is read
             // before the commit, so that nothing fails after it.
             let kept = match wanted.act {
                 Happened::Publish => None,
-                _ => edited(&form, &feedback, &events),
+                _ => edited(&draft.form, &feedback, &events),
             };
             let answer = match kept {
                 Some(kept) => {
@@ -104,7 +102,10 @@ pub async fn act(
             return Ok(answer);
         }
     };
-    outcome.draw(&HandlePage { problems, meanwhile, ..page(&visit, feedback, events, form) })
+    draft.problems = problems;
+    let mut page = page(&visit, feedback, events, Form::default());
+    (page.meanwhile, page.draft.form, page.draft.problems) = (meanwhile, draft.form, draft.problems);
+    outcome.draw(&page)
 }
 
 /// The public texts of a form, where they are no longer as the page had them.
@@ -249,23 +250,14 @@ fn page(visit: &Visit, feedback: Feedback, events: Vec<Event>, form: Form) -> Ha
         .page_of(feedback.reference.clone(), HANDLE, |_| id.clone())
         .below(lang.t("feedback-queue-title"), QUEUE.pattern(lang));
     let form_token = FormToken::at(events.last().map_or(0, |event| event.id));
-    HandlePage {
-        page,
-        feedback,
-        events,
-        form,
-        form_token,
-        problems: Problems::default(),
-        meanwhile: None,
-        keeps_public: false,
-    }
+    HandlePage { page, feedback, events, draft: Draft::new(form, form_token), meanwhile: None, keeps_public: false }
 }
 
 impl HandlePage {
     /// A field as typed, or else what is kept.
     fn typed(&self, field: &str) -> String {
-        if self.form.has(field) {
-            return self.form.text(field).to_owned();
+        if self.draft.form.has(field) {
+            return self.draft.typed(field).to_owned();
         }
         kept(field, &self.feedback, &self.events)
     }

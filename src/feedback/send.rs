@@ -15,8 +15,8 @@ use crate::catalogue::{Catalogue, Snapshot};
 use crate::config::Settings;
 use crate::database::commit::commit;
 use crate::feedback::FEEDBACK;
+use crate::forms::draft::Draft;
 use crate::forms::outcome::Outcome;
-use crate::forms::transaction::FormToken;
 use crate::forms::{Guard, Kind, Refusal};
 use crate::i18n::Lang;
 use crate::people::next;
@@ -31,9 +31,7 @@ use crate::web::problems::Problems;
 #[template(path = "feedback/new.html")]
 struct NewPage {
     page: Page,
-    form: Form,
-    form_token: FormToken,
-    problems: Problems,
+    draft: Draft,
 }
 
 /// What a visitor says.
@@ -48,8 +46,8 @@ struct Said {
 
 /// The form, with what it concerns filled in.
 pub async fn show(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Response, Error> {
-    let form = filled(&visit, &catalogue.now());
-    Outcome::Shown.draw(&page(&visit, form, FormToken::at(0)))
+    let draft = Draft { form: filled(&visit, &catalogue.now()), ..Draft::blank() };
+    Outcome::Shown.draw(&page(&visit, draft))
 }
 
 /// Takes feedback.
@@ -62,19 +60,17 @@ pub async fn send(
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
-    let form_token = FormToken::of(&form)?;
-    if form.act() == "edit" {
-        return Outcome::Shown.draw(&page(&visit, form, form_token));
-    }
-    let (said, problems) = read(&form, &settings.origin(), visit.lang);
-    if !problems.is_empty() {
-        return Outcome::Invalid.draw(&NewPage { problems, ..page(&visit, form, form_token) });
+    let mut draft = Draft::sent(form)?;
+    let (said, problems) = read(&draft.form, &settings.origin(), visit.lang);
+    draft.problems = problems;
+    if let Some(outcome) = draft.outcome_of(&["send"], false, false)? {
+        return outcome.draw(&page(&visit, draft));
     }
     let sender = match guard.meet(Kind::Feedback, caller, &visit, &said.email).await? {
         Ok(sender) => sender,
-        Err(refusal) => return refuse(refusal, &visit, form, form_token),
+        Err(refusal) => return refuse(refusal, &visit, draft),
     };
-    let is_held = !form.text("website").is_empty(); // which people do not see
+    let is_held = !draft.typed("website").is_empty(); // which people do not see
     let new = New {
         about: said.about,
         subject: &said.subject,
@@ -83,14 +79,14 @@ pub async fn send(
         email: &said.email,
         wants_answer: said.wants_answer,
         lang: visit.lang,
-        form_key: &form_token.nonce,
+        form_key: &draft.token.nonce,
         link_key: &Uuid::new_v4().simple().to_string(),
         state: if is_held { db::State::Held } else { db::State::New },
     };
     let mut transaction = pool.begin().await?;
     let (kept, is_new) = db::insert(&mut transaction, catalogue.clock().today().year(), &new).await?;
     if is_new && let Err(refusal) = sender.count(&mut transaction).await? {
-        return refuse(refusal, &visit, form, form_token);
+        return refuse(refusal, &visit, draft);
     }
     if is_new && !is_held {
         letters::received(&mut transaction, &kept, &settings.origin()).await?;
@@ -100,10 +96,9 @@ pub async fn send(
 }
 
 /// The form again where too much was sent.
-fn refuse(refusal: Refusal, visit: &Visit, form: Form, form_token: FormToken) -> Result<Response, Error> {
-    let mut page = page(visit, form, form_token);
-    page.problems.add("message", refusal.words(visit.lang));
-    refusal.answer(&page)
+fn refuse(refusal: Refusal, visit: &Visit, mut draft: Draft) -> Result<Response, Error> {
+    draft.problems.add("message", refusal.words(visit.lang));
+    refusal.answer(&page(visit, draft))
 }
 
 /// A form that says what the page or the image concerns from which the visitor comes.
@@ -165,13 +160,6 @@ fn read(form: &Form, origin: &str, lang: Lang) -> (Said, Problems) {
     (Said { about, subject, message, name, email, wants_answer }, problems)
 }
 
-fn page(visit: &Visit, form: Form, form_token: FormToken) -> NewPage {
-    let page = visit.page(visit.lang.t("feedback-title"), FEEDBACK);
-    NewPage { page, form, form_token, problems: Problems::default() }
-}
-
-impl NewPage {
-    fn typed(&self, name: &str) -> &str {
-        self.form.text(name)
-    }
+fn page(visit: &Visit, draft: Draft) -> NewPage {
+    NewPage { page: visit.page(visit.lang.t("feedback-title"), FEEDBACK), draft }
 }

@@ -1,6 +1,7 @@
 //! What all forms share that anybody may send: how much of it one sender may have kept.
 
 pub mod db;
+pub mod draft;
 pub mod guard;
 pub mod outcome;
 pub mod transaction;

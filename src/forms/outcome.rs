@@ -6,7 +6,6 @@ use axum::response::Response;
 
 use crate::web::error::Error;
 use crate::web::page::show_as;
-use crate::web::problems::Problems;
 
 /// Why a form is shown again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,11 +21,6 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// By what is wrong with it.
-    pub fn of(problems: &Problems) -> Outcome {
-        if problems.is_empty() { Outcome::Shown } else { Outcome::Invalid }
-    }
-
     /// The page again, with everything that was typed.
     pub fn draw<T: Template>(self, page: &T) -> Result<Response, Error> {
         let status = match self {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::response::{IntoResponse, Redirect, Response};
-use sqlx::{PgConnection, PgPool, Postgres, Transaction};
-use uuid::Uuid;
+use sqlx::{PgPool, Postgres, Transaction};
 
+use super::draft::{Draft, FormToken};
 use crate::catalogue::store::history::HistoricalCatalogue;
 use crate::catalogue::store::reading;
 use crate::catalogue::store::record::ImageRecord;
@@ -22,46 +22,10 @@ use crate::web::visitor::Person;
 /// Others' changes that a form shows at most.
 const MOST_OTHERS: i64 = 50;
 
-/// A new key for a form, so that it counts once however often it is sent.
-pub fn new_key() -> String {
-    Uuid::new_v4().to_string()
-}
-
-/// The hidden fields of a form.
-#[derive(Clone, Debug)]
-pub struct FormToken {
-    /// Makes the form count once, however often it is sent.
-    pub nonce: String,
-    /// The last act that its reader could see.
-    pub base_revision: i64,
-}
-
-impl FormToken {
-    /// The token of a form that is shown now.
-    pub async fn new(db: &mut PgConnection) -> sqlx::Result<FormToken> {
-        Ok(FormToken::at(changes::newest(db).await?))
-    }
-
-    /// The token of a form that shows what was so at a revision of its own.
-    pub fn at(base_revision: i64) -> FormToken {
-        FormToken { nonce: new_key(), base_revision }
-    }
-
-    /// The token of a form that was sent.
-    ///
-    /// # Errors
-    /// When it is not one that the program gave.
-    pub fn of(form: &Form) -> Result<FormToken, Error> {
-        let nonce = Uuid::parse_str(form.text("key")).map_err(|_| Error::BadForm)?;
-        let base_revision = form.text("base").parse().ok().filter(|revision| *revision >= 0).ok_or(Error::BadForm)?;
-        Ok(FormToken { nonce: nonce.to_string(), base_revision })
-    }
-}
-
 /// A form that a person who has signed in sent, opened to be written.
 pub struct Opened {
     pub person: Arc<Person>,
-    pub form_token: FormToken,
+    pub draft: Draft,
     pub work: CatalogueTransaction,
 }
 
@@ -83,13 +47,13 @@ impl CatalogueTransaction {
     /// # Errors
     /// When nobody has signed in, the form is not one that the program gave, or the database does not answer. A form that
     /// was sent before leads to its act.
-    pub async fn open(pool: &PgPool, visit: &Visit, form: &Form) -> Result<Opened, Error> {
+    pub async fn open(pool: &PgPool, visit: &Visit, form: Form) -> Result<Opened, Error> {
         let person = visit.person.clone().ok_or(Error::Forbidden)?;
-        let form_token = FormToken::of(form)?;
+        let draft = Draft::sent(form)?;
         let mut work = CatalogueTransaction::begin(pool).await?;
-        match work.sent_before(&form_token).await? {
+        match work.sent_before(&draft.token).await? {
             Some(written) => Err(Error::Redirect(changes::ONE.with(visit.lang, &written.to_string()))),
-            None => Ok(Opened { person, form_token, work }),
+            None => Ok(Opened { person, draft, work }),
         }
     }
 

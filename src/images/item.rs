@@ -1,5 +1,6 @@
 //! An image's page: can I use it today, what exactly do I type, who has it, who wants it, what happened to it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,7 +49,7 @@ struct OnePage<'s> {
     answer: Verdict,
     login: String,
     references: Vec<Reference>,
-    /// What the visitor typed as a tag, and whether it has the form of one.
+    /// What the visitor typed as a tag, and whether it does not have the form of one.
     typed: String,
     wrong_tag: bool,
     held: Vec<&'s Line>,
@@ -135,6 +136,11 @@ fn is_owed(snapshot: &Snapshot, image: &Image) -> bool {
 }
 
 impl OnePage<'_> {
+    /// What is wrong with what was typed as a tag.
+    fn tag_problem(&self) -> Option<Cow<'static, str>> {
+        self.wrong_tag.then(|| self.page.lang.t("tag-wrong"))
+    }
+
     fn renewal(&self, line: &&Line) -> Option<(&'static str, String)> {
         renewal_badge(line, self.snapshot, self.page.lang)
     }

@@ -14,7 +14,8 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::meant::Meant;
 use crate::catalogue::warnings::Warning;
 use crate::clock;
-use crate::forms::transaction::{self, FormToken};
+use crate::forms::draft::{self, FormToken};
+use crate::forms::transaction;
 use crate::i18n::Word;
 use crate::imports::db::{self, Upload};
 use crate::imports::filter::{FILTERS, Filter, filters};
@@ -261,7 +262,7 @@ impl<'v> Asked<'v> {
                 self.answer(form_token, StatusCode::UNPROCESSABLE_ENTITY, problems).await
             }
             Err(Refusal::Moved) => {
-                form_token.nonce = transaction::new_key();
+                form_token.nonce = draft::new_key();
                 self.answer(form_token, StatusCode::CONFLICT, problems).await
             }
             Err(refusal) => self.refused(refusal).await,

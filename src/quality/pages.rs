@@ -14,7 +14,7 @@ use crate::catalogue::snapshot::image::Image;
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes;
 use crate::editing::{EDIT, MERGE, RENEWALS};
-use crate::forms::transaction::new_key;
+use crate::forms::draft::new_key;
 use crate::i18n::{Lang, Word};
 use crate::images::LIST;
 use crate::quality::{About, Decisions, Finding, Findings, Inbox, QUALITY, Rule, db};

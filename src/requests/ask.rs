@@ -1,19 +1,18 @@
 //! The request form: filled in, checked, and sent.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Datelike;
 use sqlx::PgPool;
-use uuid::Uuid;
 
 use super::NEW;
 use super::answers::{self, Known};
 use super::db::write;
-use super::form::{self, Draft, MOST_IMAGES, OTHER};
+use super::form::{self, Asked, MOST_IMAGES, OTHER};
 use super::kind::Kind;
 use super::letters::{self, Desk};
 use crate::catalogue::address::IMAGE;
@@ -21,6 +20,7 @@ use crate::catalogue::snapshot::image::Image;
 use crate::catalogue::{Catalogue, Firmness, Snapshot};
 use crate::config::Settings;
 use crate::database::commit::commit;
+use crate::forms::draft::{Draft, FormToken};
 use crate::forms::outcome::Outcome;
 use crate::forms::{Guard, Kind as FormKind, Refusal, Sender};
 use crate::organisations::UNNAMED;
@@ -31,7 +31,6 @@ use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit};
-use crate::web::problems::Problems;
 
 /// Whoever fills a form faster than this and leads elsewhere with it is looked at first.
 const FAST: Duration = Duration::from_secs(3);
@@ -40,9 +39,7 @@ const FAST: Duration = Duration::from_secs(3);
 #[template(path = "requests/ask.html")]
 struct AskPage {
     page: Page,
-    form: Form,
-    key: String,
-    problems: Problems,
+    draft: Draft,
     departments: Vec<(i64, String)>,
     /// The one image that the short form is about: name and address.
     image: Option<(String, String)>,
@@ -53,9 +50,8 @@ struct AskPage {
 #[template(path = "requests/check.html")]
 struct CheckPage {
     page: Page,
-    form: Form,
-    key: String,
     draft: Draft,
+    asked: Asked,
     department: String,
     known: Vec<Known>,
 }
@@ -74,7 +70,7 @@ pub async fn show(State(catalogue): State<Catalogue>, visit: Visit) -> Result<Re
     let names = asked.iter().zip(&images).map(|(asked, image)| image.map_or(asked.as_str(), |image| &*image.name));
     let form = form::blank(names, visit.person.as_deref());
     let only = if let [image] = images[..] { image } else { None };
-    Outcome::Shown.draw(&page(&snapshot, &visit, form, Uuid::now_v7().to_string(), only))
+    Outcome::Shown.draw(&page(&snapshot, &visit, Draft::new(form, FormToken::at(0)), only))
 }
 
 /// Takes the form: with one more image or one less, as typed, to be checked, or sent.
@@ -88,47 +84,54 @@ pub async fn send(
     form: Form,
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
-    let key = Uuid::parse_str(form.text("key")).map_err(|_| Error::BadForm)?;
-    let short = snapshot.find(form.text("short"));
-    let again = |form: Form| Outcome::Shown.draw(&page(&snapshot, &visit, form, key.to_string(), short));
-    let act = form.act().to_owned();
-    let form = match act.split_once('-') {
-        Some(("remove", place)) => return again(without(&form, place)),
-        Some(("use", chosen)) => renamed(&form, chosen, &snapshot),
-        _ if act == "add" => return again(with_one_more(&form)),
-        _ if act == "edit" => return again(form),
-        _ => form,
+    let mut draft = Draft::sent(form)?;
+    let short = snapshot.find(draft.typed("short"));
+    let act = draft.act().to_owned();
+    let again = match act.split_once('-') {
+        Some(("remove", place)) => Some(without(&draft.form, place)),
+        Some(("use", chosen)) => {
+            draft.form = renamed(&draft.form, chosen, &snapshot);
+            None
+        }
+        _ if act == "add" => Some(with_one_more(&draft.form)),
+        _ if act == "edit" => Some(draft.form.clone()),
+        _ => None,
     };
-    let (draft, problems) = form::read(&form, &snapshot, catalogue.clock().today(), visit.lang);
-    if !problems.is_empty() {
-        let refused = AskPage { problems, ..page(&snapshot, &visit, form, key.to_string(), short) };
-        return Outcome::Invalid.draw(&refused);
+    if let Some(form) = again {
+        return Outcome::Shown.draw(&page(&snapshot, &visit, Draft { form, ..draft }, short));
+    }
+    let (asked, problems) = form::read(&draft.form, &snapshot, catalogue.clock().today(), visit.lang);
+    draft.problems = problems;
+    if !draft.problems.is_empty() {
+        return Outcome::Invalid.draw(&page(&snapshot, &visit, draft, short));
     }
     if act != "send" {
-        return check(&snapshot, &visit, form, key, draft);
+        return check(&snapshot, &visit, draft, asked);
     }
-    let refuse = |refusal: Refusal, form: Form| {
-        let mut refused = page(&snapshot, &visit, form, key.to_string(), short);
-        refused.problems.add("contact-email", refusal.words(visit.lang));
-        refusal.answer(&refused)
+    let sender = guard.meet(FormKind::Request, caller, &visit, &asked.contact_email).await?;
+    let kept = match sender {
+        Ok(sender) => {
+            let held = looks_like_advertising(&draft);
+            let sent = Sending { visit: &visit, asked: &asked, form_key: &draft.token.nonce, held, sender };
+            keep(&pool, &catalogue, &settings.origin(), &sent).await?
+        }
+        Err(refusal) => Err(refusal),
     };
-    let sender = match guard.meet(FormKind::Request, caller, &visit, &draft.contact_email).await? {
-        Ok(sender) => sender,
-        Err(refusal) => return refuse(refusal, form),
-    };
-    let held = looks_like_advertising(&form, key);
-    let sent = Sending { visit: &visit, draft: &draft, form_key: &key.to_string(), held, sender };
-    let kept = match keep(&pool, &catalogue, &settings.origin(), &sent).await? {
-        Ok(kept) => kept,
-        Err(refusal) => return refuse(refusal, form),
-    };
-    Ok(Redirect::to(&wish::address(&kept.reference, &kept.follow_key, visit.lang, "&sent=1")).into_response())
+    match kept {
+        Ok(kept) => {
+            Ok(Redirect::to(&wish::address(&kept.reference, &kept.follow_key, visit.lang, "&sent=1")).into_response())
+        }
+        Err(refusal) => {
+            draft.problems.add("contact-email", refusal.words(visit.lang));
+            refusal.answer(&page(&snapshot, &visit, draft, short))
+        }
+    }
 }
 
 /// A request that is sent, and by whom.
 struct Sending<'a> {
     visit: &'a Visit,
-    draft: &'a Draft,
+    asked: &'a Asked,
     form_key: &'a str,
     held: bool,
     sender: Sender,
@@ -142,20 +145,20 @@ async fn keep(
     origin: &str,
     sending: &Sending<'_>,
 ) -> Result<Result<write::Kept, Refusal>, Error> {
-    let Sending { visit, draft, form_key, held, ref sender } = *sending;
+    let Sending { visit, asked, form_key, held, ref sender } = *sending;
     let follow_key = secret::new()?;
     let new = write::New {
         follow_key: &follow_key,
-        organisation: draft.organisation,
-        department: &draft.department,
-        may_name: draft.may_name,
-        contact_name: &draft.contact_name,
-        contact_email: &draft.contact_email,
+        organisation: asked.organisation,
+        department: &asked.department,
+        may_name: asked.may_name,
+        contact_name: &asked.contact_name,
+        contact_email: &asked.contact_email,
         lang: visit.lang,
         account: visit.person.as_ref().map(|person| person.account),
         form_key,
         held,
-        items: &draft.items,
+        items: &asked.items,
     };
     let mut transaction = pool.begin().await?;
     let kept = write::insert(&mut transaction, &new, catalogue.clock().today().year()).await?;
@@ -172,27 +175,25 @@ async fn keep(
     Ok(Ok(kept))
 }
 
-fn check(snapshot: &Snapshot, visit: &Visit, form: Form, key: Uuid, draft: Draft) -> Result<Response, Error> {
-    let known = draft.items.iter().map(|item| answers::known(snapshot, item, visit.lang)).collect();
-    let department = match draft.organisation {
+fn check(snapshot: &Snapshot, visit: &Visit, draft: Draft, asked: Asked) -> Result<Response, Error> {
+    let known = asked.items.iter().map(|item| answers::known(snapshot, item, visit.lang)).collect();
+    let department = match asked.organisation {
         Some(organisation) => snapshot.organisations.title(organisation, visit.lang),
-        None => draft.department.clone(),
+        None => asked.department.clone(),
     };
     let page = frame(visit, "check-title").below(visit.lang.t("ask-title"), NEW.pattern(visit.lang));
-    Outcome::Shown.draw(&CheckPage { page, form, key: key.to_string(), draft, department, known })
+    Outcome::Shown.draw(&CheckPage { page, draft, asked, department, known })
 }
 
-fn page(snapshot: &Snapshot, visit: &Visit, form: Form, key: String, image: Option<&Image>) -> AskPage {
+fn page(snapshot: &Snapshot, visit: &Visit, draft: Draft, image: Option<&Image>) -> AskPage {
     let directory = &snapshot.organisations;
     let named = directory.all().iter().filter(|one| one.confirmed && one.acronym_en != UNNAMED);
     let mut departments: Vec<_> = named.map(|one| (one.id, directory.title(one.id, visit.lang))).collect();
     departments.sort_by_cached_key(|(_, title)| crate::text::key(title));
     AskPage {
         page: frame(visit, "ask-title"),
-        places: form::places(&form),
-        form,
-        key,
-        problems: Problems::default(),
+        places: form::places(&draft.form),
+        draft,
         departments,
         image: image.map(|image| (image.name.to_string(), IMAGE.with(visit.lang, &image.slug))),
     }
@@ -235,32 +236,13 @@ fn renamed(form: &Form, chosen: &str, snapshot: &Snapshot) -> Form {
 
 /// Whether staff look at a request before anything is sent: what people do not see was filled, or links were sent
 /// faster than people type.
-fn looks_like_advertising(form: &Form, key: Uuid) -> bool {
-    if !form.text("website").is_empty() {
-        return true;
-    }
-    let shown = key.get_timestamp().map(|shown| {
-        let (seconds, nanoseconds) = shown.to_unix();
-        SystemTime::UNIX_EPOCH + Duration::new(seconds, nanoseconds)
-    });
-    let taken = shown.and_then(|shown| SystemTime::now().duration_since(shown).ok());
-    let leads_elsewhere = form.typed().any(|(_, value)| value.contains("://") || value.contains("www."));
-    leads_elsewhere && taken.is_some_and(|taken| taken < FAST)
+fn looks_like_advertising(draft: &Draft) -> bool {
+    let leads_elsewhere = || draft.form.typed().any(|(_, value)| value.contains("://") || value.contains("www."));
+    let is_fast = || draft.token.age().is_some_and(|age| age < FAST);
+    !draft.typed("website").is_empty() || (is_fast() && leads_elsewhere())
 }
 
 impl AskPage {
-    fn typed(&self, name: &str) -> &str {
-        self.form.text(name)
-    }
-
-    fn at(&self, name: &str, place: &usize) -> &str {
-        self.form.text(&format!("{name}-{place}"))
-    }
-
-    fn problem_at(&self, name: &str, place: &usize) -> Option<&str> {
-        self.problems.of(&format!("{name}-{place}"))
-    }
-
     /// The images' numbers.
     fn numbers(&self) -> std::ops::RangeInclusive<usize> {
         1..=self.places
@@ -282,7 +264,7 @@ impl AskPage {
 
 impl CheckPage {
     fn rows(&self) -> impl Iterator<Item = (usize, &write::NewItem, &Known)> {
-        self.draft.items.iter().zip(&self.known).enumerate().map(|(place, (item, known))| (place + 1, item, known))
+        self.asked.items.iter().zip(&self.known).enumerate().map(|(place, (item, known))| (place + 1, item, known))
     }
 
     /// What was said of an image, in one line.

@@ -22,15 +22,15 @@ use crate::catalogue::warnings::Warning;
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::ChangeView;
 use crate::config::Settings;
+use crate::forms::draft::{Draft, FormToken};
 use crate::forms::outcome::Outcome;
-use crate::forms::transaction::{self, CatalogueTransaction, FormToken};
+use crate::forms::transaction::{self, CatalogueTransaction};
 use crate::i18n::Lang;
 use crate::requests::wish::as_said;
 use crate::requests::wish::details;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit};
-use crate::web::problems::Problems;
 use crate::web::readers::Readers;
 
 /// Images that are decided on at once, at most.
@@ -41,9 +41,7 @@ const MOST: usize = 100;
 struct DecidePage {
     page: Page,
     decision: Decision,
-    form: Form,
-    form_token: FormToken,
-    problems: Problems,
+    draft: Draft,
     rows: Vec<Row>,
     departments: Vec<(i64, String)>,
     staff: Vec<(i64, String)>,
@@ -94,10 +92,7 @@ pub async fn show(
     }
     let mut transaction = pool.begin().await?;
     let chosen = Chosen::read(&mut transaction, &ids).await?;
-    let form_token = FormToken::at(db::newest_event(&mut transaction).await?);
-    let mut page = page(&pool, &catalogue.now(), &visit, decision, &chosen, form, form_token).await?;
-    page.look_ahead(&mut transaction, &catalogue.now(), &chosen).await?;
-    Outcome::Shown.draw(&page)
+    show_form(&mut transaction, &pool, &catalogue.now(), &visit, decision, &chosen, form).await
 }
 
 /// The page of a decision on one image, from the request's own page: what was typed there is not lost.
@@ -125,9 +120,22 @@ pub(super) async fn open(
     let form = Form::new(typed.collect());
     let mut transaction = pool.begin().await?;
     let chosen = Chosen::read(&mut transaction, &[item]).await?;
-    let form_token = FormToken::at(db::newest_event(&mut transaction).await?);
-    let mut page = page(pool, &catalogue.now(), visit, decision, &chosen, form, form_token).await?;
-    page.look_ahead(&mut transaction, &catalogue.now(), &chosen).await?;
+    show_form(&mut transaction, pool, &catalogue.now(), visit, decision, &chosen, form).await
+}
+
+/// The form of a decision that nobody has sent yet.
+async fn show_form(
+    db: &mut PgConnection,
+    pool: &PgPool,
+    snapshot: &Snapshot,
+    visit: &Visit,
+    decision: Decision,
+    chosen: &Chosen,
+    form: Form,
+) -> Result<Response, Error> {
+    let draft = Draft::new(form, FormToken::at(db::newest_event(db).await?));
+    let mut page = page(pool, snapshot, visit, decision, chosen, draft).await?;
+    page.look_ahead(db, snapshot, chosen).await?;
     Outcome::Shown.draw(&page)
 }
 
@@ -141,39 +149,31 @@ pub async fn decide(
 ) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     let decision = Decision::from_code(form.text("decision")).ok_or(Error::BadForm)?;
-    let (form_token, snapshot) = (FormToken::of(&form)?, catalogue.now());
+    let (mut draft, snapshot) = (Draft::sent(form)?, catalogue.now());
     let mut work = CatalogueTransaction::begin(&pool).await?;
-    let chosen = Chosen::read(&mut work.transaction, &chosen(&form)).await?;
-    if db::was_sent(&mut work.transaction, &form_token.nonce).await? {
+    let chosen = Chosen::read(&mut work.transaction, &chosen(&draft.form)).await?;
+    if db::was_sent(&mut work.transaction, &draft.token.nonce).await? {
         return Ok(done(&chosen, visit.lang));
     }
     let requests: Vec<i64> = chosen.requests.keys().copied().collect();
-    let meanwhile = db::events_since(&mut work.transaction, &requests, form_token.base_revision).await?;
+    let meanwhile = db::events_since(&mut work.transaction, &requests, draft.token.base_revision).await?;
     let is_stale = !meanwhile.is_empty();
-    let form_token = if is_stale {
-        FormToken { base_revision: db::newest_event(&mut work.transaction).await?, ..form_token }
-    } else {
-        form_token
-    };
-    let mut page = page(&pool, &snapshot, &visit, decision, &chosen, form, form_token).await?;
-    page.meanwhile = meanwhile;
-    let shown = !is_stale && page.form.act() == "save";
-    if shown {
-        page.problems =
-            act::problems(&mut work.transaction, decision, &chosen, &page.form, &snapshot, visit.lang).await?;
+    if is_stale {
+        draft.token.base_revision = db::newest_event(&mut work.transaction).await?;
     }
+    if draft.act() == "save" && !is_stale {
+        draft.problems =
+            act::problems(&mut work.transaction, decision, &chosen, &draft.form, &snapshot, visit.lang).await?;
+    }
+    let mut page = page(&pool, &snapshot, &visit, decision, &chosen, draft).await?;
+    page.meanwhile = meanwhile;
     page.look_ahead(&mut work.transaction, &snapshot, &chosen).await?;
-    if !shown || !page.problems.is_empty() || warnings::are_unseen(&page.warnings, &page.form) {
-        let outcome = match (is_stale, page.problems.is_empty()) {
-            (true, _) => Outcome::Stale,
-            (_, false) => Outcome::Invalid,
-            _ => Outcome::Shown,
-        };
+    let is_unseen = warnings::are_unseen(&page.warnings, &page.draft.form);
+    if let Some(outcome) = page.draft.outcome(is_stale, is_unseen)? {
         return outcome.draw(&page);
     }
-    let moment = catalogue.clock().now();
-    let context =
-        act::DecisionContext { decision, person: &person, form: &page.form, form_key: &page.form_token.nonce, moment };
+    let (moment, form_key) = (catalogue.clock().now(), &*page.draft.token.nonce);
+    let context = act::DecisionContext { decision, person: &person, form: &page.draft.form, form_key, moment };
     act::write(&mut work, &snapshot, &chosen, &context, &settings.origin()).await?;
     work.commit(&catalogue).await?;
     Ok(done(&chosen, visit.lang))
@@ -202,13 +202,12 @@ async fn page(
     visit: &Visit,
     decision: Decision,
     chosen: &Chosen,
-    form: Form,
-    form_token: FormToken,
+    draft: Draft,
 ) -> Result<DecidePage, Error> {
     let lang = visit.lang;
     let read = |item: &Item| {
-        let reader = Reader { snapshot, form: &form, lang, may_add: decision == Decision::Accept };
-        if decision.reads_name() { reader.read(&item.id.to_string(), name(&form, item)).meant } else { None }
+        let reader = Reader { snapshot, form: &draft.form, lang, may_add: decision == Decision::Accept };
+        if decision.reads_name() { reader.read(&item.id.to_string(), name(&draft.form, item)).meant } else { None }
     };
     let row = |item: &Item| {
         let request = chosen.request(item);
@@ -236,9 +235,7 @@ async fn page(
     Ok(DecidePage {
         page,
         decision,
-        form,
-        form_token,
-        problems: Problems::default(),
+        draft,
         rows,
         departments,
         staff,
@@ -253,8 +250,8 @@ impl DecidePage {
     async fn look_ahead(&mut self, db: &mut PgConnection, snapshot: &Snapshot, chosen: &Chosen) -> Result<(), Error> {
         let lang = self.page.lang;
         let demand = match self.decision {
-            Decision::Accept => demand(db, snapshot, &chosen.wishes(&self.form, snapshot)).await?,
-            decision => without(db, &chosen.taken(decision, &self.form)).await?,
+            Decision::Accept => demand(db, snapshot, &chosen.wishes(&self.draft.form, snapshot)).await?,
+            decision => without(db, &chosen.taken(decision, &self.draft.form)).await?,
         };
         let named: Vec<_> = demand.after.iter().chain(&demand.before).cloned().collect();
         self.preview =
@@ -322,17 +319,9 @@ impl DecidePage {
         super::STAFF_ONE.with(self.page.lang, &row.reference)
     }
 
-    fn typed(&self, name: &str) -> &str {
-        self.form.text(name)
-    }
-
     fn at<'p>(&'p self, name: &str, row: &'p Row) -> &'p str {
         let field = format!("{name}-{}", row.id);
-        if name == "name" && !self.form.has(&field) { &row.name } else { self.form.text(&field) }
-    }
-
-    fn problem_at(&self, name: &str, row: &Row) -> Option<&str> {
-        self.problems.of(&format!("{name}-{}", row.id))
+        if name == "name" && !self.draft.form.has(&field) { &row.name } else { self.draft.form.text(&field) }
     }
 
     fn step(&self, event: &Event) -> String {
@@ -341,9 +330,11 @@ impl DecidePage {
 
     /// The member of staff who is chosen to look after the requests: the reader, where nobody was chosen yet.
     fn is_assigned(&self, account: &i64) -> bool {
-        match self.form.given("assignee") {
+        match self.draft.form.given("assignee") {
             Some(chosen) => chosen == account.to_string(),
-            None => !self.form.has("assignee") && self.page.person.as_ref().is_some_and(|own| own.account == *account),
+            None => {
+                !self.draft.form.has("assignee") && self.page.person.as_ref().is_some_and(|own| own.account == *account)
+            }
         }
     }
 }

@@ -7,7 +7,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool};
-use uuid::Uuid;
 
 use super::db::write::{self, NewEvent};
 use super::db::{self, Event, Item, Request};
@@ -19,6 +18,7 @@ use crate::catalogue::verdict::Verdict;
 use crate::catalogue::{self, Catalogue, Firmness, Snapshot};
 use crate::config::Settings;
 use crate::database::commit::commit;
+use crate::forms::draft::{Draft, FormToken};
 use crate::forms::outcome::Outcome;
 use crate::forms::transaction::CatalogueTransaction;
 use crate::forms::{Guard, Kind as FormKind};
@@ -33,7 +33,6 @@ use crate::web::form::Form;
 use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit};
 use crate::web::path::{Path, Reference};
-use crate::web::problems::Problems;
 
 /// So long the page says that the request was sent.
 const JUST_SENT: TimeDelta = TimeDelta::minutes(10);
@@ -65,7 +64,7 @@ struct FollowPage<'s> {
     /// Whether whoever reads may change it: by the private link.
     is_own: bool,
     is_sent: bool,
-    key: String,
+    token: FormToken,
     change: String,
 }
 
@@ -73,9 +72,7 @@ struct FollowPage<'s> {
 #[template(path = "requests/change.html")]
 struct ChangePage {
     page: Page,
-    form: Form,
-    key: String,
-    problems: Problems,
+    draft: Draft,
     items: Vec<Item>,
     back: String,
 }
@@ -101,7 +98,7 @@ pub async fn act(
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
-    let form_key = Uuid::parse_str(form.text("key")).map_err(|_| Error::BadForm)?.to_string();
+    let form_key = FormToken::of(&form)?.nonce;
     let mut work = CatalogueTransaction::begin(&pool).await?;
     let (request, is_own) = open(&mut work.transaction, &reference, &visit).await?;
     if !is_own {
@@ -130,8 +127,8 @@ pub async fn show_change(
 ) -> Result<Response, Error> {
     let mut connection = pool.acquire().await?;
     let (request, items) = changeable(&mut connection, &reference, &visit).await?;
-    let form = form::filled(&request, &items);
-    Outcome::Shown.draw(&change_page(&visit, &request, items, form, Uuid::now_v7().to_string()))
+    let draft = Draft::new(form::filled(&request, &items), FormToken::at(0));
+    Outcome::Shown.draw(&change_page(&visit, &request, items, draft))
 }
 
 /// Takes what was changed.
@@ -144,27 +141,26 @@ pub async fn change(
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
-    let form_key = Uuid::parse_str(form.text("key")).map_err(|_| Error::BadForm)?.to_string();
+    let mut draft = Draft::sent(form)?;
     let mut transaction = pool.begin().await?;
     let (request, items) = changeable(&mut transaction, &reference, &visit).await?;
-    let (draft, problems) = form::read_changed(&form, &items, catalogue.clock().today(), visit.lang);
-    if !problems.is_empty() {
-        let page = ChangePage { problems, ..change_page(&visit, &request, items, form, form_key) };
-        return Outcome::Invalid.draw(&page);
+    let (asked, problems) = form::read_changed(&draft.form, &items, catalogue.clock().today(), visit.lang);
+    draft.problems = problems;
+    if let Some(outcome) = draft.outcome(false, false)? {
+        return outcome.draw(&change_page(&visit, &request, items, draft));
     }
-    if !db::was_sent(&mut transaction, &form_key).await? {
+    if !db::was_sent(&mut transaction, &draft.token.nonce).await? {
         let counted = match guard.meet(FormKind::Change, caller, &visit, &request.contact_email).await? {
             Ok(sender) => sender.count(&mut transaction).await?,
             Err(refusal) => Err(refusal),
         };
         if let Err(refusal) = counted {
-            let mut page = change_page(&visit, &request, items, form, form_key);
-            page.problems.add("contact-email", refusal.words(visit.lang));
-            return refusal.answer(&page);
+            draft.problems.add("contact-email", refusal.words(visit.lang));
+            return refusal.answer(&change_page(&visit, &request, items, draft));
         }
         let before = form::filled(&request, &items).fields().to_vec();
-        write::change(&mut transaction, request.id, draft.may_name, &draft.contact_name, &draft.contact_email).await?;
-        for (item, new) in items.iter().zip(&draft.items) {
+        write::change(&mut transaction, request.id, asked.may_name, &asked.contact_name, &asked.contact_email).await?;
+        for (item, new) in items.iter().zip(&asked.items) {
             write::change_item(&mut transaction, item.id, new).await?;
         }
         let (changed, items) = changeable(&mut transaction, &reference, &visit).await?;
@@ -176,7 +172,7 @@ pub async fn change(
             kind: StepKind::Changed,
             words: "",
             changed: Some([before, after]),
-            form_key: &form_key,
+            form_key: &draft.token.nonce,
         };
         write::add_event(&mut transaction, &event).await?;
     }
@@ -240,18 +236,18 @@ async fn draw(
         department,
         is_own,
         is_sent,
-        key: Uuid::now_v7().to_string(),
+        token: FormToken::at(0),
         change,
     };
     Outcome::Shown.draw(&shown)
 }
 
-fn change_page(visit: &Visit, request: &Request, items: Vec<Item>, form: Form, key: String) -> ChangePage {
+fn change_page(visit: &Visit, request: &Request, items: Vec<Item>, draft: Draft) -> ChangePage {
     let back = address(&request.reference, &request.follow_key, visit.lang, "");
     let page = visit
         .page_of(visit.lang.named("request-change-title", &request.reference), CHANGE, |_| request.reference.clone())
         .below(visit.lang.named("request-title", &request.reference), back.clone());
-    ChangePage { page, form, key, problems: Problems::default(), items, back }
+    ChangePage { page, draft, items, back }
 }
 
 impl FollowPage<'_> {
@@ -339,18 +335,6 @@ fn label(name: &str, fields: &[(String, String)], lang: Lang) -> String {
 }
 
 impl ChangePage {
-    fn typed(&self, name: &str) -> &str {
-        self.form.text(name)
-    }
-
-    fn at(&self, name: &str, place: &usize) -> &str {
-        self.form.text(&format!("{name}-{place}"))
-    }
-
-    fn problem_at(&self, name: &str, place: &usize) -> Option<&str> {
-        self.problems.of(&format!("{name}-{place}"))
-    }
-
     fn rows(&self) -> impl Iterator<Item = (usize, &Item)> {
         self.items.iter().enumerate().map(|(place, item)| (place + 1, item))
     }

@@ -26,7 +26,7 @@ pub const OTHER: &str = "other";
 
 /// What a form says.
 #[derive(Clone, Debug, Default)]
-pub struct Draft {
+pub struct Asked {
     pub organisation: Option<i64>,
     pub department: String,
     pub may_name: bool,
@@ -76,30 +76,30 @@ pub fn filled(request: &Request, items: &[Item]) -> Form {
 }
 
 /// Reads a new request.
-pub fn read(form: &Form, snapshot: &Snapshot, today: NaiveDate, lang: Lang) -> (Draft, Problems) {
+pub fn read(form: &Form, snapshot: &Snapshot, today: NaiveDate, lang: Lang) -> (Asked, Problems) {
     let mut reader = Reader { form, today, lang, problems: Problems::default() };
-    let mut draft = Draft::default();
-    reader.department(snapshot, &mut draft);
-    reader.contact(&mut draft);
+    let mut asked = Asked::default();
+    reader.department(snapshot, &mut asked);
+    reader.contact(&mut asked);
     for place in 1..=places(form) {
-        draft.items.extend(reader.item(place, snapshot));
+        asked.items.extend(reader.item(place, snapshot));
     }
-    if draft.items.is_empty() {
+    if asked.items.is_empty() {
         reader.wrong("image-1", "request-image-missing");
     }
-    (draft, reader.problems)
+    (asked, reader.problems)
 }
 
 /// Reads what may be changed of a request that asks for these images.
-pub fn read_changed(form: &Form, items: &[Item], today: NaiveDate, lang: Lang) -> (Draft, Problems) {
+pub fn read_changed(form: &Form, items: &[Item], today: NaiveDate, lang: Lang) -> (Asked, Problems) {
     let mut reader = Reader { form, today, lang, problems: Problems::default() };
-    let mut draft = Draft::default();
-    reader.contact(&mut draft);
+    let mut asked = Asked::default();
+    reader.contact(&mut asked);
     for (place, item) in (1..).zip(items) {
         let details = reader.details(place);
-        draft.items.push(NewItem { name: item.name.clone(), image: item.image_id, ..details });
+        asked.items.push(NewItem { name: item.name.clone(), image: item.image_id, ..details });
     }
-    (draft, reader.problems)
+    (asked, reader.problems)
 }
 
 struct Reader<'f> {
@@ -110,35 +110,35 @@ struct Reader<'f> {
 }
 
 impl Reader<'_> {
-    fn department(&mut self, snapshot: &Snapshot, draft: &mut Draft) {
+    fn department(&mut self, snapshot: &Snapshot, asked: &mut Asked) {
         let directory = &snapshot.organisations;
         match self.form.text("department") {
             OTHER => {
                 let written = self.words("department-other", "request-department-other", LONGEST_NAME);
                 // A spelling that is known is the department itself.
-                draft.organisation = directory.find(&written, self.lang).map(|place| directory.at(place).id);
-                draft.department = written;
-                if draft.department.is_empty() {
+                asked.organisation = directory.find(&written, self.lang).map(|place| directory.at(place).id);
+                asked.department = written;
+                if asked.department.is_empty() {
                     self.wrong("department-other", "request-department-other-missing");
                 }
             }
             chosen => {
-                draft.organisation = chosen.parse().ok().filter(|id| directory.place(*id).is_some());
-                if draft.organisation.is_none() {
+                asked.organisation = chosen.parse().ok().filter(|id| directory.place(*id).is_some());
+                if asked.organisation.is_none() {
                     self.wrong("department", "request-department-missing");
                 }
             }
         }
     }
 
-    fn contact(&mut self, draft: &mut Draft) {
-        draft.may_name = self.form.text("unnamed").is_empty();
-        draft.contact_name = self.words("contact-name", "request-contact-name", LONGEST_NAME);
-        if draft.contact_name.is_empty() {
+    fn contact(&mut self, asked: &mut Asked) {
+        asked.may_name = self.form.text("unnamed").is_empty();
+        asked.contact_name = self.words("contact-name", "request-contact-name", LONGEST_NAME);
+        if asked.contact_name.is_empty() {
             self.wrong("contact-name", "request-name-missing");
         }
-        self.form.text("contact-email").clone_into(&mut draft.contact_email);
-        if !is_mailbox(&draft.contact_email) {
+        self.form.text("contact-email").clone_into(&mut asked.contact_email);
+        if !is_mailbox(&asked.contact_email) {
             self.wrong("contact-email", "request-email-wrong");
         }
     }

@@ -6,7 +6,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
-use uuid::Uuid;
 
 use super::db::lists::{self, Assignee, Counts, Filter, Waiting};
 use super::db::write::{self, NewEvent};
@@ -20,6 +19,7 @@ use crate::changes;
 use crate::config::Settings;
 use crate::database::commit::{afterwards, commit};
 use crate::files;
+use crate::forms::draft::{Draft, FormToken};
 use crate::forms::outcome::Outcome;
 use crate::requests::wish::as_said;
 use crate::requests::wish::details;
@@ -28,7 +28,6 @@ use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show};
 use crate::web::path::{Path, Reference};
-use crate::web::problems::Problems;
 
 /// Images on one page of the queue.
 const SHOWN: i64 = 50;
@@ -156,9 +155,7 @@ struct OnePage<'s> {
     items: Vec<(Item, Vec<Waiting>)>,
     events: Vec<Event>,
     department: String,
-    form: Form,
-    key: String,
-    problems: Problems,
+    draft: Draft,
     /// What was done just now, where the page is shown again.
     done: Option<&'static str>,
 }
@@ -171,8 +168,7 @@ pub async fn show_item(
     visit: Visit,
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
-    let key = Uuid::now_v7().to_string();
-    Outcome::Shown.draw(&page(&pool, &snapshot, &visit, &reference, Form::default(), key).await?)
+    show(&page(&pool, &snapshot, &visit, &reference, Draft::blank()).await?)
 }
 
 /// Takes a note for colleagues, or an answer to whoever asked.
@@ -186,39 +182,30 @@ pub async fn write(
 ) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     let snapshot = catalogue.now();
-    let form_key = Uuid::parse_str(form.text("key")).map_err(|_| Error::BadForm)?.to_string();
-    if let Some((decision, item)) = form.act().rsplit_once('-') {
+    let mut draft = Draft::sent(form)?;
+    if let Some((decision, item)) = draft.act().rsplit_once('-') {
         let decision = Decision::from_code(decision).ok_or(Error::BadForm)?;
-        return decide::open(&pool, &catalogue, &visit, decision, item, &form).await;
+        return decide::open(&pool, &catalogue, &visit, decision, item, &draft.form).await;
     }
-    let kind = match form.act() {
-        "note" => StepKind::Note,
-        "reply" => StepKind::Reply,
-        "edit" => {
-            let page = page(&pool, &snapshot, &visit, &reference, form, form_key).await?;
-            return Outcome::Shown.draw(&page);
-        }
-        _ => return Err(Error::BadForm),
+    // What was typed into the other box is not sent by this button: it stays on the page.
+    let (kind, other, done) = match draft.act() {
+        "reply" if visit.shell.sends_mail => (StepKind::Reply, "note", "request-reply-sent"),
+        "reply" => (StepKind::Reply, "note", "request-reply-waits"),
+        _ => (StepKind::Note, "reply", "request-note-kept"),
     };
-    let words = form.given(kind.code()).unwrap_or_default();
-    let checked = files::check_words(&visit.lang.t("request-words"), &words, LONGEST, true, visit.lang);
-    let problem =
-        checked.err().or_else(|| words.is_empty().then(|| visit.lang.t("request-words-missing").into_owned()));
-    if let Some(problem) = problem {
-        let mut page = page(&pool, &snapshot, &visit, &reference, form, form_key).await?;
-        page.problems.add(kind.code(), problem);
-        return Outcome::Invalid.draw(&page);
+    let words = draft.form.given(kind.code()).unwrap_or_default();
+    match files::check_words(&visit.lang.t("request-words"), &words, LONGEST, true, visit.lang) {
+        Err(problem) => draft.problems.add(kind.code(), problem),
+        Ok(()) if words.is_empty() => draft.problems.add(kind.code(), visit.lang.t("request-words-missing")),
+        Ok(()) => {}
     }
-    // What was typed into the other box is not sent by this button: it stays on the page, which is read before the act,
-    // so that the text is not lost where it cannot be read afterwards.
-    let (other, done) = match kind {
-        StepKind::Note => ("reply", "request-note-kept"),
-        _ if visit.shell.sends_mail => ("note", "request-reply-sent"),
-        _ => ("note", "request-reply-waits"),
-    };
-    let typed = || form.given(other).map(|typed| Form::new(vec![(other.to_owned(), typed)]));
-    let again = |form: Form| page(&pool, &snapshot, &visit, &reference, form, Uuid::now_v7().to_string());
-    let before = match typed() {
+    if let Some(outcome) = draft.outcome_of(&["note", "reply"], false, false)? {
+        return outcome.draw(&page(&pool, &snapshot, &visit, &reference, draft).await?);
+    }
+    let typed = draft.form.given(other).map(|typed| Form::new(vec![(other.to_owned(), typed)]));
+    let again = |form: Form| page(&pool, &snapshot, &visit, &reference, Draft::new(form, FormToken::at(0)));
+    // Read before the act, so that the text is not lost where the page cannot be read afterwards.
+    let before = match typed.clone() {
         Some(typed) => Some(again(typed).await?),
         None => None,
     };
@@ -227,10 +214,10 @@ pub async fn write(
     // One after another, so that what is sent twice is seen.
     let items: Vec<i64> = db::items_of(&mut transaction, request.id).await?.iter().map(|item| item.id).collect();
     db::lock_for_update(&mut transaction, &items).await?;
-    if !db::was_sent(&mut transaction, &form_key).await? {
+    let form_key = &draft.token.nonce;
+    if !db::was_sent(&mut transaction, form_key).await? {
         let by = Some((&*person.name, person.account));
-        let event =
-            NewEvent { request: request.id, item: None, by, kind, words: &words, changed: None, form_key: &form_key };
+        let event = NewEvent { request: request.id, item: None, by, kind, words: &words, changed: None, form_key };
         let event = write::add_event(&mut transaction, &event).await?;
         if kind == StepKind::Reply {
             let (origin, snapshot) = (settings.origin(), catalogue.now());
@@ -239,7 +226,7 @@ pub async fn write(
         }
     }
     commit(&pool, transaction).await?;
-    if let (Some(before), Some(typed)) = (before, typed()) {
+    if let (Some(before), Some(typed)) = (before, typed) {
         let page = afterwards(again(typed)).await.unwrap_or(before);
         return Outcome::Shown.draw(&OnePage { done: Some(done), ..page });
     }
@@ -251,8 +238,7 @@ async fn page<'s>(
     snapshot: &'s Snapshot,
     visit: &Visit,
     reference: &str,
-    form: Form,
-    key: String,
+    draft: Draft,
 ) -> Result<OnePage<'s>, Error> {
     let mut connection = pool.acquire().await?;
     let request = db::by_reference(&mut connection, reference).await?.ok_or(Error::NotFound)?;
@@ -272,8 +258,7 @@ async fn page<'s>(
         .page_of(visit.lang.named("request-title", &request.reference), STAFF_ONE, |_| request.reference.clone())
         .below(visit.lang.t("queue-title"), QUEUE.pattern(visit.lang));
     let items = items.collect();
-    let problems = Problems::default();
-    Ok(OnePage { page, snapshot, request, items, events, department, form, key, problems, done: None })
+    Ok(OnePage { page, snapshot, request, items, events, department, draft, done: None })
 }
 
 impl QueuePage<'_> {

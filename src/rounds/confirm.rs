@@ -12,8 +12,8 @@ use super::tally::settle;
 use super::{CONFIRM, LIST, ONE};
 use crate::catalogue::{Catalogue, Firmness, Snapshot};
 use crate::database::commit::commit;
+use crate::forms::draft::{Draft, FormToken};
 use crate::forms::outcome::Outcome;
-use crate::forms::transaction::FormToken;
 use crate::i18n::Lang;
 use crate::organisations::UNNAMED;
 use crate::text::key;
@@ -36,9 +36,7 @@ struct ConfirmPage {
     page: Page,
     round: Round,
     images: Vec<RoundImage>,
-    form: Form,
-    form_token: FormToken,
-    problems: Problems,
+    draft: Draft,
     is_open: bool,
     /// The department of whoever has signed in.
     own: Option<String>,
@@ -74,7 +72,7 @@ pub async fn show(
     let images = db::images(&mut connection, round.id).await?;
     let snapshot = catalogue.now();
     let shown = Shown { visit: &visit, snapshot: &snapshot, today: catalogue.clock().today(), round, images };
-    Outcome::Shown.draw(&shown.page(form, FormToken::at(base)))
+    Outcome::Shown.draw(&shown.page(Draft::new(form, FormToken::at(base))))
 }
 
 /// Takes a confirmation.
@@ -87,44 +85,52 @@ pub async fn send(
 ) -> Result<Response, Error> {
     settle(&pool, &catalogue).await;
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let form_token = FormToken::of(&form)?;
+    let mut draft = Draft::sent(form)?;
     let mut transaction = pool.begin().await?;
     let round = db::hold(&mut transaction, id).await?.ok_or(Error::NotFound)?;
     let done = Redirect::to(&format!("{}?confirmed=1", ONE.with(visit.lang, &id.to_string())));
-    if db::sent_before(&mut transaction, &form_token.nonce).await?.is_some() {
+    if db::sent_before(&mut transaction, &draft.token.nonce).await?.is_some() {
         return Ok(done.into_response());
     }
     let images = db::images(&mut transaction, id).await?;
     let (snapshot, today) = (catalogue.now(), catalogue.clock().today());
-    let read = read(&form, &images, &snapshot, &person, visit.lang);
+    let Read { organisation, may_name, behalf, answers, problems } =
+        read(&draft.form, &images, &snapshot, &person, visit.lang);
+    let meanwhile = match organisation {
+        Some(organisation) => meanwhile(&mut transaction, id, organisation, draft.token.base_revision).await?,
+        None => None,
+    };
     let shown = Shown { visit: &visit, snapshot: &snapshot, today, round, images };
     if !shown.round.is_open(today) {
-        return Outcome::Stale.draw(&shown.page(form, form_token));
+        return Outcome::Stale.draw(&shown.page(draft));
     }
-    if form.act() == "edit" {
-        return Outcome::Shown.draw(&shown.page(form, form_token));
-    }
-    let Some(organisation) = read.organisation.filter(|_| read.problems.is_empty()) else {
-        let page = ConfirmPage { problems: read.problems, ..shown.page(form, form_token) };
-        let outcome = if page.may_answer() { Outcome::Invalid } else { Outcome::Forbidden };
-        return outcome.draw(&page);
+    draft.problems = problems;
+    let organisation = match (draft.outcome(meanwhile.is_some(), false)?, organisation) {
+        (None, Some(organisation)) => organisation,
+        (outcome, _) => {
+            let mut page = shown.page(draft);
+            let outcome = match outcome.unwrap_or(Outcome::Invalid) {
+                Outcome::Invalid if !page.may_answer() => Outcome::Forbidden,
+                outcome => outcome,
+            };
+            if let Some((answer, newest)) = meanwhile.filter(|_| outcome == Outcome::Stale) {
+                (page.meanwhile, page.draft.token) = (Some(answer), FormToken::at(newest));
+            }
+            return outcome.draw(&page);
+        }
     };
-    if let Some((answer, base)) = meanwhile(&mut transaction, id, organisation, form_token.base_revision).await? {
-        let page = shown.page(form, FormToken::at(base));
-        return Outcome::Stale.draw(&ConfirmPage { meanwhile: Some(answer), ..page });
-    }
     let event = NewEvent {
         round: id,
         at: catalogue.clock().now(),
         by: Some(&person),
         kind: Happened::Confirmed,
-        words: &read.behalf,
+        words: &behalf,
         changed: None,
-        confirms: Some((organisation, read.may_name)),
-        form_key: Some(&form_token.nonce),
+        confirms: Some((organisation, may_name)),
+        form_key: Some(&draft.token.nonce),
     };
     let event = write::add_event(&mut transaction, &event).await?;
-    write::answer(&mut transaction, event, &read.answers).await?;
+    write::answer(&mut transaction, event, &answers).await?;
     commit(&pool, transaction).await?;
     Ok(done.into_response())
 }
@@ -212,7 +218,7 @@ fn may_confirm(snapshot: &Snapshot, organisation: i64) -> bool {
 }
 
 impl Shown<'_> {
-    fn page(self, form: Form, form_token: FormToken) -> ConfirmPage {
+    fn page(self, draft: Draft) -> ConfirmPage {
         let (lang, snapshot) = (self.visit.lang, self.snapshot);
         let id = self.round.id.to_string();
         let own = self.visit.person.as_ref().and_then(|person| person.organisation);
@@ -232,9 +238,7 @@ impl Shown<'_> {
             own: own.map(|own| snapshot.organisations.title(own, lang)),
             round: self.round,
             images: self.images,
-            form,
-            form_token,
-            problems: Problems::default(),
+            draft,
             departments,
             meanwhile: None,
         }
@@ -245,17 +249,5 @@ impl ConfirmPage {
     /// Whether whoever has signed in can answer for a department.
     fn may_answer(&self) -> bool {
         self.own.is_some() || !self.departments.is_empty()
-    }
-
-    fn typed(&self, name: &str) -> &str {
-        self.form.text(name)
-    }
-
-    fn typed_of(&self, name: &str, image: &i64) -> &str {
-        self.form.text(&format!("{name}-{image}"))
-    }
-
-    fn problem_of(&self, name: &str, image: &i64) -> Option<&str> {
-        self.problems.of(&format!("{name}-{image}"))
     }
 }

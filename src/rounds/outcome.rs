@@ -10,8 +10,8 @@ use super::pages::who;
 use super::{ONE, OUTCOME, STAFF_LIST, STAFF_ONE, db};
 use crate::catalogue::Catalogue;
 use crate::database::commit::commit;
+use crate::forms::draft::{Draft, FormToken};
 use crate::forms::outcome::Outcome;
-use crate::forms::transaction::FormToken;
 use crate::i18n::Lang;
 use crate::rounds::db::{Decided, Happened, Tallied};
 use crate::rounds::tally::{RoundStatus, settle};
@@ -29,9 +29,7 @@ const LONGEST_WORDS: usize = 5_000;
 struct OutcomePage {
     page: Page,
     status: RoundStatus,
-    form: Form,
-    form_token: FormToken,
-    problems: Problems,
+    draft: Draft,
     is_preview: bool,
     /// Whether others published since the form was opened.
     is_stale: bool,
@@ -48,8 +46,8 @@ pub async fn show(
     let mut connection = pool.acquire().await?;
     let status = RoundStatus::read(&mut connection, &catalogue.now().organisations, id).await?;
     let form_token = FormToken::at(db::newest(&mut connection, status.round.id, None).await?);
-    let form = filled(&status);
-    Outcome::Shown.draw(&page(&visit, status, form, form_token))
+    let draft = Draft::new(filled(&status), form_token);
+    Outcome::Shown.draw(&page(&visit, status, draft))
 }
 
 /// Publishes.
@@ -62,32 +60,29 @@ pub async fn send(
 ) -> Result<Response, Error> {
     settle(&pool, &catalogue).await;
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let (lang, form_token) = (visit.lang, FormToken::of(&form)?);
+    let (lang, draft) = (visit.lang, Draft::sent(form)?);
     let mut transaction = pool.begin().await?;
     db::hold(&mut transaction, id).await?.ok_or(Error::NotFound)?;
     let done = Redirect::to(&ONE.with(lang, &id.to_string()));
-    if db::sent_before(&mut transaction, &form_token.nonce).await?.is_some() {
+    if db::sent_before(&mut transaction, &draft.token.nonce).await?.is_some() {
         return Ok(done.into_response());
     }
     let status = RoundStatus::read(&mut transaction, &catalogue.now().organisations, id).await?;
     let newest = db::newest(&mut transaction, id, None).await?;
-    let (words, decisions, problems) = read(&form, &status.images, lang);
-    let act = form.act().to_owned();
-    let mut page = page(&visit, status, form, form_token.clone());
+    let (words, decisions, problems) = read(&draft.form, &status.images, lang);
+    let mut page = page(&visit, status, draft);
     if page.status.round.closed_at.is_none() {
         return Outcome::Stale.draw(&page);
     }
-    if newest > form_token.base_revision {
-        (page.form_token, page.is_stale) = (FormToken::at(newest), true);
-        return Outcome::Stale.draw(&page);
+    page.is_stale = newest > page.draft.token.base_revision;
+    page.is_preview = page.draft.act() == "preview" && problems.is_empty() && !page.is_stale;
+    if page.is_stale {
+        page.draft.token = FormToken::at(newest);
+    } else {
+        page.draft.problems = problems;
     }
-    if act != "edit" && !problems.is_empty() {
-        page.problems = problems;
-        return Outcome::Invalid.draw(&page);
-    }
-    page.is_preview = act == "preview";
-    if act != "save" {
-        return Outcome::Shown.draw(&page);
+    if let Some(outcome) = page.draft.outcome(page.is_stale, false)? {
+        return outcome.draw(&page);
     }
     let event = NewEvent {
         round: id,
@@ -97,7 +92,7 @@ pub async fn send(
         words: "",
         changed: None,
         confirms: None,
-        form_key: Some(&form_token.nonce),
+        form_key: Some(&page.draft.token.nonce),
     };
     let event = write::add_event(&mut transaction, &event).await?;
     write::publish(&mut transaction, event, [&words[0], &words[1]], &decisions).await?;
@@ -141,26 +136,18 @@ fn read(form: &Form, images: &[Tallied], lang: Lang) -> ([String; 2], Vec<(i64, 
     (words, decisions, problems)
 }
 
-fn page(visit: &Visit, status: RoundStatus, form: Form, form_token: FormToken) -> OutcomePage {
+fn page(visit: &Visit, status: RoundStatus, draft: Draft) -> OutcomePage {
     let (lang, id) = (visit.lang, status.round.id.to_string());
     let page = visit
         .page_of(lang.named("round-outcome-title", status.round.title(lang)), OUTCOME, |_| id.clone())
         .below(lang.t("rounds-title"), STAFF_LIST.pattern(lang))
-        .below(status.round.title(lang), STAFF_ONE.with(lang, &id));
-    OutcomePage { page, status, form, form_token, problems: Problems::default(), is_preview: false, is_stale: false }
+        .below(status.round.title(lang), STAFF_ONE.with(lang, &id.to_string()));
+    OutcomePage { page, status, draft, is_preview: false, is_stale: false }
 }
 
 impl OutcomePage {
-    fn typed(&self, name: &str) -> &str {
-        self.form.text(name)
-    }
-
     fn decided(&self, image: &Tallied) -> Option<Decided> {
-        Decided::from_code(self.form.text(&format!("decision-{}", image.id)))
-    }
-
-    fn problem_of(&self, image: &Tallied) -> Option<&str> {
-        self.problems.of(&format!("decision-{}", image.id))
+        Decided::from_code(self.draft.typed_of("decision", image.id))
     }
 
     /// How many confirmed it, whether that is enough, and who they are.

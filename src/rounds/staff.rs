@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 use sqlx::{PgConnection, PgPool};
 
 use super::db::write::{self, NewEvent, Wanted};
@@ -12,10 +13,9 @@ use super::{CONFIRM, ONE, OUTCOME, STAFF_LIST, STAFF_ONE, edit};
 use crate::catalogue::meant::Meant;
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::database::commit::commit;
+use crate::forms::draft::{Draft, FormToken};
 use crate::forms::outcome::Outcome;
-use crate::forms::transaction::FormToken;
 use crate::i18n::Lang;
-use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit};
@@ -39,9 +39,7 @@ struct EditPage<'s> {
     is_open: bool,
     answers: Vec<Answer>,
     events: Vec<Event>,
-    form: Form,
-    form_token: FormToken,
-    problems: Problems,
+    draft: Draft,
     /// What saving would change: field, before, after.
     preview: Vec<(String, String, String)>,
     /// How the names that were typed are understood.
@@ -63,7 +61,7 @@ pub async fn show(
     let mut page = EditPage::read(&mut connection, &catalogue, &snapshot, &visit, id).await?;
     if let Some(status) = &page.status {
         let images = db::images(&mut connection, status.round.id).await?;
-        page.form = Form::new(edit::filled(&status.round, &images));
+        page.draft.form = Form::new(edit::filled(&status.round, &images));
     }
     Outcome::Shown.draw(&page)
 }
@@ -78,70 +76,39 @@ pub async fn send(
 ) -> Result<Response, Error> {
     settle(&pool, &catalogue).await;
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let (snapshot, lang, form_token) = (catalogue.now(), visit.lang, FormToken::of(&form)?);
+    let (snapshot, lang, draft) = (catalogue.now(), visit.lang, Draft::sent(form)?);
     let mut transaction = pool.begin().await?;
     let held = match id {
         IdOrNew::Id(id) => db::hold(&mut transaction, id).await?,
         IdOrNew::New => None,
     };
-    if let Some(round) = db::sent_before(&mut transaction, &form_token.nonce).await? {
+    if let Some(round) = db::sent_before(&mut transaction, &draft.token.nonce).await? {
         return Ok(done(&visit, round));
     }
     let mut page = EditPage::read(&mut transaction, &catalogue, &snapshot, &visit, id).await?;
-    let is_stale = page.status.is_some() && (page.form_token.base_revision > form_token.base_revision || !page.is_open);
-    let today = catalogue.clock().today();
-    let act = form.act().to_owned();
-    let reason = form.given(if act == "close" { "close-reason" } else { "reason" }).unwrap_or_default();
-    let mut context =
-        RoundAct { person: &person, reason: &reason, key: &form_token.nonce, round: held, wanted: Wanted::default() };
-    let mut held_images = Vec::new();
-    if act == "close" {
-        page.check_close(&mut transaction, &form, &reason, lang).await?;
-    } else {
-        if let Some(status) = &page.status {
-            held_images = db::images(&mut transaction, status.round.id).await?;
+    let fresh = std::mem::replace(&mut page.draft, draft).token;
+    let newest = fresh.base_revision;
+    page.is_stale = page.status.is_some() && (newest > page.draft.token.base_revision || !page.is_open);
+    let asked = match page.draft.act() {
+        "close" => page.read_close(&mut transaction).await?,
+        _ => page.read_round(&mut transaction, catalogue.clock().today()).await?,
+    };
+    if page.is_stale {
+        (page.draft.problems, page.draft.token) = (Problems::default(), fresh);
+    }
+    if let Some(outcome) = page.draft.outcome_of(&["save", "close"], page.is_stale, false)? {
+        match &asked.wanted {
+            Some((_, [before, after])) if page.draft.act() == "preview" && outcome == Outcome::Shown => {
+                page.preview = differing(before, after, lang);
+            }
+            _ => {}
         }
-        (context.wanted, page.problems, page.meant) = edit::read(&form, &held_images, &snapshot, today, lang);
-        page.problems.check("reason", &reason, LONGEST_REASON, true, lang);
-        if form.given("close-reason").is_some() {
-            page.problems.add("close-reason", lang.t("round-close-reason-unsent"));
-        }
+        return outcome.draw(&page);
     }
-    page.form = form;
-    if act == "edit" {
-        (page.problems, page.form_token) = (Problems::default(), form_token);
-        return Outcome::Shown.draw(&page);
-    }
-    if is_stale {
-        page.is_stale = true;
-        return Outcome::Stale.draw(&page);
-    }
-    page.form_token = form_token.clone();
-    if !page.problems.is_empty() {
+    let act = RoundAct { person: &person, key: &page.draft.token.nonce, round: held, asked };
+    let written = act.write(&mut transaction, &catalogue).await;
+    let Some(round) = page.draft.written(written, edit::CONSTRAINTS, lang)? else {
         return Outcome::Invalid.draw(&page);
-    }
-    if act == "close" {
-        let round = context.round.as_ref().ok_or(Error::NotFound)?;
-        close(&mut transaction, &catalogue, round, Some(&person), &reason, Some(&form_token.nonce)).await?;
-        commit(&pool, transaction).await?;
-        return Ok(done(&visit, round.id));
-    }
-    let changed = [page.now(&mut transaction).await?, edit::told(&context.wanted, &held_images, &snapshot)];
-    if changed[0] == changed[1] {
-        page.problems.add("title-en", lang.t("edit-nothing"));
-        return Outcome::Invalid.draw(&page);
-    }
-    if act == "preview" {
-        page.preview = differing(&changed[0], &changed[1], lang);
-        return Outcome::Shown.draw(&page);
-    }
-    let written = context.write(&mut transaction, &catalogue, changed).await;
-    let round = match written.on_constraint(edit::CONSTRAINTS, lang)? {
-        Ok(round) => round,
-        Err(problems) => {
-            page.problems = problems;
-            return Outcome::Invalid.draw(&page);
-        }
     };
     commit(&pool, transaction).await?;
     Ok(done(&visit, round))
@@ -151,37 +118,50 @@ fn done(visit: &Visit, round: i64) -> Response {
     Redirect::to(&STAFF_ONE.with(visit.lang, &round.to_string())).into_response()
 }
 
+/// A round's fields, by name.
+type RoundFields = Vec<(String, String)>;
+
+/// What a form asks for.
+struct Asked {
+    reason: String,
+    /// The round as it is to be, and its fields before and after; none where it is to be closed.
+    wanted: Option<(Wanted, [RoundFields; 2])>,
+}
+
 /// What is about to be written.
 struct RoundAct<'a> {
     person: &'a Person,
-    reason: &'a str,
     key: &'a str,
     /// None: it is to be opened.
     round: Option<Round>,
-    wanted: Wanted,
+    asked: Asked,
 }
 
 impl RoundAct<'_> {
-    async fn write(
-        &self,
-        db: &mut PgConnection,
-        catalogue: &Catalogue,
-        changed: [Vec<(String, String)>; 2],
-    ) -> sqlx::Result<i64> {
+    async fn write(self, db: &mut PgConnection, catalogue: &Catalogue) -> Result<i64, Error> {
+        let reason = &self.asked.reason;
+        let (wanted, changed) = match (self.asked.wanted, &self.round) {
+            (Some(asked), _) => asked,
+            (None, Some(round)) => {
+                close(db, catalogue, round, Some(self.person), reason, Some(self.key)).await?;
+                return Ok(round.id);
+            }
+            (None, None) => return Err(Error::NotFound),
+        };
         let (id, kind) = match &self.round {
             Some(round) => {
-                write::change(db, round.id, &self.wanted).await?;
+                write::change(db, round.id, &wanted).await?;
                 (round.id, Happened::Changed)
             }
-            None => (write::open(db, &self.wanted).await?, Happened::Opened),
+            None => (write::open(db, &wanted).await?, Happened::Opened),
         };
-        write::put_images(db, id, &self.wanted.images).await?;
+        write::put_images(db, id, &wanted.images).await?;
         let event = NewEvent {
             round: id,
             at: catalogue.clock().now(),
             by: Some(self.person),
             kind,
-            words: self.reason,
+            words: reason,
             changed: Some(changed),
             confirms: None,
             form_key: Some(self.key),
@@ -202,14 +182,37 @@ fn differing(before: &[(String, String)], after: &[(String, String)], lang: Lang
 
 impl<'s> EditPage<'s> {
     /// Closing says why, and saves nothing that was changed beside it.
-    async fn check_close(&mut self, db: &mut PgConnection, form: &Form, reason: &str, lang: Lang) -> Result<(), Error> {
-        self.problems.check("close-reason", reason, LONGEST_REASON, true, lang);
-        let is_changed =
-            |(name, value): &(String, String)| form.has(name) && form.given(name).unwrap_or_default() != *value;
-        if self.now(db).await?.iter().any(is_changed) || form.given("reason").is_some() {
-            self.problems.add("title-en", lang.t("round-close-unsaved"));
+    async fn read_close(&mut self, db: &mut PgConnection) -> Result<Asked, Error> {
+        let (lang, draft) = (self.page.lang, &self.draft);
+        let reason = draft.form.given("close-reason").unwrap_or_default();
+        let is_changed = |(name, value): &(String, String)| {
+            draft.form.has(name) && draft.form.given(name).unwrap_or_default() != *value
+        };
+        let is_unsaved = self.now(db).await?.iter().any(is_changed) || !draft.reason().is_empty();
+        let problems = &mut self.draft.problems;
+        problems.check("close-reason", &reason, LONGEST_REASON, true, lang);
+        if is_unsaved {
+            problems.add("title-en", lang.t("round-close-unsaved"));
         }
-        Ok(())
+        Ok(Asked { reason, wanted: None })
+    }
+
+    /// The round as it is to be.
+    async fn read_round(&mut self, db: &mut PgConnection, today: NaiveDate) -> Result<Asked, Error> {
+        let (lang, reason) = (self.page.lang, self.draft.reason());
+        let held = match &self.status {
+            Some(status) => db::images(db, status.round.id).await?,
+            None => Vec::new(),
+        };
+        let (wanted, problems, meant) = edit::read(&self.draft.form, &held, self.snapshot, today, lang);
+        (self.draft.problems, self.meant) = (problems, meant);
+        self.draft.problems.check("reason", &reason, LONGEST_REASON, true, lang);
+        if self.draft.form.given("close-reason").is_some() {
+            self.draft.problems.add("close-reason", lang.t("round-close-reason-unsent"));
+        }
+        let changed = [self.now(db).await?, edit::told(&wanted, &held, self.snapshot)];
+        self.draft.refuse_unchanged(changed[0] == changed[1], "title-en", lang);
+        Ok(Asked { reason, wanted: Some((wanted, changed)) })
     }
 
     async fn read(
@@ -240,9 +243,7 @@ impl<'s> EditPage<'s> {
             is_open,
             answers,
             events,
-            form: Form::default(),
-            form_token: FormToken::at(base),
-            problems: Problems::default(),
+            draft: Draft::new(Form::default(), FormToken::at(base)),
             preview: Vec::new(),
             meant: Vec::new(),
             is_stale: false,
@@ -274,10 +275,6 @@ impl<'s> EditPage<'s> {
 
     fn label(&self, field: &str) -> String {
         self.page.lang.t(&format!("field-round-{field}")).into_owned()
-    }
-
-    fn typed(&self, name: &str) -> &str {
-        self.form.text(name)
     }
 
     fn department(&self, id: &i64) -> String {

@@ -15,18 +15,17 @@ use crate::catalogue::warnings::Warning;
 use crate::catalogue::{Catalogue, Snapshot};
 use crate::changes::record::{Act, Kind};
 use crate::changes::{self, ChangeView};
-use crate::database::commit::commit;
 use crate::editing::merge::merge;
 use crate::editing::{EDIT, fields};
+use crate::forms::draft::{Draft, FormToken};
 use crate::forms::outcome::Outcome;
-use crate::forms::transaction::{self, CatalogueTransaction, FormToken, Opened};
+use crate::forms::transaction::{self, CatalogueTransaction, Opened};
 use crate::i18n::Lang;
 use crate::text::key;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show};
 use crate::web::path::Path;
-use crate::web::problems::Problems;
 
 /// Suggestions on one page.
 const SHOWN: i64 = 50;
@@ -61,9 +60,7 @@ pub async fn list(State(pool): State<PgPool>, visit: Visit) -> Result<Response, 
 struct OnePage {
     page: Page,
     suggestion: Suggestion,
-    form: Form,
-    form_token: FormToken,
-    problems: Problems,
+    draft: Draft,
     /// What accepting would change now.
     preview: Vec<ChangeView>,
     /// What to see before it is accepted.
@@ -80,9 +77,8 @@ pub async fn show_item(
 ) -> Result<Response, Error> {
     let mut work = CatalogueTransaction::begin(&pool).await?;
     let (suggestion, now, after) = read(&mut work, &catalogue.now(), id, visit.lang).await?;
-    let form_token = FormToken::new(&mut work.transaction).await?;
-    let page = page(&catalogue.now(), &visit, suggestion, Form::default(), form_token, &now, &after)?;
-    Outcome::Shown.draw(&page)
+    let draft = Draft::new(Form::default(), FormToken::new(&mut work.transaction).await?);
+    Outcome::Shown.draw(&page(&catalogue.now(), &visit, suggestion, draft, &now, &after)?)
 }
 
 /// Accepts or declines.
@@ -93,43 +89,39 @@ pub async fn decide(
     visit: Visit,
     form: Form,
 ) -> Result<Response, Error> {
-    let snapshot = catalogue.now();
-    let Opened { person, form_token, mut work } = CatalogueTransaction::open(&pool, &visit, &form).await?;
-    let (suggestion, now, after) = read(&mut work, &snapshot, id, visit.lang).await?;
-    let answer = form.given("answer").unwrap_or_default();
-    let mut page = page(&snapshot, &visit, suggestion, form, form_token.clone(), &now, &after)?;
+    let (snapshot, lang) = (catalogue.now(), visit.lang);
+    let Opened { person, draft, mut work } = CatalogueTransaction::open(&pool, &visit, form).await?;
+    let (suggestion, now, after) = read(&mut work, &snapshot, id, lang).await?;
+    let answer = draft.form.given("answer").unwrap_or_default();
+    let mut page = page(&snapshot, &visit, suggestion, draft, &now, &after)?;
     let decided = &page.suggestion;
-    let is_sent_again = decided.accepted == Some(false)
-        && page.form.act() == "decline"
-        && (decided.decided_by.as_deref(), &decided.answer) == (Some(&*person.name), &answer);
-    if is_sent_again {
-        return Ok(Redirect::to(LIST.pattern(visit.lang)).into_response());
+    let (is_accepted, done) = (page.draft.act() == "accept", Redirect::to(LIST.pattern(lang)).into_response());
+    let decision = (decided.accepted, decided.decided_by.as_deref(), &*decided.answer);
+    if !is_accepted && decision == (Some(false), Some(&*person.name), &*answer) {
+        return Ok(done); // it was sent before
     }
-    if page.suggestion.accepted.is_some() {
-        return Outcome::Stale.draw(&page); // which says who decided it, and how
+    let is_decided = decided.accepted.is_some(); // the page says who decided it, and how
+    if is_accepted && page.preview.is_empty() && !is_decided {
+        page.draft.problems.add("answer", lang.t("suggestion-nothing"));
     }
-    match page.form.act() {
-        "accept" if page.preview.is_empty() => page.problems.add("answer", visit.lang.t("suggestion-nothing")),
-        // They are shown again with those that came meanwhile.
-        "accept" if warnings::are_unseen(&page.warnings, &page.form) => return Outcome::Shown.draw(&page),
-        "accept" => {
-            let source = visit.lang.named("suggestion-source", page.suggestion.id.to_string());
-            let moment = catalogue.clock().now();
-            let act = Act { source: &source, ..Act::by(&person, Kind::Suggestion, &answer, &form_token.nonce, moment) };
-            let written = work.put(&act, &now, after).await?.ok_or(Error::BadForm)?;
-            db::decide(&mut work.transaction, page.suggestion.id, true, &answer, &person.name, Some(written)).await?;
-            work.commit(&catalogue).await?;
-            return Ok(transaction::redirect_to_change(written, visit.lang));
-        }
-        "decline" if answer.is_empty() => page.problems.add("answer", visit.lang.t("suggestion-answer-missing")),
-        "decline" => {
-            db::decide(&mut work.transaction, page.suggestion.id, false, &answer, &person.name, None).await?;
-            commit(&pool, work.transaction).await?;
-            return Ok(Redirect::to(LIST.pattern(visit.lang)).into_response());
-        }
-        _ => return Outcome::Shown.draw(&page),
+    if page.draft.act() == "decline" && answer.is_empty() && !is_decided {
+        page.draft.problems.add("answer", lang.t("suggestion-answer-missing"));
     }
-    Outcome::Invalid.draw(&page)
+    // Warnings are shown again with those that came meanwhile.
+    let is_unseen = is_accepted && warnings::are_unseen(&page.warnings, &page.draft.form);
+    if let Some(outcome) = page.draft.outcome_of(&["accept", "decline"], is_decided, is_unseen)? {
+        return outcome.draw(&page);
+    }
+    let mut written = None;
+    if is_accepted {
+        let source = lang.named("suggestion-source", page.suggestion.id.to_string());
+        let (moment, form_key) = (catalogue.clock().now(), &*page.draft.token.nonce);
+        let act = Act { source: &source, ..Act::by(&person, Kind::Suggestion, &answer, form_key, moment) };
+        written = Some(work.put(&act, &now, after).await?.ok_or(Error::BadForm)?);
+    }
+    db::decide(&mut work.transaction, page.suggestion.id, is_accepted, &answer, &person.name, written).await?;
+    work.commit(&catalogue).await?;
+    Ok(written.map_or(done, |written| transaction::redirect_to_change(written, lang)))
 }
 
 /// A suggestion, its image as it is, and as accepting would make it.
@@ -178,8 +170,7 @@ fn page(
     snapshot: &Snapshot,
     visit: &Visit,
     suggestion: Suggestion,
-    form: Form,
-    form_token: FormToken,
+    draft: Draft,
     now: &[ImageRecord],
     after: &[ImageRecord],
 ) -> Result<OnePage, Error> {
@@ -196,7 +187,7 @@ fn page(
     let is_open = suggestion.accepted.is_none();
     let warnings = if is_open { warnings::warnings_of(snapshot, now, after, lang) } else { Vec::new() };
     let edit = EDIT.with(lang, &suggestion.image_slug);
-    Ok(OnePage { page, suggestion, form, form_token, problems: Problems::default(), preview, warnings, edit })
+    Ok(OnePage { page, suggestion, draft, preview, warnings, edit })
 }
 
 impl ListPage {

@@ -17,8 +17,8 @@ use crate::database::commit::commit;
 use crate::editing::fields;
 use crate::fields::Label;
 use crate::files::{self, Limit};
+use crate::forms::draft::{Draft, FormToken};
 use crate::forms::outcome::Outcome;
-use crate::forms::transaction::FormToken;
 use crate::forms::{Guard, Kind, Refusal};
 use crate::i18n::Lang;
 use crate::images::LIST;
@@ -29,15 +29,12 @@ use crate::web::form::Form;
 use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit};
 use crate::web::path::{Path, Slug};
-use crate::web::problems::Problems;
 
 #[derive(Template)]
 #[template(path = "suggestions/suggest.html")]
 struct SuggestPage {
     page: Page,
-    form: Form,
-    form_token: FormToken,
-    problems: Problems,
+    draft: Draft,
     lines: Vec<(String, String)>,
     image: String,
     sent: bool,
@@ -55,8 +52,8 @@ pub async fn show(
     let mut connection = pool.acquire().await?;
     let form_token = FormToken::new(&mut connection).await?;
     let image_record = reading::load(&mut connection, &[image.id]).await?.pop().ok_or(Error::NotFound)?;
-    let form = Form::new(fields::filled(&image_record));
-    Outcome::Shown.draw(&page(&snapshot, &visit, &image_record, form, form_token))
+    let draft = Draft::new(Form::new(fields::filled(&image_record)), form_token);
+    Outcome::Shown.draw(&page(&snapshot, &visit, &image_record, draft))
 }
 
 /// Takes a suggestion.
@@ -71,62 +68,42 @@ pub async fn send(
 ) -> Result<Response, Error> {
     let snapshot = catalogue.now();
     let image = snapshot.find(&slug).ok_or(Error::NotFound)?;
-    let form_token = FormToken::of(&form)?;
+    let draft = Draft::sent(form)?;
     let mut transaction = pool.begin().await?;
-    let base = base(&mut transaction, image.id, form_token.base_revision).await?;
-    if form.act() == "edit" {
-        return Outcome::Shown.draw(&page(&snapshot, &visit, &base, form, form_token));
+    let base = base(&mut transaction, image.id, draft.token.base_revision).await?;
+    let mut page = page(&snapshot, &visit, &base, draft);
+    page.check(&snapshot, &base);
+    if let Some(outcome) = page.draft.outcome_of(&["send"], false, false)? {
+        return outcome.draw(&page);
     }
-    let (mine, mut problems) = fields::read_words(&form, &base, &snapshot.organisations, visit.lang);
-    let why = form.given("why").unwrap_or_default();
-    if let Err(words) = files::check_text(&why, Limit::Notes, visit.lang) {
-        problems.add("why", words);
-    }
-    if problems.is_empty() && mine == base && why.is_empty() {
-        problems.add("why", visit.lang.t("suggest-nothing"));
-    }
-    let contact = form.given("contact").unwrap_or_default();
-    if !contact.is_empty() && !is_mailbox(&contact) {
-        problems.add("contact", visit.lang.t("suggest-contact-wrong"));
-    }
-    if !form.text("website").is_empty() {
-        problems.add("why", visit.lang.t("forms-trap")); // which people do not see
-    }
-    if !problems.is_empty() {
-        let page = SuggestPage { problems, ..page(&snapshot, &visit, &base, form, form_token) };
-        return Outcome::Invalid.draw(&page);
-    }
-    let refuse = |refusal: Refusal, form: Form| {
-        let mut page = page(&snapshot, &visit, &base, form, form_token.clone());
-        page.problems.add("why", refusal.words(visit.lang));
-        refusal.answer(&page)
-    };
+    let contact = page.draft.typed("contact").to_owned();
     let sender = match guard.meet(Kind::Suggestion, caller, &visit, &contact).await? {
         Ok(sender) => sender,
-        Err(refusal) => return refuse(refusal, form),
+        Err(refusal) => return page.refuse(refusal),
     };
     let own = |name: &str| ["key", "base", "do", "why", "contact", "website"].contains(&name);
-    let fields: Vec<_> = form.fields().iter().filter(|(name, _)| !own(name)).cloned().collect();
+    let fields: Vec<_> = page.draft.form.fields().iter().filter(|(name, _)| !own(name)).cloned().collect();
     let new = New {
         image: image.id,
-        base: form_token.base_revision,
+        base: page.draft.token.base_revision,
         fields: &fields,
-        why: &why,
+        why: &page.draft.form.given("why").unwrap_or_default(),
         contact: &contact,
         lang: visit.lang,
-        form_key: &form_token.nonce,
+        form_key: &page.draft.token.nonce,
         sender: &sender.marks,
     };
     if db::insert(&mut transaction, &new).await? {
         if let Err(refusal) = sender.count(&mut transaction).await? {
-            return refuse(refusal, form);
+            return page.refuse(refusal);
         }
         if !db::has_room(&mut transaction, &sender.marks).await? {
-            return refuse(Refusal::while_full(), form);
+            return page.refuse(Refusal::while_full());
         }
     }
     commit(&pool, transaction).await?;
-    Outcome::Shown.draw(&SuggestPage { sent: true, ..page(&snapshot, &visit, &base, Form::default(), form_token) })
+    page.draft.form = Form::default();
+    Outcome::Shown.draw(&SuggestPage { sent: true, ..page })
 }
 
 /// An image as a form's reader saw it.
@@ -135,13 +112,7 @@ pub(super) async fn base(db: &mut PgConnection, image: i64, base: i64) -> Result
     then.into_iter().next().ok_or(Error::BadForm)
 }
 
-fn page(
-    snapshot: &Snapshot,
-    visit: &Visit,
-    image_record: &ImageRecord,
-    form: Form,
-    form_token: FormToken,
-) -> SuggestPage {
+fn page(snapshot: &Snapshot, visit: &Visit, image_record: &ImageRecord, draft: Draft) -> SuggestPage {
     let (lang, image): (Lang, _) = (visit.lang, &image_record.image);
     let address = IMAGE.with(lang, &image.slug);
     let mut page = visit
@@ -150,23 +121,33 @@ fn page(
         .below(image.name.clone(), address.clone());
     page.modified = None;
     let line = |line: &LineRecord| (line.id.to_string(), snapshot.organisations.title(line.organisation, lang));
-    SuggestPage {
-        page,
-        form,
-        form_token,
-        problems: Problems::default(),
-        lines: image_record.lines.iter().map(line).collect(),
-        image: address,
-        sent: false,
-    }
+    SuggestPage { page, draft, lines: image_record.lines.iter().map(line).collect(), image: address, sent: false }
 }
 
 impl SuggestPage {
-    fn typed(&self, name: &str) -> &str {
-        self.form.text(name)
+    /// Adds what is wrong with what was typed.
+    fn check(&mut self, snapshot: &Snapshot, base: &ImageRecord) {
+        let (lang, form) = (self.page.lang, &self.draft.form);
+        let (mine, mut problems) = fields::read_words(form, base, &snapshot.organisations, lang);
+        let why = form.given("why").unwrap_or_default();
+        if let Err(words) = files::check_text(&why, Limit::Notes, lang) {
+            problems.add("why", words);
+        }
+        if problems.is_empty() && mine == *base && why.is_empty() {
+            problems.add("why", lang.t("suggest-nothing"));
+        }
+        let contact = form.text("contact");
+        if !contact.is_empty() && !is_mailbox(contact) {
+            problems.add("contact", lang.t("suggest-contact-wrong"));
+        }
+        if !form.text("website").is_empty() {
+            problems.add("why", lang.t("forms-trap")); // which people do not see
+        }
+        self.draft.problems = problems;
     }
 
-    fn typed_of(&self, name: &str, line: &str) -> &str {
-        self.form.text(&format!("{name}-{line}"))
+    fn refuse(mut self, refusal: Refusal) -> Result<Response, Error> {
+        self.draft.problems.add("why", refusal.words(self.page.lang));
+        refusal.answer(&self)
     }
 }

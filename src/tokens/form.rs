@@ -1,11 +1,8 @@
 //! The form for a new token: what it must say, and the token that is made of it.
 
-use uuid::Uuid;
-
 use super::db::New;
 use crate::i18n::Lang;
 use crate::people::secret;
-use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::path::{is_hex, texts};
 use crate::web::problems::Problems;
@@ -68,14 +65,6 @@ pub fn read(form: &Form, lang: Lang) -> Result<Wanted, Problems> {
         Some(days) if problems.is_empty() => Ok(Wanted { name, reason, scopes, days }),
         _ => Err(problems),
     }
-}
-
-/// The key of a form that this site made.
-///
-/// # Errors
-/// When it is not one.
-pub fn key(form: &Form) -> Result<String, Error> {
-    Ok(Uuid::parse_str(form.text("key")).map_err(|_| Error::BadForm)?.to_string())
 }
 
 /// A new token: what names it in public, and the whole of it, to be shown once.

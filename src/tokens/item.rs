@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
 use crate::database::commit::commit;
-use crate::forms::outcome::Outcome;
+use crate::forms::draft::Draft;
 use crate::people::db::events::{self, Kind, Who};
 use crate::tokens::db::{self, Token};
 use crate::tokens::form::TokenId;
@@ -14,9 +14,8 @@ use crate::tokens::{LIST, ONE};
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::limits::Caller;
-use crate::web::page::{Page, Visit};
+use crate::web::page::{self, Page, Visit};
 use crate::web::path::Path;
-use crate::web::problems::Problems;
 
 /// Characters of a reason.
 const LONGEST_REASON: usize = 500;
@@ -26,13 +25,12 @@ const LONGEST_REASON: usize = 500;
 struct OnePage {
     page: Page,
     token: Token,
-    form: Form,
-    problems: Problems,
+    draft: Draft,
 }
 
 /// One token.
-pub async fn show(State(pool): State<PgPool>, Path(id): Path<TokenId>, visit: Visit) -> Result<Response, Error> {
-    Outcome::Shown.draw(&read(&pool, &visit, &id).await?)
+pub async fn show(State(pool): State<PgPool>, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
+    page::show(&read(&pool, &visit, &id).await?)
 }
 
 async fn read(pool: &PgPool, visit: &Visit, id: &str) -> Result<OnePage, Error> {
@@ -40,7 +38,7 @@ async fn read(pool: &PgPool, visit: &Visit, id: &str) -> Result<OnePage, Error> 
     let page = visit
         .page_of(token.name.clone(), ONE, |_| id.to_owned())
         .below(visit.lang.t("tokens-title"), LIST.pattern(visit.lang));
-    Ok(OnePage { page, token, form: Form::default(), problems: Problems::default() })
+    Ok(OnePage { page, token, draft: Draft::blank() })
 }
 
 /// Ends it. Sent again it has ended already, and nothing more happens.
@@ -52,17 +50,14 @@ pub async fn end(
     form: Form,
 ) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let mut page = read(&pool, &visit, &id).await?;
-    if form.act() == "edit" {
-        return Outcome::Shown.draw(&OnePage { form, ..page });
-    }
-    let reason = form.given("reason").unwrap_or_default();
+    let mut page = OnePage { draft: Draft::sent(form)?, ..read(&pool, &visit, &id).await? };
+    let reason = page.draft.reason();
     if reason.is_empty() {
-        page.problems.add("reason", visit.lang.t("tokens-end-reason-missing"));
+        page.draft.problems.add("reason", visit.lang.t("tokens-end-reason-missing"));
     }
-    page.problems.check("reason", &reason, LONGEST_REASON, true, visit.lang);
-    if !page.problems.is_empty() {
-        return Outcome::Invalid.draw(&OnePage { form, ..page });
+    page.draft.problems.check("reason", &reason, LONGEST_REASON, true, visit.lang);
+    if let Some(outcome) = page.draft.outcome_of(&["end"], false, false)? {
+        return outcome.draw(&page);
     }
     let mut transaction = pool.begin().await?;
     if db::end(&mut transaction, &id, person.account, &person.name, &reason).await? {

@@ -4,22 +4,20 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
-use uuid::Uuid;
 
 use super::db::{self, Token};
 use super::form::{self, MOST_DAYS, USUAL_DAYS};
 use super::{LIST, ONE};
 use crate::database::commit::{afterwards, commit};
+use crate::forms::draft::Draft;
 use crate::forms::outcome::Outcome;
 use crate::i18n::Lang;
 use crate::people::db::events::{self, Kind, Who};
 use crate::people::secret;
-use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::limits::Caller;
 use crate::web::page::{Page, Visit};
-use crate::web::problems::Problems;
 use crate::web::visitor::Scope;
 
 /// Tokens that the page shows at most.
@@ -30,9 +28,7 @@ const MOST: i64 = 500;
 struct ListPage {
     page: Page,
     tokens: Vec<Token>,
-    form: Form,
-    problems: Problems,
-    key: String,
+    draft: Draft,
     /// The name of a token that was just made, and all of it, shown this once.
     made: Option<(String, String)>,
 }
@@ -46,9 +42,7 @@ async fn read(pool: &PgPool, visit: &Visit) -> Result<ListPage, Error> {
     Ok(ListPage {
         page: visit.page(visit.lang.t("tokens-title"), LIST),
         tokens: db::all(pool, MOST).await?,
-        form: Form::default(),
-        problems: Problems::default(),
-        key: Uuid::new_v4().to_string(),
+        draft: Draft::blank(),
         made: None,
     })
 }
@@ -56,28 +50,23 @@ async fn read(pool: &PgPool, visit: &Visit) -> Result<ListPage, Error> {
 /// Makes a token and shows it. The same form again leads to the token's page, which does not show it.
 pub async fn make(State(pool): State<PgPool>, caller: Caller, visit: Visit, form: Form) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let key = form::key(&form)?;
+    let mut draft = Draft::sent(form)?;
+    let key = draft.token.nonce.clone();
     if let Some(id) = db::made_by_form(&pool, &key).await? {
         return Ok(Redirect::to(&ONE.with(visit.lang, &id)).into_response());
     }
-    let wanted = match form::read(&form, visit.lang) {
-        Ok(wanted) if form.act() != "edit" => wanted,
-        read_so => {
-            let is_edited = form.act() == "edit";
-            let problems = read_so.err().filter(|_| !is_edited).unwrap_or_default();
-            let outcome = if is_edited { Outcome::Shown } else { Outcome::Invalid };
-            return outcome.draw(&ListPage { form, problems, key, ..read(&pool, &visit).await? });
+    let wanted = draft.read(form::read(&draft.form, visit.lang));
+    let wanted = match (draft.outcome_of(&["make"], false, false)?, wanted) {
+        (None, Some(wanted)) => wanted,
+        (outcome, _) => {
+            return outcome.unwrap_or(Outcome::Invalid).draw(&ListPage { draft, ..read(&pool, &visit).await? });
         }
     };
     let (id, token) = form::token()?;
     let mut transaction = pool.begin().await?;
     let added = db::add(&mut *transaction, &wanted.row(&id, &secret::hash(&token), &person, &key)).await;
-    let is_added = match added.on_constraint(form::CONSTRAINTS, visit.lang)? {
-        Ok(is_added) => is_added,
-        Err(problems) => {
-            let page = ListPage { form, problems, key, ..read(&pool, &visit).await? };
-            return Outcome::Invalid.draw(&page);
-        }
+    let Some(is_added) = draft.written(added, form::CONSTRAINTS, visit.lang)? else {
+        return Outcome::Invalid.draw(&ListPage { draft, ..read(&pool, &visit).await? });
     };
     if !is_added {
         let made = db::made_by_form(&pool, &key).await?.ok_or(Error::BadForm)?;
@@ -100,13 +89,9 @@ impl ListPage {
     /// A field as typed, or as it is before anything was.
     fn typed(&self, name: &str) -> &str {
         match name {
-            "days" if !self.form.has("days") => USUAL_DAYS,
-            name => self.form.text(name),
+            "days" if !self.draft.form.has("days") => USUAL_DAYS,
+            name => self.draft.typed(name),
         }
-    }
-
-    fn is_chosen(&self, scope: &Scope) -> bool {
-        self.form.all("scope").any(|code| code == scope.code())
     }
 }
 

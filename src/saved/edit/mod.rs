@@ -12,8 +12,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::app::App;
 use crate::config::Settings;
 use crate::database::commit::commit;
+use crate::forms::draft::{Draft, FormToken};
 use crate::forms::outcome::Outcome;
-use crate::forms::transaction::FormToken;
 use crate::people::db::accounts::{self, Account};
 use crate::saved::columns::{self, Choice};
 use crate::saved::db::{self, Happened, NewEvent};
@@ -23,13 +23,11 @@ use crate::saved::item::{differing, frame, inputs};
 use crate::saved::period::Period;
 use crate::saved::source::{Inputs, Source};
 use crate::saved::{CHANGE, LIST, NEW, ONE};
-use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show};
 use crate::web::parameters::Parameters;
 use crate::web::path::Path;
-use crate::web::problems::Problems;
 use crate::web::table::{Column, FileFormat};
 use crate::web::visitor::Person;
 
@@ -72,9 +70,7 @@ struct EditPage {
     filters: Vec<Filter>,
     /// Those who may get it, and those who were chosen while they might.
     accounts: Vec<Account>,
-    form: Form,
-    form_token: FormToken,
-    problems: Problems,
+    draft: Draft,
     /// What saving would change: field, before, after.
     preview: Vec<(String, String, String)>,
     /// Whether others changed it since the form was opened.
@@ -120,7 +116,7 @@ pub async fn new(State(app): State<App>, visit: Visit) -> Result<Response, Error
         recipients: Vec::new(),
     };
     let mut page = EditPage::read(&app, &visit, None, source, table.key).await?;
-    page.form = Form::new(page.filled(&definition));
+    page.draft.form = Form::new(page.filled(&definition));
     Outcome::Shown.draw(&page)
 }
 
@@ -129,58 +125,33 @@ pub async fn open(State(app): State<App>, Path(id): Path<i64>, visit: Visit) -> 
     let saved = db::find(&mut *app.pool.acquire().await?, id).await?.ok_or(Error::NotFound)?;
     let definition = saved.definition.clone();
     let mut page = EditPage::read(&app, &visit, Some(saved), definition.source, &definition.table).await?;
-    page.form = Form::new(page.filled(&definition));
+    page.draft.form = Form::new(page.filled(&definition));
     Outcome::Shown.draw(&page)
 }
 
 /// Makes a saved report.
 pub async fn add(State(app): State<App>, visit: Visit, form: Form) -> Result<Response, Error> {
-    let form_token = FormToken::of(&form)?;
-    let source = Source::from_code(form.text("report")).ok_or(Error::BadForm)?;
-    let table = form.text("table").to_owned();
-    let page = EditPage::read(&app, &visit, None, source, &table).await?;
-    send(&app, &visit, form, form_token, page).await
+    let draft = Draft::sent(form)?;
+    let source = Source::from_code(draft.typed("report")).ok_or(Error::BadForm)?;
+    let page = EditPage::read(&app, &visit, None, source, draft.typed("table")).await?;
+    send(&app, &visit, EditPage { draft, ..page }).await
 }
 
 /// Changes a saved report.
 pub async fn change(State(app): State<App>, Path(id): Path<i64>, visit: Visit, form: Form) -> Result<Response, Error> {
-    let form_token = FormToken::of(&form)?;
+    let draft = Draft::sent(form)?;
     let saved = db::find(&mut *app.pool.acquire().await?, id).await?.ok_or(Error::NotFound)?;
     let (source, table) = (saved.definition.source, saved.definition.table.clone());
     let page = EditPage::read(&app, &visit, Some(saved), source, &table).await?;
-    send(&app, &visit, form, form_token, page).await
+    send(&app, &visit, EditPage { draft, ..page }).await
 }
 
 /// Takes what was sent: shows it again, shows what it would change, or writes it with a note of who did what and why.
-async fn send(
-    app: &App,
-    visit: &Visit,
-    form: Form,
-    form_token: FormToken,
-    mut page: EditPage,
-) -> Result<Response, Error> {
+async fn send(app: &App, visit: &Visit, mut page: EditPage) -> Result<Response, Error> {
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
-    let act = form.act().to_owned();
-    let (wanted, mut problems) = page.wanted(&form, &from(app));
-    let reason = form.given("reason").unwrap_or_default();
-    problems.check("reason", &reason, LONGEST_REASON, true, visit.lang);
-    page.form = form;
-    if act == "edit" {
-        page.form_token = form_token;
-        return Outcome::Shown.draw(&page);
-    }
-    if !["save", "preview"].contains(&act.as_str()) {
-        return Err(Error::BadForm);
-    }
-    if let (Some(wanted), true) = (&wanted, problems.is_empty()) {
-        match wanted.run(&from(app), visit.lang).await {
-            Err(Error::BadAddress(sentences)) => problems.add("filters", sentences.join(" ")),
-            other => drop(other?),
-        }
-    }
-    let Some(wanted) = wanted.filter(|_| problems.is_empty()) else {
-        (page.problems, page.form_token) = (problems, form_token);
-        return Outcome::Invalid.draw(&page);
+    let Some(wanted) = page.check(app).await? else {
+        let outcome = page.draft.outcome(false, false)?.ok_or(Error::BadForm)?;
+        return outcome.draw(&page);
     };
     let names: HashMap<i64, String> = page.accounts.iter().map(|one| (one.id, one.name.clone())).collect();
     let mut transaction = app.pool.begin().await?;
@@ -188,65 +159,69 @@ async fn send(
         Some(saved) => Some(db::hold(&mut transaction, saved.id).await?.ok_or(Error::NotFound)?),
         None => None,
     };
-    if let Some(written) = db::sent_before(&mut transaction, &form_token.nonce).await? {
+    if let Some(written) = db::sent_before(&mut transaction, &page.draft.token.nonce).await? {
         return Ok(done(visit, written, Happened::Changed));
     }
     let before = held.as_ref().map(|held| held.definition.told(&names)).unwrap_or_default();
     let after = wanted.told(&names);
     page.preview = page.differing(&before, &after);
-    if let Some(held) = held.as_ref().filter(|held| i64::from(held.version) > form_token.base_revision) {
-        (page.is_stale, page.form_token.base_revision) = (true, i64::from(held.version));
-        return Outcome::Stale.draw(&page);
+    let version = held.as_ref().map_or(0, |held| i64::from(held.version));
+    page.is_stale = version > page.draft.token.base_revision;
+    if !page.is_stale {
+        page.draft.refuse_unchanged(page.preview.is_empty(), "name", visit.lang);
     }
-    page.form_token = form_token;
-    if page.preview.is_empty() {
-        page.problems.add("name", visit.lang.t("edit-nothing"));
-        return Outcome::Invalid.draw(&page);
-    }
-    if act == "preview" {
-        return Outcome::Shown.draw(&page);
-    }
-    let now = app.catalogue.clock().now();
-    let kind = if held.is_some() { Happened::Changed } else { Happened::Made };
-    let written = write(&mut transaction, held.as_ref(), &wanted, &person, now).await;
-    let id = match written.on_constraint(CONSTRAINTS, visit.lang)? {
-        Ok(id) => id,
-        Err(problems) => {
-            (page.problems, page.preview) = (problems, Vec::new());
-            return Outcome::Invalid.draw(&page);
+    if let Some(outcome) = page.draft.outcome(page.is_stale, false)? {
+        if page.is_stale {
+            page.draft.token = FormToken::at(version);
         }
-    };
+        return outcome.draw(&page);
+    }
+    let reason = page.draft.reason();
+    let (form_key, kind) =
+        (page.draft.token.nonce.clone(), if held.is_some() { Happened::Changed } else { Happened::Made });
     let event = NewEvent {
-        report: id,
-        at: now,
+        report: 0,
+        at: app.catalogue.clock().now(),
         by: Some(&person),
         kind,
         words: &reason,
-        before: held.map(|_| before),
+        before: held.as_ref().map(|_| before),
         after: Some(after),
         month: None,
-        form_key: Some(&page.form_token.nonce),
+        form_key: Some(&form_key),
     };
-    if db::note(&mut transaction, &event).await? {
-        commit(&app.pool, transaction).await?;
-        return Ok(done(visit, id, kind));
+    let written = write(&mut transaction, held.as_ref(), &wanted, &person, event).await;
+    match page.draft.written(written, CONSTRAINTS, visit.lang)? {
+        Some(Some(id)) => {
+            commit(&app.pool, transaction).await?;
+            Ok(done(visit, id, kind))
+        }
+        Some(None) => {
+            transaction.rollback().await?;
+            let written = db::sent_before(&mut *app.pool.acquire().await?, &form_key).await?;
+            Ok(done(visit, written.ok_or(Error::BadForm)?, kind))
+        }
+        None => {
+            page.preview = Vec::new();
+            Outcome::Invalid.draw(&page)
+        }
     }
-    transaction.rollback().await?; // the same form was sent at the same time, and has been taken
-    let written = db::sent_before(&mut *app.pool.acquire().await?, &page.form_token.nonce).await?;
-    Ok(done(visit, written.ok_or(Error::BadForm)?, kind))
 }
 
+/// Writes a definition and its event: the report; none where the same form was sent at the same time, and has been taken.
 async fn write(
     db: &mut sqlx::PgConnection,
     held: Option<&Saved>,
     wanted: &Definition,
     person: &Person,
-    now: chrono::DateTime<chrono::Utc>,
-) -> sqlx::Result<i64> {
-    match held {
-        Some(held) => db::change(db, held.id, wanted, now).await.map(|()| held.id),
-        None => db::add(db, wanted, person, now).await,
-    }
+    mut event: NewEvent<'_>,
+) -> sqlx::Result<Option<i64>> {
+    event.report = match held {
+        Some(held) => db::change(db, held.id, wanted, event.at).await.map(|()| held.id)?,
+        None => db::add(db, wanted, person, event.at).await?,
+    };
+    let is_noted = db::note(db, &event).await?;
+    Ok(is_noted.then_some(event.report))
 }
 
 /// A report’s title and its table’s, where they differ.
@@ -297,9 +272,7 @@ impl EditPage {
             columns: held.columns,
             filters: filters::of(source, lang),
             accounts,
-            form: Form::default(),
-            form_token: FormToken::at(base),
-            problems: Problems::default(),
+            draft: Draft::new(Form::default(), FormToken::at(base)),
             preview: Vec::new(),
             is_stale: false,
         })
@@ -310,16 +283,24 @@ impl EditPage {
         differing(before, after, self.source, &headings.collect(), self.page.lang)
     }
 
-    fn typed(&self, name: &str) -> &str {
-        self.form.text(name)
-    }
-
-    fn is_typed(&self, name: &str, value: &str) -> bool {
-        self.form.all(name).any(|typed| typed == value)
+    /// What is asked for, once nothing is wrong with it: it is tried as well.
+    async fn check(&mut self, app: &App) -> Result<Option<Definition>, Error> {
+        let (lang, reason) = (self.page.lang, self.draft.reason());
+        let (wanted, problems) = self.wanted(&self.draft.form, &from(app));
+        self.draft.problems = problems;
+        self.draft.problems.check("reason", &reason, LONGEST_REASON, true, lang);
+        let Some(wanted) = wanted.filter(|_| self.draft.is_to_be_checked()) else { return Ok(None) };
+        match wanted.run(&from(app), lang).await {
+            Err(Error::BadAddress(sentences)) => {
+                self.draft.problems.add("filters", sentences.join(" "));
+                Ok(None)
+            }
+            tried => tried.map(|_| Some(wanted)),
+        }
     }
 
     fn choices(&self) -> Vec<Choice> {
-        columns::shown(&self.columns, &self.form)
+        columns::shown(&self.columns, &self.draft.form)
     }
 
     /// The report and, where it has several, the table.

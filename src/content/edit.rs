@@ -17,7 +17,6 @@ use crate::forms::transaction::{self, CatalogueTransaction, Opened};
 use crate::guidance::{self, BANNER, BannerKind, Guides, Prose, Text, Texts};
 use crate::i18n::Lang;
 use crate::web::banner::Banner;
-use crate::web::constraint::OnConstraint;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::Visit;
@@ -59,10 +58,9 @@ pub async fn save(
     let Opened { person, mut draft, mut work } = CatalogueTransaction::open(&pool, &visit, form).await?;
     let texts = Texts::load(&mut work.transaction).await?;
     let (held, today) = (texts.text(name), catalogue.clock().today());
-    let is_reset = draft.act() == "published";
-    let Read { wanted, drawn, problems } = match is_reset {
-        true => Read { wanted: Text::published(name), drawn: Vec::new(), problems: Problems::default() },
-        false => read(&draft.form, &guides, name, today, lang),
+    let Read { wanted, drawn, problems } = match draft.act() {
+        "published" => Read { wanted: Text::published(name), drawn: Vec::new(), problems: Problems::default() },
+        _ => read(&draft.form, &guides, name, today, lang),
     };
     draft.problems = problems;
     draft.refuse_unchanged(wanted == held, "text-en", lang);
@@ -81,30 +79,26 @@ pub async fn save(
             page.others = others.into_iter().map(|row| ChangeView::new(row, lang)).collect();
             page.draft.token = FormToken::new(&mut work.transaction).await?;
         } else if page.draft.act() == "preview" && outcome == Outcome::Shown {
-            page.preview = Some(preview(&held, wanted, drawn, lang)?);
+            page.preview = Some(preview(&held, &wanted, drawn, lang)?);
         }
         return outcome.draw(&page);
     }
     let now = catalogue.clock().now();
-    let act = Act::by(&person, Kind::Content, &reason, &page.draft.token.nonce, now);
     let mut record = Record::begin(&mut work.transaction).await?;
-    let id = guidance::upsert(record.db(), &wanted, now).await.on_constraint(CONSTRAINTS, lang)?;
-    let id = match id {
-        Ok(id) => id,
-        Err(problems) => {
-            page.draft.problems = problems;
-            return Outcome::Invalid.draw(&page);
-        }
+    let id = guidance::upsert(record.db(), &wanted, now).await;
+    let Some(id) = page.draft.written(id, CONSTRAINTS, lang)? else {
+        return Outcome::Invalid.draw(&page);
     };
+    let act = Act::by(&person, Kind::Content, &reason, &page.draft.token.nonce, now);
     let change = guidance::changed(id, &held, &wanted)?.ok_or(Error::BadForm)?;
     let written = record.write(&act, &[change]).await?;
     work.commit(&catalogue).await?;
     Ok(transaction::redirect_to_change(written, lang))
 }
 
-fn preview(held: &Text, wanted: Text, drawn: Vec<Prose>, lang: Lang) -> Result<Preview, Error> {
+fn preview(held: &Text, wanted: &Text, drawn: Vec<Prose>, lang: Lang) -> Result<Preview, Error> {
     let subject = lang.t(&format!("content-name-{}", wanted.name)).into_owned();
-    let change = guidance::changed(0, held, &wanted)?;
+    let change = guidance::changed(0, held, wanted)?;
     let changes = change.iter().map(|change| ChangeView::preview(change, subject.clone(), lang)).collect();
     let banner = (wanted.name == BANNER).then(|| Banner {
         is_warning: wanted.kind == Some(BannerKind::Warning),

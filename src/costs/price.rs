@@ -64,7 +64,7 @@ pub async fn enter(
     };
     let entered = db::insert(&pool, &price).await;
     match draft.written(entered, CONSTRAINTS, visit.lang)? {
-        Some(_) => Ok(Redirect::to(&format!("{}?done=entered", COSTS.pattern(visit.lang))).into_response()),
+        Some(()) => Ok(Redirect::to(&format!("{}?done=entered", COSTS.pattern(visit.lang))).into_response()),
         None => Outcome::Invalid.draw(&pages::read(&catalogue, &pool, &visit, draft).await?),
     }
 }

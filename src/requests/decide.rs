@@ -109,8 +109,8 @@ pub(super) async fn open(
 ) -> Result<Response, Error> {
     let item: i64 = item.parse().map_err(|_| Error::BadForm)?;
     let (reply, note) = (form.given("reply"), form.given("note"));
-    // What says nothing to whoever asked keeps an answer that was typed among staff.
-    let (words, note) = if decision.has_words() {
+    // An answer that was typed for whoever asked is read by nobody else: where the decision has no such words, by staff.
+    let (words, note) = if decision.has_words() && decision.words_readers() == Readers::Sender {
         (reply, note)
     } else {
         (None, Some([note, reply].into_iter().flatten().collect::<Vec<_>>().join("\n\n")))
@@ -304,14 +304,6 @@ impl DecidePage {
             Decision::Decline => self.page.lang.t("decide-reason-hint"),
             Decision::Accept => self.page.lang.t("decide-record-reason-hint"),
             _ => Cow::Borrowed(""),
-        }
-    }
-
-    /// Who reads the words.
-    fn words_readers(&self) -> Readers {
-        match self.decision {
-            Decision::Decline | Decision::Accept => Readers::Everyone,
-            _ => Readers::Sender,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::state::{State, StepKind};
 use crate::codes::codes;
+use crate::web::readers::Readers;
 
 codes! {
     /// What staff decide: as in forms, the keys of its page's title and of its button.
@@ -35,6 +36,14 @@ impl Decision {
     /// gets the one that it waited for.
     pub const fn has_words(self) -> bool {
         !matches!(self, Decision::Release | Decision::Discard)
+    }
+
+    /// Who reads what it says.
+    pub const fn words_readers(self) -> Readers {
+        match self {
+            Decision::Decline | Decision::Accept => Readers::Everyone,
+            _ => Readers::Sender,
+        }
     }
 
     /// Whether the name that it has is taken for an image of the catalogue.

@@ -48,7 +48,7 @@ pub async fn received(db: &mut PgConnection, desk: Desk<'_>, request: i64) -> sq
 struct News {
     /// Images by number, each as it stands now.
     items: BTreeMap<i64, Stands>,
-    /// Answers in words, in their order.
+    /// Answers that are about no decision, in their order.
     words: Vec<String>,
 }
 
@@ -58,18 +58,21 @@ struct Stands {
     name: String,
     state: State,
     reason: String,
+    /// What was said with the decision.
+    #[serde(default)]
+    said: String,
     /// Its number in the catalogue, where it has one.
     image: Option<i64>,
 }
 
 impl News {
-    /// Takes over what is new: an image is told where it stands last, and the same words once.
+    /// Takes over what is new: an image is told where it stands last, with what was said of that; other words once.
     fn add(&mut self, items: &[&Item], words: &str) {
         for item in items {
             let (name, state, reason) = (item.name.clone(), item.state, item.reason.clone());
-            self.items.insert(item.id, Stands { name, state, reason, image: item.image_id });
+            self.items.insert(item.id, Stands { name, state, reason, said: words.to_owned(), image: item.image_id });
         }
-        if !words.is_empty() && !self.words.iter().any(|said| said == words) {
+        if items.is_empty() && !words.is_empty() && !self.words.iter().any(|said| said == words) {
             self.words.push(words.to_owned());
         }
     }
@@ -79,8 +82,9 @@ impl News {
         for item in self.items.values() {
             let answer = desk.answer(item.image, lang).filter(|_| item.state.shows_answer());
             letter = letter.say(with_answer(&status(&item.name, item.state, lang), answer));
-            if item.state == State::Declined {
-                letter = letter.quote(item.reason.clone());
+            let said = if item.state == State::Declined { &item.reason } else { &item.said };
+            if !said.is_empty() {
+                letter = letter.quote(said.clone());
             }
         }
         if !self.words.is_empty() {

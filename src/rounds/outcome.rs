@@ -141,7 +141,7 @@ fn page(visit: &Visit, status: RoundStatus, draft: Draft) -> OutcomePage {
     let page = visit
         .page_of(lang.named("round-outcome-title", status.round.title(lang)), OUTCOME, |_| id.clone())
         .below(lang.t("rounds-title"), STAFF_LIST.pattern(lang))
-        .below(status.round.title(lang), STAFF_ONE.with(lang, &id.to_string()));
+        .below(status.round.title(lang), STAFF_ONE.with(lang, &id));
     OutcomePage { page, status, draft, is_preview: false, is_stale: false }
 }
 

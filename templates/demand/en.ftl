@@ -13,7 +13,7 @@ demand-summary = { $n ->
     [one] 1 is firm about at least one.
    *[other] { $firm } are firm about at least one.
 }
-demand-source = Counted from the images under consideration in the catalogue, as last changed on
+demand-source = Counted from the lines that count for demand in the catalogue, as last changed on
 demand-filters = Search and filter the demand
 demand-any = All
 demand-year = Fiscal year

@@ -13,7 +13,7 @@ demand-summary = { $n ->
     [one] { $firm } a un besoin ferme pour au moins une d’entre elles.
    *[other] { $firm } ont un besoin ferme pour au moins une d’entre elles.
 }
-demand-source = Compté d’après les images à l’étude dans le catalogue, modifié la dernière fois le
+demand-source = Compté d’après les lignes du catalogue qui comptent pour les besoins; catalogue modifié la dernière fois le
 demand-filters = Rechercher et filtrer les besoins
 demand-any = Tous
 demand-year = Exercice

@@ -16,8 +16,8 @@ count-source = Counted from the catalogue as last changed on
 attention = Renewals that need attention
 attention-none = No procured image has a renewal date that is past or within 90 days.
 attention-passed = { $n ->
-    [one] 1 procured image is past its renewal date, and nobody has confirmed what happened
-   *[other] { $n } procured images are past their renewal date, and nobody has confirmed what happened
+    [one] 1 procured image is past its renewal date, and no renewal has been recorded
+   *[other] { $n } procured images are past their renewal date, and no renewal has been recorded
 }
 attention-passed-what = They are neither expired nor dropped as far as this catalogue knows: the dates are those that were published, and SSC has not yet recorded a renewal.
 attention-all = See all renewals that need attention

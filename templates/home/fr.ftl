@@ -16,8 +16,8 @@ count-source = Décompte tiré du catalogue, modifié pour la dernière fois le
 attention = Renouvellements à surveiller
 attention-none = Aucune image acquise n’a une date de renouvellement passée ou à moins de 90 jours.
 attention-passed = { $n ->
-    [one] 1 image acquise a dépassé sa date de renouvellement, et personne n’a confirmé ce qui s’est passé
-   *[other] { $n } images acquises ont dépassé leur date de renouvellement, et personne n’a confirmé ce qui s’est passé
+    [one] 1 image acquise a dépassé sa date de renouvellement, et aucun renouvellement n’a été consigné
+   *[other] { $n } images acquises ont dépassé leur date de renouvellement, et aucun renouvellement n’a été consigné
 }
 attention-passed-what = À la connaissance du catalogue, elles ne sont ni expirées ni abandonnées : ces dates sont celles qui ont été publiées, et SPC n’a pas encore consigné de renouvellement.
 attention-all = Voir tous les renouvellements à surveiller

@@ -138,7 +138,7 @@ async fn the_home_page_says_honestly_which_renewals_have_passed() {
     let page = site.get("/en").await;
     assert_eq!(page.all(".count-number"), ["5", "9", "6"], "departments are counted with their parts");
     assert_eq!(page.all(NAMES), ["Python", "Soon Due"]);
-    assert!(page.one(".notice").contains("past its renewal date, and nobody has confirmed"));
+    assert!(page.one(".notice").contains("past its renewal date, and no renewal has been recorded"));
     assert!(!page.text().contains("xpired Python"));
 }
 

@@ -76,13 +76,20 @@ async fn an_answer_and_a_note_side_by_side_are_never_lost_whichever_button_is_pr
     assert!(kept.one(".notice-success").contains("The note is kept. The answer below is not sent yet."));
     let sent = press("reply").await;
     assert_eq!((sent.one("#reply"), sent.one("#note")), (String::new(), both[1].1.to_owned()));
-    for decision in ["accept", "decline", "assign", "available", "merge"] {
+    for decision in ["assign", "available", "merge"] {
         let page = press(&format!("{decision}-1")).await;
         assert_eq!((page.one("#words"), page.one("#note")), (both[0].1.to_owned(), both[1].1.to_owned()), "{decision}");
+    }
+    for decision in ["accept", "decline"] {
+        let page = press(&format!("{decision}-1")).await;
+        let note = page.one("#note");
+        assert_eq!(page.one("#words"), "", "{decision}: everyone can read these words, and an answer is its reader's");
+        assert!(both.iter().all(|(_, typed)| note.contains(typed)), "{decision}: {note}");
     }
     let open = fields(&press("accept-1").await);
     let done = send(&staff, "/en/staff/requests/decide", &with(&open, &[("do", "save")])).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    assert!(!site.get("/en/changes").await.text().contains(both[0].1), "an answer to one is not told to all");
     assert_eq!(press("discard-1").await.status, StatusCode::OK, "what does not fit is said on its page");
 }
 

@@ -151,4 +151,4 @@ mail-waits-sender = This site sends no mail for now: no mail server is set. What
 mail-not-sent = This site sends no mail for now: no mail server is set. What is promised by e-mail stands on the private page of what you send: keep its link. Letters wait until a server is set.
 mail-waits = No mail is sent here for now: no mail server is set. What is to be mailed is written down, and goes out once one is set.
 mail-waits-done = The mail is written. It waits: no mail is sent here until a mail server is set.
-mail-keep-link = No mail is sent here for now: the letter with this link waits until a mail server is set. Keep the link.
+mail-keep-link = No mail is sent here for now: the letter with this link waits until a mail server is set. Keep this link.

@@ -151,4 +151,4 @@ mail-waits-sender = Ce site n’envoie aucun courriel pour le moment : aucun se
 mail-not-sent = Ce site n’envoie aucun courriel pour le moment : aucun serveur de courriel n’est configuré. Ce qui est promis par courriel figure sur la page privée de votre envoi : conservez-en le lien. Les lettres attendent qu’un serveur soit configuré.
 mail-waits = Aucun courriel n’est envoyé ici pour le moment : aucun serveur de courriel n’est configuré. Ce qui doit partir par courriel est consigné et partira dès qu’un serveur sera configuré.
 mail-waits-done = Le courriel est rédigé. Il attend : aucun courriel n’est envoyé ici tant qu’un serveur n’est pas configuré.
-mail-keep-link = Aucun courriel n’est envoyé ici pour le moment : la lettre qui contient ce lien attend qu’un serveur de courriel soit configuré. Conservez le lien.
+mail-keep-link = Aucun courriel n’est envoyé ici pour le moment : la lettre qui contient ce lien attend qu’un serveur de courriel soit configuré. Conservez ce lien.

@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 
 use super::images::ImageOut;
 use super::listed::only;
-use super::write::{Opened, RefusedWrite, Seal, Sent, WriteHeaders, refused, untaken};
+use super::refused::RefusedWrite;
+use super::write::{Opened, Seal, Sent, WriteHeaders, refused, untaken};
 use crate::app::App;
 use crate::catalogue::Status;
 use crate::catalogue::store::reading;

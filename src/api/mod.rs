@@ -7,11 +7,13 @@ mod demand;
 mod document;
 mod images;
 mod import;
+mod imported;
 mod licences;
 mod lines;
 mod listed;
 mod organisations;
 mod reference;
+mod refused;
 mod write;
 
 use axum::Router;

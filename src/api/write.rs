@@ -13,12 +13,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use sqlx::types::Json;
-use utoipa::{IntoParams, IntoResponses};
+use utoipa::IntoParams;
 
 use crate::app::App;
 use crate::forms::transaction::CatalogueTransaction;
 use crate::tokens::db::{self, Answered};
-use crate::web::error::{Error, Problem};
+use crate::web::error::Error;
 use crate::web::page::Visit;
 use crate::web::parse;
 use crate::web::problems::Problems;
@@ -42,38 +42,6 @@ pub struct WriteHeaders {
     key: String,
     #[param(rename = "If-Match")]
     held: String,
-}
-
-/// How a write is refused, for the description.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "read by the description only")]
-pub enum RefusedWrite {
-    #[response(status = 400, content_type = "application/problem+json")]
-    BadAddress(Problem),
-    #[response(status = 401, content_type = "application/problem+json")]
-    Unknown(Problem),
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(Problem),
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(Problem),
-    #[response(status = 405, content_type = "application/problem+json")]
-    Method(Problem),
-    #[response(status = 412, content_type = "application/problem+json")]
-    Stale(Problem),
-    #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(Problem),
-    #[response(status = 414, content_type = "application/problem+json")]
-    TooLong(Problem),
-    #[response(status = 415, content_type = "application/problem+json")]
-    Kind(Problem),
-    #[response(status = 422, content_type = "application/problem+json")]
-    Content(Problem),
-    #[response(status = 428, content_type = "application/problem+json")]
-    Unconditional(Problem),
-    #[response(status = 429, content_type = "application/problem+json")]
-    TooMany(Problem),
-    #[response(status = 503, content_type = "application/problem+json")]
-    Away(Problem),
 }
 
 /// What a program sent with a token that may send it.

@@ -97,11 +97,16 @@ pub async fn import(settings: &Settings, options: Options) -> anyhow::Result<()>
     let database = super::open(settings, Mode::Join).await?;
     let imported = imports::import(&database.pool, Clock::System, &request, progress).await;
     database.close().await?;
+    tell_outcome(imported, &request, lang)
+}
+
+/// Says what was written, or why nothing was.
+fn tell_outcome(imported: Result<Report, Refusal>, request: &imports::Request<'_>, lang: Lang) -> anyhow::Result<()> {
     let unwritten = "The verdicts could not be written";
     match imported {
         Ok(report) => {
-            tell(&report, options.dry_run, lang).context(unwritten)?;
-            if options.dry_run && report.is_undecided(request.take) {
+            tell(&report, request.dry_run, lang).context(unwritten)?;
+            if request.dry_run && report.is_undecided(request.take) {
                 bail!(undecided(&report, request.take, lang));
             }
             Ok(())

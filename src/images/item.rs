@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgPool;
+use tokio::time::timeout;
 
 use crate::catalogue::address::IMAGE;
 use crate::catalogue::badges::renewal_badge;
@@ -20,7 +21,7 @@ use crate::catalogue::snapshot::image::Image;
 use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::verdict::{NextStep, Verdict};
 use crate::catalogue::{Catalogue, Status};
-use crate::changes::{self, ChangeView};
+use crate::changes::{self, ChangeRow, ChangeView};
 use crate::config::Settings;
 use crate::fields::Label;
 use crate::i18n::{Lang, Word};
@@ -72,31 +73,17 @@ pub async fn show_item(
     Path(slug): Path<Slug>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let lang = visit.lang;
-    let day = visit.day("as-at")?;
-    let snapshot = catalogue.as_at(day).await?;
-    let now = catalogue.now();
-    let Some(image) = snapshot.find(&slug).or_else(|| snapshot.same(now.find(&slug)?)) else {
-        return Err(Error::NotFound);
-    };
+    let (lang, day) = (visit.lang, visit.day("as-at")?);
+    let (snapshot, now) = (catalogue.as_at(day).await?, catalogue.now());
+    let image = snapshot.find(&slug).or_else(|| snapshot.same(now.find(&slug)?)).ok_or(Error::NotFound)?;
     let past = day.filter(|day| *day == snapshot.today && *day != now.today);
     if *image.slug != *slug && past.is_none() {
         return Ok(Redirect::permanent(&IMAGE.with(lang, &image.slug)).into_response());
     }
     let away_since = catalogue.away_since();
-    let rows = match away_since {
-        None => {
-            let reading = changes::of_image(&pool, image.id, None, RECENT);
-            tokio::time::timeout(PATIENCE, reading).await.ok().and_then(Result::ok)
-        }
-        Some(_) => None,
-    };
-    let unknown_since = match &rows {
-        Some(_) if past.is_none() && is_owed(&snapshot, image) => {
-            let asked = changes::last_told(&pool, image.id, "renewal_date");
-            tokio::time::timeout(PATIENCE, asked).await.ok().and_then(Result::ok)
-        }
-        _ => Some(HashMap::new()),
+    let (rows, unknown_since) = match away_since {
+        None => recorded(&pool, image, past.is_none() && is_owed(&snapshot, image)).await,
+        Some(_) => (None, Some(HashMap::new())),
     };
     let is_whole = rows.is_some() && unknown_since.is_some();
     let typed = visit.parameter("tag").unwrap_or_default();
@@ -127,6 +114,22 @@ pub async fn show_item(
         image,
     })?;
     Ok(if is_whole { answer } else { kept_by_nobody(answer) })
+}
+
+/// What the record tells of an image, where it does in time: its newest changes, and since when each of its lines has been
+/// without the date that is owed.
+async fn recorded(
+    pool: &PgPool,
+    image: &Image,
+    is_owed: bool,
+) -> (Option<Vec<ChangeRow>>, Option<HashMap<i64, DateTime<Utc>>>) {
+    let reading = changes::of_image(pool, image.id, None, RECENT);
+    let rows = timeout(PATIENCE, reading).await.ok().and_then(Result::ok);
+    if rows.is_none() || !is_owed {
+        return (rows, Some(HashMap::new()));
+    }
+    let asked = changes::last_told(pool, image.id, "renewal_date");
+    (rows, timeout(PATIENCE, asked).await.ok().and_then(Result::ok))
 }
 
 /// Whether somebody owes the renewal date of something that SSC holds.

@@ -1,7 +1,5 @@
 //! The list: search, filters with counts, order, pages, and downloads of exactly this view.
 
-use std::borrow::Cow;
-
 use askama::Template;
 use askama::filters::Safe;
 use axum::extract::State;
@@ -13,23 +11,17 @@ use crate::catalogue::badges::{Badge, badge};
 use crate::catalogue::query::asked;
 use crate::catalogue::query::{PER_PAGE, Query};
 use crate::catalogue::snapshot::contents::Snapshot;
-use crate::catalogue::snapshot::facets::Facet;
 use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::snapshot::order::Column;
-use crate::catalogue::snapshot::view::Selection;
 use crate::catalogue::snapshot::view::respelled;
 use crate::catalogue::verdict::Usable;
 use crate::catalogue::{Catalogue, Status};
-use crate::fields::Label;
 use crate::i18n::{Lang, Word, escaped};
+use crate::images::narrowing::{Chip, Group, chips, groups};
 use crate::images::{CALENDAR, CSV, JSON, LIST, MARKDOWN, XLSX};
-use crate::licences::RenewalState;
 use crate::web::error::Error;
 use crate::web::page::{Page, Visit, show};
 use crate::web::pager::Pager;
-
-/// At most so many values of a facet are offered.
-const MOST_CHOICES: usize = 200;
 
 #[derive(Template)]
 #[template(path = "images/list.html")]
@@ -65,28 +57,6 @@ struct ListPage<'s> {
 struct Renewal {
     day: String,
     badge: Option<Badge>,
-}
-
-/// The values of one facet.
-struct Group<'s> {
-    words: &'static str,
-    parameter: &'static str,
-    choices: Vec<Choice<'s>>,
-    chosen: usize,
-}
-
-/// A value of a facet.
-struct Choice<'s> {
-    value: &'s str,
-    label: Cow<'s, str>,
-    count: usize,
-    chosen: bool,
-}
-
-/// Something that narrows the view, and the view's address without it.
-struct Chip {
-    label: String,
-    without: String,
 }
 
 /// A column's heading: words, the address of the view sorted by it, and how it is sorted now.
@@ -139,100 +109,6 @@ fn calendar_of_view(snapshot: &Snapshot, query: &Query, lang: Lang) -> String {
     let is_known = |spelling: &&String| snapshot.organisations.find(spelling, lang).is_some();
     let department: Vec<String> = query.department.iter().filter(is_known).cloned().collect();
     Query { department, ..Query::default() }.address(CALENDAR.pattern(lang))
-}
-
-fn groups<'s>(snapshot: &'s Snapshot, selection: &Selection, lang: Lang) -> Vec<Group<'s>> {
-    Facet::ALL
-        .into_iter()
-        .map(|facet| {
-            let counts = selection.counts(facet);
-            let (words, parameter) = match facet {
-                Facet::Status => ("field-status", "status"),
-                Facet::Department => ("field-department", "department"),
-                Facet::Label(label) => (label.words[0], label.name),
-                Facet::Renewal => ("filter-renewal", "renewal"),
-            };
-            let is_narrowed = selection.is_chosen(facet);
-            let mut values: Vec<usize> = (0..counts.len()).filter(|value| counts[*value] > 0 || is_narrowed).collect();
-            match facet {
-                Facet::Department => values.sort_by_key(|value| snapshot.orders.rank(*value, lang)),
-                Facet::Label(label) => values.sort_by_key(|value| snapshot.labels[label as usize].ranks()[*value]),
-                Facet::Status | Facet::Renewal => {}
-            }
-            let choice = |value: usize| choice(snapshot, selection, lang, facet, value, counts[value]);
-            let mut choices: Vec<Choice> =
-                values.into_iter().map(choice).filter(|choice| choice.count > 0 || choice.chosen).collect();
-            let chosen = choices.iter().filter(|choice| choice.chosen).count();
-            let mut offered = 0;
-            choices.retain(|choice| {
-                offered += 1;
-                offered <= MOST_CHOICES || choice.chosen
-            });
-            Group { words, parameter, choices, chosen }
-        })
-        .collect()
-}
-
-fn choice<'s>(
-    snapshot: &'s Snapshot,
-    selection: &Selection,
-    lang: Lang,
-    facet: Facet,
-    value: usize,
-    count: usize,
-) -> Choice<'s> {
-    let chosen = selection.has_chosen(facet, value);
-    let (value, label) = match facet {
-        Facet::Status => (Status::ALL[value].code(), Status::ALL[value].label(lang)),
-        Facet::Renewal => (RenewalState::ALL[value].code(), RenewalState::ALL[value].label(lang).into()),
-        Facet::Department => {
-            let organisation = snapshot.organisations.at(value);
-            (&*organisation.acronym_en, organisation.acronym(lang).into())
-        }
-        Facet::Label(label) => {
-            let text = &*snapshot.labels[label as usize].texts()[value];
-            (text, Cow::Borrowed(text))
-        }
-    };
-    Choice { value, label, count, chosen }
-}
-
-fn chips(snapshot: &Snapshot, query: &Query, lang: Lang) -> Vec<Chip> {
-    let path = LIST.pattern(lang);
-    let mut chips = Vec::new();
-    let mut add = |words: &str, value: &str, without: Query| {
-        let label = lang.tell("chip", &[("name", Word::Text(&lang.t(words))), ("value", Word::Text(value))]);
-        chips.push(Chip { label, without: without.on_page(1).address(path) });
-    };
-    if !query.search.is_empty() {
-        add("filter-search", &query.search, Query { search: String::new(), ..query.clone() });
-    }
-    for status in &query.status {
-        let rest = without(&query.status, status);
-        add("field-status", &status.label(lang), Query { status: rest, ..query.clone() });
-    }
-    for department in &query.department {
-        let rest = without(&query.department, department);
-        let found = snapshot.organisations.find(department, Lang::En).map(|place| snapshot.organisations.at(place));
-        let acronym = found.map_or(&**department, |organisation| organisation.acronym(lang));
-        add("field-department", acronym, Query { department: rest, ..query.clone() });
-    }
-    for label in Label::ALL {
-        for text in &query.labels[label as usize] {
-            let mut rest = query.clone();
-            rest.labels[label as usize].retain(|other| other != text);
-            add(label.words[0], text, rest);
-        }
-    }
-    for state in &query.renewal {
-        let rest = without(&query.renewal, state);
-        add("filter-renewal", &state.label(lang), Query { renewal: rest, ..query.clone() });
-    }
-    chips
-}
-
-fn without<T: PartialEq + Clone>(values: &[T], value: &T) -> Vec<T> {
-    values.iter().filter(|other| *other != value).cloned().collect()
 }
 
 fn headings(query: &Query, lang: Lang) -> Vec<Heading> {

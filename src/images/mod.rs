@@ -4,6 +4,7 @@ mod calendar;
 mod download;
 mod item;
 mod list;
+mod narrowing;
 
 use crate::app::App;
 use crate::catalogue::address::IMAGE;

@@ -1,35 +1,32 @@
-//! Writing a plan: one transaction, one act, everything recorded.
+//! A file in one transaction: held against what is there, and written as it was decided.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use anyhow::Context;
+use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use crate::catalogue::snapshot::names::Names;
-use crate::catalogue::store::db::{self, ImageRow, RegistryNameRow};
-use crate::catalogue::store::write::{line_change, write_lines};
-use crate::changes::record::{Act, Change, Kind, Record, Subject};
+use crate::catalogue::store::db;
+use crate::catalogue::store::write::line_change;
+use crate::changes::record::{Act, Change, Kind, Record};
 use crate::database::commit::commit;
 use crate::fields::Fields;
 use crate::files::{FileRow, RowFile};
 use crate::imports::base::{Base, Known};
 use crate::imports::db::revisions::{self, NewRevision, NewRow, Source};
 use crate::imports::decision::{Decision, Purpose};
-use crate::imports::known;
 use crate::imports::line::PlannedLine;
 use crate::imports::merge;
 use crate::imports::plan;
 use crate::imports::planned::{Held, Plan, Removed};
 use crate::imports::verdict::Row;
+use crate::imports::write::{PIECE, away, write};
 use crate::imports::{File, Refusal, Report, Request, Shown};
 use crate::organisations;
 use crate::text::key;
 use crate::web::work::IMPORTS;
-
-/// Rows written at a time.
-const PIECE: usize = 5_000;
 
 /// Plans a file and, unless it is only asked what would happen, writes the plan.
 pub async fn apply(
@@ -85,13 +82,7 @@ pub async fn within(
     }
     let said = std::mem::take(&mut plan.said);
     if !plan.lines.is_empty() || !plan.learned.is_empty() {
-        let act = Act {
-            source: request.file_name,
-            form_key: request.chosen.map(|chosen| chosen.form_key),
-            account: request.chosen.map(|chosen| chosen.account),
-            token: request.token,
-            ..Act::new(request.actor, Kind::Import, request.reason, effective_at)
-        };
+        let act = act(request, effective_at);
         let record = Record::begin(transaction).await?;
         report.change_set = Some(write(record, &act, plan, (&mut report.rows, says), progress).await?);
     }
@@ -100,13 +91,8 @@ pub async fn within(
     }
     let is_settled = report.change_set.is_some() || (request.chosen.is_none() && !report.is_older);
     if is_settled && !is_last {
-        let row = |place: usize| {
-            let row = &report.rows[place];
-            let said = Value::Object(says(row)).to_string();
-            let number = |id: i64| Some(id).filter(|id| *id > 0);
-            NewRow { line: row.file.line, image: number(row.image), organisation: number(row.organisation), said }
-        };
-        keep(transaction, request, &known, report.change_set, said.into_iter().map(row)).await?;
+        let rows = said.into_iter().map(|place| new_row(&report.rows[place], says(&report.rows[place])));
+        keep(transaction, request, &known, report.change_set, rows).await?;
     }
     report.rows.iter_mut().for_each(Row::forget_cells); // what is shown next takes memory too
     Ok(report)
@@ -141,6 +127,22 @@ async fn plan_file(
         ..Report::default()
     };
     Ok((plan, report))
+}
+
+fn act<'r>(request: &Request<'r>, effective_at: DateTime<Utc>) -> Act<'r> {
+    Act {
+        source: request.file_name,
+        form_key: request.chosen.map(|chosen| chosen.form_key),
+        account: request.chosen.map(|chosen| chosen.account),
+        token: request.token,
+        ..Act::new(request.actor, Kind::Import, request.reason, effective_at)
+    }
+}
+
+fn new_row(row: &Row, said: Fields) -> NewRow {
+    let number = |id: i64| Some(id).filter(|id| *id > 0);
+    let (image, organisation) = (number(row.image), number(row.organisation));
+    NewRow { line: row.file.line, image, organisation, said: Value::Object(said).to_string() }
 }
 
 /// Whether somebody has to say more before anything is written: of a page only about what was ticked.
@@ -179,14 +181,6 @@ async fn keep(
     if change_set.is_none() && known.source == Source::Page { Record::show_anew(db).await } else { Ok(()) }
 }
 
-/// What keeps a base from being read: the database, or what it holds.
-fn away(problem: anyhow::Error) -> Refusal {
-    match problem.downcast::<sqlx::Error>() {
-        Ok(problem) => Refusal::Database(problem),
-        Err(problem) => Refusal::Internal(problem),
-    }
-}
-
 /// The rows of a page, each with what it brings where it is new.
 fn told(plan: &Plan, report: &Report, shown: &Shown, says: impl Fn(&Row) -> Fields) -> Vec<(usize, Option<Change>)> {
     let new: HashMap<usize, &PlannedLine> =
@@ -212,129 +206,4 @@ async fn held(db: &mut PgConnection, base: Base, file: &RowFile) -> sqlx::Result
     let slugs = images.iter().map(|image| image.slug.clone()).chain(taken).collect();
     let lines = db::lines(db).try_collect().await?;
     Ok(Held { organisations, images, slugs, names, lines, removed, base })
-}
-
-async fn write(
-    mut record: Record<'_>,
-    act: &Act<'_>,
-    mut plan: Plan,
-    (rows, says): (&mut [Row], impl Fn(&Row) -> Fields + Send + Sync),
-    progress: impl Fn(usize, usize) + Send,
-) -> Result<i64, Refusal> {
-    number(&mut record, &mut plan, rows).await?;
-    organisations::add(record.db(), &plan.organisations).await?;
-    let mut changes: Vec<Change> = plan.organisations.iter().map(organisations::added).collect();
-    changes.extend(learn(record.db(), &plan.learned).await?);
-    let spellings: Vec<_> = plan.respelled.iter().map(|(id, _, name)| (*id, name.clone())).collect();
-    db::respell_images(record.db(), &spellings).await?;
-    changes.extend(
-        plan.respelled
-            .iter()
-            .map(|(id, was, is)| image_change(*id, Some(json!({ "name": was })), json!({ "name": is }))),
-    );
-    let total = changes.len() + plan.images.len() + plan.lines.len();
-    let change_set = record.open(act, total).await?;
-    let mut written = 0;
-    for piece in changes.chunks(PIECE) {
-        record.add(change_set, piece).await?;
-        written += piece.len();
-    }
-    for piece in plan.images.chunks(PIECE) {
-        write_images(&mut record, change_set, piece.iter().map(|image| image.row(rows)).collect()).await?;
-        written += piece.len();
-        progress(written, total);
-    }
-    for piece in plan.lines.chunks(PIECE) {
-        let after: Vec<_> = piece.iter().map(|line| line.after(rows, &says)).collect();
-        let lines: Vec<_> = piece.iter().zip(&after).map(|(line, after)| (line.before(), &**after)).collect();
-        write_lines(&mut record, change_set, &lines).await.map_err(away)?;
-        written += piece.len();
-        progress(written, total);
-    }
-    record.end().await?;
-    Ok(change_set)
-}
-
-/// Adds images with the registry names that are known of them.
-async fn write_images(record: &mut Record<'_>, change_set: i64, images: Vec<ImageRow>) -> Result<(), Refusal> {
-    let known = known::registry_names().context("the embedded registry names").map_err(Refusal::Internal)?;
-    let (mut names, mut changes) = (Vec::new(), Vec::new());
-    for image in &images {
-        let own = known.get(&image.key).cloned().unwrap_or_default();
-        let told: Vec<&str> = own.iter().map(|name| &*name.name).collect();
-        let after = json!({ "name": image.name, "slug": image.slug, "registry_names": told });
-        changes.push(image_change(image.id, None, after));
-        names.extend(own.into_iter().map(|name| RegistryNameRow { image_id: image.id, ..name }));
-    }
-    db::add_images(record.db(), &images).await?;
-    db::add_registry_names(record.db(), &names).await?;
-    Ok(record.add(change_set, &changes).await?)
-}
-
-fn image_change(id: i64, before: Option<Value>, after: Value) -> Change {
-    Change {
-        subject: Subject::Image,
-        subject_id: id,
-        image_id: Some(id),
-        organisation_id: None,
-        before,
-        after: Some(after),
-    }
-}
-
-/// Gives new organisations, images and lines their numbers.
-async fn number(record: &mut Record<'_>, plan: &mut Plan, rows: &mut [Row]) -> Result<(), Refusal> {
-    let mut organisations = HashMap::new();
-    let ids = organisations::next_ids(record.db(), plan.organisations.len()).await?;
-    for (organisation, id) in plan.organisations.iter_mut().zip(ids) {
-        organisations.insert(organisation.id, id);
-        organisation.id = id;
-    }
-    let place = |new: i64| usize::try_from(-1 - new).ok();
-    let mut images = vec![0; plan.images.iter().filter_map(|image| place(image.id)).max().map_or(0, |last| last + 1)];
-    let ids = db::next_image_ids(record.db(), plan.images.len()).await?;
-    for (image, id) in plan.images.iter_mut().zip(ids) {
-        let again = plan.removed.images.get(&key(&rows[image.row].file.name)).map(|(id, _)| *id);
-        let id = again.unwrap_or(id);
-        if let Some(number) = place(image.id).and_then(|place| images.get_mut(place)) {
-            *number = id;
-        }
-        image.id = id;
-    }
-    for row in rows.iter_mut() {
-        row.image = place(row.image).and_then(|place| images.get(place)).copied().unwrap_or(row.image);
-        row.organisation = *organisations.get(&row.organisation).unwrap_or(&row.organisation);
-    }
-    let new = plan.lines.iter_mut().filter(|line| line.edited.is_none()).count();
-    let ids = db::next_line_ids(record.db(), new).await?;
-    for (line, id) in plan.lines.iter_mut().filter(|line| line.edited.is_none()).zip(ids) {
-        line.id = *plan.removed.lines.get(&rows[line.row].identity()).unwrap_or(&id);
-    }
-    Ok(())
-}
-
-/// Lets images be known by names that somebody said are theirs.
-async fn learn(db: &mut PgConnection, learned: &[(i64, String)]) -> sqlx::Result<Vec<Change>> {
-    let ids: Vec<i64> = learned.iter().map(|(image, _)| *image).collect();
-    let mut held: BTreeMap<i64, Vec<String>> = ids.iter().map(|image| (*image, Vec::new())).collect();
-    for (image, name) in db::names::other(db, Some(&ids)).await? {
-        held.entry(image).or_default().push(name);
-    }
-    let mut changes = Vec::new();
-    for (image, mut before) in held {
-        before.sort_unstable();
-        let mut known: HashSet<String> = before.iter().map(|name| key(name)).collect();
-        let names = learned.iter().filter(|(of, name)| *of == image && known.insert(key(name)));
-        let names: Vec<String> = names.map(|(_, name)| name.clone()).collect();
-        if names.is_empty() {
-            continue;
-        }
-        let keys: Vec<String> = names.iter().map(|name| key(name)).collect();
-        db::names::add(db, image, &names, &keys).await?;
-        let mut after = [before.clone(), names].concat();
-        after.sort_unstable();
-        let told = |names: Vec<String>| json!({ "other_names": names });
-        changes.push(image_change(image, Some(told(before)), told(after)));
-    }
-    Ok(changes)
 }

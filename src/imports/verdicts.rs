@@ -1,7 +1,7 @@
 //! What a file that was brought in would change, row by row, and the rows that are accepted as one act. What is chosen is
 //! kept with the upload, so that it holds whatever page of the rows is shown.
 
-use std::collections::{HashMap, HashSet};
+mod choose;
 
 use askama::Template;
 use axum::extract::State;
@@ -22,7 +22,6 @@ use crate::imports::filter::{FILTERS, Filter, filters};
 use crate::imports::shown::{self, NAME, ShownRow};
 use crate::imports::{self, Chosen, ImageChoice, Missing, Refusal, Report, Request, Seen, Shown, Ticks, Verdict};
 use crate::imports::{IMPORT, VERDICTS, upload};
-use crate::text::key;
 use crate::web::error::Error;
 use crate::web::form::Form;
 use crate::web::page::{Page, Visit, show_as};
@@ -109,35 +108,17 @@ pub async fn accept(
 ) -> Result<Response, Error> {
     let mut asked = Asked::find(&catalogue, &pool, id, &visit).await?;
     let form_token = FormToken::of(&form)?;
-    let (seen, stood_ticked) = seen(&form)?;
+    let (seen, stood_ticked) = choose::seen(&form)?;
     asked.choose(&form, &seen, &stood_ticked).await?;
     match form.act() {
-        "save" if asked.told => asked.answer(form_token, StatusCode::OK, Problems::default()).await,
-        "save" => asked.save(form_token, seen).await,
-        "edit" => asked.answer(form_token, StatusCode::OK, Problems::default()).await,
+        "save" if !asked.told => asked.save(form_token, seen).await,
+        "save" | "edit" => asked.answer(form_token, StatusCode::OK, Problems::default()).await,
         _ if asked.has_wrong_day() => asked.refuse_day(form_token).await,
         act => {
             let address = asked.address(act);
             Ok(Redirect::to(&address).into_response())
         }
     }
-}
-
-/// The rows that a form showed: each line of the file with its mark, and the mark of all others; and which stood ticked.
-fn seen(form: &Form) -> Result<(Seen, HashSet<usize>), Error> {
-    let mut stood_ticked = HashSet::new();
-    let mut shown = HashMap::new();
-    for text in form.all("seen") {
-        let (line, mark) = text.split_once(':').ok_or(Error::BadForm)?;
-        let line: usize = line.parse().map_err(|_| Error::BadForm)?;
-        if mark.ends_with('+') {
-            stood_ticked.insert(line);
-        }
-        let mark = u64::from_str_radix(mark.trim_end_matches('+'), 16).map_err(|_| Error::BadForm)?;
-        shown.insert(line, mark);
-    }
-    let others = u64::from_str_radix(form.text("others"), 16).map_err(|_| Error::BadForm)?;
-    Ok((Seen { shown, others }, stood_ticked))
 }
 
 impl<'v> Asked<'v> {
@@ -151,65 +132,20 @@ impl<'v> Asked<'v> {
         Ok(Asked { visit, pool, catalogue, person, id, ticks, images, told: false, file, filter, at })
     }
 
-    /// Keeps what was chosen on the page that was sent, and what was typed. What stands as it stood is nobody's choice.
-    async fn choose(&mut self, form: &Form, seen: &Seen, stood_ticked: &HashSet<usize>) -> Result<(), Error> {
-        self.say(form).await?;
-        let checked: HashSet<usize> = form.all("row").filter_map(|line| line.parse().ok()).collect();
-        for line in seen.shown.keys().filter(|line| checked.contains(line) != stood_ticked.contains(line)) {
-            self.ticks.set(*line, checked.contains(line));
-        }
-        if matches!(form.act(), "all" | "none" | "new") {
-            let Ok(report) = self.look(Some(&Shown::default())).await else { return Err(Error::BadForm) };
-            let is_meant = |verdict: Verdict| match self.filter {
-                Some(filter) => verdict.code() == filter,
-                None => verdict != Verdict::Same,
-            };
-            for row in report.rows.iter().filter(|row| is_meant(row.verdict)) {
-                let is_chosen = match form.act() {
-                    "all" => row.verdict != Verdict::Kept || self.filter == Some("kept"),
-                    "new" => row.verdict == Verdict::New,
-                    _ => false,
-                };
-                self.ticks.set(row.file.line, is_chosen);
-            }
-        }
-        self.file.reason = form.given("reason").unwrap_or_default();
-        self.file.as_of = form.text("as-of").chars().take(40).collect();
-        Ok(db::choose(self.pool, self.id, &self.ticks, &self.file.reason, &self.file.as_of).await?)
-    }
-
-    /// Keeps which images names mean: what the form says, and what was said before of names that it does not have.
-    async fn say(&mut self, form: &Form) -> Result<(), Error> {
-        let fields = form.fields().iter().filter(|(name, _)| name.starts_with(NAME));
-        let said: Vec<ImageChoice> = fields.filter_map(|(_, text)| ImageChoice::parse(text)).collect();
-        let is_said = |old: &ImageChoice| said.iter().any(|new| key(&new.name) == key(&old.name));
-        let mut images: Vec<ImageChoice> = self.images.iter().filter(|old| !is_said(old)).cloned().collect();
-        images.extend(said);
-        self.told = images.iter().any(|new| !self.images.contains(new));
-        if self.told {
-            db::choose_images(self.pool, self.id, &images).await?;
-            self.images = images;
-        }
-        Ok(())
-    }
-
     /// The day that the file is of, where one was typed that is.
     fn as_of(&self) -> Option<NaiveDate> {
         let today = self.catalogue.clock().today();
         clock::day(&self.file.as_of).filter(|day| *day <= today)
     }
 
+    fn request(&self) -> Request<'_> {
+        let Upload { bytes, file_name, .. } = &self.file;
+        Request { bytes, file_name, as_of: self.as_of(), images: &self.images, ..Request::default() }
+    }
+
     /// The file's verdicts as they are now, with the rows of a page.
     async fn look(&self, shown: Option<&Shown>) -> Result<Report, Refusal> {
-        let request = Request {
-            bytes: &self.file.bytes,
-            file_name: &self.file.file_name,
-            as_of: self.as_of(),
-            dry_run: true,
-            images: &self.images,
-            shown,
-            ..Request::default()
-        };
+        let request = Request { dry_run: true, shown, ..self.request() };
         imports::import(self.pool, self.catalogue.clock(), &request, |_, _| {}).await
     }
 
@@ -236,16 +172,8 @@ impl<'v> Asked<'v> {
             ticks: &self.ticks,
             seen,
         };
-        let request = Request {
-            bytes: &self.file.bytes,
-            file_name: &self.file.file_name,
-            reason: &self.file.reason,
-            actor: &self.person.name,
-            as_of: self.as_of(),
-            images: &self.images,
-            chosen: Some(&chosen),
-            ..Request::default()
-        };
+        let (reason, actor) = (&self.file.reason, &self.person.name);
+        let request = Request { reason, actor, chosen: Some(&chosen), ..self.request() };
         match imports::import(self.pool, self.catalogue.clock(), &request, |_, _| {}).await {
             Ok(Report { change_set: Some(written), .. }) => {
                 self.catalogue.show().await;

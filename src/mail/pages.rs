@@ -9,7 +9,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::PgPool;
 
-use super::db::{self, Asked, Event, Kept, Kind, Seen, State};
+use super::db::seen::{self, Asked, Event, Kept, Seen};
+use super::db::{Kind, State};
 use super::{MAIL, ONE};
 use crate::config::Settings;
 use crate::i18n::{Lang, Word};
@@ -64,7 +65,7 @@ pub async fn send_again(
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     let chosen: Vec<i64> = form.all("mail").filter_map(|id| id.parse().ok()).collect();
     if form.act() == "again" && !chosen.is_empty() {
-        let again = db::again(&pool, &chosen, person.account, &person.name).await?;
+        let again = seen::again(&pool, &chosen, person.account, &person.name).await?;
         return Ok(Redirect::to(&format!("{}?again={again}", MAIL.pattern(visit.lang))).into_response());
     }
     let status = match form.act() {
@@ -81,14 +82,14 @@ async fn read(pool: &PgPool, settings: &Settings, visit: &Visit) -> Result<ListP
     let kind = visit.one_of("kind", &Kind::ALL.map(Kind::code))?.and_then(Kind::from_code);
     let asked = Asked { state: state.and_then(State::from_code), kind, to: visit.parameter("to") };
     let most = i64::try_from(SHOWN).unwrap_or(i64::MAX).saturating_add(1);
-    let mut mails = db::list(pool, &asked, visit.number("before")?, most).await?;
+    let mut mails = seen::list(pool, &asked, visit.number("before")?, most).await?;
     let has_more = mails.len() > SHOWN;
     mails.truncate(SHOWN);
     let next = mails.last().filter(|_| has_more).map(|last| {
         let address = address(&asked, visit.lang, asked.state);
         format!("{address}{}before={}", if address.contains('?') { '&' } else { '?' }, last.id)
     });
-    let (counts, kinds) = (db::counts(pool, &asked).await?, db::kinds(pool).await?);
+    let (counts, kinds) = (seen::counts(pool, &asked).await?, seen::kinds(pool).await?);
     let count = |state: Option<State>| {
         let counted = counts.iter().filter(|(other, _)| state.is_none_or(|state| *other == state));
         counted.map(|(_, count)| usize::try_from(*count).unwrap_or(0)).sum()
@@ -137,8 +138,8 @@ pub async fn show_item(
     Path(id): Path<i64>,
     visit: Visit,
 ) -> Result<Response, Error> {
-    let mail = db::find(&pool, id).await?.ok_or(Error::NotFound)?;
-    let events = db::events(&pool, id).await?;
+    let mail = seen::find(&pool, id).await?.ok_or(Error::NotFound)?;
+    let events = seen::events(&pool, id).await?;
     let page = visit
         .page_of(visit.lang.named("mail-one-title", id.to_string()), ONE, |_| id.to_string())
         .below(visit.lang.t("mail-title"), MAIL.pattern(visit.lang));
@@ -155,7 +156,7 @@ pub async fn send_one_again(
     let person = visit.person.clone().ok_or(Error::Forbidden)?;
     match form.act() {
         "again" => {
-            db::again(&pool, &[id], person.account, &person.name).await?;
+            seen::again(&pool, &[id], person.account, &person.name).await?;
         }
         "edit" => {}
         _ => return Err(Error::BadForm),

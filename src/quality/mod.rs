@@ -4,6 +4,7 @@ mod db;
 mod decide;
 mod pages;
 mod rules;
+mod told;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Weak};
@@ -39,26 +40,26 @@ pub fn room() -> Room<App> {
 }
 
 codes! {
-    /// What is looked for, in the order of the inbox.
-    pub enum Rule(code, label) {
+    /// What is looked for, in the order of the inbox; the last text says what is found.
+    pub enum Rule(code, label, why) {
         /// An organisation that a file named and nobody has confirmed.
-        UnknownAcronym("unknown-acronym", "field-quality-rule-unknown-acronym"),
+        UnknownAcronym("unknown-acronym", "field-quality-rule-unknown-acronym", "quality-why-unknown-acronym"),
         /// A renewal date that is past, and nobody has said what happened.
-        DatePassed("date-passed", "field-quality-rule-date-passed"),
+        DatePassed("date-passed", "field-quality-rule-date-passed", "quality-why-date-passed"),
         /// Procured, and no renewal date.
-        DateUnknown("date-unknown", "field-quality-rule-date-unknown"),
+        DateUnknown("date-unknown", "field-quality-rule-date-unknown", "quality-why-date-unknown"),
         /// Procured, and nobody knows what the registry calls it.
-        NoRegistryName("no-registry-name", "field-quality-rule-no-registry-name"),
+        NoRegistryName("no-registry-name", "field-quality-rule-no-registry-name", "quality-why-no-registry-name"),
         /// Two images that the registry is said to call the same.
-        SharedRegistryName("shared-registry-name", "field-quality-rule-shared-registry-name"),
+        SharedRegistryName("shared-registry-name", "field-quality-rule-shared-registry-name", "quality-why-shared-registry-name"),
         /// Two names that are nearly the same.
-        NearName("near-name", "field-quality-rule-near-name"),
+        NearName("near-name", "field-quality-rule-near-name", "quality-why-near-name"),
         /// A note that says what another image's says.
-        NoteRepeated("note-repeated", "field-quality-rule-note-repeated"),
+        NoteRepeated("note-repeated", "field-quality-rule-note-repeated", "quality-why-note-repeated"),
         /// English that changed while its French stayed as it was.
-        StaleFrench("stale-french", "field-quality-rule-stale-french"),
+        StaleFrench("stale-french", "field-quality-rule-stale-french", "quality-why-stale-french"),
         /// English notes or description without French.
-        MissingFrench("missing-french", "field-quality-rule-missing-french"),
+        MissingFrench("missing-french", "field-quality-rule-missing-french", "quality-why-missing-french"),
     }
 }
 

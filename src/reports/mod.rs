@@ -3,6 +3,7 @@
 mod changed;
 mod chart;
 mod db;
+mod lapsing;
 mod overview;
 mod pages;
 mod parts;

@@ -3,24 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::NaiveDate;
 
 use super::chart::{Chart, Given};
 use super::db;
+use super::lapsing::{by_month, by_quarter, is_held};
 use crate::catalogue::Status;
 use crate::catalogue::snapshot::image::family_of;
 use crate::catalogue::snapshot::line::Line;
-use crate::clock::FiscalYear;
 use crate::departments;
-use crate::i18n::Lang;
 use crate::licences::RenewalState;
 use crate::reports::reading::{Part, Reading};
 use crate::requests::state::State;
 use crate::web::error::Error;
 use crate::web::table::{Cell, Kind, Table};
-
-/// Months that have a row of their own, up to the last one with renewals; those after them stand together.
-const MONTHS: u32 = 24;
 
 /// The overview's parts.
 pub async fn parts(reading: &Reading) -> Result<Vec<Part>, Error> {
@@ -39,10 +35,6 @@ pub async fn parts(reading: &Reading) -> Result<Vec<Part>, Error> {
         days_to_answer(reading, &answered).into(),
         about(reading, &feedback).into(),
     ])
-}
-
-fn is_held(line: &Line) -> bool {
-    line.status == Status::Procured
 }
 
 fn figures(reading: &Reading, standings: &[db::Standing], feedback: &[db::Feedback]) -> Table {
@@ -75,69 +67,6 @@ fn figures(reading: &Reading, standings: &[db::Standing], feedback: &[db::Feedba
     let rows =
         rows.map(|(words, value, source)| vec![Cell::Words(reading.lang.t(words)), value, Cell::Text(source.clone())]);
     Table::of("figures", reading.t("report-figures"), reading.counted("report-held-means"), columns, rows.to_vec())
-}
-
-/// A quarter of a fiscal year: `2026-2027 Q3`.
-fn quarter(day: NaiveDate, lang: Lang) -> String {
-    let number = (day.month0() + 9) % 12 / 3 + 1;
-    format!("{} {}{number}", FiscalYear::of(day), lang.of("Q", "T"))
-}
-
-/// The licences that are held, by renewal date: past, by month, later, not known.
-fn by_month(reading: &Reading) -> Part {
-    let (lang, today) = (reading.lang, reading.day());
-    let first = today.with_day(1).unwrap_or(today);
-    let end = first + Months::new(MONTHS);
-    let mut months: BTreeMap<NaiveDate, usize> = BTreeMap::new();
-    let (mut passed, mut later, mut unknown) = (0_usize, 0_usize, 0_usize);
-    for line in reading.snapshot.lines().filter(|line| is_held(line)) {
-        match (line.renewal().last_date(), line.renewal_date) {
-            (Some(day), _) if day < today => passed += 1,
-            (_, None) => unknown += 1,
-            (_, Some(day)) if day >= end => later += 1,
-            (_, Some(day)) => *months.entry(day.with_day(1).unwrap_or(day)).or_default() += 1,
-        }
-    }
-    let mut rows = vec![(reading.t("report-row-passed"), String::new(), passed)];
-    let last = months.last_key_value().map(|(month, _)| *month);
-    for month in (0..MONTHS).map(|ahead| first + Months::new(ahead)).take_while(|month| Some(*month) <= last) {
-        let count = months.get(&month).copied().unwrap_or_default();
-        rows.push((month.format("%Y-%m").to_string(), quarter(month, lang), count));
-    }
-    rows.push((reading.t("report-row-later"), String::new(), later));
-    rows.push((reading.t("report-row-unknown"), String::new(), unknown));
-    let given = |(label, quarter, count): &(String, String, usize)| Given {
-        label: if quarter.is_empty() { label.clone() } else { format!("{label} · {}", &quarter[5..]) },
-        figures: vec![*count],
-    };
-    let drawn: Vec<Given> = rows.iter().filter(|(_, _, count)| *count > 0).map(given).collect();
-    let (title, total) = (reading.t("report-by-month"), passed + later + unknown + months.values().sum::<usize>());
-    let description = lang.n("report-by-month-drawn", total);
-    let columns = vec![
-        reading.column("month", "report-month", Kind::Text),
-        reading.column("fiscal_quarter", "report-quarter", Kind::Short),
-        reading.column("licences", "report-licences", Kind::Number),
-    ];
-    let cells = |(label, quarter, count): (String, String, usize)| {
-        vec![Cell::Words(label.into()), Cell::text(&quarter), Cell::count(count)]
-    };
-    let rows = rows.into_iter().map(cells).collect();
-    let table = Table::of("by-month", title.clone(), reading.counted("report-month-means"), columns, rows);
-    Part { chart: Chart::new(title, description, vec![reading.t("report-licences")], drawn, lang), table }
-}
-
-fn by_quarter(reading: &Reading) -> Table {
-    let mut quarters: BTreeMap<String, usize> = BTreeMap::new();
-    for day in reading.snapshot.lines().filter(|line| is_held(line)).filter_map(|line| line.renewal().last_date()) {
-        *quarters.entry(quarter(day, reading.lang)).or_default() += 1;
-    }
-    let columns = vec![
-        reading.column("fiscal_quarter", "report-quarter", Kind::Short),
-        reading.column("licences", "report-licences", Kind::Number),
-    ];
-    let rows = quarters.into_iter().map(|(quarter, count)| vec![Cell::Words(quarter.into()), Cell::count(count)]);
-    let source = reading.counted("report-quarter-means");
-    Table::of("by-quarter", reading.t("report-by-quarter"), source, columns, rows.collect())
 }
 
 /// What lines come to that belong together.
@@ -183,13 +112,9 @@ fn by_department(reading: &Reading) -> Part {
     tallies.sort_by_cached_key(|(place, tally)| {
         (std::cmp::Reverse(tally.held + tally.wanted), crate::text::key(acronym(*place)))
     });
-    let drawn = tallies
-        .iter()
-        .take(12)
-        .map(|(place, tally)| Given { label: acronym(*place).to_owned(), figures: vec![tally.held, tally.wanted] });
-    let (title, drawn) = (reading.t("report-by-department"), drawn.collect());
-    let chart =
-        Chart::new(title.clone(), lang.n("report-by-department-drawn", tallies.len()), series(reading), drawn, lang);
+    let title = reading.t("report-by-department");
+    let drawn = tallies.iter().map(|(place, tally)| (acronym(*place).to_owned(), tally));
+    let chart = chart(reading, &title, "report-by-department-drawn", drawn);
     let columns = vec![
         reading.column("department", "field-department", Kind::Text),
         reading.column("name", "report-department-name", Kind::Long),
@@ -214,8 +139,17 @@ fn by_department(reading: &Reading) -> Part {
     Part { table, chart }
 }
 
-fn series(reading: &Reading) -> Vec<String> {
-    vec![reading.t("report-held"), reading.t("report-wanted")]
+/// The largest of what is counted, drawn; the words say how many there are.
+fn chart<'t>(
+    reading: &Reading,
+    title: &str,
+    words: &str,
+    counted: impl ExactSizeIterator<Item = (String, &'t Tally)>,
+) -> Option<Chart> {
+    let description = reading.lang.n(words, counted.len());
+    let series = vec![reading.t("report-held"), reading.t("report-wanted")];
+    let drawn = counted.take(12).map(|(label, tally)| Given { label, figures: vec![tally.held, tally.wanted] });
+    Chart::new(title.to_owned(), description, series, drawn.collect(), reading.lang)
 }
 
 fn by_type(reading: &Reading) -> Table {
@@ -251,14 +185,9 @@ fn by_family(reading: &Reading) -> Part {
     }
     let mut families: Vec<_> = families.into_values().filter(|(_, tally)| !tally.is_empty()).collect();
     families.sort_by_key(|(first, tally)| (std::cmp::Reverse(tally.held + tally.wanted), *first));
-    let name = |first: u32| family_of(snapshot.image_at(first));
-    let drawn = families
-        .iter()
-        .take(12)
-        .map(|(first, tally)| Given { label: name(*first), figures: vec![tally.held, tally.wanted] });
-    let (title, drawn) = (reading.t("report-by-family"), drawn.collect());
-    let chart =
-        Chart::new(title.clone(), lang.n("report-by-family-drawn", families.len()), series(reading), drawn, lang);
+    let title = reading.t("report-by-family");
+    let drawn = families.iter().map(|(first, tally)| (family_of(snapshot.image_at(*first)), tally));
+    let chart = chart(reading, &title, "report-by-family-drawn", drawn);
     let columns = vec![
         reading.column("family", "report-family", Kind::Text),
         reading.column("held", "report-held", Kind::Number),

@@ -1,7 +1,6 @@
 //! How much one visitor may ask for: requests a second from one address, and the length of an address.
 
-use std::convert::Infallible;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::pin::pin;
 use std::sync::{Arc, Once};
@@ -9,10 +8,9 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 use axum::body::{Body, HttpBody};
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{CONTENT_LENGTH, RETRY_AFTER};
-use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
@@ -22,11 +20,14 @@ use tokio::time::timeout;
 use tower_http::csrf::CsrfLayer;
 
 use super::address::pairs;
+use super::caller::network;
 use super::error::{self, Error};
 use super::forwarded::{self, Said};
 use super::table::FileFormat;
 use crate::database::commit::{self, COMMITTING, Committing};
 use crate::database::fault::Fault;
+
+pub use super::caller::Caller;
 
 /// The largest body that is taken, in bytes.
 pub const LARGEST_BODY: usize = 256 * 1024;
@@ -171,49 +172,6 @@ impl Limits {
     }
 }
 
-/// From which address a request comes, where that is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Caller(pub Option<IpAddr>);
-
-impl Caller {
-    /// The caller of a request with these extensions.
-    pub fn of(extensions: &Extensions) -> Caller {
-        extensions.get().copied().unwrap_or_default()
-    }
-
-    /// The address as it is recorded; empty where it is not known.
-    pub fn text(self) -> String {
-        self.0.map(|address| address.to_canonical().to_string()).unwrap_or_default()
-    }
-
-    /// The address by which visits are counted.
-    pub fn network(self) -> Option<IpAddr> {
-        self.0.map(network)
-    }
-
-    /// The network by which what visitors send is counted: whoever has one address of it has most of the others. 24
-    /// bits of IPv4, 56 of IPv6.
-    pub fn neighbourhood(self) -> Option<IpAddr> {
-        self.0.map(|address| match address.to_canonical() {
-            IpAddr::V4(address) => IpAddr::V4(Ipv4Addr::from_bits(address.to_bits() >> 8 << 8)),
-            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 72 << 72)),
-        })
-    }
-
-    /// Whether it is a program on this machine.
-    pub fn is_here(self) -> bool {
-        self.0.is_some_and(|address| address.to_canonical().is_loopback())
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Caller {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Caller, Infallible> {
-        Ok(Caller::of(&parts.extensions))
-    }
-}
-
 /// Counts what visitors send: so many at once from one address, and after each while one more.
 #[derive(Debug)]
 pub struct SubmissionLimiter {
@@ -238,14 +196,6 @@ impl SubmissionLimiter {
         }
         let not_until = self.limiter.check_key(&network).err()?;
         Some(not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
-    }
-}
-
-/// One visitor of IPv6 has a network of 64 bits.
-pub(super) fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
-        address @ IpAddr::V4(_) => address,
     }
 }
 
@@ -309,12 +259,6 @@ mod tests {
         }
         let behind_proxy = SubmissionLimiter::new(2, Duration::from_mins(1), 1);
         assert!((0..3).filter_map(|_| behind_proxy.wait(caller("127.0.0.1"))).count() == 1);
-    }
-
-    #[test]
-    fn spellings_of_one_address_are_one_visitor() {
-        assert_eq!(network("::ffff:192.0.2.1".parse().expect("IP")), "192.0.2.1".parse::<IpAddr>().expect("IP"));
-        assert_eq!(network("2001:db8::1".parse().expect("IP")), network("2001:db8::ffff:1".parse().expect("IP")));
     }
 
     #[tokio::test]

@@ -1,148 +1,30 @@
-//! The frame of every page: language, title, where it is, the way around, and the visit that asks for it.
+//! The frame of every page: language, title, where it is, and the way around.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{FromRef, FromRequestParts};
-use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::address::encode;
 use super::banner::Banner;
 use super::error::{Drawn, Error};
-use super::language::preferred;
 use super::links::Links;
-use super::parameters::Parameters;
 use super::room::Entry;
 use super::routes::Route;
-use super::visitor::{Current, Person, Program, Role};
+use super::shell::Shell;
+use super::visitor::{Current, Person, Role};
 use crate::clock;
 use crate::config::Branding;
 use crate::i18n::Lang;
-use crate::web::shell::Shell;
+
+pub use super::visit::Visit;
 
 /// Room for a page of usual length, in bytes, so that it need not be moved while it grows.
 const USUAL_PAGE: usize = 48 * 1024;
 
-/// One visit: who is served in which language, and what was asked for.
-#[derive(Clone, Debug)]
-pub struct Visit {
-    pub lang: Lang,
-    pub shell: Arc<Shell>,
-    /// Who visits, where the person has signed in.
-    pub person: Option<Arc<Person>>,
-    /// Which program asks, where it brought a token.
-    pub program: Option<Arc<Program>>,
-    /// In which session.
-    pub(super) session: Option<Current>,
-    uri: Uri,
-}
-
-impl<S> FromRequestParts<S> for Visit
-where
-    S: Send + Sync,
-    Arc<Shell>: FromRef<S>,
-{
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Visit, Infallible> {
-        let visit = Visit::new(&parts.headers, &parts.uri, Arc::from_ref(state));
-        Ok(visit.by(&parts.extensions))
-    }
-}
-
 impl Visit {
-    /// The visit by whoever was found to make it.
-    pub fn by(self, extensions: &Extensions) -> Visit {
-        let (person, program) = (extensions.get().cloned(), extensions.get().cloned());
-        Visit { person, program, session: extensions.get().copied(), ..self }
-    }
-
-    /// The address with its parameters.
-    pub fn address(&self) -> &str {
-        self.uri.path_and_query().map_or("/", |address| address.as_str())
-    }
-
-    /// A visit to an address. Its language is the address's, or else the one that a program asks for, or that the visitor
-    /// prefers.
-    pub fn new(headers: &HeaderMap, uri: &Uri, shell: Arc<Shell>) -> Visit {
-        let asked = Parameters::of(Lang::En, uri.query().unwrap_or_default()).parameter("lang");
-        let asked = asked.filter(|_| uri.path().starts_with("/api/")).and_then(|code| Lang::from_tag(&code));
-        let lang = Lang::from_path(uri.path()).or(asked).or_else(|| preferred(headers)).unwrap_or(Lang::En);
-        Visit { lang, shell, person: None, program: None, session: None, uri: uri.clone() }
-    }
-
-    /// The address without its parameters.
-    pub fn path(&self) -> &str {
-        self.uri.path()
-    }
-
-    /// What the address asks for.
-    pub fn asked(&self) -> Parameters {
-        Parameters::of(self.lang, self.uri.query().unwrap_or_default())
-    }
-
-    /// The address's parameters, in order.
-    pub fn parameters(&self) -> Vec<(String, String)> {
-        self.asked().all().to_vec()
-    }
-
-    /// The first value of a parameter, trimmed; none where it is not given or empty.
-    pub fn parameter(&self, name: &str) -> Option<String> {
-        self.asked().parameter(name)
-    }
-
-    /// Every value of a parameter, as it is given: also one that is empty.
-    pub fn given(&self, name: &str) -> Vec<String> {
-        self.parameters().into_iter().filter(|(given, _)| given == name).map(|(_, value)| value).collect()
-    }
-
-    /// The language that an address for programs asks for.
-    ///
-    /// # Errors
-    /// A sentence where it is not one.
-    pub fn language(&self) -> Result<Option<Lang>, Error> {
-        let known = |code: &String| Lang::from_tag(code).ok_or_else(|| self.not_offered("lang", code, "en, fr"));
-        self.given("lang").iter().map(known).try_fold(None, |_, lang| lang.map(Some))
-    }
-
-    /// That a parameter has a value that the page does not offer.
-    pub fn not_offered(&self, parameter: &'static str, value: &str, offered: &str) -> Error {
-        self.asked().not_offered(parameter, value, offered)
-    }
-
-    /// That something has a value that is not offered, in a sentence.
-    pub fn said_not_offered(&self, parameter: &str, value: &str, offered: &str) -> String {
-        self.asked().said_not_offered(parameter, value, offered)
-    }
-
-    /// Which of what is offered a parameter asks for, where it is given.
-    ///
-    /// # Errors
-    /// A sentence where it is none of them.
-    pub fn one_of(&self, parameter: &'static str, offered: &[&'static str]) -> Result<Option<&'static str>, Error> {
-        self.asked().one_of(parameter, offered)
-    }
-
-    /// The number that a parameter gives, where it is given.
-    ///
-    /// # Errors
-    /// A sentence where it is not a number.
-    pub fn number(&self, parameter: &'static str) -> Result<Option<i64>, Error> {
-        self.asked().number(parameter)
-    }
-
-    /// The day that a parameter gives, where it is given.
-    ///
-    /// # Errors
-    /// A sentence where it is not a day.
-    pub fn day(&self, parameter: &'static str) -> Result<Option<NaiveDate>, Error> {
-        self.asked().day(parameter)
-    }
-
     /// The frame of a page that stands at the same place in both languages.
     pub fn page(&self, title: impl Into<String>, route: Route) -> Page {
         self.page_at(title, route.pattern(self.lang).to_owned(), route.pattern(self.lang.other()).to_owned())
@@ -270,24 +152,20 @@ impl Page {
 
     /// The menu: words, address, and whether this page is there or below.
     pub fn menu(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
-        self.shell.menu.iter().map(|Entry { words, route, .. }| {
-            let address = route.pattern(self.lang);
-            let below = self.here.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-            (*words, address, below)
-        })
+        self.shell.menu.iter().map(|entry| self.entry(entry))
+    }
+
+    fn entry(&self, Entry { words, route, .. }: &Entry) -> (&'static str, &'static str, bool) {
+        let address = route.pattern(self.lang);
+        let below = self.here.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        (*words, address, below)
     }
 
     /// What the person who reads it may open besides: words, address, and whether this page is there or below.
     pub fn staff_menu(&self) -> impl Iterator<Item = (&'static str, &'static str, bool)> {
         let role = self.person.as_ref().map(|person| person.role);
-        self.shell.staff_menu.iter().filter(move |(_, least)| role >= Some(*least)).map(
-            |(Entry { words, route, .. }, _)| {
-                let address = route.pattern(self.lang);
-                let below =
-                    self.here.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-                (*words, address, below)
-            },
-        )
+        let may = move |(_, least): &&(Entry, Role)| role >= Some(*least);
+        self.shell.staff_menu.iter().filter(may).map(|(entry, _)| self.entry(entry))
     }
 
     /// Whether the person who reads it may open anything besides.

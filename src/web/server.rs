@@ -19,7 +19,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_io_timeout::TimeoutStream;
 use tower::Service;
 
-use super::connections::{Places, Seat, Seated, Sending};
+use super::connections::{Places, Seat};
+use super::seated::{Seated, Sending};
 
 /// How long a connection may wait for a request.
 const IDLE: Duration = Duration::from_secs(15);

@@ -1,16 +1,17 @@
 //! Every SQL statement that reads the record of changes.
 
+mod folded;
 mod whole;
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use futures_util::Stream;
 use serde_json::Value;
 use sqlx::{FromRow, PgConnection, PgPool};
 
 use crate::changes::record::{Kind, Subject};
 
+pub use folded::{Folded, fold, fold_by_image, fold_images};
 pub use whole::{Act, NamedImage, NamedOrganisation, RecordedChange, after};
 
 /// One act: who, what, when, why, from where.
@@ -47,45 +48,46 @@ pub struct ChangeRow {
     pub after: Option<Value>,
 }
 
+/// Acts, and which act undid each.
+macro_rules! sets {
+    ($rest:literal) => {
+        concat!(
+            "select id, effective_at, recorded_at, actor, act, reason, source, changes, undoes,
+                    (select u.id from change_sets u where u.undoes = s.id) as undone_by
+             from change_sets s ",
+            $rest
+        )
+    };
+}
+
+/// Changes with their acts, and the names that their subjects have now.
+macro_rules! changes {
+    ($rest:literal) => {
+        concat!(
+            "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
+                    i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr,
+                    told_fields(c.before) as before, told_fields(c.after) as after
+             from changes c
+             join change_sets s on s.id = c.change_set_id
+             left join images i on i.id = c.image_id
+             left join organisations o on o.id = c.organisation_id ",
+            $rest
+        )
+    };
+}
+
 /// The newest acts before one.
-pub const SETS: &str = "select id, effective_at, recorded_at, actor, act, reason, source, changes, undoes,
-            (select u.id from change_sets u where u.undoes = s.id) as undone_by
-     from change_sets s where id < $1 order by id desc limit $2";
+pub const SETS: &str = sets!("where id < $1 order by id desc limit $2");
 /// The newest acts of one person before one.
-pub const SETS_BY: &str = "select id, effective_at, recorded_at, actor, act, reason, source, changes, undoes,
-            (select u.id from change_sets u where u.undoes = s.id) as undone_by
-     from change_sets s where actor = $3 and id < $1 order by id desc limit $2";
+pub const SETS_BY: &str = sets!("where actor = $3 and id < $1 order by id desc limit $2");
 /// One act.
-pub const SET: &str = "select id, effective_at, recorded_at, actor, act, reason, source, changes, undoes,
-            (select u.id from change_sets u where u.undoes = s.id) as undone_by
-     from change_sets s where id = $1";
+pub const SET: &str = sets!("where id = $1");
 /// The changes of an act after one of them.
-pub const OF_SET: &str = "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
-            i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr,
-            told_fields(c.before) as before, told_fields(c.after) as after
-     from changes c
-     join change_sets s on s.id = c.change_set_id
-     left join images i on i.id = c.image_id
-     left join organisations o on o.id = c.organisation_id
-     where c.change_set_id = $1 and c.id > $2 order by c.id limit $3";
+pub const OF_SET: &str = changes!("where c.change_set_id = $1 and c.id > $2 order by c.id limit $3");
 /// The newest changes of an image before one of them.
-pub const OF_IMAGE: &str = "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
-            i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr,
-            told_fields(c.before) as before, told_fields(c.after) as after
-     from changes c
-     join change_sets s on s.id = c.change_set_id
-     left join images i on i.id = c.image_id
-     left join organisations o on o.id = c.organisation_id
-     where c.image_id = $1 and c.id < $2 order by c.id desc limit $3";
+pub const OF_IMAGE: &str = changes!("where c.image_id = $1 and c.id < $2 order by c.id desc limit $3");
 /// The changes of images that are one, the newest first.
-const OF_IMAGES: &str = "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
-            i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr,
-            told_fields(c.before) as before, told_fields(c.after) as after
-     from changes c
-     join change_sets s on s.id = c.change_set_id
-     left join images i on i.id = c.image_id
-     left join organisations o on o.id = c.organisation_id
-     where c.image_id = any($1) and c.id < $2 order by c.id desc limit $3";
+const OF_IMAGES: &str = changes!("where c.image_id = any($1) and c.id < $2 order by c.id desc limit $3");
 /// The image at an address, now or formerly.
 pub const IMAGE: &str = "select id, name, slug from images
      where id = (select present_image(id) from (select id from images where slug = $1
@@ -137,58 +139,6 @@ pub async fn image(pool: &PgPool, slug: &str) -> sqlx::Result<Option<(i64, Strin
     sqlx::query_as(IMAGE).bind(slug).fetch_optional(pool).await
 }
 
-/// What a change left: enough to build up what the catalogue was.
-#[derive(Clone, Debug, FromRow)]
-pub struct Folded {
-    pub subject: Subject,
-    pub subject_id: i64,
-    pub image_id: Option<i64>,
-    pub organisation_id: Option<i64>,
-    pub after: Option<Value>,
-    /// When its act counts from.
-    pub effective_at: DateTime<Utc>,
-}
-
-/// Every change that counts from before a moment, in order. An organisation was there before the catalogue knew of it:
-/// lines that were brought in with an earlier day have theirs.
-pub fn fold(db: &mut PgConnection, until: DateTime<Utc>) -> impl Stream<Item = sqlx::Result<Folded>> + Send {
-    sqlx::query_as(
-        "select c.subject, c.subject_id, c.image_id, c.organisation_id, c.after, s.effective_at
-         from changes c join change_sets s on s.id = c.change_set_id
-         where s.effective_at < $1 or (c.subject = 'organisation' and c.before is null) order by c.id",
-    )
-    .bind(until)
-    .fetch(db)
-}
-
-/// Every change that counts from before a moment, as [`fold`] has them: those of no image first, then image by image.
-pub fn fold_by_image(db: &mut PgConnection, until: DateTime<Utc>) -> impl Stream<Item = sqlx::Result<Folded>> + Send {
-    sqlx::query_as(
-        "select c.subject, c.subject_id, c.image_id, c.organisation_id, c.after, s.effective_at
-         from changes c join change_sets s on s.id = c.change_set_id
-         where s.effective_at < $1 or (c.subject = 'organisation' and c.before is null)
-         order by c.image_id nulls first, c.id",
-    )
-    .bind(until)
-    .fetch(db)
-}
-
-/// Every change of these images and their lines up to a change, in order.
-pub fn fold_images<'c>(
-    db: &'c mut PgConnection,
-    images: &[i64],
-    until: i64,
-) -> impl Stream<Item = sqlx::Result<Folded>> + Send + use<'c> {
-    sqlx::query_as(
-        "select c.subject, c.subject_id, c.image_id, c.organisation_id, c.after, s.effective_at
-         from changes c join change_sets s on s.id = c.change_set_id
-         where c.image_id = any($1) and c.id <= $2 order by c.id",
-    )
-    .bind(images.to_vec())
-    .bind(until)
-    .fetch(db)
-}
-
 /// The number of the newest change; 0 where there is none.
 pub async fn newest(db: &mut PgConnection) -> sqlx::Result<i64> {
     sqlx::query_scalar("select coalesce(max(id), 0) from changes").fetch_one(db).await
@@ -206,21 +156,12 @@ pub async fn of_images_since(
     after: i64,
     most: i64,
 ) -> sqlx::Result<Vec<ChangeRow>> {
-    sqlx::query_as(
-        "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
-                i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr,
-            told_fields(c.before) as before, told_fields(c.after) as after
-         from changes c
-         join change_sets s on s.id = c.change_set_id
-         left join images i on i.id = c.image_id
-         left join organisations o on o.id = c.organisation_id
-         where c.image_id = any($1) and c.id > $2 order by c.id desc limit $3",
-    )
-    .bind(images)
-    .bind(after)
-    .bind(most)
-    .fetch_all(db)
-    .await
+    sqlx::query_as(changes!("where c.image_id = any($1) and c.id > $2 order by c.id desc limit $3"))
+        .bind(images)
+        .bind(after)
+        .bind(most)
+        .fetch_all(db)
+        .await
 }
 
 /// A change as it was recorded.
@@ -272,16 +213,9 @@ pub async fn of_organisation_since(
     after: i64,
     most: i64,
 ) -> sqlx::Result<Vec<ChangeRow>> {
-    sqlx::query_as(
-        "select c.id, c.change_set_id, s.effective_at, s.actor, s.reason, c.subject,
-                i.name as image_name, i.slug as image_slug, o.acronym_en, o.acronym_fr,
-                told_fields(c.before) as before, told_fields(c.after) as after
-         from changes c
-         join change_sets s on s.id = c.change_set_id
-         left join images i on i.id = c.image_id
-         join organisations o on o.id = c.organisation_id
-         where c.organisation_id = $1 and c.id > $2 and ($4 or c.subject = 'organisation') order by c.id desc limit $3",
-    )
+    sqlx::query_as(changes!(
+        "where c.organisation_id = $1 and c.id > $2 and ($4 or c.subject = 'organisation') order by c.id desc limit $3"
+    ))
     .bind(organisation)
     .bind(after)
     .bind(most)
@@ -341,14 +275,11 @@ pub async fn sets_about(
     organisation: Option<i64>,
     most: i64,
 ) -> sqlx::Result<Vec<ChangeSetRow>> {
-    sqlx::query_as(
-        "select id, effective_at, recorded_at, actor, act, reason, source, changes, undoes,
-                (select u.id from change_sets u where u.undoes = s.id) as undone_by
-         from change_sets s
-         where id in (select distinct change_set_id from changes where image_id = $1 or organisation_id = $2
+    sqlx::query_as(sets!(
+        "where id in (select distinct change_set_id from changes where image_id = $1 or organisation_id = $2
                       order by change_set_id desc limit $3)
-         order by id desc",
-    )
+         order by id desc"
+    ))
     .bind(image)
     .bind(organisation)
     .bind(most)

@@ -1,16 +1,18 @@
 //! The next snapshot from the one before: what changed is read and put in its place, and all else is shared.
 
+mod changes;
+
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use chrono::{DateTime, Days, Utc};
-use futures_util::TryStreamExt;
+use chrono::{DateTime, Utc};
 use rustc_hash::FxHashSet;
 use sqlx::{Connection, PgConnection};
 
 use crate::catalogue::snapshot::assemble::{each_text, image_from, line_from};
 use crate::catalogue::snapshot::contents::Snapshot;
+use crate::catalogue::snapshot::delta::changes::Changes;
 use crate::catalogue::snapshot::dictionary::Dictionaries;
 use crate::catalogue::snapshot::facets::Replaced;
 use crate::catalogue::snapshot::image::{Image, family_of};
@@ -18,33 +20,9 @@ use crate::catalogue::snapshot::line::Line;
 use crate::catalogue::snapshot::order::{Sorted, rearranged};
 use crate::catalogue::snapshot::pieces::Pieces;
 use crate::catalogue::snapshot::search::Entries;
-use crate::catalogue::store::db::{self, ImageRow, LineRow, RegistryNameRow};
-use crate::catalogue::store::source::Source;
+use crate::catalogue::store::db::{self, LineRow};
 use crate::fields::Label;
-use crate::guidance::Texts;
-use crate::licences::{self, LastKnown};
-
-/// Where more images than this have changed, the catalogue is read whole.
-const MOST_IMAGES: usize = 1_000;
-
-/// What changed since a snapshot, as the database has it now.
-#[derive(Default)]
-pub(super) struct Changes {
-    /// The numbers of the images that were touched. One that has no row is gone.
-    pub(super) touched: BTreeSet<i64>,
-    pub(super) images: Vec<ImageRow>,
-    pub(super) registry_names: Vec<RegistryNameRow>,
-    pub(super) other_names: Vec<db::names::OtherName>,
-    pub(super) lines: Vec<LineRow>,
-    pub(super) last_known: HashMap<i64, LastKnown>,
-    /// The former addresses of the images that were touched.
-    pub(super) former: Vec<(String, i64)>,
-    /// All images that were merged into others.
-    pub(super) merged: Vec<db::names::Merged>,
-    pub(super) source: Option<Source>,
-    pub(super) texts: Arc<Texts>,
-    pub(super) requests: Option<Arc<Vec<db::CountedRequest>>>,
-}
+use crate::licences::LastKnown;
 
 impl Snapshot {
     /// The catalogue as the database has it now, made from this snapshot of the same day; none where so much has changed
@@ -59,52 +37,6 @@ impl Snapshot {
         };
         look.commit().await?;
         Ok(Some(self.changed(version, now, changes)?))
-    }
-}
-
-impl Changes {
-    /// What changed from a snapshot to a version.
-    async fn read(look: &mut PgConnection, held: &Snapshot, to: i64) -> anyhow::Result<Option<Changes>> {
-        let from = held.version.version;
-        let acts = db::acts_since(look, from).await?;
-        let numbers: Vec<i64> = acts.iter().map(|act| act.id).collect();
-        let subjects = db::touched_by(look, &numbers, MOST_IMAGES).await?;
-        let is_about = |name: &str| subjects.iter().any(|(subject, _)| subject == name);
-        let touched: BTreeSet<i64> = subjects.iter().filter_map(|(_, image)| *image).collect();
-        if is_about("organisation") || subjects.len() > MOST_IMAGES {
-            return Ok(None);
-        }
-        let has_act = |names: &[&str]| acts.iter().any(|act| names.contains(&&*act.act));
-        // What counts requests anew, or dates the source anew, raises the version without an act.
-        let versions: BTreeSet<i64> = acts.iter().map(|act| act.version).collect();
-        let is_without_act = i64::try_from(versions.len())? < to - from;
-        let ids: Vec<i64> = touched.iter().copied().collect();
-        let mut changes = Changes {
-            images: db::images_of(look, &ids).try_collect().await?,
-            registry_names: db::registry_names_of(look, &ids).await?,
-            other_names: db::names::other(look, Some(&ids)).await?,
-            lines: db::lines_of(look, &ids).await?,
-            former: db::former_slugs_of(look, &ids).await?,
-            merged: db::names::all_merged(look).await?,
-            source: held.source.clone(),
-            texts: Arc::clone(&held.texts),
-            requests: held.requests.clone(),
-            last_known: HashMap::new(),
-            touched,
-        };
-        let undated = changes.lines.iter().filter(|line| line.fields.renewal_date.is_none());
-        let undated: Vec<i64> = undated.map(|line| line.id).collect();
-        changes.last_known = licences::db::last_known(look, Some(&undated)).await?;
-        if has_act(&["import", "undo"]) || is_without_act {
-            changes.source = db::source(look, DateTime::<Utc>::MAX_UTC - Days::new(1)).await?;
-        }
-        if is_about("content") {
-            changes.texts = Arc::new(Texts::load(look).await?);
-        }
-        if has_act(&["undo"]) || is_without_act {
-            changes.requests = Some(Arc::new(db::counted_requests(look).await?));
-        }
-        Ok(Some(changes))
     }
 }
 
@@ -230,26 +162,13 @@ impl Snapshot {
     ///
     /// # Errors
     /// When a row has what none can have.
-    pub(super) fn changed(
+    fn changed(
         &self,
         version: db::Version,
         loaded_at: DateTime<Utc>,
         mut changes: Changes,
     ) -> anyhow::Result<Snapshot> {
-        let mut draft = Draft::new(self, &changes.touched);
-        let mut lines: HashMap<i64, Vec<LineRow>> = HashMap::new();
-        for line in std::mem::take(&mut changes.lines) {
-            lines.entry(line.image_id).or_default().push(line);
-        }
-        for row in std::mem::take(&mut changes.images) {
-            let id = row.id;
-            let names = changes.registry_names.iter().filter(|name| name.image_id == id).cloned();
-            let others = changes.other_names.iter().filter(|(image, _)| *image == id);
-            let image =
-                image_from(row, names.map(Into::into).collect(), others.map(|(_, name)| name.clone()).collect());
-            draft.put(image, lines.remove(&id).unwrap_or_default(), &mut changes.last_known)?;
-        }
-        draft.end(&changes.touched);
+        let draft = self.draft(&mut changes)?;
         let [were, are] = draft.entries();
         let sorted = |lines, images, kinds| Sorted { lines, images, kinds, ranks: self.orders.ranks() };
         let before = sorted(&self.lines, &self.images, &self.labels[Label::Kind as usize]);
@@ -281,6 +200,25 @@ impl Snapshot {
             images: draft.images,
             lines: draft.lines,
         })
+    }
+
+    /// The images and lines with what changed in its place.
+    fn draft(&self, changes: &mut Changes) -> anyhow::Result<Draft<'_>> {
+        let mut draft = Draft::new(self, &changes.touched);
+        let mut lines: HashMap<i64, Vec<LineRow>> = HashMap::new();
+        for line in std::mem::take(&mut changes.lines) {
+            lines.entry(line.image_id).or_default().push(line);
+        }
+        for row in std::mem::take(&mut changes.images) {
+            let id = row.id;
+            let names = changes.registry_names.iter().filter(|name| name.image_id == id).cloned();
+            let others = changes.other_names.iter().filter(|(image, _)| *image == id);
+            let image =
+                image_from(row, names.map(Into::into).collect(), others.map(|(_, name)| name.clone()).collect());
+            draft.put(image, lines.remove(&id).unwrap_or_default(), &mut changes.last_known)?;
+        }
+        draft.end(&changes.touched);
+        Ok(draft)
     }
 
     /// The former addresses: those of images that were touched, and of merged ones, as they are now.

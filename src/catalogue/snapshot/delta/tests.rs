@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::catalogue::snapshot::delta::*;
 use crate::catalogue::snapshot::facets::{Chosen, Facet};
 use crate::catalogue::snapshot::order::Column;
+use crate::catalogue::store::db::{ImageRow, RegistryNameRow};
 use crate::fields::{Label, LineFields, Status};
 use crate::i18n::Lang;
 use crate::organisations::{Directory, Organisation};

@@ -1,7 +1,8 @@
-//! Every SQL statement about images, their registry names and the lines of the catalogue.
+//! Every SQL statement about images and the lines of the catalogue.
 
 mod counted;
 pub mod names;
+mod registry;
 mod whole;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use sqlx::{FromRow, PgConnection};
 use crate::fields::LineFields;
 
 pub use counted::{CountedRequest, counted_requests};
+pub use registry::{RegistryNameRow, add_registry_names, clear_registry_names, registry_names, registry_names_of};
 pub use whole::{acts_since, images, lines, sizes, source, touched_by};
 
 /// An image as kept.
@@ -25,15 +27,6 @@ pub struct ImageRow {
     pub key: String,
     pub description_en: Option<String>,
     pub description_fr: Option<String>,
-}
-
-/// What the registry calls an image.
-#[derive(Clone, Debug, FromRow)]
-pub struct RegistryNameRow {
-    pub image_id: i64,
-    pub name: String,
-    pub sample_tag: Option<String>,
-    pub source: String,
 }
 
 /// A line as kept, with the renewal date of its newest term.
@@ -178,22 +171,6 @@ pub async fn remove_lines(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<()
     Ok(())
 }
 
-/// The registry names of these images.
-pub async fn registry_names_of(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<RegistryNameRow>> {
-    sqlx::query_as(
-        "select image_id, name, sample_tag, source from registry_names where image_id = any($1) order by image_id, name",
-    )
-    .bind(images)
-    .fetch_all(db)
-    .await
-}
-
-/// Takes an image's registry names away, to be given anew.
-pub async fn clear_registry_names(db: &mut PgConnection, image: i64) -> sqlx::Result<()> {
-    sqlx::query("delete from registry_names where image_id = $1").bind(image).execute(db).await?;
-    Ok(())
-}
-
 /// The lines of these images, by image.
 pub async fn lines_of(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec<LineRow>> {
     sqlx::query_as(select_lines!(
@@ -206,13 +183,6 @@ pub async fn lines_of(db: &mut PgConnection, images: &[i64]) -> sqlx::Result<Vec
     .bind(images)
     .fetch_all(db)
     .await
-}
-
-/// All registry names, by image.
-pub async fn registry_names(db: &mut PgConnection) -> sqlx::Result<Vec<RegistryNameRow>> {
-    sqlx::query_as("select image_id, name, sample_tag, source from registry_names order by image_id, name")
-        .fetch_all(db)
-        .await
 }
 
 /// Addresses that images had before, each with its image.
@@ -265,25 +235,6 @@ pub async fn respell_images(db: &mut PgConnection, spellings: &[(i64, String)]) 
     )
     .bind(spellings.iter().map(|(id, _)| *id).collect::<Vec<_>>())
     .bind(spellings.iter().map(|(_, name)| &**name).collect::<Vec<_>>())
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Adds registry names.
-///
-/// # Errors
-/// When the database does not answer, or a name is not of a registry name's form.
-pub async fn add_registry_names(db: &mut PgConnection, names: &[RegistryNameRow]) -> sqlx::Result<()> {
-    sqlx::query(
-        "insert into registry_names (image_id, name, sample_tag, source)
-         select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
-         on conflict do nothing",
-    )
-    .bind(names.iter().map(|name| name.image_id).collect::<Vec<_>>())
-    .bind(names.iter().map(|name| &*name.name).collect::<Vec<_>>())
-    .bind(names.iter().map(|name| name.sample_tag.as_deref()).collect::<Vec<_>>())
-    .bind(names.iter().map(|name| &*name.source).collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(())

@@ -6,6 +6,7 @@ use sqlx::{FromRow, PgConnection};
 
 use crate::catalogue::store::db::{ImageRow, LineRow, select_lines};
 use crate::catalogue::store::source::Source;
+use crate::changes::record::{Kind, Subject};
 
 /// How many images and lines there are, with those that were taken out.
 pub async fn sizes(db: &mut PgConnection) -> sqlx::Result<(i64, i64)> {
@@ -60,7 +61,7 @@ pub async fn source(db: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Resul
 #[derive(Debug, FromRow)]
 pub struct ActRow {
     pub id: i64,
-    pub act: String,
+    pub act: Kind,
     pub version: i64,
 }
 
@@ -70,7 +71,7 @@ pub async fn acts_since(db: &mut PgConnection, version: i64) -> sqlx::Result<Vec
 }
 
 /// What acts were about: subjects and images, each pair once, and no more than one beyond `most`.
-pub async fn touched_by(db: &mut PgConnection, acts: &[i64], most: usize) -> sqlx::Result<Vec<(String, Option<i64>)>> {
+pub async fn touched_by(db: &mut PgConnection, acts: &[i64], most: usize) -> sqlx::Result<Vec<(Subject, Option<i64>)>> {
     sqlx::query_as(
         "select distinct subject, case when subject = 'image' then subject_id else image_id end
          from changes where change_set_id = any($1) limit $2",

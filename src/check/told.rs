@@ -114,10 +114,11 @@ impl Report {
 
     /// The whole report as lines of text.
     pub fn text(&self, lang: Lang) -> String {
-        let mut lines = vec![self.read_as(lang)];
+        let (colon, mut lines) = (lang.of(":", "\u{a0}:"), vec![self.read_as(lang)]);
         for answer in &self.answers {
             lines.push(String::new());
-            lines.push(format!("{} ({}): {}", answer.written, answer.lines_in_words(lang), answer.label(lang)));
+            let place = answer.lines_in_words(lang);
+            lines.push(format!("{} ({place}){colon} {}", answer.written, answer.label(lang)));
             lines.extend(
                 answer
                     .instead
@@ -133,7 +134,9 @@ impl Report {
         }
         if !self.answers.is_empty() {
             lines.push(String::new());
-            lines.extend(self.counts().iter().map(|(verdict, number)| format!("{}: {number}", verdict.label(lang))));
+            lines.extend(
+                self.counts().iter().map(|(verdict, number)| format!("{}{colon} {number}", verdict.label(lang))),
+            );
         }
         lines.extend(self.built_in_words(lang));
         lines.join("\n") + "\n"

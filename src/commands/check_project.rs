@@ -45,7 +45,7 @@ enum Output {
 /// One sentence: what is wrong and what to do.
 pub async fn check_project(settings: &Settings, options: Options) -> anyhow::Result<ExitCode> {
     let lang = Lang::from(options.lang);
-    let file = read(&options)?;
+    let file = read(&options, lang)?;
     let database = super::open(settings, Mode::Join).await?;
     let clock = Clock::System;
     let answered = async {
@@ -66,16 +66,17 @@ pub async fn check_project(settings: &Settings, options: Options) -> anyhow::Res
 }
 
 /// Reads the file; one byte more than is taken shows that it is too large.
-fn read(options: &Options) -> anyhow::Result<File> {
+fn read(options: &Options, lang: Lang) -> anyhow::Result<File> {
     let mut bytes = Vec::new();
     let most = LARGEST as u64 + 1;
     let name = options.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if options.file == Path::new("-") {
-        std::io::stdin().lock().take(most).read_to_end(&mut bytes).context("Standard input cannot be read")?;
+        let read = std::io::stdin().lock().take(most).read_to_end(&mut bytes);
+        read.with_context(|| lang.named("import-unreadable", "-"))?;
     } else {
         std::fs::File::open(&options.file)
             .and_then(|file| file.take(most).read_to_end(&mut bytes))
-            .with_context(|| format!("{} cannot be read", options.file.display()))?;
+            .with_context(|| lang.named("import-unreadable", options.file.display().to_string()))?;
     }
     Ok(File { bytes, name, kind: options.kind })
 }

@@ -141,7 +141,7 @@ async fn save(
         Some(id) => work.base_and_current(&[id], draft.token.base_revision).await?,
         None => (vec![ImageRecord::default()], Vec::new()),
     };
-    let base = then.pop().ok_or(Error::NotFound)?;
+    let base = then.pop().ok_or(Error::BadForm)?; // it was not there yet when the form says that it was opened
     let context = FormContext { snapshot: &snapshot, visit, image_record: base };
     let base = &context.image_record;
     let (mut mine, problems) = fields::read(&draft.form, base, &snapshot.organisations, lang);

@@ -29,7 +29,7 @@ struct OnePage {
 }
 
 /// One token.
-pub async fn show(State(pool): State<PgPool>, Path(id): Path<String>, visit: Visit) -> Result<Response, Error> {
+pub async fn show(State(pool): State<PgPool>, Path(id): Path<TokenId>, visit: Visit) -> Result<Response, Error> {
     page::show(&read(&pool, &visit, &id).await?)
 }
 

@@ -48,6 +48,8 @@ fn what_cannot_be_answered_is_exit_code_2_with_one_sentence() {
     let none = data.run(&["check-project", "/nonesuch/file"]);
     assert_eq!(none.code, Some(2));
     assert!(none.stderr.contains("/nonesuch/file cannot be read"), "{}", none.stderr);
+    let none = data.run(&["check-project", "/nonesuch/file", "--lang", "fr"]);
+    assert!(none.stderr.contains("Impossible de lire /nonesuch/file"), "{}", none.stderr);
     assert_eq!(data.run(&["check-project"]).code, Some(2));
     assert_eq!(data.run(&["check-project", "x", "--kind", "spaceship"]).code, Some(2));
 }

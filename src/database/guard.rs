@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rustix::fs::OFlags;
+use tokio::time::timeout;
 
 use crate::database::problem::EmbeddedError;
 
@@ -38,13 +39,11 @@ impl Guard {
             Mode::Join => None,
             Mode::Serve => {
                 let file = private_file(&data_dir.join("serve.lock")).map_err(refused)?;
-                match file.try_lock() {
-                    Ok(()) => Some(file),
-                    Err(TryLockError::WouldBlock) => {
-                        return Err(EmbeddedError::AlreadyServing(data_dir.to_path_buf()));
-                    }
-                    Err(TryLockError::Error(error)) => return Err(refused(error)),
+                match timeout(HANDED_ON, patiently(|| file.try_lock())).await {
+                    Ok(locked) => locked.map_err(refused)?,
+                    Err(_) => return Err(EmbeddedError::AlreadyServing(data_dir.to_path_buf())),
                 }
+                Some(file)
             }
         };
         let in_use = private_file(&data_dir.join("in-use.lock")).map_err(refused)?;
@@ -92,6 +91,10 @@ pub fn private_file(path: &Path) -> io::Result<File> {
     }
     Ok(file)
 }
+
+/// How long a lock may be held after it was given up: a process that is just being started has it until it runs its own
+/// program.
+const HANDED_ON: Duration = Duration::from_secs(1);
 
 /// Asks for a lock until it is given; unlike a blocking call it can be cancelled.
 async fn patiently(ask: impl Fn() -> Result<(), TryLockError>) -> io::Result<()> {

@@ -111,8 +111,9 @@ pub async fn undo(
     }
     let (moment, form_key) = (catalogue.clock().now(), &*page.draft.token.nonce);
     let act = Act { undoes: Some(id), ..Act::by(&person, Kind::Undo, &reason, form_key, moment) };
+    let is_of_images = matches!(undoing, Undoing::Possible { .. });
     let written = undoing.write(&mut work, &act).await?.ok_or(Error::BadForm)?;
-    if matches!(undoing, Undoing::Possible { .. }) {
+    if is_of_images {
         let db = &mut *work.transaction;
         (after_undo.give_back)(Undone { db, act: id, by: written, person: &person, reason: &reason, form_key }).await?;
     }
@@ -122,19 +123,19 @@ pub async fn undo(
 
 impl Undoing {
     /// Writes what can be undone as one act.
-    async fn write(&self, work: &mut CatalogueTransaction, act: &Act<'_>) -> Result<Option<i64>, Error> {
+    async fn write(self, work: &mut CatalogueTransaction, act: &Act<'_>) -> Result<Option<i64>, Error> {
         let changes = match self {
-            Undoing::Possible { now, after } => return work.put(act, now, after.clone()).await,
+            Undoing::Possible { now, after } => return work.put(act, &now, after).await,
             Undoing::Refused(..) => return Ok(None),
             Undoing::Organisations(pairs) => {
-                for (_, was) in pairs {
+                for (_, was) in &pairs {
                     organisations::change(&mut work.transaction, was).await?;
                 }
-                organisation_changes(pairs)
+                organisation_changes(&pairs)
             }
             Undoing::Content(id, is, was) => {
-                guidance::upsert(&mut work.transaction, was, act.effective_at).await?;
-                vec![guidance::changed(*id, is, was)?.ok_or(Error::BadForm)?]
+                guidance::upsert(&mut work.transaction, &was, act.effective_at).await?;
+                vec![guidance::changed(id, &is, &was)?.ok_or(Error::BadForm)?]
             }
         };
         let record = Record::begin(&mut work.transaction).await?;

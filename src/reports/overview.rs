@@ -1,4 +1,4 @@
-//! What is held, wanted and lapsing; what departments ask for and say.
+//! The overview: images procured and asked for, renewals that are due, requests and feedback.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -10,7 +10,7 @@ codes! {
     /// A report that everyone may read, in the order in which they are offered: how addresses of each language call it, and the
     /// keys of its title and of what it is for.
     pub enum Report(english, french, title, lead) {
-        /// What is held, wanted and lapsing; requests and feedback.
+        /// Images procured and asked for, renewals that are due, requests and feedback.
         Overview("overview", "apercu", "report-overview", "report-overview-lead"),
         /// What changed between two days.
         Changed("changed", "changements", "report-changed", "report-changed-lead"),

@@ -38,7 +38,7 @@ impl Decision {
         !matches!(self, Decision::Release | Decision::Discard)
     }
 
-    /// Who reads what it says.
+    /// Who can read the words that go with the decision.
     pub const fn words_readers(self) -> Readers {
         match self {
             Decision::Decline | Decision::Accept => Readers::Everyone,

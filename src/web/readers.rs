@@ -8,13 +8,13 @@ use crate::codes::codes;
 use crate::i18n::Lang;
 
 codes! {
-    /// Who reads a field: each besides those before. The key says so beside a field.
+    /// Who can read a field, from fewest to most, and the key of the sentence that says so.
     pub enum Readers(code, label) {
         /// Staff who have signed in.
         Staff("staff", "readers-staff"),
         /// Staff, and whoever types it: on a private page, or in a mail to the person.
         Own("own", "readers-own"),
-        /// Whoever wrote what is answered: by mail, or on a private page.
+        /// The person who gets the answer, by mail or on a private page.
         Sender("sender", "readers-sender"),
         Everyone("everyone", "readers-everyone"),
     }

@@ -20,7 +20,7 @@ use crate::i18n::Lang;
 pub struct Visit {
     pub lang: Lang,
     pub shell: Arc<Shell>,
-    /// Who visits, where the person has signed in.
+    /// The visitor, when signed in.
     pub person: Option<Arc<Person>>,
     /// Which program asks, where it brought a token.
     pub program: Option<Arc<Program>>,
